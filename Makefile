@@ -1,0 +1,63 @@
+# `make run` and `make test` are all that a fresh Debian or Ubuntu with Python 3.11+ needs.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# How many tests run at once. Most of their time is sleep, so more than there are cores.
+JOBS ?= 6
+
+.PHONY: help run serve test lint format bench lock clean
+help: ## list what there is to make
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.runtime ## start the terminal chat (reads commands from a pipe, too)
+	@$(BIN)/tutor chat
+
+serve: $(VENV)/.runtime ## start every configured platform and the playground
+	@$(BIN)/tutor serve
+
+test: $(VENV)/.dev ## run all tests
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(ARGS)
+
+lint: $(VENV)/.dev ## ruff, mypy --strict, import layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev ## measure; a table and .bench/*.json
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock: $(VENV)/.python ## pin requirements/*.in, with hashes
+	@$(BIN)/python -m pip install -q uv
+	@for name in build runtime dev; do \
+	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links $(ARGS) requirements/$$name.in -o requirements/$$name.txt; \
+	done
+
+clean: ## remove what `make` made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .bench build *.egg-info
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements/build.txt requirements/runtime.txt pyproject.toml
+	@echo "Setting up $(VENV) ..." >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes \
+	  -r requirements/build.txt -r requirements/runtime.txt >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . >&2
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt >&2
+	@touch $@

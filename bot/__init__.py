@@ -1,0 +1,1 @@
+"""asyncio-tutor: a chat bot that teaches asyncio by running it."""

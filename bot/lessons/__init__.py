@@ -1,0 +1,1 @@
+"""Lessons: what is taught, what is run, and what is expected of the run."""

@@ -1,0 +1,1 @@
+"""Chat platforms: each translates its events into Asks and Replies into its messages."""

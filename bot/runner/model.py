@@ -1,0 +1,259 @@
+"""The runner's vocabulary: what is asked of it, what it reports, and how a run may end.
+
+Every `at` is in seconds since the scenario's first instruction, on the monotonic clock
+that the guest's `time.perf_counter` and the parent's share. Guest events come from
+untrusted code: the parent bounds their number and size and validates their shape before
+they become one of these classes, but their *content* is the scenario's own claim.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Outcome(StrEnum):
+    """How a run ended. All but `REFUSED` and `INTERRUPTED` are the scenario's own doing."""
+
+    OK = "ok"
+    """It ran to its end."""
+    ERROR = "error"
+    """It raised, exited with a status other than 0, or is not valid Python."""
+    TIMEOUT = "timeout"
+    """It was still running at its wall-clock deadline."""
+    CPU = "cpu"
+    """It used up its processor time."""
+    MEMORY = "memory"
+    """It used up its address space."""
+    THREADS = "threads"
+    """It started more threads at once than allowed."""
+    OUTPUT = "output"
+    """It printed too many bytes or lines, or too long a line."""
+    EVENTS = "events"
+    """It made more recorded events than allowed."""
+    CRASHED = "crashed"
+    """A signal killed it (a segmentation fault, say)."""
+    REFUSED = "refused"
+    """It was not started: the host cannot confine it, or the bot is shutting down."""
+    INTERRUPTED = "interrupted"
+    """The sandbox's server went away under it; not the scenario's fault."""
+
+
+class Limits(BaseModel):
+    """What one run may use. Each exceeded limit ends the run with an outcome of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wall_seconds: float = Field(default=15.0, gt=0, le=600)
+    cpu_seconds: int = Field(default=5, gt=0, le=600)
+    memory_bytes: int = Field(default=512 * 2**20, ge=64 * 2**20, le=2**40)
+    threads: int = Field(default=64, ge=1, le=4096)
+    output_bytes: int = Field(default=256 * 2**10, ge=1, le=2**30)
+    output_lines: int = Field(default=2_000, ge=1, le=10_000_000)
+    line_bytes: int = Field(default=16 * 2**10, ge=1, le=2**30)
+    events: int = Field(default=200_000, ge=1, le=100_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One scenario to run."""
+
+    code: str
+    """Python source text; it runs as `__main__`."""
+    name: str = "scenario"
+    """Names the file in tracebacks: `<name>.py`."""
+    limits: Limits = field(default_factory=Limits)
+
+
+LaneKind = Literal["main", "task", "thread"]
+LaneActivity = Literal["running", "waiting", "ready"]
+LaneEnding = Literal["done", "cancelled", "failed"]
+Stream = Literal["stdout", "stderr"]
+
+MAIN_LANE = 0
+"""The lane of the main thread's own code. It exists in every run, born at 0.0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The scenario's first instruction is about to run: the first event of a run that starts."""
+
+    at: float = 0.0
+    python: str = ""
+    """The guest interpreter's version, as in "3.13.0"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line, without its newline."""
+
+    at: float
+    text: str
+    """Invalid UTF-8 is replaced, never dropped. It may hold any other character, NUL included."""
+    stream: Stream = "stdout"
+    lane: int = MAIN_LANE
+    """Who printed it; `MAIN_LANE` where that is not known (a raw write to the descriptor)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneBorn:
+    """A task was created or a thread started. A lane's first event."""
+
+    at: float
+    lane: int
+    kind: LaneKind
+    name: str
+    """The task's or thread's own name: "Task-2", "Thread-1 (work)"."""
+    code: str = ""
+    """The coroutine's or target's qualified name as in the scenario's code: "async_task_1"."""
+    parent: int | None = None
+    """The lane that created it; None for the main lane only."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneNamed:
+    """A lane was (re)named after its birth."""
+
+    at: float
+    lane: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaneState:
+    """A lane began to run, to wait, or became ready to run (and is starved until it runs)."""
+
+    at: float
+    lane: int
+    activity: LaneActivity
+    on: str = ""
+    """With `waiting`: what on, as in "sleep(3)", "task async_task_1", "Queue.get", "gather"."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopBlocked:
+    """From `since` until `at`, `lane` held the event loop's thread without giving it back."""
+
+    at: float
+    lane: int
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class LaneEnded:
+    """A lane came to its end."""
+
+    at: float
+    lane: int
+    how: LaneEnding
+    error: str = ""
+    """With `failed`: the exception as "ValueError: text"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something about this run that whoever reads its record must know. Never ends a run."""
+
+    at: float
+    what: Literal["unconfined", "record-truncated", "record-malformed", "retried"]
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a scenario raised, as it told us."""
+
+    type: str
+    """The exception's class name, as in "ZeroDivisionError"."""
+    message: str
+    line: int | None = None
+    """The scenario's own line, counted from 1, where it was raised or does not parse."""
+    traceback: str = ""
+    """As Python prints it, with the sandbox's own frames left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a run used, as the kernel and the parent counted it."""
+
+    cpu_seconds: float = 0.0
+    peak_memory_bytes: int = 0
+    output_bytes: int = 0
+    output_lines: int = 0
+    events: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event of every run, exactly one."""
+
+    outcome: Outcome
+    elapsed: float
+    """Seconds from the scenario's first instruction to its end; for a run that was ended
+    by force, to the moment its process was gone."""
+    usage: Usage = Usage()
+    failure: Failure | None = None
+    limit: str = ""
+    """The name of the exceeded field of `Limits`, or ""."""
+    detail: str = ""
+    """For operators: a signal's name, what the host lacks, why it was refused."""
+
+    @property
+    def at(self) -> float:
+        """The end of the run, on the same clock as the other events."""
+        return self.elapsed
+
+
+Event = (
+    Started | Line | LaneBorn | LaneNamed | LaneState | LoopBlocked | LaneEnded | Warned | Finished
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A whole run, collected."""
+
+    events: tuple[Event, ...]
+
+    @property
+    def finished(self) -> Finished:
+        """How it ended."""
+        last = self.events[-1]
+        assert isinstance(last, Finished)
+        return last
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What it printed, in order."""
+        return tuple(event for event in self.events if isinstance(event, Line))
+
+    @property
+    def python(self) -> str:
+        """The guest interpreter's version, or "" for a run that never started."""
+        return next((event.python for event in self.events if isinstance(event, Started)), "")
+
+
+class Runner(Protocol):
+    """Runs scenarios, each in confinement of its own."""
+
+    def run(self, request: RunRequest) -> AsyncIterator[Event]:
+        """Run one scenario and report what it does, as it does it.
+
+        The stream ends in exactly one `Finished`. A scenario's failure, timeout or death is
+        an outcome value there. Closing the iterator early kills the run at once, so wrap it
+        in `contextlib.aclosing`.
+
+        :raises SandboxError: if the sandbox itself cannot work; our failure, never the scenario's
+        """
+        ...
+
+    async def close(self) -> None:
+        """End every run under way and free what is held. Safe to call twice."""
+        ...
+
+
+async def collect(events: AsyncIterator[Event]) -> RunResult:
+    """Gather a whole run into one value."""
+    return RunResult(tuple([event async for event in events]))

@@ -1,0 +1,1 @@
+"""The timeline: recorded events become lanes, and lanes become pictures."""

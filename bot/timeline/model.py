@@ -1,0 +1,116 @@
+"""What a picture of a run is made of: lanes, spans on them, and marks. Pure values.
+
+All times are in seconds since the scenario's first instruction.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.runner.model import LaneEnding, LaneKind, Stream
+
+SpanKind = Literal["running", "waiting", "ready", "blocked"]
+"""running: its code executes; waiting: on something; ready: could run but is not let;
+blocked: its code executes and keeps the event loop from everyone else."""
+
+MarkKind = Literal["line", "cancelled", "failed", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a lane was doing from `start` to `end`. Spans of a lane never overlap."""
+
+    kind: SpanKind
+    start: float
+    end: float
+    on: str = ""
+    """With `waiting`: what on."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasted."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened on a lane at one moment."""
+
+    kind: MarkKind
+    at: float
+    text: str = ""
+    """The printed line, or the exception."""
+    stream: Stream = "stdout"
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One task or thread, from birth to end."""
+
+    id: int
+    kind: LaneKind
+    name: str
+    """What to call it: named as in the code, made unique where several share a name."""
+    depth: int
+    """How deep it is nested under its ancestors; 0 for a root."""
+    start: float
+    end: float
+    spans: tuple[Span, ...]
+    marks: tuple[Mark, ...]
+    ending: LaneEnding | None = None
+    """None: the run was over before the lane was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The measured time beside what it might have been."""
+
+    elapsed: float
+    waits: float
+    """The sum of all sleeping and other idle waiting, counted once per cause: a task that
+    waits for another task's wait does not count it again."""
+    longest: float
+    """The longest chain of waits that had to follow one another; no order could beat it."""
+
+    @property
+    def saved(self) -> float:
+        """The share of the waiting that overlapping saved: 0.4 for 5 s of waiting in 3 s."""
+        return max(0.0, 1.0 - self.elapsed / self.waits) if self.waits > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A whole run, laid out. Lanes stand in the order in which they are drawn."""
+
+    title: str
+    lanes: tuple[Lane, ...]
+    end: float
+    measure: Measure
+    hidden: int = 0
+    """How many lanes were collapsed into "+ n more"."""
+    running: bool = False
+    """True while the run is still under way: the last spans are open."""
+    warnings: tuple[str, ...] = ()
+    """What makes this picture less than the whole truth: "record-truncated", …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """The words in a picture, in one language. The tutor's words provide them."""
+
+    main: str
+    """What the main thread's own lane is called."""
+    running: str
+    waiting: str
+    ready: str
+    blocked: str
+    printed: str
+    cancelled: str
+    failed: str
+    seconds: str
+    """The unit on the axis: "s", "초"."""
+    more: str
+    """How many lanes were collapsed; holds `{count}`."""
+    elapsed: str
+    """The measured time under a title; holds `{seconds}`."""
+    incomplete: str
+    """Shown where the record is not whole."""

@@ -1,0 +1,230 @@
+"""What is asked of the tutor, and what it answers. No platform is named here."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from bot.lessons.model import Locale
+from bot.runner.model import Outcome, Stream
+from bot.timeline.model import Timeline
+
+NameKind = Literal["lesson", "concept", "scenario"]
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Asks what can be done here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListLessons:
+    """Asks what there is to learn; with `lesson`, for one chapter of it."""
+
+    lesson: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Explain a concept."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Run a scenario."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Run two to five scenarios at the same time, side by side."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a learner predicts of a run."""
+
+    seconds: float | None
+    """The predicted time; None where the learner gave none."""
+    order: tuple[str, ...]
+    """The printed lines in the predicted order; empty where the learner gave none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """Predict a scenario's run. Without a guess: asks for the quiz. With one: runs and compares."""
+
+    name: str
+    guess: Guess | None = None
+
+
+Request = Help | ListLessons | Explain | Run | Compare | Predict
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One learner's request."""
+
+    learner: str
+    """Who asks: a key that is the same for the same person, such as "discord:1234"."""
+    locale: Locale
+    what: Request
+    place: str = ""
+    """Where it was asked: a key for the server or room, for limits by place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Prose in the tutor's Markdown: paragraphs, lists, bold, `code`, fenced code, links."""
+
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line that stands out: a hint, a warning, an error."""
+
+    markdown: str
+    tone: Literal["info", "good", "warning", "error"] = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Source code or a traceback, shown as it is."""
+
+    text: str
+    language: str = "python"
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceLine:
+    """One printed line of a run. `text` comes from untrusted code: escape it."""
+
+    at: float
+    lane: str
+    """The lane's name as drawn."""
+    text: str
+    stream: Stream = "stdout"
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """What a run has printed so far, in order. A renderer shortens it where it must."""
+
+    lines: tuple[SequenceLine, ...]
+    running: bool = False
+    """True while more lines may come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How long a run took, in words, with its outcome."""
+
+    markdown: str
+    outcome: Outcome
+    elapsed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Timelines on a shared axis; the platform draws them in its own medium."""
+
+    timelines: tuple[Timeline, ...]
+    alt: str
+    """What the picture shows, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A small table."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to ask next, offered as a button or a command to type."""
+
+    label: str
+    what: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What to do next."""
+
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page to read on."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A prediction to make: pick one of `times`, and put `lines` in order."""
+
+    scenario: str
+    times: tuple[float, ...]
+    """Seconds to choose from, in rising order."""
+    lines: tuple[str, ...]
+    """The lines that will be printed, shuffled the same way each time."""
+
+
+Part = Heading | Text | Note | Code | Sequence | Measured | Picture | Table | Choices | Link | Quiz
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The whole answer as it stands now. Each update of a reply replaces the one before it."""
+
+    parts: tuple[Part, ...]
+    final: bool = True
+    private: bool = False
+    """For the asker alone, where the platform can do that: errors and help."""
+    failed: bool = False
+    """True where the request could not be served (unknown name, queue full, refused)."""
+    attachment: str = field(default="", repr=False)
+    """The full output of a run, where `Sequence` may be shortened; "" for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A name that a learner may mean while typing."""
+
+    id: str
+    title: str
+
+
+class Tutor(Protocol):
+    """What every platform talks to."""
+
+    def handle(self, ask: Ask) -> AsyncIterator[Reply]:
+        """Answer a request with a stream of replies, each replacing the one before it.
+
+        The last one is `final`. Nothing that a learner does raises: bad input gives a reply
+        with `failed`. Closing the iterator early cancels the run that it stands for.
+        """
+        ...
+
+    def suggest(
+        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25
+    ) -> tuple[Suggestion, ...]:
+        """Return the names that come nearest to what was typed, best first."""
+        ...

@@ -1,0 +1,1 @@
+"""Every sentence a learner reads, in each language."""

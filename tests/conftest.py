@@ -1,0 +1,22 @@
+"""What every test gets: a loop that may not be blocked by our code, and a clean environment."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from blockbuster import BlockBuster, blockbuster_ctx
+
+
+@pytest.fixture(autouse=True)
+def blocking_calls_are_caught() -> Iterator[BlockBuster]:
+    """Any blocking call that `bot` makes inside a running event loop raises BlockingError."""
+    with blockbuster_ctx("bot") as guard:
+        yield guard
+
+
+@pytest.fixture(autouse=True)
+def no_operators_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings of whoever runs it."""
+    for name in os.environ:
+        if name.startswith("TUTOR_"):
+            monkeypatch.delenv(name)

@@ -1,0 +1,53 @@
+"""The house keeps its own rules: what no linter checks."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted((ROOT / "bot").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_stays_small_enough_to_be_one_noun(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 320
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_function_fits_a_screen(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or node.lineno) - node.lineno < 70, node.name
+
+
+def test_every_relative_link_in_the_documents_leads_somewhere() -> None:
+    dead = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text())
+        if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists()
+    ]
+    assert dead == []
+
+
+def test_pins_name_no_host_and_have_hashes() -> None:
+    for pins in (ROOT / "requirements").glob("*.txt"):
+        text = pins.read_text()
+        assert "://" not in text, pins.name
+        packages = re.findall(r"^[a-z0-9].*==.*$", text, re.MULTILINE | re.IGNORECASE)
+        assert packages, pins.name
+        assert all(line.endswith("\\") for line in packages), pins.name
+        assert text.count("--hash=sha256:") >= len(packages), pins.name
+
+
+def test_compose_gives_the_container_nothing_it_does_not_need() -> None:
+    service = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["tutor"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["read_only"] is True
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["user"] == "65532:65532"
+    assert {"mem_limit", "pids_limit"} <= service.keys()
+    assert not {"privileged", "cap_add", "volumes", "network_mode", "pid"} & service.keys()

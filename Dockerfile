@@ -1,5 +1,6 @@
-# The bot in one unprivileged container. Built in two stages, so that no compiler, pip or
-# cache reaches the image that runs.
+# The bot in one unprivileged container. Stages: `build` makes the virtual environment, `test`
+# adds the tests (docker build --target test), the last one is what runs: no compiler, pip or
+# cache reaches it.
 FROM python:3.13-slim-trixie AS build
 COPY requirements/build.txt requirements/runtime.txt /src/requirements/
 RUN python3 -m venv /app && \
@@ -9,19 +10,35 @@ COPY pyproject.toml README.md LICENSE /src/
 COPY requirements/runtime.in /src/requirements/
 COPY bot /src/bot
 RUN /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
-      --no-deps --no-build-isolation /src && \
-    /app/bin/python -m pip uninstall --yes --quiet setuptools pip && \
-    /app/bin/python -m compileall -q -j 0 /app/lib
+      --no-deps --no-build-isolation /src
+
+FROM build AS test
+COPY requirements/dev.txt /src/requirements/
+RUN /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
+      --require-hashes -r /src/requirements/dev.txt
+COPY lessons /src/lessons
+COPY tests /src/tests
+# Read by others than root, whatever the umask of the checkout was.
+RUN chmod -R a+rX /app /src
+ENV PATH=/app/bin:$PATH PYTHONDONTWRITEBYTECODE=1
+WORKDIR /src
+USER 65532:65532
+ENTRYPOINT ["python", "-m", "pytest", "-p", "no:cacheprovider"]
+
+FROM build AS slim
+RUN /app/bin/python -m pip uninstall --yes --quiet setuptools pip && \
+    python3 -m compileall -q -j 0 /app/lib && \
+    chmod -R a+rX /app
 
 FROM python:3.13-slim-trixie
-# 65532 is nobody's: it exists on no host and owns no file here.
-COPY --from=build /app /app
-COPY lessons /lessons
+COPY --from=slim /app /app
+COPY --chmod=a+rX lessons /lessons
 ENV PATH=/app/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     TUTOR_LESSONS=/lessons \
     TUTOR_WEB_HOST=0.0.0.0
 WORKDIR /
+# 65532 is nobody's: no such user on any host, and no file here is its own.
 USER 65532:65532
 EXPOSE 8080
 STOPSIGNAL SIGTERM

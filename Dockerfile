@@ -26,13 +26,14 @@ USER 65532:65532
 ENTRYPOINT ["python", "-m", "pytest", "-p", "no:cacheprovider"]
 
 FROM build AS slim
+COPY lessons /lessons
 RUN /app/bin/python -m pip uninstall --yes --quiet setuptools pip && \
     python3 -m compileall -q -j 0 /app/lib && \
-    chmod -R a+rX /app
+    chmod -R a+rX /app /lessons
 
 FROM python:3.13-slim-trixie
 COPY --from=slim /app /app
-COPY --chmod=a+rX lessons /lessons
+COPY --from=slim /lessons /lessons
 ENV PATH=/app/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     TUTOR_LESSONS=/lessons \

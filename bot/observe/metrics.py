@@ -1,0 +1,125 @@
+"""What can be measured, as a protocol: every layer may report, none knows who listens.
+
+All durations are in seconds. Nothing here may carry a learner's name, key or words: label
+values are scenario ids, outcomes and route templates, whose number the lessons and the code
+bound.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Literal, Protocol
+
+Medium = Literal["png", "svg", "text", "html"]
+Reconnect = Literal["resumed", "identified"]
+Dropped = Literal["slow", "full", "gone"]
+"""slow: it did not read what was sent; full: too many connections; gone: its socket closed."""
+
+
+class Metrics(Protocol):
+    """Takes note of what happens. No method raises, blocks or awaits."""
+
+    def run_finished(self, *, scenario: str, outcome: str, overshoot: float | None = None) -> None:
+        """Count a run. `overshoot`: how much longer than its lesson expects; None if unknown."""
+        ...
+
+    def first_line(self, seconds: float) -> None:
+        """Note the time from asking the runner to the scenario's first printed line."""
+        ...
+
+    def queue_changed(self, *, running: int, waiting: int) -> None:
+        """Note how many places of the queue run now, and how many wait."""
+        ...
+
+    def queue_waited(self, seconds: float) -> None:
+        """Note how long one place waited for its turn."""
+        ...
+
+    def rendered(self, medium: Medium, seconds: float) -> None:
+        """Note how long one answer or picture took to draw."""
+        ...
+
+    def discord_request(self, *, route: str, status: int, seconds: float) -> None:
+        """Note one request to Discord. `route` is its template, without ids or tokens."""
+        ...
+
+    def discord_rate_limited(self, *, route: str, seconds: float) -> None:
+        """Note that Discord made us wait before a request to `route`."""
+        ...
+
+    def discord_reconnected(self, how: Reconnect) -> None:
+        """Count a gateway connection that was taken up again."""
+        ...
+
+    def loop_lagged(self, seconds: float) -> None:
+        """Note how late the event loop came back to a task that was due."""
+        ...
+
+    def lessons_loaded(self, *, lessons: int, errors: int) -> None:
+        """Note how many lessons are served, and how many files could not be used."""
+        ...
+
+    def web_request(self, *, route: str, status: int, seconds: float) -> None:
+        """Note one request to the playground. `route` is its template, as in `/run/{name}`."""
+        ...
+
+    def web_streams(self, count: int) -> None:
+        """Note how many answers are being streamed to browsers now."""
+        ...
+
+    def web_dropped(self, why: Dropped) -> None:
+        """Count a connection that ended before its answer did."""
+        ...
+
+
+class NoMetrics:
+    """Takes note of nothing: for tests, one-shot commands, and servers without a collector."""
+
+    def run_finished(self, *, scenario: str, outcome: str, overshoot: float | None = None) -> None:
+        """Do nothing."""
+
+    def first_line(self, seconds: float) -> None:
+        """Do nothing."""
+
+    def queue_changed(self, *, running: int, waiting: int) -> None:
+        """Do nothing."""
+
+    def queue_waited(self, seconds: float) -> None:
+        """Do nothing."""
+
+    def rendered(self, medium: Medium, seconds: float) -> None:
+        """Do nothing."""
+
+    def discord_request(self, *, route: str, status: int, seconds: float) -> None:
+        """Do nothing."""
+
+    def discord_rate_limited(self, *, route: str, seconds: float) -> None:
+        """Do nothing."""
+
+    def discord_reconnected(self, how: Reconnect) -> None:
+        """Do nothing."""
+
+    def loop_lagged(self, seconds: float) -> None:
+        """Do nothing."""
+
+    def lessons_loaded(self, *, lessons: int, errors: int) -> None:
+        """Do nothing."""
+
+    def web_request(self, *, route: str, status: int, seconds: float) -> None:
+        """Do nothing."""
+
+    def web_streams(self, count: int) -> None:
+        """Do nothing."""
+
+    def web_dropped(self, why: Dropped) -> None:
+        """Do nothing."""
+
+
+@contextmanager
+def timed_render(metrics: Metrics, medium: Medium) -> Iterator[None]:
+    """Report how long the block took to draw something, whether or not it succeeded."""
+    start = perf_counter()
+    try:
+        yield
+    finally:
+        metrics.rendered(medium, perf_counter() - start)

@@ -1,0 +1,100 @@
+"""The figures, as a Prometheus server would read them."""
+
+import asyncio
+import inspect
+from contextlib import suppress
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.observe.lag import watch_lag
+from bot.observe.metrics import Metrics, NoMetrics, timed_render
+from bot.observe.prometheus import PrometheusMetrics
+
+
+def samples(metrics: PrometheusMetrics) -> dict[str, float]:
+    text = metrics.exposition().body.decode()
+    found: dict[str, float] = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            labels = ",".join(f"{key}={value}" for key, value in sorted(sample.labels.items()))
+            found[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
+    return found
+
+
+def report_everything(metrics: Metrics) -> None:
+    metrics.run_finished(scenario="gather", outcome="ok", overshoot=0.002)
+    metrics.run_finished(scenario="gather", outcome="timeout")
+    metrics.first_line(0.004)
+    metrics.queue_changed(running=3, waiting=2)
+    metrics.queue_waited(0.5)
+    metrics.rendered("svg", 0.01)
+    metrics.discord_request(route="POST /interactions/{id}/callback", status=204, seconds=0.1)
+    metrics.discord_rate_limited(route="PATCH /webhooks/{id}", seconds=1.5)
+    metrics.discord_reconnected("resumed")
+    metrics.loop_lagged(0.003)
+    metrics.lessons_loaded(lessons=12, errors=1)
+    metrics.web_request(route="/run/{name}", status=200, seconds=0.2)
+    metrics.web_streams(4)
+    metrics.web_dropped("slow")
+
+
+def test_what_is_reported_can_be_read() -> None:
+    metrics = PrometheusMetrics()
+    report_everything(metrics)
+    found = samples(metrics)
+    assert found["tutor_runs_total{outcome=ok,scenario=gather}"] == 1
+    assert found["tutor_runs_total{outcome=timeout,scenario=gather}"] == 1
+    assert found["tutor_run_overshoot_seconds_count"] == 1
+    assert found["tutor_first_line_seconds_sum"] == 0.004
+    assert found["tutor_queue_running"] == 3
+    assert found["tutor_queue_waiting"] == 2
+    assert found["tutor_queue_wait_seconds_count"] == 1
+    assert found["tutor_render_seconds_count{medium=svg}"] == 1
+    route = "POST /interactions/{id}/callback"
+    assert found[f"tutor_discord_request_seconds_count{{route={route},status=204}}"] == 1
+    assert found["tutor_discord_rate_limits_total{route=PATCH /webhooks/{id}}"] == 1
+    assert found["tutor_discord_rate_limited_seconds_total"] == 1.5
+    assert found["tutor_discord_reconnects_total{how=resumed}"] == 1
+    assert found["tutor_loop_lag_seconds_count"] == 1
+    assert found["tutor_lessons"] == 12
+    assert found["tutor_lesson_errors"] == 1
+    assert found["tutor_web_request_seconds_count{route=/run/{name},status=200}"] == 1
+    assert found["tutor_web_streams"] == 4
+    assert found["tutor_web_dropped_total{why=slow}"] == 1
+    assert found["process_open_fds"] > 0
+
+
+def test_two_bots_in_one_process_count_for_themselves() -> None:
+    first, second = PrometheusMetrics(), PrometheusMetrics()
+    first.queue_changed(running=9, waiting=0)
+    assert samples(second)["tutor_queue_running"] == 0
+
+
+def test_no_metrics_takes_every_report() -> None:
+    report_everything(NoMetrics())
+
+
+@pytest.mark.parametrize("kind", [NoMetrics, PrometheusMetrics])
+def test_every_kind_has_the_protocol_s_signatures(kind: type) -> None:
+    for name, wanted in inspect.getmembers(Metrics, inspect.isfunction):
+        if not name.startswith("_"):
+            assert inspect.signature(getattr(kind, name)) == inspect.signature(wanted), name
+
+
+def test_timed_render_reports_a_failed_drawing_too() -> None:
+    metrics = PrometheusMetrics()
+    with pytest.raises(ValueError, match="no font"), timed_render(metrics, "png"):
+        raise ValueError("no font")
+    assert samples(metrics)["tutor_render_seconds_count{medium=png}"] == 1
+
+
+async def test_lag_is_watched_until_cancelled() -> None:
+    metrics = PrometheusMetrics()
+    watch = asyncio.create_task(watch_lag(metrics, every=0.01))
+    while (await asyncio.to_thread(samples, metrics))["tutor_loop_lag_seconds_count"] < 2:
+        await asyncio.sleep(0.01)
+    watch.cancel()
+    with suppress(asyncio.CancelledError):
+        await watch
+    assert watch.cancelled()

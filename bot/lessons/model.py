@@ -6,6 +6,7 @@ keys, so one expectation holds in every language.
 """
 
 import operator
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
@@ -146,15 +147,15 @@ class Expected(Part):
     lines: tuple[ExpectedLine | AnyOrder, ...] = ()
     """The printed lines (stdout) in order; a group under `any_order` may come in any order."""
     complete: bool = True
-    """False: other lines may stand between and after the expected ones."""
+    """False: other lines may stand before, between and after the expected ones."""
     before: tuple[Before, ...] = ()
     elapsed: Elapsed | None = None
 
 
-def _release(version: str) -> tuple[int, int]:
-    """Return (major, minor) of a version such as "3.12.1" or "3.12"."""
-    major, minor = version.split(".")[:2]
-    return int(major), int(minor)
+def _release(version: str) -> tuple[int, int] | None:
+    """Return (major, minor) of a version such as "3.12.1" or "3.12"; None for no version."""
+    found = re.match(r"(\d{1,3})\.(\d{1,3})", version)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -180,8 +181,13 @@ class Expectation(Expected):
     """Cases for Pythons that do it differently; the first that fits is used."""
 
     def on(self, python: str) -> Expected:
-        """Return what is expected on the Python of this version, as in "3.12.1"."""
+        """Return what is expected on the Python of this version, as in "3.12.1".
+
+        Where the version is not known (a run that never started), the main expectation.
+        """
         version = _release(python)
+        if version is None:
+            return self
         for case in self.versions:
             comparison = case.python.rstrip("0123456789.")
             wanted = _release(case.python.removeprefix(comparison))

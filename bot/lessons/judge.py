@@ -1,0 +1,197 @@
+"""Is the output right? A run against its scenario's expectation, as plain data. Pure.
+
+Only what was printed to stdout counts. Where the order is wrong, a smallest set of lines is
+named that would have to move: each is `early` or `late`; what cannot be paired at all is
+`missing` or `extra`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.lessons import phrases
+from bot.lessons.matching import Pairing, Wanted, rising
+from bot.lessons.model import (
+    AnyOrder,
+    Expected,
+    ExpectedLine,
+    Locale,
+    Pattern,
+    Scenario,
+)
+from bot.runner.model import Line, Outcome, RunResult
+
+FindingKind = Literal["early", "late", "missing", "extra", "outcome", "error", "fast", "slow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One way in which a run differs from what is expected of it."""
+
+    kind: FindingKind
+    line: str = ""
+    """The line it is about: as printed; for `missing`, as expected (or its pattern)."""
+    expected: str = ""
+    """`early`: the line that should have come before. `late`: the line that should have come
+    after. `outcome`: the expected outcome's name. `error`: the expected exception's class."""
+    found: str = ""
+    """`outcome`: how it ended instead. `error`: the class of what it raised, or ""."""
+    at: float | None = None
+    """Seconds: when the line was printed; for `fast` and `slow`, the measured time."""
+    bounds: tuple[float, float] | None = None
+    """`fast` and `slow`: the least and the greatest accepted time, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the judge found; nothing, where the run is as expected."""
+
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """True where the run is as expected."""
+        return not self.findings
+
+
+def judge(scenario: Scenario, locale: Locale, result: RunResult) -> Verdict:
+    """Hold a finished run against what its scenario expects on the Python that ran it."""
+    expected = scenario.expect.on(result.python)
+    printed = [line for line in result.lines if line.stream == "stdout"]
+    stages = _stages(expected, scenario, locale)
+    return Verdict(
+        (
+            *_ending(expected, result),
+            *_order(stages, printed, complete=expected.complete),
+            *_pairs(expected, scenario, locale, printed),
+            *_time(expected, result),
+        )
+    )
+
+
+def _ending(expected: Expected, result: RunResult) -> Iterator[Finding]:
+    """Compare how the run ended."""
+    finished = result.finished
+    raised = finished.failure.type if finished.failure else ""
+    if finished.outcome is not expected.outcome:
+        yield Finding("outcome", expected=expected.outcome, found=finished.outcome, line=raised)
+    elif expected.outcome is Outcome.ERROR and expected.error is not None:
+        if raised.rpartition(".")[2] != expected.error.rpartition(".")[2]:
+            yield Finding("error", expected=expected.error, found=raised)
+
+
+def _time(expected: Expected, result: RunResult) -> Iterator[Finding]:
+    """Compare the measured time."""
+    if expected.elapsed is None:
+        return
+    low, high = expected.elapsed.bounds
+    elapsed = result.finished.elapsed
+    if not low <= elapsed <= high:
+        yield Finding("fast" if elapsed < low else "slow", at=elapsed, bounds=(low, high))
+
+
+def _wanted(line: ExpectedLine, scenario: Scenario, locale: Locale) -> Wanted:
+    """Put one expected line into the learner's language."""
+    if isinstance(line, Pattern):
+        regex = phrases.pattern(line.matches, scenario, locale)
+        return Wanted(phrases.line(line.matches, scenario, locale), regex)
+    return Wanted(phrases.line(line, scenario, locale))
+
+
+def _stages(expected: Expected, scenario: Scenario, locale: Locale) -> list[list[Wanted]]:
+    """Return the expected lines as stages: all lines of one come before those of the next."""
+    return [
+        [
+            _wanted(line, scenario, locale)
+            for line in (entry.any_order if isinstance(entry, AnyOrder) else (entry,))
+        ]
+        for entry in expected.lines
+    ]
+
+
+def _order(
+    stages: Sequence[Sequence[Wanted]], printed: Sequence[Line], *, complete: bool
+) -> Iterator[Finding]:
+    """Compare the printed lines with the stages, and name what differs."""
+    if not _follows(stages, printed, complete=complete):
+        yield from _differences(stages, printed, complete=complete)
+
+
+def _follows(
+    stages: Sequence[Sequence[Wanted]], printed: Sequence[Line], *, complete: bool
+) -> bool:
+    """Tell whether the lines come stage after stage.
+
+    Each stage takes the shortest stretch of lines that can fill it, which leaves the most for
+    those after it. In a complete expectation no line may be left over.
+    """
+    if complete and len(printed) != sum(map(len, stages)):
+        return False
+    position = 0
+    for stage in stages:
+        pairing = Pairing(stage)
+        while not pairing.full:
+            if position == len(printed):
+                return False
+            grew = pairing.add(position, printed[position].text)
+            if complete and not grew:
+                return False
+            position += 1
+    return True
+
+
+def _differences(
+    stages: Sequence[Sequence[Wanted]], printed: Sequence[Line], *, complete: bool
+) -> Iterator[Finding]:
+    """Pair lines wherever they stand; name those out of place, and those without a pair."""
+    wanted = [one for stage in stages for one in stage]
+    stage_of = [number for number, stage in enumerate(stages) for _ in stage]
+    pairing = Pairing(wanted)
+    for index, line in enumerate(printed):
+        pairing.add(index, line.text)
+    paired = sorted((index, stage_of[i]) for i, index in pairing.line_of.items())
+    for i, one in enumerate(wanted):
+        if i not in pairing.line_of:
+            yield Finding("missing", line=one.shown)
+    if complete:
+        with_pair = {index for index, _ in paired}
+        for index, line in enumerate(printed):
+            if index not in with_pair:
+                yield Finding("extra", line=line.text, at=line.at)
+    yield from _misplaced(paired, printed)
+
+
+def _misplaced(paired: Sequence[tuple[int, int]], printed: Sequence[Line]) -> Iterator[Finding]:
+    """Name the lines that would have to move; `paired` is (line, stage) in printed order."""
+    kept = rising([stage for _, stage in paired])
+    in_place = [paired[position] for position in sorted(kept)]
+    for position, (index, stage) in enumerate(paired):
+        if position in kept:
+            continue
+        line = printed[index]
+        should_precede = [other for other, of in in_place if of < stage and other > index]
+        should_follow = [other for other, of in in_place if of > stage and other < index]
+        if should_precede:
+            neighbour = printed[should_precede[-1]].text
+            yield Finding("early", line=line.text, expected=neighbour, at=line.at)
+        elif should_follow:
+            neighbour = printed[should_follow[0]].text
+            yield Finding("late", line=line.text, expected=neighbour, at=line.at)
+
+
+def _pairs(
+    expected: Expected, scenario: Scenario, locale: Locale, printed: Sequence[Line]
+) -> Iterator[Finding]:
+    """Compare the before pairs: the first line that fits each side counts."""
+    for pair in expected.before:
+        first = _wanted(pair.first, scenario, locale)
+        then = _wanted(pair.then, scenario, locale)
+        first_at = next((i for i, line in enumerate(printed) if first.fits(line.text)), None)
+        then_at = next((i for i, line in enumerate(printed) if then.fits(line.text)), None)
+        if first_at is None:
+            yield Finding("missing", line=first.shown)
+        if then_at is None:
+            yield Finding("missing", line=then.shown)
+        if first_at is not None and then_at is not None and then_at < first_at:
+            line = printed[then_at]
+            yield Finding("early", line=line.text, expected=printed[first_at].text, at=line.at)

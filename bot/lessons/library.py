@@ -1,0 +1,171 @@
+"""The library: every lesson, looked up by id, alias, language and typing mistake.
+
+A `Library` never changes. A reload makes a new one and swaps it whole.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Generic, Literal, TypeVar
+
+from rapidfuzz import fuzz, process
+
+from bot.lessons.model import LOCALES, Comparison, Concept, Lesson, Locale, Scenario
+
+Kind = Literal["lesson", "concept", "scenario"]
+
+Entry = TypeVar("Entry", Lesson, Concept, Scenario)
+
+_LONGEST = 100
+"""No name is longer; what is typed in chat may be."""
+_NEAR = 60.0
+"""The least likeness, of 100, at which a name is worth suggesting."""
+_NOT_LETTERS = str.maketrans("", "", " \t\r\n_-`\"'/")
+
+
+class UnknownNameError(LookupError):
+    """No lesson, concept or scenario goes by the name that was asked for."""
+
+    def __init__(self, kind: Kind, name: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(f"no {kind} is called {name!r}")
+        self.kind: Kind = kind
+        self.name = name
+        self.nearest = nearest
+        """Ids of up to three that come near, best first."""
+
+
+def normal(name: str) -> str:
+    """Return what counts in a name: no case, no spaces, hyphens, underscores or call brackets."""
+    folded = unicodedata.normalize("NFKC", name[:_LONGEST]).casefold().translate(_NOT_LETTERS)
+    return folded.removesuffix("()")
+
+
+def _spelling(name: str) -> str:
+    """Return a name as it is typed: Hangul syllables as their letters, so that one typo is one."""
+    return unicodedata.normalize("NFD", normal(name))
+
+
+class Shelf(Generic[Entry]):
+    """All lessons, all concepts, or all scenarios: one name space."""
+
+    def __init__(self, kind: Kind, entries: Iterable[Entry]) -> None:
+        self._kind = kind
+        self._entries = {entry.id: entry for entry in entries}
+        self._ids: dict[str, str] = {}
+        self._spellings: list[tuple[str, str]] = []
+        for entry in self._entries.values():
+            self._ids[normal(entry.id)] = entry.id
+        for entry in self._entries.values():
+            names = (entry.id, *entry.aliases)
+            for name in names:
+                self._ids.setdefault(normal(name), entry.id)
+            titles = {entry.title.text(locale) for locale in LOCALES}
+            self._spellings += [
+                (_spelling(name), entry.id) for name in dict.fromkeys((*names, *sorted(titles)))
+            ]
+
+    def find(self, name: str) -> Entry:
+        """Return what goes by this name.
+
+        :raises UnknownNameError: if nothing does
+        """
+        found = self._ids.get(normal(name))
+        if found is None:
+            raise UnknownNameError(self._kind, name[:_LONGEST], self._nearest(name, 3))
+        return self._entries[found]
+
+    def suggest(self, typed: str, locale: Locale, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return (id, title) of those that come nearest to what was typed, best first."""
+        ids = self._nearest(typed, limit) if normal(typed) else tuple(self._entries)[:limit]
+        return tuple((id_, self._entries[id_].title.text(locale)) for id_ in ids)
+
+    def _nearest(self, typed: str, limit: int) -> tuple[str, ...]:
+        """Return ids: names that begin so, then names that hold it, then names spelt like it."""
+        spelt = _spelling(typed)
+        if not spelt:
+            return ()
+        begins = [id_ for name, id_ in self._spellings if name.startswith(spelt)]
+        holds = [id_ for name, id_ in self._spellings if spelt in name]
+        names: Sequence[str] = [name for name, _ in self._spellings]
+        like = process.extract(
+            spelt, names, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=max(limit * 4, 12)
+        )
+        alike = [self._spellings[index][1] for _, _, index in like]
+        return tuple(dict.fromkeys((*begins, *holds, *alike)))[:limit]
+
+
+class Library:
+    """Every lesson of the course, in course order."""
+
+    def __init__(self, lessons: Iterable[Lesson]) -> None:
+        self.lessons: tuple[Lesson, ...] = tuple(sorted(lessons, key=lambda it: (it.order, it.id)))
+        self._lessons = Shelf("lesson", self.lessons)
+        self._concepts = Shelf("concept", (it for one in self.lessons for it in one.concepts))
+        self._scenarios = Shelf("scenario", (it for one in self.lessons for it in one.scenarios))
+        self._chapters: dict[tuple[Kind, str], Lesson] = {}
+        self._comparisons: dict[frozenset[str], Comparison] = {}
+        for lesson in self.lessons:
+            for concept in lesson.concepts:
+                self._chapters.setdefault(("concept", concept.id), lesson)
+            for scenario in lesson.scenarios:
+                self._chapters.setdefault(("scenario", scenario.id), lesson)
+            for comparison in lesson.comparisons:
+                self._comparisons.setdefault(frozenset(comparison.scenarios), comparison)
+
+    def lesson(self, name: str) -> Lesson:
+        """Return the lesson of this id or alias.
+
+        :raises UnknownNameError: if there is none
+        """
+        return self._lessons.find(name)
+
+    def concept(self, name: str) -> Concept:
+        """Return the concept of this id or alias.
+
+        :raises UnknownNameError: if there is none
+        """
+        return self._concepts.find(name)
+
+    def scenario(self, name: str) -> Scenario:
+        """Return the scenario of this id or alias.
+
+        :raises UnknownNameError: if there is none
+        """
+        return self._scenarios.find(name)
+
+    def chapter_of(self, id_: str, kind: Kind | None = None) -> Lesson:
+        """Return the lesson that holds this scenario or concept; ids only.
+
+        Without `kind`, a scenario of that id goes before a concept.
+
+        :raises UnknownNameError: if no lesson does
+        """
+        kinds: tuple[Kind, ...] = ("scenario", "concept") if kind is None else (kind,)
+        for one in kinds:
+            if found := self._chapters.get((one, id_)):
+                return found
+        raise UnknownNameError(kinds[0], id_, ())
+
+    def suggest(
+        self, kind: Kind, typed: str, locale: Locale, limit: int = 25
+    ) -> tuple[tuple[str, str], ...]:
+        """Return (id, title) of what comes nearest to `typed`, best first.
+
+        Where nothing is typed yet: the first ones of the course.
+        """
+        if kind == "lesson":
+            return self._lessons.suggest(typed, locale, limit)
+        if kind == "concept":
+            return self._concepts.suggest(typed, locale, limit)
+        return self._scenarios.suggest(typed, locale, limit)
+
+    def comparison(self, names: Iterable[str]) -> Comparison | None:
+        """Return the comparison of just these scenarios (ids, in any order), if one is written."""
+        return self._comparisons.get(frozenset(names))
+
+    def following(self, lesson_id: str) -> Lesson | None:
+        """Return the next lesson of the course, or None after the last.
+
+        :raises UnknownNameError: if there is no lesson of this id
+        """
+        here = self.lessons.index(self.lesson(lesson_id))
+        return self.lessons[here + 1] if here + 1 < len(self.lessons) else None

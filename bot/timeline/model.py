@@ -1,6 +1,7 @@
 """What a picture of a run is made of: lanes, spans on them, and marks. Pure values.
 
-All times are in seconds since the scenario's first instruction.
+All times are in seconds since the scenario's first instruction. All texts are printable and
+bounded: the layout cleans what the scenario claims (see `bot.timeline.plain`).
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Span:
     start: float
     end: float
     on: str = ""
-    """With `waiting`: what on."""
+    """With `waiting` and `blocked`: what on, as in "sleep(3)"."""
 
     @property
     def seconds(self) -> float:
@@ -40,6 +41,8 @@ class Mark:
     text: str = ""
     """The printed line, or the exception."""
     stream: Stream = "stdout"
+    number: int = 0
+    """With `line`: its place among all printed lines of the run, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ class Measure:
     """The sum of all sleeping and other idle waiting, counted once per cause: a task that
     waits for another task's wait does not count it again."""
     longest: float
-    """The longest chain of waits that had to follow one another; no order could beat it."""
+    """The longest chain of waits that, as the program is written, follow one another: what it
+    would take on an infinitely fast computer."""
 
     @property
     def saved(self) -> float:
@@ -107,10 +111,14 @@ class Captions:
     cancelled: str
     failed: str
     seconds: str
-    """The unit on the axis: "s", "초"."""
+    """What follows a number of seconds on the axis: " s", "초"."""
     more: str
     """How many lanes were collapsed; holds `{count}`."""
     elapsed: str
     """The measured time under a title; holds `{seconds}`."""
     incomplete: str
     """Shown where the record is not whole."""
+    saved: str = ""
+    """How much waiting overlapped; holds `{waits}` and `{percent}`."""
+    milliseconds: str = " ms"
+    """What follows a number of milliseconds on the axis."""

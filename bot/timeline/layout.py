@@ -1,0 +1,154 @@
+"""Recorded events → lanes, spans and marks. Pure: what is drawn is decided here, and only here."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.runner.model import MAIN_LANE, Event
+from bot.timeline.measure import is_idle, measure
+from bot.timeline.model import Captions, Lane, Timeline
+from bot.timeline.plain import NAME_LIMIT, plain
+from bot.timeline.record import History, Record, read
+
+MAX_LANES = 24
+"""As many lanes as a picture shows before it collapses the rest."""
+
+_WORTH_SHOWING = 0.05
+"""The share of a run that the main thread must spend working for its lane to say something."""
+
+_NOT_GIVEN = re.compile(
+    r"Task-\d+|Thread-\d+(?: \(.*\))?|asyncio_\d+|ThreadPoolExecutor-\d+_\d+|Dummy-\d+", re.DOTALL
+)
+"""Names that Python gives by itself to tasks and threads."""
+
+
+def lay_out(
+    events: Sequence[Event],
+    *,
+    title: str,
+    captions: Captions,
+    now: float | None = None,
+    max_lanes: int = MAX_LANES,
+) -> Timeline:
+    """Lay a run out as a timeline.
+
+    Lanes are nested under the lane that created them, in the order of their births. Where more
+    than `max_lanes` say something, those stay that fail, block the loop or print; `hidden`
+    counts the others. `now` is for a run still under way: how many seconds it is in.
+
+    Never raises, whatever the events claim: a record that contradicts itself gives a timeline
+    with warnings.
+    """
+    record = read(events, now)
+    names = _names(record.lanes.values(), captions)
+    family = _preorder(record.lanes)
+    telling = [lane for lane in family if lane.id != MAIN_LANE or _main_tells(record)]
+    shown = _kept(telling, max(1, max_lanes))
+    depths = _depths(shown, record.lanes)
+    return Timeline(
+        title=plain(title, NAME_LIMIT),
+        lanes=tuple(_lane(lane, names[lane.id], depths[lane.id]) for lane in shown),
+        end=record.end,
+        measure=measure(record.lanes, record.end),
+        hidden=len(telling) - len(shown),
+        running=now is not None,
+        warnings=record.warnings,
+    )
+
+
+def _lane(lane: History, name: str, depth: int) -> Lane:
+    """Freeze a lane."""
+    end = lane.start if lane.end is None else lane.end
+    return Lane(
+        id=lane.id,
+        kind=lane.kind,
+        name=name,
+        depth=depth,
+        start=lane.start,
+        end=end,
+        spans=tuple(lane.spans),
+        marks=tuple(lane.marks),
+        ending=lane.ending,
+    )
+
+
+def _main_tells(record: Record) -> bool:
+    """Tell whether the main thread's own lane is worth a row."""
+    main = record.lanes[MAIN_LANE]
+    if len(record.lanes) == 1 or any(mark.kind != "done" for mark in main.marks):
+        return True
+    worked = sum(s.seconds for s in main.spans if s.kind in {"running", "blocked"} or is_idle(s))
+    return worked > record.end * _WORTH_SHOWING
+
+
+def _names(lanes: Iterable[History], captions: Captions) -> dict[int, str]:
+    """Name each lane as the code does; "#1", "#2" tell apart those that share a name."""
+    plainly = {lane.id: _name(lane, captions) for lane in lanes}
+    shared = {name for name, count in Counter(plainly.values()).items() if count > 1}
+    taken = set(plainly.values()) - shared
+    counts: Counter[str] = Counter()
+    names: dict[int, str] = {}
+    for lane, name in plainly.items():
+        unique = name
+        while name in shared and (unique == name or unique in taken):
+            counts[name] += 1
+            unique = f"{name} #{counts[name]}"
+        taken.add(unique)
+        names[lane] = unique
+    return names
+
+
+def _name(lane: History, captions: Captions) -> str:
+    """Return the name that the program gave, else the name in the code, else Python's own."""
+    if lane.id == MAIN_LANE:
+        return captions.main
+    given = plain(lane.name, NAME_LIMIT)
+    if given and not _NOT_GIVEN.fullmatch(given):
+        return given
+    code = plain(lane.code.rpartition("<locals>.")[2], NAME_LIMIT)
+    return code or given or f"{lane.kind} {lane.id}"
+
+
+def _preorder(lanes: Mapping[int, History]) -> list[History]:
+    """Return the lanes with each one's children after it, both in the order of their births."""
+    children: dict[int, list[History]] = {}
+    for lane in lanes.values():
+        if lane.parent is not None:
+            children.setdefault(lane.parent, []).append(lane)
+    for siblings in children.values():
+        siblings.sort(key=lambda lane: lane.start)
+    family: list[History] = []
+    waiting = [lanes[MAIN_LANE]]
+    while waiting:
+        lane = waiting.pop()
+        family.append(lane)
+        waiting.extend(reversed(children.get(lane.id, [])))
+    return family
+
+
+def _kept(lanes: Sequence[History], room: int) -> list[History]:
+    """Return at most `room` of the lanes: those with most to say, in the order they came."""
+    if len(lanes) <= room:
+        return list(lanes)
+    ranked = sorted(range(len(lanes)), key=lambda index: (-_weight(lanes[index]), index))
+    return [lanes[index] for index in sorted(ranked[:room])]
+
+
+def _weight(lane: History) -> int:
+    """Return how much a lane has to say: failing, blocking, being cancelled, printing."""
+    kinds = {mark.kind for mark in lane.marks}
+    if "failed" in kinds or any(span.kind == "blocked" for span in lane.spans):
+        return 3
+    return 2 if "cancelled" in kinds else int("line" in kinds)
+
+
+def _depths(shown: Sequence[History], lanes: Mapping[int, History]) -> dict[int, int]:
+    """Return how deep each shown lane is nested under the shown ones above it."""
+    depths: dict[int, int] = {}
+    inside: dict[int, int] = {}
+    visible = {lane.id for lane in shown}
+    for lane in _preorder(lanes):
+        outside = 0 if lane.parent is None else inside[lane.parent]
+        depths[lane.id] = outside
+        inside[lane.id] = outside + (lane.id in visible)
+    return depths

@@ -31,3 +31,7 @@ class LearnerBusyError(RunQueueError):
 
 class QueueFullError(RunQueueError):
     """The waiting line is full."""
+
+
+class ShuttingDownError(RunQueueError):
+    """The bot is shutting down and takes no new runs."""

@@ -75,6 +75,8 @@ class Ask:
     what: Request
     place: str = ""
     """Where it was asked: a key for the server or room, for limits by place."""
+    live: bool = False
+    """True where lanes are shown as they move: updates also come while nothing is printed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,29 @@
-"""Every sentence a learner reads, in each language."""
+"""Every sentence that a learner reads, in Korean and English."""
+
+from functools import cache
+
+from bot.lessons.model import Locale
+from bot.tutor.words.comparing import ComparisonWords
+from bot.tutor.words.course import CourseWords
+from bot.tutor.words.findings import FindingWords
+from bot.tutor.words.quiz import QuizWords
+from bot.tutor.words.running import RunWords
+from bot.tutor.words.trouble import TroubleWords
+
+
+class Words:
+    """The tutor's words in one language, by topic."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.course = CourseWords(locale)
+        self.run = RunWords(locale)
+        self.findings = FindingWords(locale)
+        self.comparison = ComparisonWords(locale)
+        self.quiz = QuizWords(locale)
+        self.trouble = TroubleWords(locale)
+
+
+@cache
+def words(locale: Locale) -> Words:
+    """Return the tutor's words in `locale`."""
+    return Words(locale)

@@ -10,7 +10,7 @@ _CAPTIONS: dict[Locale, Captions] = {
         waiting="대기",
         ready="준비됐지만 밀림",
         blocked="이벤트 루프 막힘",
-        printed="출력(번호는 순서)",
+        printed="출력",
         cancelled="취소",
         failed="예외",
         seconds="초",
@@ -19,6 +19,7 @@ _CAPTIONS: dict[Locale, Captions] = {
         incomplete="기록이 완전하지 않습니다",
         saved="대기 {waits}초 · {percent} % 절약",
         milliseconds="ms",
+        numbered="출력한 줄(번호는 순서)",
     ),
     "en": Captions(
         main="main thread",
@@ -26,7 +27,7 @@ _CAPTIONS: dict[Locale, Captions] = {
         waiting="waiting",
         ready="ready but starved",
         blocked="event loop blocked",
-        printed="printed line, in order",
+        printed="printed line",
         cancelled="cancelled",
         failed="exception",
         seconds=" s",
@@ -35,6 +36,7 @@ _CAPTIONS: dict[Locale, Captions] = {
         incomplete="the record is incomplete",
         saved="{waits} s of waiting · {percent} % saved",
         milliseconds=" ms",
+        numbered="printed line, numbered in order",
     ),
 }
 

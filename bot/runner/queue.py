@@ -1,0 +1,128 @@
+"""Who may run now, who waits, and who is turned away."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.errors import LearnerBusyError, QueueFullError, ShuttingDownError
+from bot.observe.metrics import Metrics, NoMetrics
+
+
+class Place:
+    """One learner's place, waiting or running."""
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+        self._position = 0
+        self._closed = False
+
+    async def positions(self) -> AsyncIterator[int]:
+        """Yield this place's position in the waiting line, from 1, whenever it changes.
+
+        Ends when it is this place's turn; at once where nobody is before it.
+
+        :raises ShuttingDownError: if the queue closes while this place waits
+        """
+        told = 0
+        while self._position:
+            if self._closed:
+                raise ShuttingDownError("The bot is shutting down and takes no new runs.")
+            if self._position != told:
+                told = self._position
+                yield told
+                continue  # it may have moved while the caller was busy telling
+            self._changed.clear()
+            await self._changed.wait()
+
+    def move_to(self, position: int) -> None:
+        """Tell this place where it stands; 0 is its turn."""
+        self._position = position
+        self._changed.set()
+
+    def close(self) -> None:
+        """Tell this place that its turn will not come."""
+        self._closed = True
+        self._changed.set()
+
+
+class RunQueue:
+    """Lets so many run at once; the others wait in the order in which they came.
+
+    It is fair because each learner holds one place at most: nobody can fill the line alone. A
+    place counts once, however many scenarios are run in it.
+
+    :param running: how many places may run at once
+    :param waiting: how many may wait; further ones are turned away
+    """
+
+    def __init__(self, *, running: int, waiting: int, metrics: Metrics | None = None) -> None:
+        self._most_running = running
+        self._most_waiting = waiting
+        self._metrics: Metrics = metrics or NoMetrics()
+        self._learners: set[str] = set()
+        self._running: set[Place] = set()
+        self._line: dict[Place, float] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closed = False
+
+    @property
+    def running(self) -> int:
+        """How many places have their turn now."""
+        return len(self._running)
+
+    @property
+    def waiting(self) -> int:
+        """How many places wait now."""
+        return len(self._line)
+
+    @asynccontextmanager
+    async def place(self, learner: str) -> AsyncIterator[Place]:
+        """Hold a place for `learner`; go through its `positions()` before running anything.
+
+        :raises LearnerBusyError: if the learner holds a place already
+        :raises QueueFullError: if the waiting line is full
+        :raises ShuttingDownError: if the queue is closed
+        """
+        if self._closed:
+            raise ShuttingDownError("The bot is shutting down and takes no new runs.")
+        if learner in self._learners:
+            raise LearnerBusyError("This learner's last run is still under way.")
+        if len(self._running) >= self._most_running and len(self._line) >= self._most_waiting:
+            raise QueueFullError(f"All {self._most_waiting} places in the waiting line are taken.")
+        place = Place()
+        self._learners.add(learner)
+        self._line[place] = time.monotonic()
+        self._idle.clear()
+        self._advance()
+        try:
+            yield place
+        finally:
+            self._learners.discard(learner)
+            self._running.discard(place)
+            self._line.pop(place, None)
+            self._advance()
+
+    def close(self) -> None:
+        """Take no new places, and turn away those that wait. Those that run may finish."""
+        self._closed = True
+        for place in self._line:
+            place.close()
+
+    async def idle(self) -> None:
+        """Wait until nobody holds a place."""
+        await self._idle.wait()
+
+    def _advance(self) -> None:
+        """Give free turns to those who waited longest, and tell the others where they stand."""
+        while self._line and len(self._running) < self._most_running and not self._closed:
+            place = next(iter(self._line))
+            self._metrics.queue_waited(time.monotonic() - self._line.pop(place))
+            self._running.add(place)
+            place.move_to(0)
+        for position, place in enumerate(self._line, start=1):
+            place.move_to(position)
+        self._metrics.queue_changed(running=len(self._running), waiting=len(self._line))
+        if not self._running and not self._line:
+            self._idle.set()

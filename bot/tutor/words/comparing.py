@@ -1,0 +1,42 @@
+"""Sentences about a comparison."""
+
+from bot.tutor.words.speech import Speech
+
+
+class ComparisonWords(Speech):
+    """What is said of scenarios side by side."""
+
+    __slots__ = ()
+
+    @property
+    def title(self) -> str:
+        """The title of a comparison."""
+        return self._say(ko="나란히 비교하기", en="Side by side")
+
+    @property
+    def header(self) -> tuple[str, str, str, str]:
+        """The columns: scenario, measured time, sum of the waits, share saved."""
+        return (
+            self._say(ko="예제", en="scenario"),
+            self._say(ko="걸린 시간", en="measured"),
+            self._say(ko="대기 합계", en="waiting"),
+            self._say(ko="절약", en="saved"),
+        )
+
+    @property
+    def running(self) -> str:
+        """In the table while a scenario runs."""
+        return self._say(ko="실행 중", en="running")
+
+    @property
+    def how_many(self) -> str:
+        """Said where too few or too many were named."""
+        return self._say(
+            ko="서로 다른 예제를 두 개에서 다섯 개까지 적어 주세요. 예: `/compare sync gather`",
+            en="Name two to five different scenarios, as in `/compare sync gather`.",
+        )
+
+    @property
+    def again(self) -> str:
+        """Labels the way to the same comparison."""
+        return self._say(ko="다시 비교", en="Compare again")

@@ -1,0 +1,149 @@
+"""Sentences about the course: help, chapters, explanations, and names that nobody knows."""
+
+from bot.lessons.library import Kind
+from bot.tutor.words.speech import Speech, span
+
+
+class CourseWords(Speech):
+    """What is said before anything runs."""
+
+    __slots__ = ()
+
+    @property
+    def help_title(self) -> str:
+        """The title of the help."""
+        return self._say(ko="asyncio 튜터 사용법", en="How to use the asyncio tutor")
+
+    @property
+    def help(self) -> str:
+        """What can be asked, as Markdown."""
+        return self._say(
+            ko=(
+                "Python의 asyncio를 실제로 실행하면서 배웁니다. 모든 예제는 격리된 환경에서 "
+                "진짜로 실행되고, 줄마다 출력된 시각과 걸린 시간을 보여 드립니다.\n\n"
+                "- `/lessons` — 강의 목록을 봅니다. `/lessons tasks`처럼 쓰면 그 강의만 봅니다.\n"
+                "- `/explain coroutine` — 개념을 설명합니다.\n"
+                "- `/run gather` — 예제를 실행하고 출력 순서와 시간, 그림을 보여 드립니다.\n"
+                "- `/compare sync gather` — 예제를 두 개에서 다섯 개까지 동시에 실행해 비교합니다.\n"
+                "- `/predict gather` — 결과를 먼저 예측하고, 실제로 실행해 맞춰 봅니다.\n"
+                "- `/help` — 이 도움말을 봅니다.\n\n"
+                "이름은 한국어로 적어도 되고, 조금 틀려도 비슷한 이름을 찾아 드립니다."
+            ),
+            en=(
+                "Learn Python's asyncio by running it. Every scenario really runs, in a sandbox, "
+                "and you see when each line was printed and how long it all took.\n\n"
+                "- `/lessons` — the course. `/lessons tasks` shows one lesson of it.\n"
+                "- `/explain coroutine` — explains a concept.\n"
+                "- `/run gather` — runs a scenario and shows its sequence, its time and a picture.\n"
+                "- `/compare sync gather` — runs two to five scenarios side by side.\n"
+                "- `/predict gather` — you predict the result first; then it really runs.\n"
+                "- `/help` — shows this.\n\n"
+                "Names may be typed in Korean, too, and a typing mistake does no harm."
+            ),
+        )
+
+    @property
+    def lessons_title(self) -> str:
+        """The title of the list of lessons."""
+        return self._say(ko="강의 목록", en="The course")
+
+    @property
+    def no_lessons(self) -> str:
+        """Said where the course is empty."""
+        return self._say(
+            ko="아직 읽어 온 강의가 없습니다. 관리자에게 알려 주세요.",
+            en="There are no lessons here yet. Please tell an admin.",
+        )
+
+    @property
+    def how_to_open(self) -> str:
+        """How to go on from the list of lessons."""
+        return self._say(
+            ko="`/lessons 이름`으로 강의 하나를 펼쳐 볼 수 있습니다.",
+            en="`/lessons NAME` opens one of them.",
+        )
+
+    def requires(self, titles: str) -> str:
+        """Which lessons to take first."""
+        return self._say(ko=f"먼저 볼 강의: {titles}", en=f"Take first: {titles}")
+
+    @property
+    def concepts(self) -> str:
+        """Over a lesson's concepts."""
+        return self._say(ko="**개념**", en="**Concepts**")
+
+    @property
+    def scenarios(self) -> str:
+        """Over a lesson's scenarios."""
+        return self._say(ko="**예제**", en="**Scenarios**")
+
+    @property
+    def comparisons(self) -> str:
+        """Over a lesson's comparisons."""
+        return self._say(ko="**비교해 보기**", en="**Worth comparing**")
+
+    @property
+    def pitfalls(self) -> str:
+        """Over a concept's pitfalls."""
+        return self._say(ko="**주의할 점**", en="**Pitfalls**")
+
+    def belief(self, text: str) -> str:
+        """A common wrong belief."""
+        return self._say(ko=f"**흔한 오해** — {text}", en=f"**A common belief** — {text}")
+
+    def since(self, version: str) -> str:
+        """The Python that brought a concept."""
+        return self._say(
+            ko=f"Python {version}부터 쓸 수 있습니다.", en=f"Available since Python {version}."
+        )
+
+    def lesson(self, title: str) -> str:
+        """Labels the way to a lesson."""
+        return self._say(ko=f"강의: {title}", en=f"Lesson: {title}")
+
+    def next_lesson(self, title: str) -> str:
+        """Labels the way to the next lesson."""
+        return self._say(ko=f"다음 강의: {title}", en=f"Next lesson: {title}")
+
+    def explain(self, title: str) -> str:
+        """Labels the way to an explanation."""
+        return self._say(ko=f"설명: {title}", en=f"Explain: {title}")
+
+    def run(self, title: str) -> str:
+        """Labels the way to a run."""
+        return self._say(ko=f"실행: {title}", en=f"Run: {title}")
+
+    @property
+    def all_lessons(self) -> str:
+        """Labels the way to the course."""
+        return self._say(ko="강의 목록", en="All lessons")
+
+    def unknown(self, kind: Kind, name: str) -> str:
+        """Said about a name that nothing goes by."""
+        shown = span(name)
+        match kind:
+            case "lesson":
+                return self._say(
+                    ko=f"{shown}: 이런 이름의 강의가 없습니다.", en=f"No lesson is called {shown}."
+                )
+            case "concept":
+                return self._say(
+                    ko=f"{shown}: 이런 이름의 개념이 없습니다.", en=f"No concept is called {shown}."
+                )
+            case "scenario":
+                return self._say(
+                    ko=f"{shown}: 이런 이름의 예제가 없습니다.",
+                    en=f"No scenario is called {shown}.",
+                )
+
+    @property
+    def did_you_mean(self) -> str:
+        """Before the names that come near."""
+        return self._say(ko="혹시 이것을 찾으셨나요?", en="Did you mean one of these?")
+
+    @property
+    def see_lessons(self) -> str:
+        """Said where no name comes near."""
+        return self._say(
+            ko="`/lessons`에서 모든 이름을 볼 수 있습니다.", en="`/lessons` shows every name."
+        )

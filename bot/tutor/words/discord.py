@@ -1,0 +1,209 @@
+"""What only Discord's learners read: command names, quiz menus, and manners."""
+
+from dataclasses import dataclass
+
+from bot.lessons.model import Locale, Localized
+
+
+@dataclass(frozen=True, slots=True)
+class CommandWords:
+    """A slash command: its name as typed, what it does, and its argument."""
+
+    name: Localized
+    about: Localized
+    argument: Localized | None = None
+    argument_about: Localized | None = None
+
+
+LESSONS = CommandWords(
+    Localized(en="lessons", ko="수업"),
+    Localized(en="The course: every chapter, and what is in it", ko="전체 과정과 단원을 봅니다"),
+    Localized(en="chapter", ko="단원"),
+    Localized(en="The chapter to open", ko="열어 볼 단원"),
+)
+EXPLAIN = CommandWords(
+    Localized(en="explain", ko="설명"),
+    Localized(en="Explain a concept of asyncio", ko="asyncio의 개념을 설명합니다"),
+    Localized(en="concept", ko="개념"),
+    Localized(en="The concept to explain", ko="설명할 개념"),
+)
+RUN = CommandWords(
+    Localized(en="run", ko="실행"),
+    Localized(
+        en="Run a scenario and watch the order and the time of what it prints",
+        ko="시나리오를 실제로 실행해 출력 순서와 시간을 보여 줍니다",
+    ),
+    Localized(en="scenario", ko="시나리오"),
+    Localized(en="The scenario to run", ko="실행할 시나리오"),
+)
+PREDICT = CommandWords(
+    Localized(en="predict", ko="예측"),
+    Localized(
+        en="Predict a scenario's time and order, then see what really happens",
+        ko="시나리오의 시간과 순서를 예측한 뒤 실제 결과와 비교합니다",
+    ),
+    Localized(en="scenario", ko="시나리오"),
+    Localized(en="The scenario to predict", ko="예측할 시나리오"),
+)
+COMPARE = CommandWords(
+    Localized(en="compare", ko="비교"),
+    Localized(
+        en="Run two to five scenarios side by side",
+        ko="시나리오를 두 개에서 다섯 개까지 나란히 실행합니다",
+    ),
+)
+COMPARED = (
+    Localized(en="first", ko="첫째"),
+    Localized(en="second", ko="둘째"),
+    Localized(en="third", ko="셋째"),
+    Localized(en="fourth", ko="넷째"),
+    Localized(en="fifth", ko="다섯째"),
+)
+COMPARED_ABOUT = Localized(en="A scenario to compare", ko="비교할 시나리오")
+HELP = CommandWords(
+    Localized(en="help", ko="도움말"),
+    Localized(en="What you can do here", ko="무엇을 할 수 있는지 알려 줍니다"),
+)
+EXPLAIN_THIS = Localized(en="Explain this", ko="이 메시지 설명하기")
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordWords:
+    """The sentences of this platform alone, in one language."""
+
+    again: str
+    """A button's label: asks the same once more."""
+    started: str
+    """Under a run that is still going; holds `{moment}` and `{again}`."""
+    empty: str
+    """In place of a sequence without a line."""
+    left_out: str
+    """In place of lines that did not fit; holds `{count}`."""
+    whole_below: str
+    show_all: str
+    page: str
+    """Holds `{page}` and `{pages}`."""
+    previous: str
+    next: str
+    output_gone: str
+    pick: str
+    """The placeholder of a menu of things to open."""
+    typed: str
+    """Before a command to type, where no button could hold it; holds `{command}`."""
+    wait_learner: str
+    """Holds `{seconds}`."""
+    wait_place: str
+    """Holds `{seconds}`."""
+    stale: str
+    broken: str
+    stopped: str
+    unshowable: str
+    nothing_named: str
+    quiz_guide: str
+    quiz_time: str
+    quiz_line: str
+    """Holds `{position}`."""
+    quiz_chosen_time: str
+    """Holds `{seconds}`."""
+    quiz_order: str
+    quiz_undo: str
+    quiz_run: str
+    seconds: str
+    """Holds `{seconds}`."""
+
+
+ENGLISH = DiscordWords(
+    again="Ask again",
+    started="Started {moment}. If nothing more arrives here, press “{again}”.",
+    empty="(nothing was printed)",
+    left_out="… {count} lines left out …",
+    whole_below="Shortened to fit. The whole text is in the file.",
+    show_all="Show all output",
+    page="Page {page} of {pages}",
+    previous="Back",
+    next="Next page",
+    output_gone="The file with the whole output is no longer here. Run the scenario again.",
+    pick="Pick one to open it",
+    typed="To go on, type `{command}`",
+    wait_learner=(
+        "You have asked a lot in a short time. Please wait {seconds} seconds, then ask again."
+    ),
+    wait_place=(
+        "This server has asked a lot in a short time. Please wait {seconds} seconds, then ask "
+        "again; in a direct message with me you can go on right away."
+    ),
+    stale=(
+        "This button comes from an older version of the tutor and no longer works. "
+        "Start afresh with `/lessons` or `/help`."
+    ),
+    broken=(
+        "Something went wrong on our side, so there is no answer. It has been written to the "
+        "bot's log. Please try again in a moment."
+    ),
+    stopped=(
+        "The tutor is restarting, so this was stopped before its end. "
+        "Ask again in a minute: the button below works as soon as it is back."
+    ),
+    unshowable="Discord did not accept the full answer, so this is all that can be shown.",
+    nothing_named=(
+        "I could not find a concept of the course in that message. "
+        "Try `/explain` and choose one from the list."
+    ),
+    quiz_guide="Predict first: choose the total time and put the printed lines in order.",
+    quiz_time="How long will it take in all?",
+    quiz_line="Which line is printed as number {position}?",
+    quiz_chosen_time="Total time: **{seconds} s**",
+    quiz_order="Your order:",
+    quiz_undo="Take back a line",
+    quiz_run="Run it and see",
+    seconds="{seconds} s",
+)
+
+KOREAN = DiscordWords(
+    again="다시 요청하기",
+    started="{moment}에 시작했습니다. 더 이상 소식이 없으면 “{again}”를 눌러 주세요.",
+    empty="(출력이 없습니다)",
+    left_out="… {count}줄 생략 …",
+    whole_below="길어서 줄였습니다. 전체 내용은 파일에 있습니다.",
+    show_all="전체 출력 보기",
+    page="{pages}쪽 중 {page}쪽",
+    previous="이전",
+    next="다음 쪽",
+    output_gone="전체 출력 파일이 더 이상 없습니다. 시나리오를 다시 실행해 주세요.",
+    pick="열어 볼 항목을 고르세요",
+    typed="계속하려면 `{command}`를 입력해 주세요",
+    wait_learner="짧은 시간에 요청이 많았습니다. {seconds}초 뒤에 다시 요청해 주세요.",
+    wait_place=(
+        "이 서버에서 짧은 시간에 요청이 많았습니다. {seconds}초 뒤에 다시 요청해 주세요. "
+        "저와의 개인 메시지에서는 바로 이어서 할 수 있습니다."
+    ),
+    stale=(
+        "이 버튼은 이전 버전의 것이라 더 이상 동작하지 않습니다. "
+        "`/수업`이나 `/도움말`로 다시 시작해 주세요."
+    ),
+    broken=(
+        "저희 쪽 문제로 답을 드리지 못했습니다. 원인은 봇의 로그에 남겼습니다. "
+        "잠시 뒤에 다시 시도해 주세요."
+    ),
+    stopped=(
+        "튜터를 다시 시작하는 중이라 끝나기 전에 멈췄습니다. "
+        "잠시 뒤 아래 버튼으로 다시 요청해 주세요."
+    ),
+    unshowable="디스코드가 전체 답을 받아들이지 않아 여기까지만 보여 드립니다.",
+    nothing_named=(
+        "이 메시지에서 과정의 개념을 찾지 못했습니다. `/설명`에서 목록의 개념을 골라 주세요."
+    ),
+    quiz_guide="먼저 예측해 보세요. 전체 시간을 고르고 출력될 줄을 순서대로 고르면 됩니다.",
+    quiz_time="전부 몇 초 걸릴까요?",
+    quiz_line="{position}번째로 출력될 줄은 무엇일까요?",
+    quiz_chosen_time="전체 시간: **{seconds}초**",
+    quiz_order="내가 예측한 순서:",
+    quiz_undo="한 줄 되돌리기",
+    quiz_run="실행해서 확인하기",
+    seconds="{seconds}초",
+)
+
+
+def discord_words(locale: Locale) -> DiscordWords:
+    """Return this platform's sentences in `locale`."""
+    return KOREAN if locale == "ko" else ENGLISH

@@ -1,0 +1,172 @@
+"""Sentences about a run: waiting for it, how it ended, how long it took, what it shows."""
+
+from bot.runner.model import Finished, Limits, Outcome
+from bot.timeline.model import Measure
+from bot.tutor.words.speech import Speech, span
+
+_NOTHING = 0.005
+"""Seconds of waiting that are not worth a word."""
+
+_WORTH_SAYING = 0.02
+"""The share of saved waiting that is worth a word."""
+
+
+class RunWords(Speech):
+    """What is said while a scenario runs, and after."""
+
+    __slots__ = ()
+
+    def waiting(self, position: int) -> str:
+        """The place in the waiting line."""
+        return self._say(
+            ko=f"차례를 기다리고 있습니다. 대기 순서: {position}번째",
+            en=f"Waiting for a free place: number {position} in line.",
+        )
+
+    def needs_python(self, needed: str, have: str) -> str:
+        """The scenario is too new for this Python."""
+        return self._say(
+            ko=f"이 예제에는 Python {needed} 이상이 필요합니다. 지금 쓰는 버전은 {have}입니다.",
+            en=f"This scenario needs Python {needed} or newer; this tutor runs {have}.",
+        )
+
+    def measured(self, measure: Measure) -> str:
+        """The measured time beside the ideal, as Markdown."""
+        time = f"**{self.milliseconds(measure.elapsed)}**"
+        if measure.waits < _NOTHING:
+            return self._say(
+                ko=f"걸린 시간 {time}. 기다린 시간은 거의 없습니다.",
+                en=f"Measured: {time}. It hardly waited for anything.",
+            )
+        waits, elapsed = self.seconds(measure.waits), self.seconds(measure.elapsed)
+        longest = self.seconds(measure.longest)
+        if measure.saved < _WORTH_SAYING:
+            return self._say(
+                ko=f"걸린 시간 {time}. 대기 {waits}가 하나씩 차례로 지나가, 절약된 시간이 없습니다.",
+                en=f"Measured: {time}. All {waits} of waiting passed one after the other: "
+                "nothing saved.",
+            )
+        percent = round(measure.saved * 100)
+        return self._say(
+            ko=f"걸린 시간 {time}. 대기 {waits}를 {elapsed} 만에 끝냈습니다: "
+            f"**{percent} % 절약**. 이어지는 대기 중 가장 긴 것은 {longest}입니다.",
+            en=f"Measured: {time}. {waits} of waiting in {elapsed}: **{percent} % saved**. "
+            f"The longest chain of waits takes {longest}.",
+        )
+
+    def stopped(self, elapsed: float) -> str:
+        """The measured time of a run that did not end well, as Markdown."""
+        time = f"**{self.milliseconds(elapsed)}**"
+        return self._say(ko=f"{time} 만에 끝났습니다.", en=f"It ended after {time}.")
+
+    def ended(self, finished: Finished, limits: Limits) -> str:  # noqa: PLR0911 - a sentence for each outcome
+        """How a run ended that did not run to its end, as Markdown."""
+        match finished.outcome:
+            case Outcome.OK:
+                return self._say(ko="끝까지 실행했습니다.", en="It ran to its end.")
+            case Outcome.ERROR:
+                return self._raised(finished)
+            case Outcome.TIMEOUT:
+                wall = self.seconds(limits.wall_seconds)
+                return self._say(
+                    ko=f"제한 시간 {wall}가 지나도 끝나지 않아 멈췄습니다.",
+                    en=f"Stopped: it was still running at its deadline of {wall}.",
+                )
+            case Outcome.CPU:
+                cpu = self.exactly(str(limits.cpu_seconds))
+                return self._say(
+                    ko=f"CPU 시간 {cpu}를 모두 써서 멈췄습니다. 끝나지 않는 반복문이 있을 수 있습니다.",
+                    en=f"Stopped: it used up its {cpu} of processor time, as an endless loop does.",
+                )
+            case Outcome.CRASHED:
+                signal = span(finished.detail) if finished.detail else ""
+                return self._say(
+                    ko=f"Python 자체가 비정상 종료되었습니다. {signal}".strip(),
+                    en=f"Python itself crashed. {signal}".strip(),
+                )
+            case Outcome.REFUSED:
+                return self._say(
+                    ko="실행하지 못했습니다. 지금은 이 서버에서 예제를 안전하게 실행할 수 없습니다.",
+                    en="Not started: this server cannot run scenarios safely just now.",
+                )
+            case Outcome.INTERRUPTED:
+                return self._say(
+                    ko="실행 환경이 도중에 다시 시작되어 끊겼습니다. 예제의 잘못이 아닙니다. "
+                    "다시 실행해 주세요.",
+                    en="Cut off: the sandbox was restarted under it. That is not the scenario's "
+                    "fault; please run it again.",
+                )
+            case _:
+                return self._used_up(finished.outcome, limits)
+
+    def _raised(self, finished: Finished) -> str:
+        failure = finished.failure
+        if failure is None:
+            return self._say(ko="오류로 끝났습니다.", en="It ended with an error.")
+        kind = span(failure.type)
+        if failure.line is None:
+            return self._say(ko=f"예외로 끝났습니다: {kind}", en=f"It ended with {kind}.")
+        return self._say(
+            ko=f"{failure.line}번째 줄에서 예외로 끝났습니다: {kind}",
+            en=f"It ended with {kind} in line {failure.line}.",
+        )
+
+    def _used_up(self, outcome: Outcome, limits: Limits) -> str:
+        if outcome is Outcome.MEMORY:
+            memory = f"{limits.memory_bytes // 2**20} MiB"
+            return self._say(
+                ko=f"메모리를 한도({memory})까지 써서 멈췄습니다.",
+                en=f"Stopped: it used up its {memory} of memory.",
+            )
+        if outcome is Outcome.THREADS:
+            return self._say(
+                ko=f"스레드를 한도({limits.threads}개)보다 많이 만들어 멈췄습니다.",
+                en=f"Stopped: it started more than {limits.threads} threads at once.",
+            )
+        if outcome is Outcome.EVENTS:
+            return self._say(
+                ko="태스크와 스레드가 기록 한도보다 많이 움직여 멈췄습니다.",
+                en="Stopped: its tasks and threads did more than can be recorded.",
+            )
+        kib = limits.output_bytes // 2**10
+        return self._say(
+            ko=f"출력이 너무 많아 멈췄습니다. 한도는 {limits.output_lines}줄, {kib} KiB, "
+            f"한 줄에 {limits.line_bytes}바이트입니다.",
+            en=f"Stopped: it printed too much. The limits are {limits.output_lines} lines, "
+            f"{kib} KiB, and {limits.line_bytes} bytes a line.",
+        )
+
+    @property
+    def unconfined(self) -> str:
+        """Warns that this run was not fully confined."""
+        return self._say(
+            ko="경고: 이 컴퓨터의 격리 기능이 부족해, 완전히 격리하지 않고 실행했습니다.",
+            en="Warning: this host lacks some confinement, so this run was not fully confined.",
+        )
+
+    @property
+    def incomplete_record(self) -> str:
+        """Warns that the record is not whole."""
+        return self._say(
+            ko="실행 기록이 완전하지 않아, 그림이 실제와 다를 수 있습니다.",
+            en="The record of this run is not whole, so the picture may not be the whole truth.",
+        )
+
+    @property
+    def silent(self) -> str:
+        """Said of a run that printed nothing."""
+        return self._say(ko="출력된 줄이 없습니다.", en="It printed nothing.")
+
+    @property
+    def run_again(self) -> str:
+        """Labels the way to another run."""
+        return self._say(ko="다시 실행", en="Run again")
+
+    def compare(self, names: str) -> str:
+        """Labels the way to a comparison."""
+        return self._say(ko=f"비교: {names}", en=f"Compare: {names}")
+
+    @property
+    def predict(self) -> str:
+        """Labels the way to a prediction."""
+        return self._say(ko="먼저 예측해 보기", en="Predict it")

@@ -1,0 +1,42 @@
+"""How a sentence is said: every sentence names each language, so that none can be forgotten."""
+
+from dataclasses import dataclass
+
+from bot.lessons.model import Locale
+
+_LONGEST_SPAN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Base of all words. A sentence is a method or property that calls `_say`."""
+
+    locale: Locale
+
+    def _say(self, *, ko: str, en: str) -> str:
+        """Return the sentence in the learner's language.
+
+        A further language is a further required argument here: mypy then lists every sentence
+        that lacks it.
+        """
+        return ko if self.locale == "ko" else en
+
+    def seconds(self, value: float) -> str:
+        """Return a duration with as many decimals as say something: "3.0 s", "0.25 s"."""
+        decimals = 1 if value >= 1 else 2 if value >= 0.1 or value == 0 else 3  # noqa: PLR2004 - a rounding rule, not magic
+        return self.exactly(f"{value:.{decimals}f}")
+
+    def milliseconds(self, value: float) -> str:
+        """Return a measured duration to the millisecond: "3.002 s"."""
+        return self.exactly(f"{value:.3f}")
+
+    def exactly(self, number: str) -> str:
+        """Return a number of seconds with its unit."""
+        return self._say(ko=f"{number}초", en=f"{number} s")
+
+
+def span(text: str, limit: int = _LONGEST_SPAN) -> str:
+    """Return what a stranger wrote as inline code: one line, bounded, unable to break out."""
+    printable = "".join(c if c.isprintable() else " " for c in text[: limit * 4])
+    line = " ".join(printable.replace("`", "'").split()) or " "
+    return f"`{line if len(line) <= limit else line[: limit - 1] + '…'}`"

@@ -1,0 +1,64 @@
+"""Sentences for what cannot be served, none of them the learner's fault or a riddle."""
+
+from bot.tutor.words.speech import Speech
+
+
+class TroubleWords(Speech):
+    """What is said where a request cannot be served."""
+
+    __slots__ = ()
+
+    @property
+    def busy(self) -> str:
+        """This learner already has a run under way."""
+        return self._say(
+            ko="아직 앞의 실행이 끝나지 않았습니다. 한 번에 하나씩만 실행할 수 있으니, "
+            "끝난 뒤에 다시 해 주세요.",
+            en="Your last run is still under way. One at a time, please: try again when it is done.",
+        )
+
+    @property
+    def full(self) -> str:
+        """The waiting line is full."""
+        return self._say(
+            ko="지금은 기다리는 사람이 너무 많습니다. 잠시 뒤에 다시 해 주세요.",
+            en="Too many runs are waiting just now. Please try again in a moment.",
+        )
+
+    @property
+    def closing(self) -> str:
+        """The bot is shutting down."""
+        return self._say(
+            ko="봇이 곧 다시 시작되어 새로 실행할 수 없습니다. 잠시 뒤에 다시 해 주세요.",
+            en="The bot is about to restart and takes no new runs. Please try again in a moment.",
+        )
+
+    def too_often(self, seconds: int, *, everyone: bool) -> str:
+        """Too many requests in a minute, from this learner or in this place."""
+        if everyone:
+            return self._say(
+                ko=f"이곳에서 요청이 너무 많이 왔습니다. {seconds}초 뒤에 다시 해 주세요.",
+                en=f"Too many requests came from here. Please try again in {seconds} s.",
+            )
+        return self._say(
+            ko=f"요청이 너무 잦습니다. {seconds}초 뒤에 다시 해 주세요.",
+            en=f"That is too many requests. Please try again in {seconds} s.",
+        )
+
+    def no_sandbox(self, reference: str) -> str:
+        """The sandbox cannot work."""
+        return self._say(
+            ko="지금은 예제를 안전하게 실행할 수 없습니다. 설명은 계속 볼 수 있습니다. "
+            f"관리자에게 참조 번호 `{reference}`를 알려 주세요.",
+            en="Scenarios cannot be run safely just now; explanations still work. "
+            f"Please tell an admin this reference: `{reference}`.",
+        )
+
+    def ours(self, reference: str) -> str:
+        """Something of ours is broken."""
+        return self._say(
+            ko="봇에 문제가 생겨 답하지 못했습니다. 다시 해도 안 되면 관리자에게 "
+            f"참조 번호 `{reference}`를 알려 주세요.",
+            en="Something went wrong on our side. If it happens again, please tell an admin this "
+            f"reference: `{reference}`.",
+        )

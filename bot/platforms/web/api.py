@@ -1,0 +1,141 @@
+"""What the page's script asks for: answers as they grow, and names while one is typed."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.lessons.model import Locale
+from bot.platforms.web.asks import COMMANDS, KINDS, LONGEST_ASK, command_of, from_path, from_text
+from bot.platforms.web.asks import path_of as address_of
+from bot.platforms.web.guard import origin_is_ours
+from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
+from bot.platforms.web.markup import Markdown
+from bot.platforms.web.render import Renderer
+from bot.platforms.web.streams import Streams
+from bot.platforms.web.visitors import Visitor
+from bot.tutor.model import Ask, Guess, Predict, Request, Tutor
+from bot.tutor.words.web import WebWords, web_words
+
+VISITOR = web.RequestKey("visitor", Visitor)
+
+MOST_SUGGESTED = 8
+
+
+class GuessBody(BaseModel):
+    """A prediction as the quiz sends it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
+    order: Annotated[tuple[Annotated[str, Field(max_length=500)], ...], Field(max_length=100)] = ()
+
+
+class AskBody(BaseModel):
+    """What is asked: an address or a typed line, and with a quiz's address a prediction."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: Annotated[str, Field(max_length=LONGEST_ASK * 9)] = ""
+    text: Annotated[str, Field(max_length=LONGEST_ASK)] = ""
+    lang: Locale
+    guess: GuessBody | None = None
+
+    def request(self) -> Request | None:
+        """Return what is asked, or None if that cannot be told."""
+        asked = from_path(self.path) if self.path else from_text(self.text)
+        if self.guess is not None:
+            if not isinstance(asked, Predict):
+                return None
+            return Predict(asked.name, Guess(self.guess.seconds, self.guess.order))
+        return asked
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Answers the page's script. Errors are JSON with a sentence for the learner, as HTML."""
+
+    tutor: Tutor
+    streams: Streams
+    renderers: Mapping[Locale, Renderer]
+    limits: WebLimits
+    asks: Buckets
+    open: AtOnce
+
+    async def ask(self, request: web.Request) -> web.StreamResponse:
+        """Answer `POST /api/ask` with a stream of patches."""
+        visitor = request[VISITOR]
+        words = web_words(visitor.locale)
+        if not origin_is_ours(request):
+            return _refusal(403, words.wrong_origin)
+        if wait := self.asks.take(visitor.address):
+            return _refusal(429, words.too_many.format(seconds=wait), {"Retry-After": str(wait)})
+        body = await self._body(request, words)
+        if isinstance(body, web.Response):
+            return body
+        asked = body.request()
+        if asked is None:
+            return _refusal(400, web_words(body.lang).how_to_ask)
+        with self.open.place(visitor.address) as placed:
+            if not placed:
+                return _refusal(429, words.too_many_streams, {"Retry-After": "5"})
+            begin = {"path": address_of(asked), "command": command_of(asked)}
+            ask = Ask(visitor.learner, body.lang, asked)
+            async with asyncio.timeout(self.limits.stream_seconds):
+                return await self.streams.stream(request, ask, self.renderers[body.lang], begin)
+
+    async def suggest(self, request: web.Request) -> web.Response:
+        """Answer `GET /api/suggest?text=/run gat` with commands that the text may become."""
+        visitor = request[VISITOR]
+        typed = request.query.get("text", "")[:LONGEST_ASK]
+        return web.json_response(suggestions(self.tutor, typed, visitor.locale))
+
+    async def _body(self, request: web.Request, words: WebWords) -> AskBody | web.Response:
+        if request.content_type != "application/json":
+            return _refusal(415, words.bad_request)
+        try:
+            async with asyncio.timeout(self.limits.body_seconds):
+                return AskBody.model_validate_json(await request.read())
+        except ValidationError:
+            return _refusal(400, words.bad_request)
+        except web.HTTPRequestEntityTooLarge:
+            return _refusal(413, words.too_large)
+        except TimeoutError:
+            return _refusal(408, words.bad_request, {"Connection": "close"})
+
+
+def suggestions(tutor: Tutor, typed: str, locale: Locale) -> list[dict[str, str]]:
+    """Return what a typed line may become: whole commands with a title each, best first."""
+    words = typed.split()
+    wanted = words[0].removeprefix("/").casefold() if words else ""
+    named = len(words) > 1 or (typed.endswith(" ") and words)
+    if not named:
+        return [
+            {"text": f"/{command}", "title": title}
+            for command, title in web_words(locale).commands.items()
+            if command.startswith(wanted)
+        ]
+    command = next((known for known in COMMANDS if known == wanted), None)
+    if command is None:
+        asked = from_text(f"{words[0]} x y")
+        command = command_of(asked).split()[0].removeprefix("/") if asked else ""
+    kind = KINDS.get(command)
+    if kind is None:
+        return []
+    *before, last = words[1:] if not typed.endswith(" ") else [*words[1:], ""]
+    kept = before if command == "compare" else []
+    start = " ".join([f"/{command}", *kept])
+    sought = last if command == "compare" else " ".join([*before, last])
+    return [
+        {"text": f"{start} {found.id}", "title": found.title}
+        for found in tutor.suggest(kind, sought, locale, limit=MOST_SUGGESTED)
+        if found.id not in kept
+    ]
+
+
+def _refusal(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> web.Response:
+    body: dict[str, Any] = {"html": f'<div class="note error">{Markdown().blocks(sentence)}</div>'}
+    return web.json_response(body, status=status, headers=headers)

@@ -1,0 +1,58 @@
+"""The page's own files, read once at the start and served from memory.
+
+Only names that are in the table are served, so no path can lead anywhere else.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import PurePosixPath
+from string import Template
+
+from aiohttp import web
+
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Static files by name, and the page's template."""
+
+    page: Template
+    version: str
+    """Changes when any file does; it stands in the files' addresses."""
+    _files: dict[str, bytes]
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """Answer `/static/{version}/{name}`. A file under its current version never changes."""
+        name = request.match_info["name"]
+        body = self._files.get(name)
+        if body is None:
+            raise web.HTTPNotFound
+        current = request.match_info["version"] == self.version
+        return web.Response(
+            body=body,
+            headers={
+                "Content-Type": _TYPES[PurePosixPath(name).suffix],
+                "Cache-Control": "public, max-age=31536000, immutable" if current else "no-cache",
+            },
+        )
+
+
+def load_assets() -> Assets:
+    """Read all files of the page. It blocks: call it in a thread."""
+    root = files("bot.platforms.web")
+    found = {
+        entry.name: entry.read_bytes()
+        for entry in sorted(root.joinpath("static").iterdir(), key=lambda entry: entry.name)
+        if PurePosixPath(entry.name).suffix in _TYPES
+    }
+    page = root.joinpath("templates", "page.html").read_text("utf-8")
+    digest = hashlib.sha256(page.encode())
+    for name, body in found.items():
+        digest.update(name.encode() + body)
+    return Assets(Template(page), digest.hexdigest()[:12], found)

@@ -1,0 +1,79 @@
+"""Open connections: how many there may be, and which of them make room for a new one.
+
+aiohttp closes a connection that stays idle or never completes the head of a request, but takes
+any number of them. A process has a limited number of descriptors, and each run needs some.
+"""
+
+import asyncio
+import socket
+from collections import Counter
+
+from aiohttp import web
+
+from bot.observe.metrics import Metrics
+
+
+class Connections:
+    """Makes the protocol of each new connection; used as the factory of the listening socket."""
+
+    def __init__(self, server: web.Server, *, most: int, metrics: Metrics) -> None:
+        self._server = server
+        self._most = most
+        self._metrics = metrics
+        self._busy: set[asyncio.BaseTransport] = set()
+
+    def __call__(self) -> asyncio.BaseProtocol:
+        """Return the protocol of a connection that was just accepted."""
+        if len(self._server.connections) >= self._most and not self._make_room():
+            self._metrics.web_dropped("full")
+            return _Refused()
+        return self._server()
+
+    def busy(self, transport: asyncio.BaseTransport) -> None:
+        """Note that a request is being served on this connection: it does not make room."""
+        self._busy.add(transport)
+
+    def idle(self, transport: asyncio.BaseTransport) -> None:
+        """Note that the request on this connection is served."""
+        self._busy.discard(transport)
+
+    def _make_room(self) -> bool:
+        """Drop the oldest idle connection of the address that holds most of them."""
+        idle = [
+            (_address(connection.transport), connection.transport)
+            for connection in self._server.connections
+            if connection.transport is not None
+            and not connection.transport.is_closing()
+            and connection.transport not in self._busy
+        ]
+        if not idle:
+            return False
+        greedy, _ = Counter(address for address, _ in idle).most_common(1)[0]
+        oldest = next(transport for address, transport in idle if address == greedy)
+        oldest.abort()
+        self._metrics.web_dropped("full")
+        return True
+
+
+class _Refused(asyncio.Protocol):
+    """Ends a connection that there is no room for."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.abort()
+
+
+def _address(transport: asyncio.BaseTransport) -> str:
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]) if peer else ""
+
+
+def drop_dead_readers(listening: socket.socket, seconds: float) -> None:
+    """Have the kernel end connections whose peer leaves what was sent unread for `seconds`.
+
+    It also covers a response that is written but not read: closing such a socket politely would
+    wait for the reader for ever. Accepted sockets inherit the option (tcp(7), Linux).
+    """
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if option is not None:
+        listening.setsockopt(socket.IPPROTO_TCP, option, int(seconds * 1000))

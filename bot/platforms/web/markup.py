@@ -1,0 +1,107 @@
+"""Untrusted text into HTML: escaping, Markdown without HTML, and highlighted code.
+
+Everything that becomes part of a page passes through here. Three rules hold: text is escaped,
+Markdown can make no tag that is not listed here, and links lead to https only.
+"""
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from pygments import highlight as colour
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers.python import PythonConsoleLexer, PythonLexer, PythonTracebackLexer
+
+HTTPS = re.compile(r"https://[^\s<>\"'\\]+", re.IGNORECASE)
+LONGEST_HIGHLIGHT = 20_000
+"""Characters; longer code is shown without colours, because lexing takes time."""
+
+_LEXERS: dict[str, type[Lexer]] = {
+    "python": PythonLexer,
+    "py": PythonLexer,
+    "pycon": PythonConsoleLexer,
+    "pytb": PythonTracebackLexer,
+    "traceback": PythonTracebackLexer,
+}
+
+# C0 controls and DEL have pictures of their own in Unicode; what else would not show, or would
+# turn the writing direction of the line around it, becomes the replacement character.
+_VISIBLE = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"}
+_VISIBLE |= {0x7F: 0x2421}
+_VISIBLE |= dict.fromkeys(
+    [*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F], 0xFFFD
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """Return `text` with every character that would hide or disturb replaced by one that shows."""
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text.translate(_VISIBLE))
+
+
+def plain(text: str) -> str:
+    """Return `text` as HTML that shows it as it is, in elements and in quoted attributes."""
+    return escape(visible(text), quote=True)
+
+
+def highlighted(code: str, language: str) -> str:
+    """Return `code` as HTML with Pygments' classes (prefix `t-`), no inline styles."""
+    lexer = _LEXERS.get(language.casefold())
+    if lexer is None or len(code) > LONGEST_HIGHLIGHT:
+        return plain(code)
+    formatter = HtmlFormatter(nowrap=True, classprefix="t-")
+    return str(colour(visible(code), lexer(stripnl=False, ensurenl=False), formatter))
+
+
+def is_https(url: str) -> bool:
+    """Tell whether `url` may stand in a link."""
+    return HTTPS.fullmatch(url) is not None
+
+
+class Markdown:
+    """The tutor's Markdown as HTML. HTML in it stays text; pictures and headings are not made."""
+
+    def __init__(self) -> None:
+        self._parser = MarkdownIt("commonmark", {"html": False})
+        self._parser.disable(["image", "heading", "lheading", "html_block", "html_inline"])
+        self._parser.validateLink = is_https  # type: ignore[method-assign] # the documented hook
+        self._parser.add_render_rule("link_open", _link_open)
+        self._parser.add_render_rule("fence", _fence)
+        self._parser.add_render_rule("code_block", _fence)
+
+    def blocks(self, text: str) -> str:
+        """Render paragraphs, lists and code blocks."""
+        return str(self._parser.render(visible(text)))
+
+    def inline(self, text: str) -> str:
+        """Render a single line: bold, code and links only."""
+        return str(self._parser.renderInline(visible(text)))
+
+
+def _link_open(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, _env: EnvType
+) -> str:
+    tokens[index].attrSet("rel", "noopener noreferrer")
+    tokens[index].attrSet("target", "_blank")
+    return renderer.renderToken(tokens, index, options, {})
+
+
+def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    token = tokens[index]
+    language = token.info.split()[0] if token.info.strip() else "text"
+    return code_block(token.content.rstrip("\n"), language)
+
+
+def code_block(code: str, language: str, label: str = "") -> str:
+    """Return a block of code that can be scrolled by keyboard; `label` names it for listeners."""
+    name = f' role="group" aria-label="{plain(label)}"' if label else ""
+    return (
+        f'<div class="code"{name}><pre tabindex="0"><code>'
+        f"{highlighted(code, language)}</code></pre></div>"
+    )

@@ -1,0 +1,161 @@
+"""Pages in one piece: the frame of the playground, and answers that need no run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.lessons.model import LOCALES, Locale
+from bot.platforms.web.asks import command_of, path_of
+from bot.platforms.web.assets import Assets
+from bot.platforms.web.markup import Markdown, plain
+from bot.platforms.web.render import Renderer
+from bot.platforms.web.streams import updates
+from bot.platforms.web.visitors import Visitor
+from bot.tutor.model import (
+    Ask,
+    Choices,
+    Compare,
+    ListLessons,
+    Predict,
+    Reply,
+    Request,
+    Run,
+    Tutor,
+)
+from bot.tutor.words.web import WebWords, web_words
+
+_SCRIPT_WORDS = (
+    "stopped",
+    "working",
+    "done",
+    "failed",
+    "copy",
+    "copied",
+    "lost",
+    "changed",
+    "suggestions",
+    "you",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the playground, and the status it is sent with."""
+
+    html: str
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Makes pages. Rendering takes milliseconds: `frame` is to be called in a thread."""
+
+    tutor: Tutor
+    assets: Assets
+    renderers: Mapping[Locale, Renderer]
+
+    async def answer(self, ask: Ask) -> Reply:
+        """Return the tutor's last word on `ask`."""
+        latest = Reply(())
+        async with updates(self.tutor, ask) as replies:
+            async for reply in replies:
+                latest = reply
+        return latest
+
+    async def course(self, visitor: Visitor) -> tuple[tuple[str, str], ...]:
+        """Return the course's chapters as (address, title)."""
+        reply = await self.answer(Ask(visitor.learner, visitor.locale, ListLessons()))
+        return tuple(
+            (path_of(choice.what), choice.label)
+            for part in reply.parts
+            if isinstance(part, Choices)
+            for choice in part.choices
+            if isinstance(choice.what, ListLessons) and choice.what.lesson
+        )
+
+    def frame(
+        self,
+        visitor: Visitor,
+        path: str,
+        course: tuple[tuple[str, str], ...],
+        turns: str,
+        *,
+        title: str = "",
+        ask: str = "",
+    ) -> str:
+        """Return the whole page around `turns`; `ask` has the script ask that address at once."""
+        words = web_words(visitor.locale)
+        return self.assets.page.substitute(
+            _frame_words(words),
+            lang=visitor.locale,
+            theme=visitor.theme,
+            version=self.assets.version,
+            page_title=f"{plain(title)} · {words.title}" if title else words.title,
+            languages_links=_languages(path, visitor.locale),
+            course_links="".join(_course_link(path, *chapter) for chapter in course),
+            turns=turns,
+            ask_now=plain(ask),
+            script_words=plain(
+                json.dumps(
+                    {name: getattr(words, name) for name in _SCRIPT_WORDS}, ensure_ascii=False
+                )
+            ),
+        )
+
+    def turn(self, visitor: Visitor, request: Request, reply: Reply | None) -> str:
+        """Render one question and its answer; None: the script will fetch the answer."""
+        words = web_words(visitor.locale)
+        body = ""
+        if reply is not None:
+            body = self.renderers[visitor.locale].parts(reply.parts)
+        if reply is None or isinstance(request, Predict):
+            body += f"<noscript>{_note(words.no_script_run, 'warning')}</noscript>"
+        failed = " failed" if reply is not None and reply.failed else ""
+        return (
+            f'<article class="turn{failed}" data-path="{plain(path_of(request))}">'
+            f'<h2 class="asked" tabindex="-1"><span class="sr-only">{words.you}: </span>'
+            f"<code>{plain(command_of(request))}</code></h2>"
+            f'<div class="answer">{body}</div></article>'
+        )
+
+    def message(self, visitor: Visitor, sentence: str) -> str:
+        """Render a turn that only says what is wrong."""
+        words = web_words(visitor.locale)
+        return (
+            f'<article class="turn failed"><h2 class="sr-only">{words.failed}</h2>'
+            f'<div class="answer">{_note(sentence, "error")}'
+            f'<ul class="choices"><li><a class="choice" href="/">{words.home}</a></li></ul>'
+            "</div></article>"
+        )
+
+
+def needs_script(request: Request) -> bool:
+    """Tell whether an answer comes as a stream only: it starts a run."""
+    return isinstance(request, Run | Compare)
+
+
+def _note(sentence: str, tone: str) -> str:
+    return f'<div class="note {tone}">{Markdown().blocks(sentence)}</div>'
+
+
+def _frame_words(words: WebWords) -> dict[str, str]:
+    names = (
+        "title tagline welcome skip course conversation ask placeholder send stop "
+        "languages no_script"
+    )
+    found = {name: plain(getattr(words, name)) for name in names.split()}
+    return found | {"theme_label": plain(words.theme)}
+
+
+def _languages(path: str, current: Locale) -> str:
+    here = {current: ' aria-current="true"'}
+    return "".join(
+        f'<a href="{plain(path)}?lang={locale}" lang="{locale}" hreflang="{locale}"'
+        f"{here.get(locale, '')}>{web_words(locale).language}</a>"
+        for locale in LOCALES
+    )
+
+
+def _course_link(current: str, path: str, title: str) -> str:
+    here = ' aria-current="page"' if path == current else ""
+    return f'<li><a data-ask href="{plain(path)}"{here}>{plain(title)}</a></li>'

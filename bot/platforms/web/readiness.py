@@ -1,0 +1,61 @@
+"""Whether the bot can serve: named checks, asked at most every few seconds."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+Check = Callable[[], Awaitable[str]]
+"""Returns "" if all is well, else what is wrong, in a few words for operators."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What the checks found."""
+
+    problems: Mapping[str, str]
+    """For each check: what is wrong, "" for nothing."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether every check passed."""
+        return not any(self.problems.values())
+
+
+class Readier:
+    """Runs all checks at once. A check may start a sandbox, so their answer is kept a while."""
+
+    def __init__(
+        self, checks: Mapping[str, Check], *, seconds: float = 10.0, keep: float = 5.0
+    ) -> None:
+        self._checks = dict(checks)
+        self._seconds = seconds
+        self._keep = keep
+        self._found = Readiness({})
+        self._until = 0.0
+        self._one_at_a_time = asyncio.Lock()
+
+    async def look(self) -> Readiness:
+        """Return whether the bot can serve, at most `keep` seconds old."""
+        async with self._one_at_a_time:
+            if time.monotonic() >= self._until:
+                problems = await asyncio.gather(*map(self._ask, self._checks.items()))
+                self._found = Readiness(dict(zip(self._checks, problems, strict=True)))
+                self._until = time.monotonic() + self._keep
+            return self._found
+
+    async def _ask(self, named: tuple[str, Check]) -> str:
+        name, check = named
+        try:
+            async with asyncio.timeout(self._seconds):
+                problem = await check()
+        except TimeoutError:
+            problem = f"no answer in {self._seconds:g} s"
+        except Exception as error:  # noqa: BLE001 - whatever a check raises means: not ready
+            problem = f"{type(error).__name__}: {error}"
+        if problem:
+            log.warning("not ready: %s: %s", name, problem)
+        return problem

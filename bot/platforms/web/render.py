@@ -1,0 +1,145 @@
+"""A Reply's parts as HTML fragments. It decides nothing; `markup` does all escaping."""
+
+from collections.abc import Callable, Sequence
+from typing import assert_never
+
+from bot.lessons.model import Locale
+from bot.observe.metrics import Metrics, timed_render
+from bot.platforms.web.asks import path_of
+from bot.platforms.web.markup import Markdown, code_block, highlighted, is_https, plain
+from bot.timeline.model import Timeline
+from bot.tutor import model
+from bot.tutor.model import Part, SequenceLine
+from bot.tutor.words.web import WebWords, web_words
+
+Draw = Callable[[Sequence[Timeline], Locale], str]
+"""Draws timelines on a shared axis as one `<svg>` element, with all text in it escaped."""
+
+
+class Renderer:
+    """Renders parts in one language. Calls take milliseconds of processor time: use a thread."""
+
+    def __init__(self, locale: Locale, *, draw: Draw, metrics: Metrics) -> None:
+        self.locale: Locale = locale
+        self._words: WebWords = web_words(locale)
+        self._markdown = Markdown()
+        self._draw = draw
+        self._metrics = metrics
+
+    def parts(self, parts: Sequence[Part]) -> str:
+        """Render a whole answer, for a page that comes in one piece."""
+        return "".join(f'<div class="part">{self.part(part)}</div>' for part in parts)
+
+    def part(self, part: Part) -> str:  # noqa: C901, PLR0911 - one case a kind
+        """Render one part."""
+        match part:
+            case model.Heading(text=text):
+                return f"<h3>{plain(text)}</h3>"
+            case model.Text(markdown=markdown):
+                return f'<div class="text">{self._markdown.blocks(markdown)}</div>'
+            case model.Note(markdown=markdown, tone=tone):
+                return f'<div class="note {tone}">{self._markdown.blocks(markdown)}</div>'
+            case model.Code(text=text, language=language):
+                return code_block(text, language, self._words.source)
+            case model.Sequence(lines=lines):
+                return self._sequence(lines)
+            case model.Measured(markdown=markdown, outcome=outcome):
+                return f'<p class="measured {outcome.value}">{self._markdown.inline(markdown)}</p>'
+            case model.Picture():
+                return self._picture(part)
+            case model.Table():
+                return self._table(part)
+            case model.Choices(choices=choices):
+                return self._choices(choices)
+            case model.Link(title=title, url=url):
+                return self._link(title, url)
+            case model.Quiz():
+                return self._quiz(part)
+            case _:
+                assert_never(part)
+
+    def lines(self, lines: Sequence[SequenceLine]) -> str:
+        """Render printed lines as list items: what is appended while a run is under way."""
+        return "".join(
+            f'<li class="{line.stream}"><span class="at">'
+            f"{plain(self._words.stamp.format(at=f'{line.at:.3f}'))}</span>"
+            f'<bdi class="lane">{plain(line.lane)}</bdi>'
+            f'<bdi class="line">{plain(line.text)}</bdi></li>'
+            for line in lines
+        )
+
+    def _sequence(self, lines: Sequence[SequenceLine]) -> str:
+        return (
+            f'<div class="sequence" role="log" tabindex="0" aria-label="{self._words.printed}">'
+            f"<ol>{self.lines(lines)}</ol></div>"
+        )
+
+    def _picture(self, picture: model.Picture) -> str:
+        with timed_render(self._metrics, "svg"):
+            drawn = self._draw(picture.timelines, self.locale)
+        return (
+            f'<figure class="picture"><div class="scroll" tabindex="0" role="group" '
+            f'aria-label="{plain(picture.alt)}">{drawn}</div></figure>'
+        )
+
+    def _table(self, table: model.Table) -> str:
+        header = "".join(f'<th scope="col">{plain(cell)}</th>' for cell in table.header)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{plain(cell)}</td>" for cell in row) + "</tr>"
+            for row in table.rows
+        )
+        return (
+            f'<div class="scroll" tabindex="0"><table><thead><tr>{header}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+
+    def _choices(self, choices: Sequence[model.Choice]) -> str:
+        items = "".join(
+            f'<li><a class="choice" data-ask href="{plain(path_of(choice.what))}">'
+            f"{plain(choice.label)}</a></li>"
+            for choice in choices
+        )
+        return f'<ul class="choices" aria-label="{self._words.choices}">{items}</ul>'
+
+    def _link(self, title: str, url: str) -> str:
+        if not is_https(url):
+            return f'<p class="read-on">{plain(title)}</p>'
+        return (
+            f'<p class="read-on"><a href="{plain(url)}" rel="noopener noreferrer" target="_blank">'
+            f"{plain(title)}</a></p>"
+        )
+
+    def _quiz(self, quiz: model.Quiz) -> str:
+        words = self._words
+        times = "".join(
+            f'<label class="time"><input type="radio" name="seconds" value="{seconds!r}">'
+            f"<span>{plain(words.seconds.format(seconds=f'{seconds:g}'))}</span></label>"
+            for seconds in quiz.times
+        )
+        orders = "".join(self._quiz_line(line) for line in quiz.lines)
+        parts = [f'<form class="quiz" data-quiz="{plain(path_of(model.Predict(quiz.scenario)))}">']
+        if times:
+            parts.append(
+                f'<fieldset><legend>{words.how_long}</legend><div class="times">{times}</div>'
+                "</fieldset>"
+            )
+        if orders:
+            parts.append(
+                f"<fieldset><legend>{words.which_order}</legend>"
+                f'<ol class="order">{orders}</ol></fieldset>'
+            )
+        parts.append(
+            f'<p class="said" aria-live="polite" data-moved="{words.moved}"></p>'
+            f'<button class="primary" type="submit">{words.predict}</button></form>'
+        )
+        return "".join(parts)
+
+    def _quiz_line(self, line: str) -> str:
+        up, down = self._words.move_up, self._words.move_down
+        return (
+            f'<li data-line="{plain(line)}"><code>{highlighted(line, "text")}</code>'
+            f'<button type="button" class="move" data-move="-1" '
+            f'aria-label="{plain(up.format(line=line))}">↑</button>'
+            f'<button type="button" class="move" data-move="1" '
+            f'aria-label="{plain(down.format(line=line))}">↓</button></li>'
+        )

@@ -1,0 +1,215 @@
+"""The playground's server: routes, what wraps every request, and its life from start to close."""
+
+import asyncio
+import errno
+import logging
+import socket
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from aiohttp import web
+
+from bot.errors import SettingsError
+from bot.lessons.model import LOCALES
+from bot.observe.metrics import Metrics, NoMetrics
+from bot.observe.prometheus import Exposition
+from bot.platforms.web.api import VISITOR, Api
+from bot.platforms.web.asks import from_text, path_of
+from bot.platforms.web.assets import load_assets
+from bot.platforms.web.connections import Connections, drop_dead_readers
+from bot.platforms.web.guard import LOOPBACK_NAMES, add_headers, host_is_allowed
+from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
+from bot.platforms.web.operations import OPERATIONS, Operations
+from bot.platforms.web.pages import Pages
+from bot.platforms.web.readiness import Check, Readier
+from bot.platforms.web.render import Draw, Renderer
+from bot.platforms.web.site import Site
+from bot.platforms.web.streams import Streams
+from bot.platforms.web.visitors import Network, visitor
+from bot.tutor.model import Tutor
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Playground:
+    """The bot in a web page.
+
+    :param tutor: who answers.
+    :param host: the address to listen on, loopback unless told otherwise.
+    :param port: the port to listen on; 0 for any free one.
+    :param hosts: names besides loopback under which browsers may call.
+    :param proxies: networks of proxies whose `X-Forwarded-For` is believed.
+    :param checks: what `/readyz` asks, by name.
+    :param expose: gives the figures of `/metrics`; None: there are none.
+    """
+
+    def __init__(
+        self,
+        *,
+        tutor: Tutor,
+        draw: Draw,
+        host: str = "127.0.0.1",
+        port: int = 8080,
+        hosts: Sequence[str] = (),
+        proxies: Sequence[Network] = (),
+        limits: WebLimits | None = None,
+        metrics: Metrics | None = None,
+        expose: Callable[[], Exposition] | None = None,
+        checks: Mapping[str, Check] | None = None,
+    ) -> None:
+        self._tutor = tutor
+        self._host = host
+        self._port = port
+        self._allowed = LOOPBACK_NAMES | {name.casefold() for name in hosts}
+        self._proxies = tuple(proxies)
+        self._limits = limits or WebLimits()
+        self._metrics = metrics or NoMetrics()
+        self._renderers = {
+            locale: Renderer(locale, draw=draw, metrics=self._metrics) for locale in LOCALES
+        }
+        self._streams = Streams(
+            tutor, metrics=self._metrics, write_seconds=self._limits.write_seconds
+        )
+        self._pages_taken = Buckets(
+            burst=self._limits.pages_burst, per_second=self._limits.pages_per_second
+        )
+        self._operations = Operations(Readier(checks or {}), expose)
+        self._runner: web.AppRunner | None = None
+        self._listener: asyncio.Server | None = None
+        self._connections: Connections | None = None
+
+    @property
+    def url(self) -> str:
+        """Where browsers find it, once it is started."""
+        assert self._listener is not None
+        host, port = self._listener.sockets[0].getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def start(self) -> None:
+        """Begin to listen.
+
+        :raises SettingsError: if the address or port cannot be used
+        """
+        app = await self._app()
+        runner = web.AppRunner(
+            app,
+            handle_signals=False,
+            access_log=None,
+            handler_cancellation=True,  # a socket that vanishes ends the run it asked for
+            keepalive_timeout=self._limits.head_seconds,
+            lingering_time=1.0,
+            shutdown_timeout=1.0,
+        )
+        await runner.setup()
+        assert runner.server is not None
+        self._runner = runner
+        self._connections = Connections(
+            runner.server, most=self._limits.connections, metrics=self._metrics
+        )
+        loop = asyncio.get_running_loop()
+        try:
+            self._listener = await loop.create_server(
+                self._connections, self._host, self._port, backlog=1024
+            )
+        except (OSError, OverflowError) as error:
+            await runner.cleanup()
+            raise SettingsError(_unusable(self._host, self._port, error)) from error
+        for listening in self._listener.sockets:
+            drop_dead_readers(listening, self._limits.write_seconds)
+
+    async def close(self, *, grace: float = 0.0) -> None:
+        """Take no new connections, wait up to `grace` seconds for answers under way, then stop.
+
+        Answers that are not complete by then end with a sentence that says so.
+        """
+        self._operations.closing = True
+        if self._listener is not None:
+            self._listener.close()
+        await self._streams.close(grace)
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _app(self) -> web.Application:
+        assets = await asyncio.to_thread(load_assets)
+        pages = Pages(self._tutor, assets, self._renderers)
+        site = Site(pages, limits=self._limits, taken=self._pages_taken)
+        api = Api(
+            tutor=self._tutor,
+            streams=self._streams,
+            renderers=self._renderers,
+            limits=self._limits,
+            asks=Buckets(burst=self._limits.asks_burst, per_second=self._limits.asks_per_second),
+            open=AtOnce(self._limits.streams),
+        )
+        app = web.Application(
+            client_max_size=self._limits.body_bytes,
+            middlewares=[self._around, site.errors, self._hosts],
+        )
+        app.on_response_prepare.append(add_headers)
+        app.add_routes(
+            [
+                web.get("/healthz", self._operations.health),
+                web.get("/readyz", self._operations.ready),
+                web.get("/metrics", self._operations.metrics),
+                web.get("/static/{version}/{name}", assets.serve),
+                web.post("/api/ask", api.ask),
+                web.get("/api/suggest", site.limited(api.suggest)),
+                web.get("/go", site.limited(_go)),
+                web.get("/", site.limited(site.welcome)),
+                web.get("/{command:help|lessons}", site.limited(site.answer)),
+                web.get(
+                    "/{command:run|explain|compare|predict|lessons}/{names:[^/]+}",
+                    site.limited(site.answer),
+                ),
+            ]
+        )
+        return app
+
+    @web.middleware
+    async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        start = time.perf_counter()
+        transport, connections = request.transport, self._connections
+        if transport is None or connections is None:
+            raise ConnectionResetError
+        connections.busy(transport)
+        request[VISITOR] = visitor(request, self._proxies)
+        status = 0
+        try:
+            response = await handler(request)
+            status = response.status
+            return response
+        finally:
+            connections.idle(transport)
+            resource = request.match_info.route.resource
+            self._metrics.web_request(
+                route=resource.canonical if resource else "unknown",
+                status=status,
+                seconds=time.perf_counter() - start,
+            )
+
+    @web.middleware
+    async def _hosts(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path not in OPERATIONS and not host_is_allowed(request, self._allowed):
+            raise web.HTTPMisdirectedRequest
+        return await handler(request)
+
+
+async def _go(request: web.Request) -> web.Response:
+    """Send a form without a script on to the address of what was typed."""
+    asked = from_text(request.query.get("text", ""))
+    raise web.HTTPSeeOther(path_of(asked) if asked else "/help")
+
+
+def _unusable(host: str, port: int, error: OSError | OverflowError) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        why, remedy = "another program uses it", "Stop that program, or choose another port"
+    elif isinstance(error, OSError) and error.errno == errno.EACCES:
+        why, remedy = "this user may not use it", "Choose a port from 1024 up"
+    elif isinstance(error, socket.gaierror):
+        why, remedy = "there is no such host here", "Give an address of this machine"
+    else:
+        why, remedy = str(error), "Give an address of this machine and a port from 1 to 65535"
+    return f"The playground cannot listen on {host}, port {port}: {why}. {remedy}."

@@ -1,0 +1,135 @@
+"""The pages' handlers: the welcome, answers by address, and errors that read like pages."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.platforms.web.api import VISITOR
+from bot.platforms.web.asks import command_of, from_path
+from bot.platforms.web.limits import Buckets, WebLimits
+from bot.platforms.web.pages import Pages, needs_script
+from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR
+from bot.tutor.model import Ask, ListLessons, Reply, Request
+from bot.tutor.words.web import WebWords, web_words
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Site:
+    """Answers browsers with whole pages."""
+
+    def __init__(self, pages: Pages, *, limits: WebLimits, taken: Buckets) -> None:
+        self._pages = pages
+        self._limits = limits
+        self._taken = taken
+
+    def limited(self, handler: Handler) -> Handler:
+        """Wrap a handler: it counts against its address's limit."""
+
+        async def within_limit(request: web.Request) -> web.StreamResponse:
+            if wait := self._taken.take(request[VISITOR].address):
+                raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
+            return await handler(request)
+
+        return within_limit
+
+    async def welcome(self, request: web.Request) -> web.Response:
+        """Answer `/` with the course."""
+        return await self._page(request, ListLessons(), path="/")
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer `/explain/coroutine` and its like; runs are left to the script."""
+        asked = from_path(request.rel_url.raw_path)
+        if asked is None:
+            raise web.HTTPNotFound
+        return await self._page(request, asked, path=request.rel_url.raw_path)
+
+    @web.middleware
+    async def errors(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Turn refusals into pages that say what to do, and faults into a log line."""
+        headers: dict[str, str] = {}
+        try:
+            return await handler(request)
+        except web.HTTPRedirection:
+            raise
+        except web.HTTPException as refused:
+            status = refused.status
+            headers = {
+                name: value
+                for name, value in refused.headers.items()
+                if name in {"Allow", "Retry-After"}
+            }
+        except TimeoutError:
+            log.warning("%s was not answered in time", request.path)
+            status = 504
+        except ConnectionError:
+            raise
+        except Exception:
+            log.exception("%s %s failed", request.method, request.path)
+            status = 500
+        sentence = _sentence(web_words(request[VISITOR].locale), status, headers)
+        response = await self._send(request, lambda: self._error(request, sentence), status)
+        response.headers.update(headers)
+        return response
+
+    async def _page(self, request: web.Request, asked: Request, *, path: str) -> web.Response:
+        visitor = request[VISITOR]
+        async with asyncio.timeout(self._limits.answer_seconds):
+            reply: Reply | None = None
+            if not needs_script(asked):
+                reply = await self._pages.answer(Ask(visitor.learner, visitor.locale, asked))
+            course = await self._pages.course(visitor)
+
+        def render() -> str:
+            return self._pages.frame(
+                visitor,
+                path,
+                course,
+                self._pages.turn(visitor, asked, reply),
+                title="" if path == "/" else command_of(asked),
+                ask=path if reply is None else "",
+            )
+
+        return await self._send(request, render, 404 if reply and reply.failed else 200)
+
+    def _error(self, request: web.Request, sentence: str) -> str:
+        visitor = request[VISITOR]
+        return self._pages.frame(visitor, "/", (), self._pages.message(visitor, sentence))
+
+    async def _send(
+        self, request: web.Request, render: Callable[[], str], status: int
+    ) -> web.Response:
+        html = await asyncio.to_thread(render)
+        response = web.Response(
+            text=html,
+            status=status,
+            content_type="text/html",
+            headers={"Vary": "Accept-Language, Cookie"},
+        )
+        visitor = request[VISITOR]
+        if not visitor.known:
+            _remember(response, LEARNER_COOKIE, visitor.cookie, httponly=True)
+        if "lang" in request.query:
+            _remember(response, LANGUAGE_COOKIE, visitor.locale, httponly=False)
+        return response
+
+
+def _remember(response: web.Response, name: str, value: str, *, httponly: bool) -> None:
+    response.set_cookie(name, value, max_age=YEAR, path="/", httponly=httponly, samesite="Lax")
+
+
+def _sentence(words: WebWords, status: int, headers: dict[str, str]) -> str:
+    sentences = {
+        404: words.unknown_page,
+        405: words.wrong_method,
+        413: words.too_large,
+        421: words.wrong_host,
+        429: words.too_many.format(seconds=headers.get("Retry-After", "1")),
+        500: words.went_wrong,
+        504: words.too_slow,
+    }
+    return sentences.get(status, words.bad_request)

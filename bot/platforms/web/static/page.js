@@ -1,0 +1,82 @@
+// The page comes alive: typed commands, links that ask, the quiz, the theme.
+
+import { guessOf, move } from "./quiz.js";
+import { suggest } from "./suggest.js";
+import { ask, decorate, stopAll } from "./turns.js";
+
+const words = JSON.parse(document.body.dataset.words);
+const root = document.documentElement;
+const composer = document.querySelector(".composer");
+const input = document.getElementById("ask");
+const stop = composer.querySelector(".stop");
+const send = composer.querySelector(".send");
+const course = document.querySelector(".course details");
+
+function busy(count) {
+  stop.hidden = count === 0;
+  send.hidden = count > 0;
+}
+
+const closeSuggestions = suggest(input, words.suggestions, () => composer.requestSubmit());
+
+composer.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = input.value.trim();
+  const language = /^\/(?:lang|언어)\s+(ko|en)$/.exec(text);
+  if (language) location.search = `?lang=${language[1]}`;
+  if (!text || language) return;
+  input.value = "";
+  closeSuggestions();
+  ask({ text }, { busy, focus: false });
+});
+
+stop.addEventListener("click", () => {
+  stopAll();
+  input.focus();
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-ask]");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+    event.preventDefault();
+    if (narrow.matches) course.open = false;
+    ask({ path: link.getAttribute("href") }, { busy, focus: true });
+  }
+  const mover = event.target.closest("button.move");
+  if (mover) move(mover);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form.quiz");
+  if (!form) return;
+  event.preventDefault();
+  ask({ path: form.dataset.quiz, guess: guessOf(form) }, { busy, focus: true });
+});
+
+addEventListener("popstate", () => {
+  const turns = [...document.querySelectorAll(".turn")];
+  const turn = turns.findLast((candidate) => candidate.dataset.path === location.pathname);
+  if (turn) turn.scrollIntoView({ block: "start" });
+  else location.reload();
+});
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const theme = document.querySelector("button.theme");
+theme.hidden = false;
+theme.addEventListener("click", () => {
+  const now = root.dataset.theme || (dark.matches ? "dark" : "light");
+  root.dataset.theme = now === "dark" ? "light" : "dark";
+  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+});
+
+const narrow = matchMedia("(max-width: 62rem)");
+course.open = !narrow.matches;
+narrow.addEventListener("change", () => (course.open = !narrow.matches));
+
+decorate(document.getElementById("turns"));
+if (document.body.dataset.askNow) {
+  ask(
+    { path: document.body.dataset.askNow, turn: document.querySelector(".turn") },
+    { busy, focus: false },
+  );
+}

@@ -1,0 +1,163 @@
+"""Answers as they grow, from the tutor to one browser, whatever the browser does.
+
+A POST is answered with server-sent events (docs/adr tells why not a socket). Between the tutor
+and the browser lies room for one update only: a reader that cannot keep up gets fewer updates,
+not later ones, and one that stops reading is dropped. Whenever the stream ends early, the
+tutor's iterator is closed, and with it the run that it stands for.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from typing import Any, cast
+
+from aiohttp import web
+
+from bot.observe.metrics import Metrics
+from bot.platforms.web.patch import Patches
+from bot.platforms.web.render import Renderer
+from bot.tutor.model import Ask, Note, Reply, Tutor
+from bot.tutor.words.web import web_words
+
+BETWEEN = 0.08
+"""Seconds between two updates, at least: as fast as an eye can follow."""
+
+SILENCE = 10.0
+"""Seconds after which a comment is sent, so that proxies keep a waiting stream open."""
+
+log = logging.getLogger(__name__)
+
+
+def updates(tutor: Tutor, ask: Ask) -> aclosing[AsyncGenerator[Reply, None]]:
+    """Return the tutor's updates in a context that closes them, and so ends their run."""
+    # Every tutor answers with a generator; the protocol promises no more than an iterator.
+    return aclosing(cast("AsyncGenerator[Reply, None]", tutor.handle(ask)))
+
+
+class Mailbox:
+    """Holds the newest update until it is fetched; an older one that nobody fetched is lost."""
+
+    def __init__(self) -> None:
+        self._update = Reply((), final=False)
+        self._changed = asyncio.Event()
+
+    def put(self, update: Reply) -> None:
+        """Replace what is held. Nothing replaces a final update."""
+        if not self._update.final:
+            self._update = update
+            self._changed.set()
+
+    def end(self, sentence: str) -> None:
+        """Make what is held final, if it is not, and say why nothing more comes."""
+        parts = (*self._update.parts, Note(sentence, "error"))
+        self.put(Reply(parts, failed=True))
+
+    async def get(self) -> Reply:
+        """Wait for an update, and take it."""
+        await self._changed.wait()
+        self._changed.clear()
+        return self._update
+
+
+class Streams:
+    """All answers that are being streamed now."""
+
+    def __init__(self, tutor: Tutor, *, metrics: Metrics, write_seconds: float) -> None:
+        self._tutor = tutor
+        self._metrics = metrics
+        self._write_seconds = write_seconds
+        self._open: dict[Mailbox, Ask] = {}
+        self._none_open = asyncio.Event()
+        self._none_open.set()
+
+    async def stream(
+        self, request: web.Request, ask: Ask, renderer: Renderer, begin: dict[str, Any]
+    ) -> web.StreamResponse:
+        """Answer `request` with everything that the tutor says to `ask`, as it says it."""
+        response = web.StreamResponse(
+            headers={
+                "Content-Type": "text/event-stream; charset=utf-8",
+                "Cache-Control": "no-store",
+                "X-Accel-Buffering": "no",  # nginx would hold the lines back
+            }
+        )
+        mailbox = Mailbox()
+        self._entered(mailbox, ask)
+        pump = asyncio.create_task(self._pump(ask, mailbox))
+        try:
+            await response.prepare(request)
+            await self._write(response, _event("begin", begin))
+            await self._follow(response, mailbox, Patches(renderer))
+            async with asyncio.timeout(self._write_seconds):
+                await response.write_eof()
+        except TimeoutError:
+            # It does not read. What is still unsent can only be thrown away.
+            self._metrics.web_dropped("slow")
+            if request.transport is not None:
+                request.transport.abort()
+        except (ConnectionError, asyncio.CancelledError):
+            self._metrics.web_dropped("gone")
+            raise
+        finally:
+            pump.cancel()
+            await asyncio.gather(pump, return_exceptions=True)
+            self._left(mailbox)
+        return response
+
+    async def close(self, grace: float) -> None:
+        """Wait up to `grace` seconds for open answers, then tell the rest that this is the end."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._none_open.wait()
+        for mailbox, ask in tuple(self._open.items()):
+            mailbox.end(web_words(ask.locale).closing)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await self._none_open.wait()
+
+    async def _pump(self, ask: Ask, mailbox: Mailbox) -> None:
+        """Move the tutor's updates into the mailbox, however slowly they are fetched."""
+        try:
+            async with updates(self._tutor, ask) as replies:
+                async for reply in replies:
+                    mailbox.put(reply)
+        except Exception:
+            log.exception("the answer to %s failed", type(ask.what).__name__)
+        mailbox.end(web_words(ask.locale).went_wrong)  # no word after a final one is heard
+
+    async def _follow(
+        self, response: web.StreamResponse, mailbox: Mailbox, patches: Patches
+    ) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(SILENCE):
+                    reply = await mailbox.get()
+            except TimeoutError:
+                await self._write(response, b":\n\n")
+                continue
+            patch = await asyncio.to_thread(patches.patch, reply)
+            await self._write(response, _event("patch", patch))
+            if reply.final:
+                return
+            await asyncio.sleep(BETWEEN)
+
+    async def _write(self, response: web.StreamResponse, data: bytes) -> None:
+        async with asyncio.timeout(self._write_seconds):
+            await response.write(data)
+
+    def _entered(self, mailbox: Mailbox, ask: Ask) -> None:
+        self._open[mailbox] = ask
+        self._none_open.clear()
+        self._metrics.web_streams(len(self._open))
+
+    def _left(self, mailbox: Mailbox) -> None:
+        del self._open[mailbox]
+        if not self._open:
+            self._none_open.set()
+        self._metrics.web_streams(len(self._open))
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()

@@ -1,0 +1,132 @@
+"""A tutor without a sandbox: it answers like the real one, from a script, and remembers."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+
+from bot.lessons.model import Locale
+from bot.runner.model import Outcome
+from bot.timeline.model import Lane, Mark, Measure, Span, Timeline
+from bot.tutor import model
+from bot.tutor.model import Ask, NameKind, Reply, SequenceLine, Suggestion
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'&\x00\x1b[31m\u202e \ud800"
+
+CODE = """import asyncio
+
+
+async def main():
+    await asyncio.gather(first(), second())  # <b>not bold</b>
+
+
+asyncio.run(main())
+"""
+
+
+def timeline(title: str, end: float, *, name: str = "main", running: bool = False) -> Timeline:
+    span = Span("waiting", 0.0, end, on="sleep(3)")
+    lane = Lane(0, "main", name, 0, 0.0, end, (span,), (Mark("line", 0.0, name),), "done")
+    return Timeline(title, (lane,), end, Measure(end, end, end), running=running)
+
+
+def draw(timelines: Sequence[Timeline], locale: Locale) -> str:
+    """Draw next to nothing, but escaped as the real drawing escapes."""
+    from bot.platforms.web.markup import plain  # noqa: PLC0415 - the fake has no other needs
+
+    names = " ".join(plain(lane.name) for one in timelines for lane in one.lanes)
+    return f'<svg viewBox="0 0 10 10" data-lang="{locale}"><title>{names}</title></svg>'
+
+
+@dataclass
+class ScriptedTutor:
+    """Answers from what a test puts in."""
+
+    lines: int = 3
+    pause: float = 0.0
+    text: str = "hello"
+    endless: bool = False
+    asks: list[Ask] = field(default_factory=list)
+    closed: int = 0
+    sent: int = 0
+    broken: bool = False
+
+    async def handle(self, ask: Ask) -> AsyncGenerator[Reply, None]:
+        self.asks.append(ask)
+        if self.broken:
+            raise RuntimeError("a fault of the tutor's own")
+        try:
+            async for reply in self._replies(ask):
+                self.sent += 1
+                yield reply
+        finally:
+            self.closed += 1
+
+    def suggest(
+        self,
+        kind: NameKind,
+        typed: str,
+        locale: Locale,
+        limit: int = 25,
+    ) -> tuple[Suggestion, ...]:
+        names = ("gather", "sync", "thread") if kind == "scenario" else ("coroutine",)
+        return tuple(
+            Suggestion(name, f"{name} ({locale})") for name in names if name.startswith(typed)
+        )[:limit]
+
+    async def _replies(self, ask: Ask) -> AsyncGenerator[Reply, None]:
+        match ask.what:
+            case model.Run(name=name) | model.Predict(name=name, guess=model.Guess()):
+                async for reply in self._run((name,)):
+                    yield reply
+            case model.Compare(names=names):
+                async for reply in self._run(names):
+                    yield reply
+            case model.Predict(name=name):
+                quiz = model.Quiz(name, (2.0, 3.0, 5.0), ("two 시작", "one 시작", self.text))
+                yield Reply((model.Heading(name), model.Code(CODE), quiz))
+            case model.Explain(name="coroutine"):
+                yield Reply(self._explanation())
+            case model.Explain(name=name):
+                note = model.Note(f"No concept `{name}`.", "error")
+                yield Reply((note,), private=True, failed=True)
+            case model.ListLessons(lesson=lesson):
+                chapters = tuple(
+                    model.Choice(f"Chapter {name}", model.ListLessons(name))
+                    for name in ("asynchronous", "await")
+                )
+                run = model.Choice("Run gather", model.Run("gather"))
+                title = model.Heading(f"Course {lesson}")
+                yield Reply((title, model.Choices((*chapters, run))))
+            case model.Help():
+                yield Reply((model.Text("Try `/run gather`."),), private=True)
+
+    async def _run(self, names: Sequence[str]) -> AsyncGenerator[Reply, None]:
+        head = (model.Heading(", ".join(names)), model.Code(CODE))
+        printed: tuple[SequenceLine, ...] = ()
+        count = 0
+        while count < self.lines or self.endless:
+            printed = (*printed[-500:], SequenceLine(count * 0.5, "<main>", self.text))
+            count += 1
+            picture = model.Picture((timeline(self.text, count * 0.5, running=True),), "a picture")
+            yield Reply((*head, model.Sequence(printed, running=True), picture), final=False)
+            await asyncio.sleep(self.pause)
+        elapsed = self.lines * 0.5
+        yield Reply(
+            (
+                *head,
+                model.Sequence(printed),
+                model.Picture((timeline(self.text, elapsed, name=self.text),), "a picture"),
+                model.Measured(f"**{elapsed} s**", Outcome.OK, elapsed),
+                model.Table(("name", "time"), (("gather", f"{elapsed} s"), (self.text, "-"))),
+                model.Choices((model.Choice("Predict", model.Predict(names[0])),)),
+            )
+        )
+
+    def _explanation(self) -> tuple[model.Part, ...]:
+        return (
+            model.Heading("Coroutine"),
+            model.Text(f"A **function** that pauses.\n\n```python\n{CODE}```\n\n- {self.text}"),
+            model.Note(f"Not a thread. {self.text}", "warning"),
+            model.Link("Documentation", "https://docs.python.org/3/library/asyncio-task.html"),
+            model.Choices((model.Choice("Run", model.Run("gather")),)),
+        )

@@ -1,0 +1,68 @@
+"""Holds what a scenario prints against its limits. Pure."""
+
+from dataclasses import replace
+
+from bot.runner.model import Event, Limits, Line
+
+
+class Meter:
+    """Counts lines, bytes and events; says which limit is exceeded, and keeps what fits."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.output_bytes = 0
+        self.output_lines = 0
+        self.events = 0
+        self.exceeded = ""
+        """The field of `Limits` that was exceeded first, or ""."""
+
+    def admit(self, event: Event) -> Event | None:
+        """Count `event`; return it, cut to what fits, or None if nothing of it does."""
+        if self.exceeded:
+            return None
+        if isinstance(event, Line):
+            return self._line(event)
+        self.events += 1
+        if self.events > self._limits.events:
+            self.exceeded = "events"
+            return None
+        return event
+
+    def _line(self, line: Line) -> Line | None:
+        limits = self._limits
+        if self.output_lines >= limits.output_lines:
+            self.exceeded = "output_lines"
+            return None
+        room = limits.output_bytes - self.output_bytes
+        encoded = line.text.encode("utf-8", "replace")
+        if len(encoded) > min(limits.line_bytes, room):
+            self.exceeded = "line_bytes" if limits.line_bytes < room else "output_bytes"
+            encoded = encoded[: min(limits.line_bytes, room)]
+            if not encoded:
+                return None
+            line = replace(line, text=encoded.decode("utf-8", "ignore"))
+        self.output_lines += 1
+        self.output_bytes = min(self.output_bytes + len(encoded) + 1, limits.output_bytes)
+        return line
+
+
+class Splitter:
+    """Cuts the bytes of one stream into lines of text; invalid UTF-8 is replaced."""
+
+    def __init__(self, longest: int) -> None:
+        """Make one that gives up waiting for the end of a line after `longest` bytes."""
+        self._longest = longest
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[str]:
+        """Return the lines that `data` completes."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > self._longest:
+            lines.append(self._rest)
+            self._rest = b""
+        return [line.decode(errors="replace") for line in lines]
+
+    def flush(self) -> list[str]:
+        """Return the line that never ended, if there is one."""
+        rest, self._rest = self._rest, b""
+        return [rest.decode(errors="replace")] if rest else []

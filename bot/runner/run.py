@@ -1,0 +1,290 @@
+"""One run as the bot sees it: its pipes, a process to kill, and the events that come of it."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+
+from bot.errors import SandboxError
+from bot.runner.decode import Decoder
+from bot.runner.meter import Meter, Splitter
+from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Started, Stream, Usage
+from bot.runner.outcome import Claim, Death, Stop, conclude
+
+_CHUNK = 1 << 16
+_HIGH, _LOW = 2_000, 500
+"""So many events waiting for a slow consumer stop the reading of its pipes; restart it."""
+_START_SECONDS = 30.0
+"""The longest from asking the server for a child until the scenario's first instruction."""
+
+Descriptors = tuple[int, ...]
+
+
+class Run:
+    """A run under way. Its fork server calls `born`, `unborn`, `gone` and `lost`."""
+
+    def __init__(self, request: RunRequest) -> None:
+        self._limits = request.limits
+        self._loop = asyncio.get_running_loop()
+        self._queue: deque[Event] = deque()
+        self._more = asyncio.Event()
+        self._gone = asyncio.Event()
+        self._asked = time.perf_counter()
+        self._origin: float | None = None
+        self._decoder = Decoder()
+        self._meter = Meter(request.limits)
+        longest = request.limits.line_bytes
+        self._raw: dict[Stream, Splitter] = {
+            "stdout": Splitter(longest),
+            "stderr": Splitter(longest),
+        }
+        self._pipes: dict[int, Callable[[bytes], None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._reading = False
+        self._pid = 0
+        self._pidfd: int | None = None
+        self._stop: Stop | None = None
+        self._trouble: SandboxError | None = None
+
+    def open(self, request: RunRequest) -> Descriptors:
+        """Open what the child gets: its code, stdout, stderr and the recorder's pipe."""
+        self._timer = self._loop.call_later(_START_SECONDS, self._never_started)
+        given = [_file(json.dumps({"code": request.code, "name": request.name}).encode())]
+        for take in (
+            partial(self._take_raw, "stdout"),
+            partial(self._take_raw, "stderr"),
+            self._take_recorded,
+        ):
+            reader, writer = os.pipe()
+            os.set_blocking(reader, False)
+            self._pipes[reader] = take
+            given.append(writer)
+        self._read_on()
+        return tuple(given)
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Yield what happens until the run is over, `Finished` last.
+
+        :raises SandboxError: if the child could not be confined or made
+        """
+        while True:
+            while self._queue:
+                event = self._queue.popleft()
+                if not self._reading and len(self._queue) <= _LOW:
+                    self._read_on()
+                yield event
+                if isinstance(event, Finished):
+                    return
+            if self._trouble is not None:
+                raise self._trouble
+            self._more.clear()
+            await self._more.wait()
+
+    async def end(self) -> None:
+        """Kill the child if it lives, and wait until it is reaped."""
+        self.interrupt("the caller went away")
+        await self._gone.wait()
+
+    def interrupt(self, why: str) -> None:
+        """End it from outside, if it is not ending already."""
+        self._kill(Stop(Outcome.INTERRUPTED, detail=why))
+
+    # What the fork server tells.
+
+    def born(self, pid: int, pidfd: int | None) -> None:
+        """Take the child's process id, and the descriptor to kill it by."""
+        self._pid, self._pidfd = pid, pidfd
+        if self._stop is not None:
+            self._signal_kill()
+
+    def unborn(self, why: str) -> None:
+        """Give up: no child could be made."""
+        self._trouble = SandboxError(
+            f"The sandbox's server could not start one more process: {why}."
+            " Raise the host's or container's process limit, or lower the number of runs at once."
+        )
+        self._close(Death(0))
+
+    def gone(self, death: Death) -> None:
+        """Take what the dead and reaped child left in its pipes, and conclude."""
+        now = time.perf_counter()
+        for descriptor in list(self._pipes):
+            self._drain(descriptor)
+        for stream, splitter in self._raw.items():
+            if self._origin is not None:
+                for text in splitter.flush():
+                    self._put(Line(self._elapsed(now), text, stream))
+        if self._origin is None and self._stop is None:
+            told = "; ".join(self._raw["stderr"].flush())
+            self._trouble = SandboxError(
+                f"A scenario's process could not be confined or started: {told or death}."
+                " Run `tutor doctor` to see what this host lacks."
+            )
+        self._close(death, now)
+
+    def lost(self) -> None:
+        """Conclude when the child has died with its fork server."""
+        self._stop = self._stop or Stop(Outcome.INTERRUPTED, detail="the sandbox's server died")
+        if self._pidfd is None:
+            self.gone(Death(0))
+            return
+        self._signal_kill()
+        self._loop.add_reader(self._pidfd, self._orphan_dead)
+
+    def _orphan_dead(self) -> None:
+        assert self._pidfd is not None
+        self._loop.remove_reader(self._pidfd)
+        # As a container's first process, the bot inherits orphans; then they are its to reap.
+        with contextlib.suppress(ChildProcessError):
+            os.waitid(os.P_PIDFD, self._pidfd, os.WEXITED | os.WNOHANG)
+        self.gone(Death(0))
+
+    # Ending it.
+
+    def _kill(self, stop: Stop) -> None:
+        """End the run for `stop`, unless something else ended it before."""
+        if self._stop is None and not self._gone.is_set():
+            self._stop = stop
+            self._signal_kill()
+
+    def _signal_kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            if self._pidfd is not None:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            elif self._pid and not self._gone.is_set():
+                os.kill(self._pid, signal.SIGKILL)
+
+    def _never_started(self) -> None:
+        self._trouble = SandboxError(
+            f"A scenario's process did not start within {_START_SECONDS:.0f} seconds."
+            " The host is overloaded: lower the number of runs at once."
+        )
+        self._kill(Stop(Outcome.INTERRUPTED, detail="it did not start"))
+
+    def _late(self) -> None:
+        self._kill(Stop(Outcome.TIMEOUT, "wall_seconds"))
+
+    # What the child says.
+
+    def _read_on(self) -> None:
+        self._reading = True
+        for descriptor in self._pipes:
+            self._loop.add_reader(descriptor, self._readable, descriptor)
+
+    def _hold_reading(self) -> None:
+        self._reading = False
+        for descriptor in self._pipes:
+            self._loop.remove_reader(descriptor)
+
+    def _readable(self, descriptor: int) -> None:
+        """Take one chunk, so that no run keeps the loop from the others."""
+        try:
+            data = os.read(descriptor, _CHUNK)
+        except BlockingIOError:
+            return
+        if data:
+            self._pipes[descriptor](data)
+            if len(self._queue) > _HIGH and self._reading:
+                self._hold_reading()
+        else:
+            self._shut(descriptor)
+
+    def _drain(self, descriptor: int) -> None:
+        """Take all that is left in the pipe of a dead child, and close it."""
+        with contextlib.suppress(BlockingIOError):
+            while data := os.read(descriptor, _CHUNK):
+                self._pipes[descriptor](data)
+        self._shut(descriptor)
+
+    def _shut(self, descriptor: int) -> None:
+        self._loop.remove_reader(descriptor)
+        del self._pipes[descriptor]
+        os.close(descriptor)
+
+    def _take_recorded(self, data: bytes) -> None:
+        """Take what the recorder reports."""
+        for event in self._decoder.feed(data):
+            if isinstance(event, Started):
+                self._begin()
+            self._put(event)
+
+    def _take_raw(self, stream: Stream, data: bytes) -> None:
+        """Take what was written to the descriptor itself, past the recorder."""
+        at = self._elapsed()
+        for text in self._raw[stream].feed(data):
+            self._put(Line(at, text, stream))
+
+    def _put(self, event: Event) -> None:
+        """Queue an event for the consumer, as far as the limits allow."""
+        admitted = self._meter.admit(event)
+        if admitted is not None:
+            self._queue.append(admitted)
+            self._more.set()
+        if self._meter.exceeded:
+            limit = self._meter.exceeded
+            outcome = Outcome.EVENTS if limit == "events" else Outcome.OUTPUT
+            self._kill(Stop(outcome, limit))
+
+    def _begin(self) -> None:
+        """Set the clock: the scenario's own word for its start, as far as it can be true."""
+        now = time.perf_counter()
+        said = self._decoder.origin
+        self._origin = min(max(said, self._asked), now) if said is not None else now
+        if self._timer is not None:
+            self._timer.cancel()
+        left = self._origin + self._limits.wall_seconds - now
+        self._timer = self._loop.call_later(left, self._late)
+
+    def _elapsed(self, now: float | None = None) -> float:
+        """Return seconds since the scenario's first instruction."""
+        now = time.perf_counter() if now is None else now
+        return max(now - self._origin, 0.0) if self._origin is not None else 0.0
+
+    def _close(self, death: Death, now: float | None = None) -> None:
+        """Let go of everything and put the last event."""
+        if self._gone.is_set():
+            return
+        for descriptor in list(self._pipes):
+            self._shut(descriptor)
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+        if self._trouble is None:
+            self._queue.append(self._finished(death, self._elapsed(now)))
+        self._gone.set()
+        self._more.set()
+
+    def _finished(self, death: Death, measured: float) -> Finished:
+        meter, ending = self._meter, self._decoder.ending
+        usage = Usage(
+            cpu_seconds=death.cpu_seconds,
+            peak_memory_bytes=death.peak_memory_bytes,
+            output_bytes=meter.output_bytes,
+            output_lines=meter.output_lines,
+            events=meter.events,
+        )
+        claim = Claim(ending.elapsed, ending.failure) if ending is not None else None
+        return conclude(self._limits, death, usage, measured=measured, stop=self._stop, claim=claim)
+
+
+def _file(data: bytes) -> int:
+    """Return a descriptor of an unnamed file that holds `data`; no disk is touched on Linux."""
+    if sys.platform == "linux":
+        descriptor = os.memfd_create("scenario", os.MFD_CLOEXEC)
+    else:
+        with tempfile.TemporaryFile(buffering=0) as file:
+            descriptor = os.dup(file.fileno())
+    os.set_blocking(descriptor, False)
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    return descriptor

@@ -1,0 +1,257 @@
+"""The fork server's process: imports once, confines itself, forks one child a run.
+
+The bot starts it by exec with an empty environment and one inherited descriptor, the
+control socket. It is single-threaded, holds no secret (not even the scenarios: children read
+those from a descriptor of their own), and goes when the socket closes, taking its children
+along. Standard library only: any Python 3.11 or newer can be the server, and so the guest.
+
+The conversation, one JSON message a frame (see control.py):
+
+    server → bot   hello {python, path}
+    bot → server   confine {server_filters, child_filter, own_pid} + Landlock rulesets
+    server → bot   ready {layers: {name: what the kernel said against it, or ""}}
+    bot → server   run {id, limits} + code, stdout, stderr, events
+    server → bot   born {id, pid} + pidfd; gone {id, status, cpu, peak, threads}
+"""
+
+import base64
+import contextlib
+import gc
+import json
+import os
+import platform
+import selectors
+import signal
+import socket
+import sys
+import threading
+from typing import Any, NoReturn
+
+from bot.runner import cell, guest
+from bot.runner.control import Inbox, Message, pack, send_some
+from bot.runner.doorkeeper import Doorkeeper
+from bot.runner.kernel import LINUX, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, Kernel
+
+_KIB = 1024
+_RU_MAXRSS_UNIT = _KIB if LINUX else 1  # getrusage(2) counts KiB on Linux, bytes on macOS
+_THREAD_STACK = 1 << 20
+"""Bytes of stack that a thread gets: address space, which each one takes from its run's limit."""
+_GENEROUS = {"memory_bytes": 1 << 40, "cpu_seconds": 600}
+
+
+class Zygote:
+    """The server's whole life."""
+
+    def __init__(self, control: socket.socket, bot: int) -> None:
+        self._control = control
+        self._bot = bot
+        self._inbox = Inbox()
+        self._kernel = Kernel()
+        self._tightening = cell.Tightening(os.getpid(), None, b"", b"")
+        self._doorkeeper: Doorkeeper | None = None
+        self._runs: dict[int, int] = {}  # process id → the bot's number of the run
+        self._wake_read, self._wake_write = os.pipe()
+
+    def live(self) -> None:
+        """Serve until the bot closes the socket."""
+        self._settle_in()
+        self._send({"op": "hello", "python": platform.python_version(), "path": sys.path})
+        for message, descriptors in self._first():
+            self._confine(message, descriptors)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._control, selectors.EVENT_READ, self._listen)
+            selector.register(self._wake_read, selectors.EVENT_READ, self._reap)
+            if self._doorkeeper is not None:
+                selector.register(self._doorkeeper, selectors.EVENT_READ, self._doorkeeper.answer)
+            while True:
+                for key, _ in selector.select():
+                    if not key.data():
+                        self._end()
+                        return
+
+    def _settle_in(self) -> None:
+        """Die with the bot, wake up for dead children, and import what scenarios may use."""
+        if LINUX:
+            self._kernel.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != self._bot:
+                sys.exit(cell.BROKEN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+        signal.set_wakeup_fd(self._wake_write)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self._kernel.one_arena()
+        threading.stack_size(_THREAD_STACK)
+        _offer_to_the_out_of_memory_killer()
+        guest.prepare()
+        gc.collect()
+        gc.disable()
+        gc.freeze()
+
+    def _first(self) -> list[tuple[Message, list[int]]]:
+        """Wait for the bot's first message."""
+        while self._inbox.read(self._control):
+            messages = list(self._inbox.messages())
+            if messages:
+                return messages
+        sys.exit(0)
+
+    def _confine(self, message: Message, descriptors: list[int]) -> None:
+        """Enter every layer that the bot sent; report those that the kernel refused."""
+        wrong = {"no-new-privileges": _attempt(lambda: self._kernel.prctl(PR_SET_NO_NEW_PRIVS, 1))}
+        own, childs = descriptors or (None, None)
+        if own is not None:
+            wrong["landlock-files"] = _attempt(lambda: self._kernel.restrict_self(own))
+            os.close(own)
+        filters = [base64.b64decode(one) for one in message["server_filters"]]
+        if filters:
+            asking, silent = filters
+            wrong["thread-limit"] = _attempt(lambda: self._filter(asking, ask=True))
+            if wrong["thread-limit"]:
+                wrong["seccomp-allow-list"] = _attempt(lambda: self._filter(silent, ask=False))
+        self._tightening = cell.Tightening(
+            server=os.getpid(),
+            ruleset=childs,
+            program=base64.b64decode(message["child_filter"]),
+            own_pid=base64.b64decode(message["own_pid"]),
+        )
+        wrong["resource-limits"] = self._canary()
+        self._send({"op": "ready", "layers": wrong})
+
+    def _filter(self, program: bytes, *, ask: bool) -> None:
+        """Enter a seccomp filter, listening to its questions if it asks any."""
+        listener = self._kernel.filter_self(program, listen=ask)
+        if ask:
+            self._doorkeeper = Doorkeeper(listener)
+
+    def _canary(self) -> str:
+        """Confine a child as every run will be; return what went wrong, or ""."""
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            self._try_cell(writer)
+        os.close(writer)
+        with os.fdopen(reader, "rb") as answer:
+            wrong = answer.read().decode(errors="replace")
+        _, status = os.waitpid(pid, 0)
+        return wrong or ("" if status == 0 else f"a child ended with status {status}")
+
+    def _try_cell(self, writer: int) -> NoReturn:
+        """Be the canary."""
+        try:
+            cell.limit(_GENEROUS)
+            self._tightening.apply(self._kernel)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the server must hear of it
+            os.write(writer, str(error).encode())
+        finally:
+            os._exit(0)
+
+    def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
+        data = pack(message, descriptors)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the bot is gone
+            sent = send_some(self._control, data, descriptors)
+            self._control.sendall(data[sent:])
+
+    def _listen(self) -> bool:
+        """Take what the bot asks; return False when the bot is gone."""
+        with contextlib.suppress(ConnectionResetError):
+            if self._inbox.read(self._control):
+                for message, descriptors in self._inbox.messages():
+                    self._run(message, descriptors)
+                return True
+        return False
+
+    def _run(self, message: Message, descriptors: list[int]) -> None:
+        """Fork a child for one run."""
+        number = message["id"]
+        pid = -1
+        error = ""
+        try:
+            pid = os.fork()
+        except OSError as refusal:
+            error = str(refusal)
+        if pid == 0:
+            self._be_child(message["limits"], descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        if pid < 0:
+            self._send({"op": "unborn", "id": number, "error": error})
+            return
+        self._runs[pid] = number
+        if self._doorkeeper is not None:
+            self._doorkeeper.expect(pid, message["limits"]["threads"])
+        self._announce(number, pid)
+
+    def _announce(self, number: int, pid: int) -> None:
+        """Tell the bot the child's process id, with a descriptor to kill it by."""
+        born = {"op": "born", "id": number, "pid": pid}
+        if not hasattr(os, "pidfd_open"):
+            self._send(born)
+            return
+        pidfd = os.pidfd_open(pid)
+        self._send(born, (pidfd,))
+        os.close(pidfd)
+
+    def _be_child(self, limits: dict[str, Any], descriptors: list[int]) -> NoReturn:
+        """Run the scenario in this forked process, and leave it."""
+        status = cell.BROKEN
+        try:
+            signal.set_wakeup_fd(-1)
+            source = json.loads(cell.enter(self._kernel, self._tightening, limits, descriptors))
+            status = guest.main(source["code"], source["name"], cell.EVENTS)
+        except BaseException as error:  # noqa: BLE001 - nothing may return into the server's loop
+            with contextlib.suppress(OSError):
+                os.write(cell.STDERR, f"{type(error).__name__}: {error}".encode())
+        finally:
+            os._exit(status)
+
+    def _reap(self) -> bool:
+        """Collect the dead and report them."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._wake_read, 4096)
+        while self._runs:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
+            if pid == 0:
+                break
+            self._report(pid, status, usage)
+        return True
+
+    def _report(self, pid: int, status: int, usage: Any) -> None:
+        over = self._doorkeeper is not None and self._doorkeeper.forget(pid)
+        self._send(
+            {
+                "op": "gone",
+                "id": self._runs.pop(pid),
+                "status": status,
+                "cpu": usage.ru_utime + usage.ru_stime,
+                "peak": usage.ru_maxrss * _RU_MAXRSS_UNIT,
+                "threads": over,
+            }
+        )
+
+    def _end(self) -> None:
+        """Take every child along."""
+        for pid in self._runs:
+            os.kill(pid, signal.SIGKILL)
+        for pid in self._runs:
+            os.waitpid(pid, 0)
+
+
+def _attempt(step: Any) -> str:
+    """Take one step of the confinement; return "", or what the kernel said against it."""
+    try:
+        step()
+    except OSError as error:
+        return str(error)
+    return ""
+
+
+def _offer_to_the_out_of_memory_killer() -> None:
+    """If memory runs out, let the kernel take a scenario, never the bot: proc(5)."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123 - pathlib is not imported here
+        score.write("1000")
+
+
+def serve(descriptor: int, bot: int) -> None:
+    """Be the fork server on the control socket `descriptor`, for the bot's process id."""
+    Zygote(socket.socket(fileno=descriptor), bot).live()

@@ -19,7 +19,7 @@ from bot.lessons.model import (
     Pattern,
     Scenario,
 )
-from bot.runner.model import Line, Outcome, RunResult
+from bot.runner.model import Line, RunResult
 
 FindingKind = Literal["early", "late", "missing", "extra", "outcome", "error", "fast", "slow"]
 
@@ -75,9 +75,13 @@ def _ending(expected: Expected, result: RunResult) -> Iterator[Finding]:
     raised = finished.failure.type if finished.failure else ""
     if finished.outcome is not expected.outcome:
         yield Finding("outcome", expected=expected.outcome, found=finished.outcome, line=raised)
-    elif expected.outcome is Outcome.ERROR and expected.error is not None:
-        if raised.rpartition(".")[2] != expected.error.rpartition(".")[2]:
-            yield Finding("error", expected=expected.error, found=raised)
+    elif expected.error is not None and not _same_class(raised, expected.error):
+        yield Finding("error", expected=expected.error, found=raised)
+
+
+def _same_class(one: str, other: str) -> bool:
+    """Compare exception class names; how far they are qualified does not matter."""
+    return one.rpartition(".")[2] == other.rpartition(".")[2]
 
 
 def _time(expected: Expected, result: RunResult) -> Iterator[Finding]:

@@ -5,15 +5,35 @@ A `Library` never changes. A reload makes a new one and swaps it whole.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from bot.lessons.model import LOCALES, Comparison, Concept, Lesson, Locale, Scenario
+from bot.lessons.model import LOCALES, Comparison, Concept, Lesson, Locale, Localized, Scenario
 
 Kind = Literal["lesson", "concept", "scenario"]
 
-Entry = TypeVar("Entry", Lesson, Concept, Scenario)
+
+class Named(Protocol):
+    """What a lesson, a concept and a scenario have in common."""
+
+    @property
+    def id(self) -> str:
+        """The name that never changes."""
+        ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other names, in any language."""
+        ...
+
+    @property
+    def title(self) -> Localized:
+        """The name that is shown."""
+        ...
+
+
+Entry = TypeVar("Entry", bound=Named)
 
 _LONGEST = 100
 """No name is longer; what is typed in chat may be."""

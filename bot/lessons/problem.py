@@ -1,0 +1,63 @@
+"""What is wrong with a lesson file, where, and what to write instead."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import process
+
+from bot.errors import LessonError
+
+_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong."""
+
+    file: Path
+    line: int
+    """Counted from 1; 0 for a folder, which has no lines."""
+    column: int
+    """Counted from 1, in characters."""
+    path: str
+    """The field, as in "scenarios[2].expect.elapsed.about"; "" for the file as a whole."""
+    what: str
+    """What is wrong, and what was found."""
+    accepted: str = ""
+    """What is accepted in that place."""
+    hint: str = ""
+    """What to write or do instead, as a sentence."""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else f"{self.file}"
+        field = f"{self.path}: " if self.path else ""
+        accepted = f"; accepted: {self.accepted}" if self.accepted else ""
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{place}: {field}{self.what}{accepted}.{hint}"
+
+
+class LessonFileError(LessonError):
+    """A lesson file cannot be used, or only in part. Its text has one line for each problem."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that `name` is most likely a slip of, or ""."""
+    found = process.extractOne(name, sorted(known), score_cutoff=60.0)
+    return found[0] if found else ""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a sentence that offers the nearest known name, or ""."""
+    best = nearest(name, known)
+    return f'Did you mean "{best}"?' if best else ""
+
+
+def shown(value: str) -> str:
+    """Return a text from a file as it stands in a message: quoted, printable, not too long."""
+    short = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}..."
+    return '"' + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short) + '"'

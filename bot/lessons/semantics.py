@@ -1,0 +1,214 @@
+"""What the models cannot say: code that parses, phrases that are used, patterns that compile."""
+
+import ast
+import io
+import re
+import sys
+import tokenize
+import warnings
+from collections.abc import Iterable, Iterator
+
+from bot.lessons import phrases
+from bot.lessons.document import Document, Loc
+from bot.lessons.model import LOCALES, AnyOrder, Expected, Lesson, Pattern, Scenario
+from bot.lessons.problem import Problem, did_you_mean, shown
+from bot.runner.model import Outcome
+
+_LONGEST_PHRASE = 120
+_NOT_IN_PHRASES = re.compile(r"""["'\\{}\n\r]|<<|>>""")
+_STRINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
+_NOT_THE_SCENARIOS = {Outcome.REFUSED, Outcome.INTERRUPTED}
+
+
+def problems_of(lesson: Lesson, document: Document) -> list[Problem]:
+    """Return what is wrong with a lesson that fits the models, in the order of the file."""
+    found = [
+        *_twice("concepts", [concept.id for concept in lesson.concepts], document),
+        *_twice("scenarios", [scenario.id for scenario in lesson.scenarios], document),
+    ]
+    for number, comparison in enumerate(lesson.comparisons):
+        if len(set(comparison.scenarios)) < len(comparison.scenarios):
+            loc = ("comparisons", number, "scenarios")
+            what, accepted = "a scenario is named twice", "different scenarios"
+            found.append(document.problem(loc, what, accepted, "Name each scenario once."))
+    for number, scenario in enumerate(lesson.scenarios):
+        found += _Reader(scenario, document, ("scenarios", number)).problems()
+    return sorted(found, key=lambda it: (it.line, it.column))
+
+
+def _twice(field: str, ids: list[str], document: Document) -> Iterator[Problem]:
+    """Find ids that are used twice in one file."""
+    for number, id_ in enumerate(ids):
+        if id_ in ids[:number]:
+            what = f"the id {shown(id_)} is used twice in {field}"
+            first, _ = document.place((field, ids.index(id_), "id"))
+            hint = f"Choose another id; line {first} has this one."
+            yield document.problem((field, number, "id"), what, "an id of its own", hint)
+
+
+class _Reader:
+    """Reads one scenario."""
+
+    def __init__(self, scenario: Scenario, document: Document, loc: Loc) -> None:
+        self._scenario = scenario
+        self._document = document
+        self._loc = tuple(loc)
+
+    def problems(self) -> Iterator[Problem]:
+        """Return all that is wrong with the scenario."""
+        yield from self._phrases()
+        yield from self._code()
+        expect = self._scenario.expect
+        yield from self._expected(expect, (*self._loc, "expect"))
+        for number, case in enumerate(expect.versions):
+            yield from self._expected(case, (*self._loc, "expect", "versions", number))
+
+    def _phrases(self) -> Iterator[Problem]:
+        """Check each phrase's text, and that the code prints it."""
+        used = set(phrases.keys(self._scenario.code))
+        for key, phrase in self._scenario.phrases.items():
+            loc = (*self._loc, "phrases", key)
+            if key not in used:
+                what = f"the phrase {shown(key)} is not used in the code"
+                hint = f"Print it with <<{key}>>, or remove it."
+                yield self._document.problem(loc, what, "phrases of the code", hint, key=True)
+            for locale in LOCALES:
+                text = phrase.text(locale)
+                if found := _NOT_IN_PHRASES.search(text):
+                    what = f"the phrase holds {shown(found[0])}"
+                    accepted = "no quotes, backslashes, braces, << >> or line breaks"
+                    hint = "Write that part into the code, around the phrase."
+                    yield self._document.problem((*loc, locale), what, accepted, hint)
+                elif len(text) > _LONGEST_PHRASE:
+                    what, accepted = f"found {len(text)} characters", f"at most {_LONGEST_PHRASE}"
+                    yield self._document.problem((*loc, locale), what, accepted, "Shorten it.")
+
+    def _code(self) -> Iterator[Problem]:
+        """Check that the code parses and that its phrases exist and stand inside strings."""
+        loc = (*self._loc, "code")
+        code = self._scenario.code
+        unknown = set(phrases.keys(code)) - self._scenario.phrases.keys()
+        for number, text in enumerate(code.split("\n"), 1) if unknown else ():
+            for found in phrases.PLACEHOLDER.finditer(text):
+                if found[1] in unknown:
+                    yield self._inside(number, found.start() + 1, *self._unknown(found[1]))
+        if self._needs_newer_python():
+            return
+        try:
+            tree = _parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            yield self._syntax(error)
+            return
+        if "<<" in code and _in_strings(tree) != len(phrases.keys(code)):
+            for number, column, key in _outside_strings(code):
+                what = f"<<{key}>> stands outside a string"
+                hint = f'Write "<<{key}>>"; for shifts of bits, put spaces around << and >>.'
+                yield self._inside(number, column, what, "phrases inside string literals", hint)
+        node = self._document.node(loc)
+        if getattr(node, "style", None) == ">":
+            what, hint = "the code is folded, which joins its lines", "Write `code: |`."
+            yield self._document.problem(loc, what, "a literal block", hint)
+
+    def _needs_newer_python(self) -> bool:
+        """Tell whether this Python may not know the scenario's syntax."""
+        release = self._scenario.python
+        return release is not None and int(release.split(".")[1]) > sys.version_info[1]
+
+    def _syntax(self, error: Exception) -> Problem:
+        """Return the problem of code that is not Python."""
+        if not isinstance(error, SyntaxError):
+            hint = "Make it simpler."
+            return self._inside(1, 1, f"the code cannot be parsed ({error})", "Python", hint)
+        what = f"the code is not Python: {error.msg}"
+        hint = "Correct this line of the code or the one above it."
+        if getattr(self._document.node((*self._loc, "code")), "style", None) != "|":
+            hint = "Write `code: |` and the code below it, indented."
+        return self._inside(error.lineno or 1, error.offset or 1, what, "Python", hint)
+
+    def _inside(self, line: int, column: int, what: str, accepted: str, hint: str) -> Problem:
+        """Return a problem at a line and column of the code."""
+        loc = (*self._loc, "code")
+        problem = self._document.problem(loc, what, accepted, hint)
+        row, place = self._document.place_inside(loc, line, column)
+        return Problem(problem.file, row, place, problem.path, what, accepted, hint)
+
+    def _unknown(self, key: str) -> tuple[str, str, str]:
+        """Say that there is no such phrase, what there is, and what to do."""
+        known = self._scenario.phrases
+        hint = did_you_mean(key, known) or f"Add {key} to phrases, in both languages."
+        return f"there is no phrase {shown(key)}", ", ".join(known) or "no phrases yet", hint
+
+    def _expected(self, expected: Expected, loc: Loc) -> Iterator[Problem]:
+        """Check the expected outcome, and each expected line."""
+        if expected.outcome in _NOT_THE_SCENARIOS:
+            accepted = ", ".join(it for it in Outcome if it not in _NOT_THE_SCENARIOS)
+            what = f"{shown(expected.outcome)} is never a scenario's own doing"
+            hint = "Expect what the scenario does itself."
+            yield self._document.problem((*loc, "outcome"), what, accepted, hint)
+        if expected.error is not None and expected.outcome is not Outcome.ERROR:
+            what = f"an exception is expected, but the outcome {shown(expected.outcome)}"
+            hint = "Add `outcome: error`, or remove `error`."
+            yield self._document.problem((*loc, "error"), what, "error with outcome: error", hint)
+        for place, line in _templates(expected):
+            yield from self._line(line, (*loc, *place))
+
+    def _line(self, line: str | Pattern, loc: Loc) -> Iterator[Problem]:
+        """Check one expected line."""
+        template = line.matches if isinstance(line, Pattern) else line
+        here = (*loc, "matches") if isinstance(line, Pattern) else tuple(loc)
+        unknown = [key for key in phrases.keys(template) if key not in self._scenario.phrases]
+        for key in unknown:
+            yield self._document.problem(here, *self._unknown(key))
+        if isinstance(line, Pattern) and not unknown:
+            try:
+                for locale in LOCALES:
+                    phrases.pattern(template, self._scenario, locale)
+            except (re.error, RecursionError, OverflowError) as error:
+                what = f"the pattern is not a regular expression: {error}"
+                hint = "Escape special characters with a backslash."
+                yield self._document.problem(here, what, "a pattern of Python's re module", hint)
+
+
+def _templates(expected: Expected) -> Iterator[tuple[Loc, str | Pattern]]:
+    """Return each expected line with its place."""
+    for number, entry in enumerate(expected.lines):
+        if isinstance(entry, AnyOrder):
+            for inner, line in enumerate(entry.any_order):
+                yield ("lines", number, "any_order", inner), line
+        else:
+            yield ("lines", number), entry
+    for number, pair in enumerate(expected.before):
+        yield ("before", number, "first"), pair.first
+        yield ("before", number, "then"), pair.then
+
+
+def _parse(code: str) -> ast.Module:
+    """Parse code; what Python would warn of (a bad escape, say) is an error in a lesson."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return ast.parse(code)
+
+
+def _in_strings(tree: ast.Module) -> int:
+    """Count the placeholders in the string literals of parsed code."""
+    texts: Iterable[object] = (
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)
+    )
+    return sum(len(phrases.keys(text)) for text in texts if isinstance(text, str))
+
+
+def _outside_strings(code: str) -> Iterator[tuple[int, int, str]]:
+    """Return line, column (both from 1) and key of each placeholder outside string literals."""
+    inside: set[tuple[int, int]] = set()
+    lines = code.split("\n")
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type in _STRINGS:
+            (row, start), (last, end) = token.start, token.end
+            for number in range(row, last + 1):
+                left = start if number == row else 0
+                right = end if number == last else len(lines[number - 1])
+                inside |= {(number, column) for column in range(left, right)}
+    for number, text in enumerate(lines, 1):
+        for found in phrases.PLACEHOLDER.finditer(text):
+            if (number, found.start()) not in inside:
+                yield number, found.start() + 1, found[1]

@@ -110,11 +110,13 @@ def _runs(
     runs = []
     for (kind, _), group in groupby(enumerate(filled), key=lambda cell: (cell[1].kind, cell[1].on)):
         inside = list(group)
-        spans = dict.fromkeys(
-            part
-            for index, span in inside
-            for part in (span, *(other for other in brief.get(index, ()) if other.kind == kind))
-        )
+        spans = {id(span): span for _, span in inside}
+        for index, _ in inside:
+            spans |= {id(other): other for other in brief.get(index, ()) if other.kind == kind}
         first, last = inside[0][0], inside[-1][0] + 1
-        runs.append(Run(kind, born + first, born + last, tuple(spans)))
+        runs.append(Run(kind, born + first, born + last, tuple(sorted(spans.values(), key=_start))))
     return tuple(runs)
+
+
+def _start(span: Span) -> float:
+    return span.start

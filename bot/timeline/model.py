@@ -122,3 +122,5 @@ class Captions:
     """How much waiting overlapped; holds `{waits}` and `{percent}`."""
     milliseconds: str = " ms"
     """What follows a number of milliseconds on the axis."""
+    numbered: str = ""
+    """What a printed line is called where lines carry their numbers; `printed` if empty."""

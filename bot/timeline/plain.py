@@ -1,4 +1,4 @@
-"""Text that a stranger wrote, made fit to be drawn: printable, one line, bounded."""
+"""Text for a picture: what a stranger wrote made printable, one line, bounded; and figures."""
 
 import unicodedata
 
@@ -16,11 +16,12 @@ def plain(text: str, limit: int = TEXT_LIMIT) -> str:
     """Return `text` on one line, without characters that steer a renderer, at most `limit` long.
 
     White space of any kind becomes one blank. Control characters, lone surrogates, private and
-    unassigned code points become U+FFFD; invisible format characters go, among them those that
-    turn the direction of writing (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
+    unassigned code points become U+FFFD, and Hangul in parts becomes syllables. Invisible format
+    characters go, among them those that turn the direction of writing (Unicode Technical
+    Report 36, section 2.6).
     """
     kept = [_kept(character) for character in text[: limit * _SCAN]]
-    line = " ".join("".join(kept).split())
+    line = unicodedata.normalize("NFC", " ".join("".join(kept).split()))
     whole = len(text) <= limit * _SCAN and len(line) <= limit
     return line if whole else f"{line[: limit - 1]}…"
 
@@ -33,6 +34,16 @@ def shorten(text: str, room: int) -> str:
         return "…"[:room]
     tail = (room - 1) // 2
     return f"{text[: room - 1 - tail]}…{text[len(text) - tail :]}"
+
+
+def begun(text: str, room: int) -> str:
+    """Return `text` cut at its end to at most `room` characters; its beginning says most."""
+    return text if len(text) <= room else f"{text[: max(room - 1, 0)]}…"[:room]
+
+
+def seconds(value: float) -> str:
+    """Return a measured time as it is written beside a picture: 3.00, or 0.004."""
+    return f"{value:.2f}" if value >= 1 else f"{value:.3f}"
 
 
 def _kept(character: str) -> str:

@@ -10,7 +10,7 @@ from wcwidth import wcswidth, wcwidth
 
 from bot.timeline.axis import Axis, Run, cells
 from bot.timeline.model import Captions, Lane, MarkKind, SpanKind, Timeline
-from bot.timeline.plain import shorten
+from bot.timeline.plain import seconds, shorten
 
 _BARS: dict[SpanKind, str] = {
     "running": "█",
@@ -206,8 +206,3 @@ def fit(words: str, columns: int) -> str:
     while wcswidth(short := shorten(words, room)) > columns:
         room -= 1
     return short
-
-
-def seconds(value: float) -> str:
-    """Return a measured time as it is written beside a picture: 3.00, or 0.004."""
-    return f"{value:.2f}" if value >= 1 else f"{value:.3f}"

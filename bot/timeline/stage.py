@@ -1,0 +1,159 @@
+"""Timelines → a scene: where everything stands in a picture."""
+
+from collections.abc import Sequence
+
+from bot.timeline.axis import Axis, cells
+from bot.timeline.legend import legend
+from bot.timeline.model import Captions, SpanKind, Timeline
+from bot.timeline.plain import seconds
+from bot.timeline.row import CELL, Row, paint, shortened
+from bot.timeline.scene import NAME, SMALL, TITLE, WIDTH, Rule, Scene, Shape, TextWidth, Word
+
+PAD = 28
+_LABELS = 300
+"""The most room that names get."""
+
+_INDENT = 24
+_DEEPEST = 5
+"""Levels of nesting that are told apart by indenting."""
+
+_AFTER = 46
+"""Room right of the axis for what stands behind a bar's end."""
+
+_AXIS_STEP = 110
+"""Room between the labels of the axis, at least."""
+
+_TITLE_ROW, _SAVED_ROW, _GAP = 54, 36, 20
+
+
+class Stage:
+    """Sets up one picture, from the top down."""
+
+    def __init__(
+        self, timelines: Sequence[Timeline], captions: Captions, text_width: TextWidth
+    ) -> None:
+        self._timelines = timelines
+        self._captions = captions
+        self._text_width = text_width
+        rows = sum(len(timeline.lanes) for timeline in timelines)
+        self._bar, self._pitch = next(
+            sizes for most, *sizes in ((8, 40, 54), (16, 36, 46), (10**9, 30, 38)) if rows <= most
+        )
+        lanes = [lane for timeline in timelines for lane in timeline.lanes]
+        names = [self._indent(lane.depth) + text_width(lane.name, NAME) for lane in lanes]
+        self._left = PAD + min(_LABELS, max(names, default=0.0)) + 18
+        self._cells = int((WIDTH - PAD - _AFTER - self._left) / CELL)
+        self._axis = Axis.over(timelines, max(1, int(self._cells * CELL / _AXIS_STEP)))
+        self._shapes: list[Shape] = []
+        self._shown: set[SpanKind] = set()
+
+    def scene(self) -> Scene:
+        """Return the whole picture."""
+        y = float(PAD)
+        for index, timeline in enumerate(self._timelines):
+            y = self._timeline(timeline, y + (_GAP if index else 0))
+        y = self._labels(y)
+        corner = (PAD, y)
+        shapes, y = legend(self._timelines, self._captions, self._shown, corner, self._text_width)
+        title = " · ".join(
+            f"{t.title} {self._captions.elapsed.format(seconds=seconds(t.measure.elapsed))}"
+            for t in self._timelines
+        )
+        return Scene(WIDTH, int(y + PAD), title, (*self._shapes, *shapes))
+
+    def _indent(self, depth: int) -> float:
+        return float(_INDENT * min(depth, _DEEPEST))
+
+    def _x(self, at: float) -> float:
+        return self._left + self._axis.share(at) * self._cells * CELL
+
+    def _timeline(self, timeline: Timeline, y: float) -> float:
+        """Paint one timeline with its top at `y`; return where it ends."""
+        y = self._head(timeline, y)
+        bottom = y + self._pitch * len(timeline.lanes)
+        for at, _ in self._axis.ticks(self._captions):
+            self._shapes.append(Rule("grid", self._x(at), y, self._x(at), bottom))
+        if len(self._timelines) > 1:
+            x = self._x(timeline.end)
+            self._shapes.append(Rule("finish", x, y, x, bottom))
+        above: list[float] = []
+        for lane in timeline.lanes:
+            middle = y + self._pitch / 2
+            self._name(lane.name, lane.depth, middle, above)
+            top = middle - self._bar / 2
+            runs = cells(lane, self._axis, self._cells)
+            self._shown.update(run.kind for run in runs)
+            row = Row(lane, runs, self._axis, self._cells, self._left, top, self._bar)
+            self._shapes += paint(row, self._captions, self._text_width)
+            y += self._pitch
+        if timeline.hidden:
+            more = self._captions.more.format(count=timeline.hidden)
+            self._shapes.append(Word(PAD, y + self._pitch / 2, more, NAME, "quiet"))
+            y += self._pitch
+        if timeline.warnings:
+            warning = self._captions.incomplete
+            self._shapes.append(Word(PAD, y + self._pitch / 2, warning, SMALL, "warning"))
+            y += self._pitch
+        return y
+
+    def _head(self, timeline: Timeline, y: float) -> float:
+        """Paint the title, the measured time, and what overlapping saved."""
+        middle = y + _TITLE_ROW / 2
+        elapsed = self._captions.elapsed.format(seconds=seconds(timeline.measure.elapsed))
+        right = WIDTH - PAD - self._text_width(elapsed, TITLE) - 24
+        title = shortened(timeline.title, TITLE, right - PAD, self._text_width)
+        self._shapes += [
+            Word(WIDTH - PAD, middle, elapsed, TITLE, "title", "end"),
+            Word(PAD, middle, title, TITLE, "title"),
+        ]
+        saved = self._saved(timeline)
+        y += _TITLE_ROW
+        if not saved:
+            return y
+        free = right - PAD - self._text_width(title, TITLE) - 24
+        if self._text_width(saved, SMALL) <= free:
+            self._shapes.append(Word(right, middle + 4, saved, SMALL, "quiet", "end"))
+            return y
+        below = y + _SAVED_ROW / 2 - 6
+        self._shapes.append(Word(WIDTH - PAD, below, saved, SMALL, "quiet", "end"))
+        return y + _SAVED_ROW
+
+    def _saved(self, timeline: Timeline) -> str:
+        """Say how much waiting overlapped, if any did."""
+        percent = round(timeline.measure.saved * 100)
+        if timeline.running or percent <= 0:
+            return ""
+        return self._captions.saved.format(waits=seconds(timeline.measure.waits), percent=percent)
+
+    def _name(self, name: str, depth: int, middle: float, above: list[float]) -> None:
+        """Paint a lane's name, tied to the lane that it is nested under.
+
+        `above` holds the last lane's middle at each depth.
+        """
+        x = PAD + self._indent(depth)
+        depth = min(depth, _DEEPEST, len(above))
+        if depth:
+            elbow = x - _INDENT + 8
+            top = above[depth - 1] + NAME / 2 + 2
+            if top < middle:
+                self._shapes.append(Rule("branch", elbow, top, elbow, middle))
+            self._shapes.append(Rule("branch", elbow, middle, x - 5, middle))
+        above[depth:] = [middle]
+        text = shortened(name, NAME, self._left - 14 - x, self._text_width)
+        self._shapes.append(Word(x, middle, text, NAME, "name"))
+
+    def _labels(self, y: float) -> float:
+        """Paint the axis's labels; return where they end."""
+        last = -1e9
+        for at, label in self._axis.ticks(self._captions):
+            size = self._text_width(label, SMALL)
+            x = min(self._x(at), WIDTH - PAD / 2 - size / 2)
+            if x - size / 2 > last + 12:
+                self._shapes.append(Word(x, y + 22, label, SMALL, "quiet", "middle"))
+                last = x + size / 2
+        return y + 46
+
+
+def compose(timelines: Sequence[Timeline], captions: Captions, text_width: TextWidth) -> Scene:
+    """Set timelines on one picture, with a shared axis."""
+    return Stage(timelines, captions, text_width).scene()

@@ -1,0 +1,93 @@
+"""The guest's end of the recorder's pipe. Standard library only."""
+
+import os
+import threading
+from time import perf_counter_ns
+
+from bot.runner import wire
+
+_FULL = 512
+"""Frames after which a flush is due whatever the time: 8 KiB of switches."""
+_INTERVAL = 1_000_000
+_BURST = 50 * _INTERVAL
+"""Switches are flushed at once, but on average not more often than once a millisecond: a task
+that hogs the processor until it is killed is then in the record, and 20,000 switches in 50 ms
+still cost few system calls."""
+
+
+class Channel:
+    """Collects frames and writes them out in order, from any thread.
+
+    `add` takes a frame; appending to a list is atomic, so the hot path takes no lock. A broken
+    pipe (the scenario may have closed it) sets `broken`, and frames are dropped from then on.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.broken = False
+        self.due = 0
+        """When the next flush between lines is due, in nanoseconds."""
+        self._descriptor = descriptor
+        self._frames: list[bytes] = []
+        self.add = self._frames.append
+        self._lock = threading.RLock()
+        self._flushing = False
+        self._words: dict[str, int] = {"": 0}
+
+    def word(self, text: str) -> int:
+        """Return the number of a word, defining it where it is new."""
+        number = self._words.get(text)
+        if number is None:
+            with self._lock:
+                if len(self._words) >= wire.MAX_WORDS:
+                    self._words.clear()
+                    self._words[""] = 0
+                number = len(self._words)
+                payload = wire.clipped(text, wire.MAX_NAME)
+                self.add(wire.frame(wire.WORD, 0, number, 0, payload))
+                self._words[text] = number
+        return number
+
+    def flush_if_due(self, now: int) -> None:
+        """Flush if that has not been done too often of late. `now >= due` says so, too."""
+        if now >= self.due or len(self._frames) > _FULL:
+            self.due = max(self.due, now - _BURST) + _INTERVAL
+            self.flush()
+
+    def flush(self) -> None:
+        """Write out everything; blocks while the pipe is full.
+
+        A signal handler may come here while its own thread flushes: it leaves its frames to
+        that flush, which goes on until none are left.
+        """
+        with self._lock:
+            if self._flushing:
+                return
+            self._flushing = True
+            try:
+                while self._frames:
+                    count = len(self._frames)
+                    data = b"".join(self._frames[:count])
+                    del self._frames[:count]
+                    self._write(data)
+            finally:
+                self._flushing = False
+
+    def _write(self, data: bytes) -> None:
+        try:
+            view = memoryview(data)
+            while view and not self.broken:
+                view = view[os.write(self._descriptor, view) :]
+        except OSError:
+            self.broken = True
+
+    def close(self, last: bytes) -> None:
+        """Write out everything and then `last`; nothing after it."""
+        with self._lock:
+            self.add(last)
+            self.flush()
+            self.broken = True
+
+
+def now() -> int:
+    """Return the time that frames carry."""
+    return perf_counter_ns()

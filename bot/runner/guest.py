@@ -1,0 +1,152 @@
+"""Runs one scenario in the forked child: as `__main__`, recorded, to Python's own end.
+
+Standard library only. `prepare` is for the fork server, before it confines itself; `main` is
+for the child, after it did.
+"""
+
+import asyncio
+import atexit
+import builtins
+import contextlib
+import gc
+import importlib
+import io
+import platform
+import sys
+import threading
+import traceback
+import types
+from typing import Any
+
+from bot.runner import tracebacks, wire
+from bot.runner.recorder import Recorder
+from bot.runner.tracebacks import Raised
+
+_TAUGHT = (
+    "abc array bisect collections.abc concurrent.futures.thread contextlib contextvars copy "
+    "dataclasses datetime decimal difflib enum fractions functools gc graphlib hashlib heapq "
+    "inspect io itertools json linecache locale logging math numbers operator pprint queue "
+    "random re sched secrets selectors signal socket statistics string struct sys textwrap "
+    "threading time timeit tokenize traceback types typing unicodedata uuid warnings weakref "
+    "zoneinfo encodings.ascii encodings.latin_1 encodings.utf_8 encodings.unicode_escape"
+).split()
+"""What a scenario imports is there already: a fork costs less than reading the library."""
+
+_RESERVE = 1 << 20
+"""Bytes set free when the scenario is over, so that one out of memory can still be described."""
+
+
+def prepare() -> None:
+    """Import what scenarios use, and warm up what asyncio makes on first use."""
+    for name in _TAUGHT:
+        importlib.import_module(name)
+    asyncio.run(_warm_up())
+
+
+async def _warm_up() -> None:
+    await asyncio.gather(asyncio.sleep(0), asyncio.sleep(0.0001))
+
+
+def main(code: str, name: str, events: int) -> int:
+    """Run `code` as the file `<name>.py` and record it on the descriptor `events`.
+
+    :return: the exit status Python would have had; everything recorded is written out by then
+    """
+    reserve = bytearray(_RESERVE)
+    filename = f"{name}.py"
+    recorder = Recorder(events)
+    module = _set_up(recorder, filename, code)
+    raised = _run(recorder, module, code, filename)
+    del reserve
+    how, status, described = _verdict(raised, filename)
+    raised = None
+    _shut_down(recorder, module)
+    recorder.finish(how, described)
+    return status
+
+
+def _set_up(recorder: Recorder, filename: str, code: str) -> types.ModuleType:
+    """Make the surroundings that `python <name>.py` gives a program; return its module."""
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")  # type: ignore[misc]  # final for others
+    sys.stdout = sys.__stdout__ = recorder.stdout  # type: ignore[misc,assignment]  # as above
+    sys.stderr = sys.__stderr__ = recorder.stderr  # type: ignore[misc,assignment]  # as above
+    sys.argv = [filename]
+    threading.excepthook = _report_thread
+    tracebacks.remember(filename, code)
+    module = types.ModuleType("__main__")
+    module.__dict__.update(__file__=filename, __builtins__=builtins, __cached__=None)
+    sys.modules["__main__"] = module
+    return module
+
+
+def _run(
+    recorder: Recorder, module: types.ModuleType, code: str, filename: str
+) -> BaseException | None:
+    """Compile and execute the scenario; return what it raised."""
+    python = platform.python_version()
+    try:
+        program = compile(code, filename, "exec", dont_inherit=True)
+    except BaseException as error:  # noqa: BLE001 - whatever the compiler makes of hostile code
+        recorder.start(python)
+        return error
+    recorder.start(python)
+    try:
+        exec(program, module.__dict__)  # noqa: S102 - what all the confinement is for
+    except BaseException as error:  # noqa: BLE001 - a scenario may raise anything
+        return error
+    return None
+
+
+def _verdict(raised: BaseException | None, filename: str) -> tuple[int, int, Raised | None]:
+    """Return how the scenario ended, Python's exit status, and the failure described."""
+    if raised is None:
+        return wire.FINE, 0, None
+    if isinstance(raised, SystemExit):
+        return _exit(raised, filename)
+    if isinstance(raised, MemoryError):
+        traceback.clear_frames(raised.__traceback__)  # what they hold is what was too much
+    described = tracebacks.describe(raised, filename)
+    if sys.excepthook is not sys.__excepthook__:
+        with contextlib.suppress(BaseException):  # the scenario's own hook
+            sys.excepthook(type(raised), raised, raised.__traceback__)
+    out_of_memory = isinstance(raised, MemoryError)
+    return wire.OUT_OF_MEMORY if out_of_memory else wire.RAISED, 1, described
+
+
+def _exit(raised: SystemExit, filename: str) -> tuple[int, int, Raised | None]:
+    """Do what Python does with `sys.exit(code)`."""
+    code = raised.code
+    if code is None or code == 0:
+        return wire.FINE, 0, None
+    described = tracebacks.describe(raised, filename)._replace(traceback="")
+    if isinstance(code, int):
+        return wire.RAISED, code & 0xFF or 1, described
+    sys.stderr.write(f"{described.message}\n")
+    return wire.RAISED, 1, described
+
+
+def _shut_down(recorder: Recorder, module: types.ModuleType) -> None:
+    """Do what Python does at its end, in its order: threads, exit callbacks, objects."""
+    main = threading.main_thread()
+    if any(not one.daemon for one in threading.enumerate() if one is not main):
+        recorder.lanes.state(recorder.lanes.main, wire.WAITING, "threads")
+    for step in (threading._shutdown, atexit._run_exitfuncs):  # type: ignore[attr-defined]  # no public way
+        try:
+            step()
+        except BaseException as error:  # noqa: BLE001 - an exit callback may raise anything
+            sys.stderr.write(tracebacks.whole(error))
+    if threading.active_count() <= 1:  # a daemon thread would miss its names
+        names = module.__dict__
+        for name in list(names):
+            if name != "__builtins__":
+                names[name] = None
+    gc.collect()
+
+
+def _report_thread(args: Any) -> None:
+    """Print what a thread raised as Python does, with the scenario's source lines."""
+    if issubclass(args.exc_type, SystemExit):
+        return
+    name = args.thread.name if args.thread is not None else threading.get_ident()
+    trace = tracebacks.whole(args.exc_value)
+    sys.stderr.write(f"Exception in thread {name}:\n{trace}")

@@ -1,0 +1,55 @@
+"""Events as JSON, one object a line: the public format of `tutor run --json`.
+
+docs/events.md describes every field. Fields are only ever added.
+"""
+
+import dataclasses
+import json
+from typing import Any
+
+from bot.runner.model import (
+    Event,
+    Finished,
+    LaneBorn,
+    LaneEnded,
+    LaneNamed,
+    LaneState,
+    Line,
+    LoopBlocked,
+    Started,
+    Warned,
+)
+
+_NAMES: dict[type[Event], str] = {
+    Started: "started",
+    Line: "line",
+    LaneBorn: "lane-born",
+    LaneNamed: "lane-named",
+    LaneState: "lane-state",
+    LoopBlocked: "loop-blocked",
+    LaneEnded: "lane-ended",
+    Warned: "warned",
+    Finished: "finished",
+}
+_DIGITS = 6
+"""Seconds are written to the microsecond."""
+
+
+def to_json(event: Event) -> str:
+    """Return an event as one line of JSON, without a newline.
+
+    Characters that are not printable ASCII or letters of some script are escaped where JSON
+    asks for it; a lone surrogate, which UTF-8 cannot carry, always is.
+    """
+    fields = {"event": _NAMES[type(event)], **_plain(dataclasses.asdict(event))}
+    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with its seconds rounded."""
+    if isinstance(value, float):
+        return round(value, _DIGITS)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value

@@ -1,0 +1,51 @@
+"""Records one run from inside it, without changing the scenario's code. Standard library only."""
+
+from bot.runner import wire
+from bot.runner.channel import Channel, now
+from bot.runner.lanes import Lanes
+from bot.runner.output import Output
+from bot.runner.tracebacks import Raised
+
+
+class Recorder:
+    """Everything that is recorded of one run, from its start to its end."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.channel = Channel(descriptor)
+        self.lanes = Lanes(self.channel)
+        self.stdout = Output(self.channel, 1, self.lanes.speaker)
+        self.stderr = Output(self.channel, 2, self.lanes.speaker)
+
+    def start(self, python: str) -> None:
+        """Say that the scenario's first instruction is about to run."""
+        at = now()
+        self.channel.add(wire.frame(wire.STARTED, 0, 0, at, python.encode()))
+        self.lanes.state(self.lanes.main, wire.RUNNING, at=at)
+        self.channel.flush()
+
+    def idle(self) -> None:
+        """Write everything out, unfinished lines too: the process is about to sleep."""
+        self.stdout.release_all()
+        self.stderr.release_all()
+        self.channel.flush()
+
+    def finish(self, how: int, raised: Raised | None) -> None:
+        """Say how the scenario ended; nothing is recorded after that."""
+        self.stdout.release_all()
+        self.stderr.release_all()
+        at = now()
+        error = ""
+        if raised is not None:
+            error = f"{raised.type}: {raised.message}" if raised.message else raised.type
+        self.lanes.left(self.lanes.main, wire.FAILED if raised else wire.DONE, error, at)
+        described = raised or Raised("", "", 0, "")
+        self.channel.close(
+            wire.ending(
+                at,
+                how,
+                described.line,
+                described.type,
+                described.message,
+                described.traceback,
+            )
+        )

@@ -1,0 +1,91 @@
+"""What a scenario raised, as its author would see it. Standard library only."""
+
+import linecache
+import os
+import traceback
+from types import TracebackType
+from typing import NamedTuple
+
+_OURS = os.path.dirname(__file__)  # noqa: PTH120 - the guest has no use for pathlib
+_KEPT = 50
+"""Frames of a traceback at each end; Python itself cuts off repetition only."""
+
+
+class Raised(NamedTuple):
+    """An exception, described."""
+
+    type: str
+    message: str
+    line: int
+    """The scenario's own line, 0 where none took part."""
+    traceback: str
+
+
+def remember(filename: str, code: str) -> None:
+    """Let tracebacks and `inspect` find the source of a file that exists nowhere."""
+    lines = code.splitlines(keepends=True)
+    linecache.cache[filename] = (len(code), None, lines, filename)
+
+
+def describe(error: BaseException, filename: str) -> Raised:
+    """Describe an exception without ever raising one: its own code may be hostile."""
+    try:
+        kind = type(error).__name__
+        return Raised(kind, _text(error), _line(error, filename), whole(error))
+    except Exception as second:  # noqa: BLE001 - a hostile __str__ or __cause__
+        return Raised(type(error).__name__, f"<{type(second).__name__} while describing it>", 0, "")
+
+
+def summary(error: BaseException) -> str:
+    """Return "ValueError: text", as Python's last line of a traceback has it."""
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - a hostile __str__
+        text = "<exception str() failed>"
+    name = type(error).__name__
+    return f"{name}: {text}" if text else name
+
+
+def whole(error: BaseException) -> str:
+    """Return the traceback as Python prints it, without the sandbox's own frames."""
+    described = traceback.TracebackException(type(error), error, error.__traceback__, compact=True)
+    _drop_ours(described)
+    return "".join(described.format())
+
+
+def ours(filename: str) -> bool:
+    """Tell whether a source file is the sandbox's own."""
+    return filename.startswith(_OURS)
+
+
+def _drop_ours(described: traceback.TracebackException) -> None:
+    """Take our frames out of a traceback and of all that it refers to."""
+    queue = [described]
+    while queue:
+        one = queue.pop()
+        own = [frame for frame in one.stack if not ours(frame.filename)]
+        if len(own) > 2 * _KEPT and own[_KEPT] != own[-_KEPT]:
+            own = own[:_KEPT] + own[-_KEPT:]
+        one.stack[:] = own
+        queue += [other for other in (one.__cause__, one.__context__) if other is not None]
+        queue += getattr(one, "exceptions", None) or ()
+
+
+def _text(error: BaseException) -> str:
+    """Return the message; of a SyntaxError the one without file and line."""
+    if isinstance(error, SyntaxError):
+        return str(error.msg)
+    return str(error)
+
+
+def _line(error: BaseException, filename: str) -> int:
+    """Return the last line of the scenario that the exception went through."""
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        return error.lineno or 0
+    found = 0
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            found = trace.tb_lineno or found
+        trace = trace.tb_next
+    return found

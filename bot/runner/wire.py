@@ -1,0 +1,105 @@
+"""The frames on the recorder's pipe, from the guest to the parent. Standard library only.
+
+Every frame starts with the same 16 bytes: kind, a small number, a 16-bit argument, a lane
+and a time in nanoseconds of `time.perf_counter_ns` (on Linux and macOS one clock for all
+processes). A `STATE` is nothing more, because a scenario may switch tasks tens of thousands of
+times; its argument names a word that a `WORD` frame defined. For all other kinds the argument
+is the length of the payload that follows, so no frame can be longer than 64 KiB.
+
+The guest's end writes these frames, and the scenario may write anything: see decode.py.
+"""
+
+from struct import Struct
+from typing import Final
+
+HEADER: Final = Struct("<BBHIQ")
+"""Kind, small number, argument, lane, time."""
+
+STARTED: Final = 1
+"""The first instruction is about to run; the payload is Python's version."""
+LINE: Final = 2
+"""Output of a lane. Small: `TO_STDERR` and `UNFINISHED`, or-ed. The payload is UTF-8."""
+WORD: Final = 3
+"""Defines the word whose number stands in the lane's place; it may be defined anew."""
+BORN: Final = 4
+"""A lane's birth. Small: its kind. The payload is `BIRTH`, the name, the code's name."""
+NAMED: Final = 5
+"""A lane has a new name."""
+STATE: Final = 6
+"""A lane's activity (small) and what it is about (the argument: a word's number)."""
+BLOCKED: Final = 7
+"""A lane held its loop's thread; the payload is `MOMENT`, since when."""
+LEFT: Final = 8
+"""A lane's end. Small: how. The payload is the error's text."""
+ENDED: Final = 9
+"""The scenario's end. Small: how. The payload is `REPORT` and the texts that it measures."""
+CUT: Final = 10
+"""From here on the record is incomplete; the payload says why."""
+
+TO_STDERR: Final = 1
+UNFINISHED: Final = 2
+"""More of the same line follows in another frame of the same lane and stream."""
+
+TASK: Final = 0
+THREAD: Final = 1
+
+RUNNING: Final = 0
+WAITING: Final = 1
+READY: Final = 2
+
+DONE: Final = 0
+CANCELLED: Final = 1
+FAILED: Final = 2
+
+FINE: Final = 0
+RAISED: Final = 1
+OUT_OF_MEMORY: Final = 2
+
+BIRTH: Final = Struct("<IH")
+"""The parent's lane, and the name's length in bytes."""
+MOMENT: Final = Struct("<Q")
+"""A time, like the header's."""
+REPORT: Final = Struct("<IHH")
+"""A failure's line (0: none), and the lengths of its type and message; a traceback follows."""
+
+MAX_PAYLOAD: Final = 0xFFFF
+MAX_LANES: Final = 10_000
+"""Tasks and threads beyond these have no lane of their own."""
+MAX_WORDS: Final = 1 << 12
+MAX_NAME: Final = 400
+"""Bytes of a name, a word, or an error's text."""
+MAX_MESSAGE: Final = 4_000
+MAX_TRACEBACK: Final = 32_000
+
+EVENT_LOOP: Final = "event loop"
+"""What a thread's own lane waits on while a loop runs its tasks."""
+
+state = HEADER.pack
+"""Pack a header alone. Not wrapped: it is called twice for each switch of tasks."""
+
+
+def frame(kind: int, small: int, lane: int, at: int, payload: bytes = b"") -> bytes:
+    """Return a frame of any kind but `STATE`."""
+    return HEADER.pack(kind, small, len(payload), lane, at) + payload
+
+
+def clipped(text: str, limit: int) -> bytes:
+    """Return `text` in at most `limit` bytes of UTF-8; a lone surrogate becomes its escape."""
+    data = text[:limit].encode("utf-8", "backslashreplace")
+    if len(data) <= limit:
+        return data
+    return data[:limit].decode("utf-8", "ignore").encode()
+
+
+def birth(lane: int, at: int, kind: int, parent: int, name: str, code: str) -> bytes:
+    """Return the frame of a lane's birth."""
+    label = clipped(name, MAX_NAME)
+    payload = BIRTH.pack(parent, len(label)) + label + clipped(code, MAX_NAME)
+    return frame(BORN, kind, lane, at, payload)
+
+
+def ending(at: int, how: int, line: int, kind: str, message: str, traceback: str) -> bytes:
+    """Return the frame of the scenario's end."""
+    label, text = clipped(kind, MAX_NAME), clipped(message, MAX_MESSAGE)
+    head = REPORT.pack(line, len(label), len(text))
+    return frame(ENDED, how, 0, at, head + label + text + clipped(traceback, MAX_TRACEBACK))

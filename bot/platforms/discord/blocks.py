@@ -1,0 +1,139 @@
+"""Texts that know how to become shorter, and the one place that makes them fit together.
+
+Pure. A block is safe to show at any length: cut or not, it holds no mention and leaves no code
+fence open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.platforms.discord import escape
+
+BLOCKS_LIMIT = 40
+"""More blocks than these lose their middle; then each of the others has room for a few words."""
+
+
+class Block(Protocol):
+    """One text of a message."""
+
+    def text(self) -> str:
+        """Return the whole of it, ready to be shown."""
+        ...
+
+    def shortened(self, limit: int) -> str:
+        """Return it in at most `limit` UTF-16 units; `limit` is 60 or more."""
+        ...
+
+    def whole(self) -> str:
+        """Return it as it stands in a text file, where nothing has to be escaped."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Markdown. `before` and `after` are our own marks around it, never cut."""
+
+    markdown: str
+    before: str = ""
+
+    def text(self) -> str:
+        """Return the whole of it."""
+        return self.before + escape.prose(self.markdown)
+
+    def shortened(self, limit: int) -> str:
+        """Cut it at its end, between two lines if one ends late enough."""
+        text = self.text()
+        if escape.size(text) <= limit:
+            return text
+        cut = escape.clip(text, limit - len("\n```"))
+        at = cut.rfind("\n")
+        if at > len(cut) // 2:
+            cut = cut[:at] + "\n…"
+        return cut + "\n```" if cut.count("```") % 2 else cut
+
+    def whole(self) -> str:
+        """Return the Markdown itself."""
+        return self.markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Lines in a code block. `language` is Discord's name for colouring, or ""."""
+
+    lines: tuple[str, ...]
+    language: str = ""
+    left_out: str = "… {count} …"
+    """What stands in place of lines left out; holds `{count}`."""
+
+    def text(self) -> str:
+        """Return the whole of it."""
+        return self._fenced([escape.code(line) for line in self.lines])
+
+    def shortened(self, limit: int) -> str:
+        """Cut long lines in their middle, then leave out lines of the middle."""
+        lines = [escape.code(line) for line in self.lines]
+        room = limit - escape.size(self._fenced([""])) - escape.size(self.left_out) - 8
+        widest = max(12, min(160, room // 2 - 1))
+        lines = [escape.clip_middle(line, widest) for line in lines]
+        if escape.size("\n".join(lines)) > room:
+            lines = self._ends(lines, room)
+        return self._fenced(lines)
+
+    def whole(self) -> str:
+        """Return the lines as they are."""
+        return "\n".join(self.lines)
+
+    def _ends(self, lines: list[str], room: int) -> list[str]:
+        """Keep as many lines of the start and the end as `room` holds, three to two."""
+        head, tail = 0, 0
+        while head + tail < len(lines):
+            from_head = 2 * head <= 3 * tail
+            line = lines[head] if from_head else lines[-1 - tail]
+            room -= escape.size(line) + 1
+            if room < 0:
+                break
+            head, tail = (head + 1, tail) if from_head else (head, tail + 1)
+        gap = self.left_out.format(count=len(lines) - head - tail)
+        return [*lines[:head], gap, *lines[len(lines) - tail :]]
+
+    def _fenced(self, lines: Sequence[str]) -> str:
+        """Return `lines` between fences; a block that shows nothing would not be a block."""
+        body = "\n".join(lines)
+        return f"```{self.language}\n{body if body.strip() else escape.JOINER + ' '}\n```"
+
+
+def fit(blocks: Sequence[Block], budget: int) -> tuple[list[str], bool]:
+    """Return the blocks' texts in at most `budget` UTF-16 units, and whether any was shortened.
+
+    The longest blocks give way first: each may have what the others leave, as water finds its
+    level. Blocks with nothing to read are left out.
+    """
+    texts = [block.text() for block in blocks]
+    sizes = [escape.size(text) for text in texts]
+    if sum(sizes) <= budget and len(blocks) <= BLOCKS_LIMIT:
+        return [text for text in texts if _readable(text)], False
+    kept = list(range(len(blocks)))
+    if len(kept) > BLOCKS_LIMIT:
+        kept = kept[: BLOCKS_LIMIT // 2] + kept[-BLOCKS_LIMIT // 2 :]
+    level = _level([sizes[index] for index in kept], budget)
+    fitted = [
+        texts[index] if sizes[index] <= level else blocks[index].shortened(level) for index in kept
+    ]
+    return [text for text in fitted if _readable(text)], True
+
+
+def _level(sizes: Sequence[int], budget: int) -> int:
+    """Return the greatest length that all may have so that together they keep to `budget`."""
+    left, level = budget, budget
+    for index, size in enumerate(sorted(sizes)):
+        level = left // (len(sizes) - index)
+        if size > level:
+            return level
+        left -= size
+    return level
+
+
+def _readable(text: str) -> bool:
+    """Tell whether there is anything in `text` to see; Discord refuses a text without."""
+    return any(character.isprintable() and not character.isspace() for character in text)

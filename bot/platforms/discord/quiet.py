@@ -1,0 +1,35 @@
+"""One line for a lost connection: discord.py logs each with a traceback that helps nobody."""
+
+import logging
+from collections.abc import Callable
+
+_NAMES = ("discord.client", "discord.shard", "discord.gateway", "discord.state")
+_EXPECTED = "Guilds intent seems to be disabled"
+
+
+class _OneLine(logging.Filter):
+    """Puts an exception's name and text in the place of its traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten `record`; drop the warning about the intents that we leave out on purpose."""
+        if _EXPECTED in str(record.msg):
+            return False
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if error is not None:
+            record.msg = f"{record.getMessage()} ({type(error).__name__}: {error})"
+            record.args, record.exc_info, record.exc_text = (), None, None
+        return True
+
+
+def quiet_logs() -> Callable[[], None]:
+    """Shorten discord.py's log records; return what undoes it."""
+    one_line = _OneLine()
+    loggers = [logging.getLogger(name) for name in _NAMES]
+    for logger in loggers:
+        logger.addFilter(one_line)
+
+    def restore() -> None:
+        for logger in loggers:
+            logger.removeFilter(one_line)
+
+    return restore

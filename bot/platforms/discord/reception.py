@@ -1,0 +1,231 @@
+"""Where every interaction arrives, and leaves as a request to the tutor with someone to answer.
+
+Discord's commands, buttons and menus differ only in how they say what is asked.
+"""
+
+import asyncio
+import logging
+import math
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import cast
+
+import discord
+
+from bot.lessons.model import Locale
+from bot.observe.metrics import Metrics
+from bot.platforms.discord import custom_ids, pages
+from bot.platforms.discord.answer import Answer, Manner
+from bot.platforms.discord.pictures import draw
+from bot.platforms.discord.prediction import Prediction, quiz_of, quiz_rows, with_prediction
+from bot.platforms.discord.render import Rendered, Underway, render
+from bot.platforms.discord.rows import OUTPUT_FILE, Press
+from bot.platforms.discord.surface import Surface, SurfaceError
+from bot.platforms.discord.throttle import Throttle
+from bot.tutor.model import (
+    Ask,
+    Choice,
+    Choices,
+    Help,
+    ListLessons,
+    Note,
+    Predict,
+    Reply,
+    Request,
+    Tutor,
+)
+from bot.tutor.words.discord import DiscordWords, discord_words
+
+_log = logging.getLogger(__name__)
+
+
+def locale_of(press: discord.Interaction) -> Locale:
+    """Return the language to answer in: the asker's own, English where we do not speak it."""
+    return "ko" if press.locale is discord.Locale.korean else "en"
+
+
+def learner_of(press: discord.Interaction) -> str:
+    """Return the key of whoever asks."""
+    return f"discord:{press.user.id}"
+
+
+def place_of(press: discord.Interaction) -> str:
+    """Return the key of the server where it was asked; "" in direct messages."""
+    return f"discord:server:{press.guild_id}" if press.guild_id else ""
+
+
+class Reception:
+    """Takes requests to the tutor, and sees to it that each is answered.
+
+    :param pace: seconds, at least, between two edits of one message
+    """
+
+    def __init__(
+        self,
+        *,
+        tutor: Tutor,
+        learners: Throttle,
+        places: Throttle,
+        pace: float,
+        metrics: Metrics,
+    ) -> None:
+        self.tutor = tutor
+        self._learners = learners
+        self._places = places
+        self._pace = pace
+        self._metrics = metrics
+        self._answers: dict[Answer, asyncio.Event] = {}
+        self._closed = False
+
+    async def asked(self, press: Press, request: Request, *, in_place: bool = False) -> None:
+        """Answer `request`, which a command or an item of a message stands for."""
+        locale = locale_of(press)
+        words = discord_words(locale)
+        if await self._refused(press, words):
+            return
+        label = custom_ids.write(request) and Choice(words.again, request)
+        underway = Underway(int(press.created_at.timestamp()), label) if label else None
+
+        async def show(reply: Reply) -> Rendered:
+            return await self._show(reply, locale, underway)
+
+        surface = Surface(press, in_place=in_place)
+        updates = self.tutor.handle(Ask(learner_of(press), locale, request, place_of(press)))
+        manner = Manner(
+            words,
+            self._pace,
+            private=isinstance(request, Help | ListLessons | Predict),
+            again=label or None,
+        )
+        answer = Answer(surface, updates, show, manner)
+        done = self._answers[answer] = asyncio.Event()
+        try:
+            await answer.run()
+        finally:
+            del self._answers[answer]
+            done.set()
+
+    async def pressed(self, press: Press, request: Request | None) -> None:
+        """Answer an item that stands for a request; None: no version of ours knows it."""
+        if request is None:
+            await self.stale(press)
+            return
+        # Browsing the course changes one's own list. What others can see too stays as it is.
+        own = press.message is not None and press.message.flags.ephemeral
+        await self.asked(press, request, in_place=own and isinstance(request, ListLessons))
+
+    async def predicted(self, press: Press, custom_id: str, values: Sequence[str]) -> None:
+        """Go on with a prediction: take note of a choice, or run and compare."""
+        read = Prediction.read(custom_id)
+        if read is None:
+            await self.stale(press)
+            return
+        action, made = read
+        locale = locale_of(press)
+        reply = await self._last_of(press, Predict(made.scenario), locale)
+        quiz = quiz_of(reply)
+        if quiz is None or not made.fits(quiz):
+            await self.stale(press)
+            return
+        if action == "run":
+            if made.guess(quiz) is not None:
+                await self.asked(press, made.request(quiz), in_place=True)
+            return
+        after = made.after(action, values, quiz)
+        await self._open(
+            Surface(press, in_place=True),
+            await self._show(reply, locale, None, after if after.fits(quiz) else made),
+        )
+
+    async def turned(self, press: Press, page: int) -> None:
+        """Show a page of the whole output, from the file on the message that was pressed."""
+        words = discord_words(locale_of(press))
+        files = press.message.attachments if press.message else []
+        found = next((each for each in files if each.filename == OUTPUT_FILE), None)
+        if found is None:
+            await self.tell(press, Note(words.output_gone, "warning"))
+            return
+        try:
+            text = (await found.read()).decode("utf-8", "replace")
+        except discord.HTTPException:
+            await self.tell(press, Note(words.output_gone, "warning"))
+            return
+        own = press.message is not None and press.message.flags.ephemeral
+        await self._open(Surface(press, in_place=own), pages.render(text, page, words))
+
+    async def stale(self, press: Press) -> None:
+        """Say that the item that was pressed means nothing any more, and what to do."""
+        note = Note(discord_words(locale_of(press)).stale, "warning")
+        lessons = Choice("/lessons", ListLessons())
+        await self.tell(press, note, Choices((lessons, Choice("/help", Help()))))
+
+    async def tell(self, press: Press, *parts: Note | Choices) -> None:
+        """Say something to whoever asked, and to nobody else."""
+        reply = Reply(parts, private=True, failed=True)
+        await self._open(Surface(press), render(reply, locale_of(press)))
+
+    async def close(self) -> None:
+        """End the answers under way. Each of their messages says why, if Discord still takes it."""
+        self._closed = True
+        waiting = [done.wait() for done in self._answers.values()]
+        for answer in tuple(self._answers):
+            answer.stop()
+        await asyncio.gather(*waiting)
+
+    async def _refused(self, press: Press, words: DiscordWords) -> bool:
+        """Tell an asker who asks too often how long to wait; return whether that was so."""
+        if self._closed:
+            await self.tell(press, Note(words.stopped, "warning"))
+            return True
+        learner, place = learner_of(press), place_of(press)
+        for throttle, key, sentence in (
+            (self._learners, learner, words.wait_learner),
+            (self._places, place, words.wait_place),
+        ):
+            seconds = throttle.wait(key) if key else 0.0
+            if seconds > 0:
+                told = sentence.format(seconds=math.ceil(seconds))
+                await self.tell(press, Note(told, "warning"))
+                return True
+        self._learners.take(learner)
+        if place:
+            self._places.take(place)
+        return False
+
+    async def _show(
+        self,
+        reply: Reply,
+        locale: Locale,
+        underway: Underway | None,
+        made: Prediction | None = None,
+    ) -> Rendered:
+        """Draw and render `reply`, with its quiz if it asks one."""
+        picture = await draw(reply, locale, self._metrics) if reply.final else None
+        quiz = quiz_of(reply)
+        if quiz is None:
+            return render(reply, locale, picture=picture, underway=underway)
+        words = discord_words(locale)
+        made = made or Prediction(quiz.scenario)
+        return render(
+            with_prediction(reply, made, words),
+            locale,
+            picture=picture,
+            underway=underway,
+            extra=quiz_rows(quiz, made, words),
+        )
+
+    async def _last_of(self, press: Press, request: Request, locale: Locale) -> Reply:
+        """Return the last reply to a request that is answered without a run."""
+        last = Reply(())
+        updates = self.tutor.handle(Ask(learner_of(press), locale, request, place_of(press)))
+        async with aclosing(cast("AsyncGenerator[Reply, None]", updates)) as replies:
+            async for reply in replies:
+                last = reply
+        return last
+
+    async def _open(self, surface: Surface, message: Rendered) -> None:
+        """Answer at once and for good."""
+        try:
+            await surface.open(message, private=True)
+        except SurfaceError as error:
+            _log.warning("an answer could not be shown: %s", error)

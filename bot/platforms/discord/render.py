@@ -1,0 +1,235 @@
+"""A `Reply` as a Discord message: a Components V2 layout within Discord's limits.
+
+Pure but for the view objects, which need a running loop. It decides nothing: what to say and
+what to offer stands in the reply.
+
+Limits (https://discord.com/developers/docs/components/reference): 4,000 characters of text in
+all, 40 components, 5 buttons a row, 25 options a menu, 10 MiB a file, 1,024 characters of
+alternative text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from unicodedata import east_asian_width
+
+import discord
+from discord import ui
+
+from bot.lessons.model import Locale
+from bot.platforms.discord import custom_ids, escape
+from bot.platforms.discord.blocks import Block, Fence, Prose, fit
+from bot.platforms.discord.rows import OUTPUT_FILE, choice_rows, link_rows, output_row
+from bot.runner.model import Outcome
+from bot.tutor.model import (
+    Choice,
+    Choices,
+    Code,
+    Heading,
+    Link,
+    Measured,
+    Note,
+    Part,
+    Picture,
+    Quiz,
+    Reply,
+    Table,
+    Text,
+)
+from bot.tutor.model import (
+    Sequence as Printed,
+)
+from bot.tutor.words.discord import DiscordWords, discord_words
+
+TEXT_LIMIT = 3_900
+"""UTF-16 units of text in all. Discord's limit is 4,000; the rest is for our own short lines."""
+ALT_LIMIT = 1_024
+FILE_LIMIT = 8 * 2**20
+"""Bytes of a text file; Discord takes 10 MiB in all."""
+
+_SIGNS = {"info": "ℹ️", "good": "✅", "warning": "⚠️", "error": "❌"}  # noqa: RUF001 - an emoji
+_BLUE, _GREEN, _AMBER, _RED = 0x3B7DD8, 0x2E9E5B, 0xD9912B, 0xC8403A
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message."""
+
+    name: str
+    data: bytes
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message, ready to be sent. Its files can be opened anew for each attempt."""
+
+    view: ui.LayoutView
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """What stands under a reply that is not final."""
+
+    since: int
+    """When it was asked, in seconds since the Unix epoch."""
+    again: Choice
+
+
+def render(
+    reply: Reply,
+    locale: Locale,
+    *,
+    picture: bytes | None = None,
+    underway: Underway | None = None,
+    extra: Sequence[ui.ActionRow[ui.LayoutView]] = (),
+) -> Rendered:
+    """Return the message that shows `reply`.
+
+    :param picture: the reply's timelines, drawn; without it their alternative text is shown
+    :param underway: shown while the reply is not final
+    :param extra: rows of a quiz, above the choices
+    """
+    words = discord_words(locale)
+    pictures = [part for part in reply.parts if isinstance(part, Picture)]
+    blocks = [block for part in reply.parts for block in _blocks(part, words, picture)]
+    texts, shortened = fit(blocks or [Prose("…")], TEXT_LIMIT)
+    attachments: list[Attachment] = []
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_colour(reply))
+    container.add_item(ui.TextDisplay("\n".join(texts) or "…"))
+    if picture is not None and pictures:
+        alt = escape.clip(escape.line(" ".join(part.alt for part in pictures)) or "…", ALT_LIMIT)
+        attachments.append(Attachment("timeline.png", picture))
+        gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
+        gallery.add_item(media="attachment://timeline.png", description=alt)
+        container.add_item(gallery)
+    if shortened and reply.final:
+        whole = reply.attachment or "\n\n".join(block.whole() for block in blocks)
+        attachments.append(_text_file(whole))
+        container.add_item(ui.TextDisplay(f"-# {words.whole_below}"))
+        container.add_item(ui.File(f"attachment://{OUTPUT_FILE}"))
+    if underway is not None and not reply.final:
+        moment = f"<t:{underway.since}:R>"
+        started = words.started.format(moment=moment, again=underway.again.label)
+        container.add_item(ui.TextDisplay(f"-# {started}"))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    choices = [] if underway is None or reply.final else [underway.again]
+    for row in [*extra, *_rows(reply.parts, choices, words, whole=shortened and reply.final)]:
+        view.add_item(row)
+    return Rendered(view, tuple(attachments))
+
+
+def file(attachment: Attachment) -> discord.File:
+    """Open an attachment for one sending."""
+    return discord.File(
+        BytesIO(attachment.data), attachment.name, description=attachment.description or None
+    )
+
+
+def _rows(
+    parts: Iterable[Part], more: Sequence[Choice], words: DiscordWords, *, whole: bool
+) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Return the rows of what can be pressed: choices, links, and the whole output."""
+    parts = tuple(parts)
+    choices = [choice for part in parts if isinstance(part, Choices) for choice in part.choices]
+    links = [part for part in parts if isinstance(part, Link)]
+    rows = choice_rows([*choices, *more], words)
+    if whole:
+        rows.append(output_row(words))
+    return [*rows, *link_rows(links)]
+
+
+def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branch in it
+    part: Part, words: DiscordWords, picture: bytes | None
+) -> list[Block]:
+    """Return the texts that show `part`; none for what is shown otherwise."""
+    match part:
+        case Heading(text):
+            return [Prose(escape.clip(" ".join(text.split()), 200), before="## ")]
+        case Text(markdown):
+            return [Prose(markdown)]
+        case Note(markdown, tone):
+            return [Prose(markdown, before=f"{_SIGNS[tone]} ")]
+        case Measured(markdown):
+            return [Prose(markdown, before="⏱️ ")]
+        case Code(text, language):
+            name = {"python": "py"}.get(language, "")
+            return [Fence(tuple(text.rstrip("\n").split("\n")), name, words.left_out)]
+        case Printed():
+            return [_sequence(part, words)]
+        case Table(header, rows):
+            return [Fence(_table(header, rows), "", words.left_out)]
+        case Picture(_, alt):
+            return [] if picture is not None else [Prose(alt, before="🖼️ ")]
+        case Choices(choices):
+            return _typed(choices, words)
+        case Quiz() | Link():
+            return []
+
+
+def _sequence(part: Printed, words: DiscordWords) -> Fence:
+    """Return a run's printed lines, each with its moment."""
+    lines = [
+        f"{line.at:6.2f} s {'!' if line.stream == 'stderr' else '│'} {line.text}"
+        for line in part.lines
+    ]
+    if part.running:
+        lines.append("…")
+    elif not lines:
+        lines.append(words.empty)
+    return Fence(tuple(lines), "", words.left_out)
+
+
+def _typed(choices: Iterable[Choice], words: DiscordWords) -> list[Block]:
+    """Return, as commands to type, the choices that no button can hold."""
+    return [
+        Prose(words.typed.format(command=custom_ids.command(choice.what)), before="-# ")
+        for choice in choices
+        if custom_ids.write(choice.what) is None
+    ]
+
+
+def _width(text: str) -> int:
+    """Return how many columns `text` takes in a monospaced font."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return a table as lines with aligned columns."""
+    cells = [[escape.visible(" ".join(cell.split())) for cell in row] for row in (header, *rows)]
+    columns = max((len(row) for row in cells), default=0)
+    widths = [
+        max((_width(row[index]) for row in cells if index < len(row)), default=0)
+        for index in range(columns)
+    ]
+    lines = [
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)
+        ).rstrip()
+        for row in cells
+    ]
+    return (lines[0], "─" * min(120, sum(widths) + 2 * max(0, columns - 1)), *lines[1:])
+
+
+def _text_file(text: str) -> Attachment:
+    """Return `text` as a file, cut in its middle if Discord would not take it."""
+    data = text.encode("utf-8", "replace")
+    if len(data) > FILE_LIMIT:
+        half = FILE_LIMIT // 2
+        data = data[:half] + "\n…\n".encode() + data[-half:]
+    return Attachment(OUTPUT_FILE, data)
+
+
+def _colour(reply: Reply) -> int:
+    """Return the colour of the message's edge: how it went, at a glance."""
+    tones = {part.tone for part in reply.parts if isinstance(part, Note)}
+    outcomes = {part.outcome for part in reply.parts if isinstance(part, Measured)}
+    if reply.failed or "error" in tones:
+        return _RED
+    if "warning" in tones:
+        return _AMBER
+    if outcomes:
+        return _GREEN if outcomes == {Outcome.OK} else _AMBER
+    return _GREEN if "good" in tones else _BLUE

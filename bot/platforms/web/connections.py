@@ -72,8 +72,9 @@ def drop_dead_readers(listening: socket.socket, seconds: float) -> None:
     """Have the kernel end connections whose peer leaves what was sent unread for `seconds`.
 
     It also covers a response that is written but not read: closing such a socket politely would
-    wait for the reader for ever. Accepted sockets inherit the option (tcp(7), Linux).
+    wait for the reader for ever. Where a handler waits for the reader, its own timeout comes
+    first. Accepted sockets inherit the option (tcp(7), Linux).
     """
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     if option is not None:
-        listening.setsockopt(socket.IPPROTO_TCP, option, int(seconds * 1000))
+        listening.setsockopt(socket.IPPROTO_TCP, option, int(seconds * 2000))

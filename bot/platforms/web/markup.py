@@ -56,7 +56,8 @@ def highlighted(code: str, language: str) -> str:
     if lexer is None or len(code) > LONGEST_HIGHLIGHT:
         return plain(code)
     formatter = HtmlFormatter(nowrap=True, classprefix="t-")
-    return str(colour(visible(code), lexer(stripnl=False, ensurenl=False), formatter))
+    html = str(colour(visible(code), lexer(stripnl=False, ensurenl=False), formatter))
+    return html if code.endswith("\n") else html.removesuffix("\n")
 
 
 def is_https(url: str) -> bool:

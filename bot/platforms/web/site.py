@@ -111,7 +111,7 @@ class Site:
             headers={"Vary": "Accept-Language, Cookie"},
         )
         visitor = request[VISITOR]
-        if not visitor.known:
+        if not visitor.known and status < 400:  # noqa: PLR2004 - errors leave nothing behind
             _remember(response, LEARNER_COOKIE, visitor.cookie, httponly=True)
         if "lang" in request.query:
             _remember(response, LANGUAGE_COOKIE, visitor.locale, httponly=False)

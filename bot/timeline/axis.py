@@ -60,6 +60,7 @@ class Run:
     """A row of cells, from `first` up to but without `last`, that look the same."""
 
     kind: SpanKind
+    on: str
     first: int
     last: int
     spans: tuple[Span, ...]
@@ -108,13 +109,17 @@ def _runs(
         filler = span or filler
         filled.append(filler)
     runs = []
-    for (kind, _), group in groupby(enumerate(filled), key=lambda cell: (cell[1].kind, cell[1].on)):
+    for (kind, on), group in groupby(
+        enumerate(filled), key=lambda cell: (cell[1].kind, cell[1].on)
+    ):
         inside = list(group)
         spans = {id(span): span for _, span in inside}
         for index, _ in inside:
             spans |= {id(other): other for other in brief.get(index, ()) if other.kind == kind}
         first, last = inside[0][0], inside[-1][0] + 1
-        runs.append(Run(kind, born + first, born + last, tuple(sorted(spans.values(), key=_start))))
+        runs.append(
+            Run(kind, on, born + first, born + last, tuple(sorted(spans.values(), key=_start)))
+        )
     return tuple(runs)
 
 

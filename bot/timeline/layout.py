@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from bot.runner.model import MAIN_LANE, Event
 from bot.timeline.measure import is_idle, measure
@@ -33,8 +33,9 @@ def lay_out(
     """Lay a run out as a timeline.
 
     Lanes are nested under the lane that created them, in the order of their births. Where more
-    than `max_lanes` say something, those stay that fail, block the loop or print; `hidden`
-    counts the others. `now` is for a run still under way: how many seconds it is in.
+    than `max_lanes` say something, those stay that fail, block the loop, are cancelled, start
+    others or print, and an even sample of the rest; `hidden` counts those left out. `now` is
+    for a run still under way: how many seconds it is in.
 
     Never raises, whatever the events claim: a record that contradicts itself gives a timeline
     with warnings.
@@ -127,19 +128,36 @@ def _preorder(lanes: Mapping[int, History]) -> list[History]:
 
 
 def _kept(lanes: Sequence[History], room: int) -> list[History]:
-    """Return at most `room` of the lanes: those with most to say, in the order they came."""
-    if len(lanes) <= room:
-        return list(lanes)
-    ranked = sorted(range(len(lanes)), key=lambda index: (-_weight(lanes[index]), index))
-    return [lanes[index] for index in sorted(ranked[:room])]
+    """Return at most `room` of the lanes, in the order they came: those with most to say.
+
+    Of those that say as much as one another, an even sample shows the shape of them all.
+    """
+    parents = {lane.parent for lane in lanes}
+    weights: dict[int, list[int]] = {}
+    for index, lane in enumerate(lanes):
+        weights.setdefault(_weight(lane, parents), []).append(index)
+    kept: list[int] = []
+    for weight in sorted(weights, reverse=True):
+        kept += _sample(weights[weight], room - len(kept))
+    return [lanes[index] for index in sorted(kept)]
 
 
-def _weight(lane: History) -> int:
-    """Return how much a lane has to say: failing, blocking, being cancelled, printing."""
+def _sample(indexes: Sequence[int], room: int) -> list[int]:
+    """Return at most `room` of the indexes, evenly spread, with the first and the last."""
+    if len(indexes) <= room:
+        return list(indexes)
+    step = (len(indexes) - 1) / max(room - 1, 1)
+    return [indexes[round(place * step)] for place in range(room)]
+
+
+def _weight(lane: History, parents: Container[int | None]) -> int:
+    """Return how much a lane has to say."""
     kinds = {mark.kind for mark in lane.marks}
     if "failed" in kinds or any(span.kind == "blocked" for span in lane.spans):
         return 3
-    return 2 if "cancelled" in kinds else int("line" in kinds)
+    if "cancelled" in kinds or lane.id in parents:
+        return 2
+    return int("line" in kinds)
 
 
 def _depths(shown: Sequence[History], lanes: Mapping[int, History]) -> dict[int, int]:

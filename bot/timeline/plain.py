@@ -42,8 +42,8 @@ def begun(text: str, room: int) -> str:
 
 
 def seconds(value: float) -> str:
-    """Return a measured time as it is written beside a picture: 3.00, or 0.004."""
-    return f"{value:.2f}" if value >= 1 else f"{value:.3f}"
+    """Return a measured time as it is written beside a picture: 120.5, 3.00, or 0.004."""
+    return f"{value:.{1 if value >= 100 else 2 if value >= 1 else 3}f}"  # noqa: PLR2004 - digits
 
 
 def _kept(character: str) -> str:

@@ -86,7 +86,7 @@ def paint(row: Row, captions: Captions, text_width: TextWidth) -> Iterator[Shape
         title = f"{mark.number}. +{mark.at:.3f}{captions.seconds} {mark.text}"
         yield Tick(x, row.top - 4, row.height + 8, row.kind_at(mark.at), title)
     for x, width, numbers in labels:
-        yield Plate(x + 2, middle - 14, width - 4, 28)
+        yield Plate(x + 2, row.top + 5, width - 4, row.height - 10)
         yield Word(x + width / 2, middle, numbers, SMALL, "inside", "middle")
     end = max([row.end, *(after for _, after in taken)])
     for mark in signs:
@@ -130,7 +130,7 @@ def _says(run: Run, captions: Captions) -> str:
         "blocked": captions.blocked,
     }[run.kind]
     first, last = run.spans[0], run.spans[-1]
-    on = f": {first.on}" if first.on else ""
+    on = f": {run.on}" if run.on else ""
     total = sum(span.seconds for span in run.spans)
     return f"{caption}{on} · {total:.3f}{captions.seconds} (+{first.start:.3f} → +{last.end:.3f})"
 
@@ -177,7 +177,7 @@ def _numbers_width(numbers: Sequence[int], text_width: TextWidth) -> float:
 
 
 def _numbers(numbers: Sequence[int], text_width: TextWidth) -> str:
-    """Return the numbers of some lines: "1-3", "1,4", or "1…9" where that is too long."""
+    """Return the numbers of some lines: "1-3", "1, 4", or "1…9" where that is too long."""
     if len(numbers) > _NUMBERS // 8 and numbers[-1] - numbers[0] >= len(numbers):
         return f"{numbers[0]}…{numbers[-1]}"
     parts: list[list[int]] = []
@@ -186,7 +186,7 @@ def _numbers(numbers: Sequence[int], text_width: TextWidth) -> str:
             parts[-1] = [parts[-1][0], number]
         else:
             parts.append([number])
-    text = ",".join("\N{EN DASH}".join(map(str, part)) for part in parts)
+    text = ", ".join("\N{EN DASH}".join(map(str, part)) for part in parts)
     return text if text_width(text, SMALL) <= _NUMBERS else f"{numbers[0]}…{numbers[-1]}"
 
 
@@ -194,7 +194,7 @@ def _waits_for(
     run: Run, row: Row, taken: Iterable[tuple[float, float]], text_width: TextWidth
 ) -> Iterator[Shape]:
     """Yield what a lane waits for, in the widest free part of the bar, if it fits there."""
-    on = run.spans[0].on
+    on = run.on
     if not on or run.kind not in {"waiting", "blocked"}:
         return
     first, last = row.left + run.first * CELL, row.left + run.last * CELL
@@ -211,5 +211,5 @@ def _waits_for(
     middle = row.top + row.height / 2
     x = (widest[0] + widest[1]) / 2
     if run.kind == "waiting":
-        yield Plate(x - width / 2, middle - 15, width, 30)
+        yield Plate(x - width / 2, row.top + 4, width, row.height - 8)
     yield Word(x, middle, on, SMALL, "inside" if run.kind == "waiting" else "alarm", "middle")

@@ -134,7 +134,8 @@ class Stage:
         depth = min(depth, _DEEPEST, len(above))
         if depth:
             elbow = x - _INDENT + 8
-            top = above[depth - 1] + NAME / 2 + 2
+            sibling = depth < len(above)
+            top = above[depth] if sibling else above[depth - 1] + NAME / 2 + 2
             if top < middle:
                 self._shapes.append(Rule("branch", elbow, top, elbow, middle))
             self._shapes.append(Rule("branch", elbow, middle, x - 5, middle))

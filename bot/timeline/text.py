@@ -107,11 +107,11 @@ def _bar(lane: Lane, axis: Axis, count: int) -> Iterator[Piece]:
             row[min(axis.cell(mark.at, count), runs[-1].last - 1)] = _MARKS[mark.kind]
     for run in runs:
         if run.kind == "waiting":
-            _write(run.spans[0].on, row, run)
+            _write(row, run)
     yield from ((character, _COLOURS.get(character, "")) for character in row if character)
 
 
-def _write(on: str, row: list[str], run: Run) -> None:
+def _write(row: list[str], run: Run) -> None:
     """Write what a wait is for into the longest part of it that has no marks, if it fits there.
 
     A column that the character before it takes, too, becomes "".
@@ -122,12 +122,12 @@ def _write(on: str, row: list[str], run: Run) -> None:
     start = run.first + sum(len(part) + 1 for part in parts[: parts.index(longest)])
     columns = [
         column
-        for character in f" {on} "
+        for character in f" {run.on} "
         if (size := wcwidth(character)) > 0
         for column in (character, *[""] * (size - 1))
     ]
     spare = len(longest) - len(columns)
-    if on and spare >= _LEAST_LINE:
+    if run.on and spare >= _LEAST_LINE:
         start += spare // 2
         row[start : start + len(columns)] = columns
 

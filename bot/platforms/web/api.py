@@ -83,7 +83,7 @@ class Api:
             if not placed:
                 return _refusal(429, words.too_many_streams, {"Retry-After": "5"})
             begin = {"path": address_of(asked), "command": command_of(asked)}
-            ask = Ask(visitor.learner, body.lang, asked)
+            ask = Ask(visitor.learner, body.lang, asked, live=True)
             async with asyncio.timeout(self.limits.stream_seconds):
                 return await self.streams.stream(request, ask, self.renderers[body.lang], begin)
 

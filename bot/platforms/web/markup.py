@@ -18,6 +18,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers.python import PythonConsoleLexer, PythonLexer, PythonTracebackLexer
 
+from bot.platforms.web.asks import from_text, path_of
+
 HTTPS = re.compile(r"https://[^\s<>\"'\\]+", re.IGNORECASE)
 LONGEST_HIGHLIGHT = 20_000
 """Characters; longer code is shown without colours, because lexing takes time."""
@@ -73,6 +75,7 @@ class Markdown:
         self._parser.disable(["image", "heading", "lheading", "html_block", "html_inline"])
         self._parser.validateLink = is_https  # type: ignore[method-assign] # the documented hook
         self._parser.add_render_rule("link_open", _link_open)
+        self._parser.add_render_rule("code_inline", _code_inline)
         self._parser.add_render_rule("fence", _fence)
         self._parser.add_render_rule("code_block", _fence)
 
@@ -91,6 +94,17 @@ def _link_open(
     tokens[index].attrSet("rel", "noopener noreferrer")
     tokens[index].attrSet("target", "_blank")
     return renderer.renderToken(tokens, index, options, {})
+
+
+def _code_inline(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    """Show code; a command that may be typed, such as `/run gather`, becomes a link that asks."""
+    text = tokens[index].content
+    asked = from_text(text) if text.startswith("/") else None
+    if asked is None:
+        return f"<code>{plain(text)}</code>"
+    return (
+        f'<a class="command" data-ask href="{plain(path_of(asked))}"><code>{plain(text)}</code></a>'
+    )
 
 
 def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:

@@ -1,29 +1,27 @@
 """A Reply's parts as HTML fragments. It decides nothing; `markup` does all escaping."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.lessons.model import Locale
 from bot.observe.metrics import Metrics, timed_render
 from bot.platforms.web.asks import path_of
 from bot.platforms.web.markup import Markdown, code_block, highlighted, is_https, plain
-from bot.timeline.model import Timeline
+from bot.timeline.svg import svg
 from bot.tutor import model
 from bot.tutor.model import Part, SequenceLine
+from bot.tutor.words.captions import captions
 from bot.tutor.words.web import WebWords, web_words
-
-Draw = Callable[[Sequence[Timeline], Locale], str]
-"""Draws timelines on a shared axis as one `<svg>` element, with all text in it escaped."""
 
 
 class Renderer:
     """Renders parts in one language. Calls take milliseconds of processor time: use a thread."""
 
-    def __init__(self, locale: Locale, *, draw: Draw, metrics: Metrics) -> None:
+    def __init__(self, locale: Locale, *, metrics: Metrics) -> None:
         self.locale: Locale = locale
         self._words: WebWords = web_words(locale)
         self._markdown = Markdown()
-        self._draw = draw
+        self._captions = captions(locale)
         self._metrics = metrics
 
     def parts(self, parts: Sequence[Part]) -> str:
@@ -76,11 +74,8 @@ class Renderer:
 
     def _picture(self, picture: model.Picture) -> str:
         with timed_render(self._metrics, "svg"):
-            drawn = self._draw(picture.timelines, self.locale)
-        return (
-            f'<figure class="picture"><div class="scroll" tabindex="0" role="group" '
-            f'aria-label="{plain(picture.alt)}">{drawn}</div></figure>'
-        )
+            drawn = svg(picture.timelines, self._captions, description=picture.alt)
+        return f'<figure class="picture">{drawn}</figure>'
 
     def _table(self, table: model.Table) -> str:
         header = "".join(f'<th scope="col">{plain(cell)}</th>' for cell in table.header)

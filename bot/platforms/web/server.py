@@ -22,7 +22,7 @@ from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
 from bot.platforms.web.operations import OPERATIONS, Operations
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.readiness import Check, Readier
-from bot.platforms.web.render import Draw, Renderer
+from bot.platforms.web.render import Renderer
 from bot.platforms.web.site import Site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Network, visitor
@@ -49,7 +49,6 @@ class Playground:
         self,
         *,
         tutor: Tutor,
-        draw: Draw,
         host: str = "127.0.0.1",
         port: int = 8080,
         hosts: Sequence[str] = (),
@@ -66,9 +65,7 @@ class Playground:
         self._proxies = tuple(proxies)
         self._limits = limits or WebLimits()
         self._metrics = metrics or NoMetrics()
-        self._renderers = {
-            locale: Renderer(locale, draw=draw, metrics=self._metrics) for locale in LOCALES
-        }
+        self._renderers = {locale: Renderer(locale, metrics=self._metrics) for locale in LOCALES}
         self._streams = Streams(
             tutor, metrics=self._metrics, write_seconds=self._limits.write_seconds
         )

@@ -9,7 +9,7 @@ import pytest
 from bot.observe.prometheus import PrometheusMetrics
 from bot.platforms.web.server import Playground
 from tests.platforms.web.rawhttp import Client
-from tests.platforms.web.tutoring import ScriptedTutor, draw
+from tests.platforms.web.tutoring import ScriptedTutor
 
 
 class Serve(Protocol):
@@ -25,7 +25,6 @@ async def serve() -> AsyncIterator[Serve]:
             metrics = PrometheusMetrics()
             values: dict[str, Any] = {
                 "tutor": tutor or ScriptedTutor(),
-                "draw": draw,
                 "port": 0,
                 "metrics": metrics,
                 "expose": metrics.exposition,

@@ -13,7 +13,7 @@ from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.server import Playground
 from tests.platforms.web.conftest import Serve
 from tests.platforms.web.rawhttp import Client, parsed, until
-from tests.platforms.web.tutoring import ScriptedTutor, draw
+from tests.platforms.web.tutoring import ScriptedTutor
 
 
 async def connect(client: Client, **options: int) -> socket.socket:
@@ -171,7 +171,7 @@ async def test_an_answer_under_way_is_not_dropped_for_newcomers(serve: Serve) ->
 
 async def test_a_port_that_is_taken_is_told_in_words(serve: Serve) -> None:
     client = await serve()
-    other = Playground(tutor=ScriptedTutor(), draw=draw, port=client.port)
+    other = Playground(tutor=ScriptedTutor(), port=client.port)
     with pytest.raises(SettingsError, match=r"another program uses it. Stop that program"):
         await other.start()
     await other.close()
@@ -179,7 +179,7 @@ async def test_a_port_that_is_taken_is_told_in_words(serve: Serve) -> None:
 
 @pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("127.0.0.1", 70_000)])
 async def test_an_address_that_cannot_be_used_is_told_in_words(host: str, port: int) -> None:
-    playground = Playground(tutor=ScriptedTutor(), draw=draw, host=host, port=port)
+    playground = Playground(tutor=ScriptedTutor(), host=host, port=port)
     with pytest.raises(SettingsError, match="cannot listen on"):
         await playground.start()
     await playground.close()

@@ -14,6 +14,7 @@ MARKUP = st.text(
 )
 TAGS = {"p", "strong", "em", "code", "pre", "ul", "ol", "li", "a", "br", "hr", "blockquote"}
 TAGS |= {"div", "span"}
+ATTRIBUTES = {"href", "rel", "target", "class", "tabindex", "title", "start", "data-ask"}
 
 
 class Tags(HTMLParser):
@@ -50,8 +51,10 @@ def test_markdown_makes_only_harmless_tags(text: str) -> None:
     markdown = Markdown()
     for tag, attributes in tags(markdown.blocks(text)) + tags(markdown.inline(text)):
         assert tag in TAGS
-        assert set(attributes) <= {"href", "rel", "target", "class", "tabindex", "title", "start"}
-        if tag == "a":
+        assert set(attributes) <= ATTRIBUTES
+        if "data-ask" in attributes:
+            assert re.match("/[a-z]+", attributes["href"] or "")
+        elif tag == "a":
             assert is_https(attributes["href"] or "")
             assert attributes["rel"] == "noopener noreferrer"
 

@@ -10,7 +10,6 @@ from bot.platforms.web.patch import Patches
 from bot.platforms.web.render import Renderer
 from bot.runner.model import Outcome
 from bot.tutor.model import Code, Heading, Measured, Note, Part, Reply, Sequence, SequenceLine, Text
-from tests.platforms.web.tutoring import draw
 
 words = st.text(max_size=12)
 lines = st.lists(st.builds(SequenceLine, st.floats(0, 9), words, words), max_size=5).map(tuple)
@@ -37,7 +36,7 @@ def apply(shown: list[str], patch: dict) -> list[str]:  # type: ignore[type-arg]
 
 @given(replies)
 def test_patches_add_up(updates: list[Reply]) -> None:
-    renderer = Renderer("ko", draw=draw, metrics=NoMetrics())
+    renderer = Renderer("ko", metrics=NoMetrics())
     patches = Patches(renderer)
     shown: list[str] = []
     for update in updates:
@@ -46,7 +45,7 @@ def test_patches_add_up(updates: list[Reply]) -> None:
 
 
 def test_a_growing_sequence_sends_each_line_once() -> None:
-    patches = Patches(Renderer("en", draw=draw, metrics=NoMetrics()))
+    patches = Patches(Renderer("en", metrics=NoMetrics()))
     sent = 0
     printed: tuple[SequenceLine, ...] = ()
     for count in range(500):

@@ -29,14 +29,6 @@ def timeline(title: str, end: float, *, name: str = "main", running: bool = Fals
     return Timeline(title, (lane,), end, Measure(end, end, end), running=running)
 
 
-def draw(timelines: Sequence[Timeline], locale: Locale) -> str:
-    """Draw next to nothing, but escaped as the real drawing escapes."""
-    from bot.platforms.web.markup import plain  # noqa: PLC0415 - the fake has no other needs
-
-    names = " ".join(plain(lane.name) for one in timelines for lane in one.lanes)
-    return f'<svg viewBox="0 0 10 10" data-lang="{locale}"><title>{names}</title></svg>'
-
-
 @dataclass
 class ScriptedTutor:
     """Answers from what a test puts in."""

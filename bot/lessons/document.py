@@ -40,15 +40,33 @@ class Document:
         self._lines = text.split("\n")
         self._problems: list[Problem] = []
         self._seen: set[int] = set()
-        self._root = self._compose(text)
-        if not isinstance(self._root, MappingNode):
-            what = f"found {kind(self._root)} where the lesson's fields should be"
+        self._tree: Node | None = None
+        root = self._root
+        if not isinstance(root, MappingNode):
+            what = f"found {kind(root)} where the lesson's fields should be"
             hint = "Start with a line such as `id: my_lesson`."
             raise LessonFileError([self.problem((), what, "fields (key: value)", hint)])
-        data = self._plain(self._root, ())
+        data = self._plain(root, ())
         if self._problems:
             raise LessonFileError(self._problems)
         self.data: dict[str, Any] = data
+
+    @property
+    def _root(self) -> Node:
+        """The file's nodes; parsed again where they have been folded away."""
+        if self._tree is None:
+            self._tree = self._compose("\n".join(self._lines))
+        return self._tree
+
+    def fold(self) -> None:
+        """Let go of the nodes, and keep the text alone.
+
+        A node costs several objects, and a thousand lessons' nodes would keep the garbage
+        collector busy for longer than it takes to parse the few that are needed once more.
+        """
+        self._tree = None
+        self._seen.clear()
+        self.data.clear()
 
     def problem(
         self, loc: Loc, what: str, accepted: str = "", hint: str = "", *, key: bool = False

@@ -1,12 +1,11 @@
 """What the models cannot say: code that parses, phrases that are used, patterns that compile."""
 
-import ast
 import io
 import re
 import sys
 import tokenize
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bot.lessons import phrases
 from bot.lessons.document import Document, Loc
@@ -17,6 +16,10 @@ from bot.runner.model import Outcome
 _LONGEST_PHRASE = 120
 _NOT_IN_PHRASES = re.compile(r"""["'\\{}\n\r]|<<|>>""")
 _STRINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
+_ONLY_IN_STRINGS = r"<<$\1>>"
+"""What stands for a phrase while code is tried: a `$` is good in strings and comments only."""
+_NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, Warning)
+_SYNTAX_ERRORS = {"SyntaxError", "IndentationError", "TabError"}
 _NOT_THE_SCENARIOS = {Outcome.REFUSED, Outcome.INTERRUPTED}
 
 
@@ -92,25 +95,34 @@ class _Reader:
             for found in phrases.PLACEHOLDER.finditer(text):
                 if found[1] in unknown:
                     yield self._inside(number, found.start() + 1, *self._unknown(found[1]))
-        if self._needs_newer_python():
+        if self._is_for_another_python():
             return
         try:
-            tree = _parse(code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            yield self._syntax(error)
-            return
-        if "<<" in code and _in_strings(tree) != len(phrases.keys(code)):
-            for number, column, key in _outside_strings(code):
-                what = f"<<{key}>> stands outside a string"
-                hint = f'Write "<<{key}>>"; for shifts of bits, put spaces around << and >>.'
-                yield self._inside(number, column, what, "phrases inside string literals", hint)
+            _compile(phrases.PLACEHOLDER.sub(_ONLY_IN_STRINGS, code))
+        except _NOT_PYTHON:
+            yield from self._not_python()
         node = self._document.node(loc)
         if getattr(node, "style", None) == ">":
             what, hint = "the code is folded, which joins its lines", "Write `code: |`."
             yield self._document.problem(loc, what, "a literal block", hint)
 
-    def _needs_newer_python(self) -> bool:
-        """Tell whether this Python may not know the scenario's syntax."""
+    def _not_python(self) -> Iterator[Problem]:
+        """Tell code that is not Python from code that has a phrase outside a string."""
+        code = self._scenario.code
+        try:
+            _compile(code)
+        except _NOT_PYTHON as error:
+            yield self._syntax(error)
+            return
+        for number, column, key in _outside_strings(code):
+            what = f"<<{key}>> stands outside a string"
+            hint = f'Write "<<{key}>>"; for shifts of bits, put spaces around << and >>.'
+            yield self._inside(number, column, what, "phrases inside string literals", hint)
+
+    def _is_for_another_python(self) -> bool:
+        """Tell whether it is no mistake that this Python does not take the code."""
+        if (self._scenario.expect.error or "") in _SYNTAX_ERRORS:
+            return True
         release = self._scenario.python
         return release is not None and int(release.split(".")[1]) > sys.version_info[1]
 
@@ -182,19 +194,11 @@ def _templates(expected: Expected) -> Iterator[tuple[Loc, str | Pattern]]:
         yield ("before", number, "then"), pair.then
 
 
-def _parse(code: str) -> ast.Module:
-    """Parse code; what Python would warn of (a bad escape, say) is an error in a lesson."""
+def _compile(code: str) -> None:
+    """Compile code; what Python would warn of (a bad escape, say) is an error in a lesson."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return ast.parse(code)
-
-
-def _in_strings(tree: ast.Module) -> int:
-    """Count the placeholders in the string literals of parsed code."""
-    texts: Iterable[object] = (
-        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)
-    )
-    return sum(len(phrases.keys(text)) for text in texts if isinstance(text, str))
+        compile(code, "<scenario>", "exec", dont_inherit=True)
 
 
 def _outside_strings(code: str) -> Iterator[tuple[int, int, str]]:

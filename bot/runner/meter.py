@@ -2,40 +2,30 @@
 
 from dataclasses import replace
 
-from bot.runner.model import Event, Limits, Line
+from bot.runner.model import Limits, Line
 
 
 class Meter:
-    """Counts lines, bytes and events; says which limit is exceeded, and keeps what fits."""
+    """Counts lines and bytes; says which limit is exceeded, and keeps what fits."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.output_bytes = 0
         self.output_lines = 0
-        self.events = 0
         self.exceeded = ""
         """The field of `Limits` that was exceeded first, or ""."""
 
-    def admit(self, event: Event) -> Event | None:
-        """Count `event`; return it, cut to what fits, or None if nothing of it does."""
+    def admit(self, line: Line) -> Line | None:
+        """Count a line; return it, cut to what fits, or None if nothing of it does."""
         if self.exceeded:
             return None
-        if isinstance(event, Line):
-            return self._line(event)
-        self.events += 1
-        if self.events > self._limits.events:
-            self.exceeded = "events"
-            return None
-        return event
-
-    def _line(self, line: Line) -> Line | None:
         limits = self._limits
         if self.output_lines >= limits.output_lines:
             self.exceeded = "output_lines"
             return None
         room = limits.output_bytes - self.output_bytes
         encoded = line.text.encode("utf-8", "replace")
-        if len(encoded) > min(limits.line_bytes, room):
+        if room == 0 or len(encoded) > min(limits.line_bytes, room):
             self.exceeded = "line_bytes" if limits.line_bytes < room else "output_bytes"
             encoded = encoded[: min(limits.line_bytes, room)]
             if not encoded:

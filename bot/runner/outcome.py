@@ -1,10 +1,10 @@
 """How a run ended, from all that is known of it. Pure."""
 
-import math
 import signal
 from dataclasses import dataclass
 
-from bot.runner.model import Failure, Finished, Limits, Outcome, Usage
+from bot.runner.decode import Ended
+from bot.runner.model import Finished, Limits, Outcome, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,6 @@ class Stop:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a scenario's own process said of its end. It may lie, about itself only."""
-
-    elapsed: float
-    failure: Failure | None = None
-
-
 _CRASHES_OF_THE_STARVED = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS}
 _NEARLY = 0.8
 """How much of its address space a process had in use, at least, if lack of it killed it."""
@@ -47,19 +39,20 @@ def conclude(
     *,
     measured: float,
     stop: Stop | None = None,
-    claim: Claim | None = None,
+    ended: Ended | None = None,
 ) -> Finished:
     """Return a run's last event.
 
     :param measured: seconds from the first instruction until the process was gone
     :param stop: why the bot ended it, if it did
-    :param claim: how the scenario says it ended, if it did
+    :param ended: how it ended by its own account, which may lie about itself
     """
-    why = stop or _kernels_stop(limits, death) or _own_end(death, claim)
-    ended_itself = why.outcome in {Outcome.OK, Outcome.ERROR, Outcome.MEMORY}
-    trusted = claim is not None and ended_itself and math.isfinite(claim.elapsed)
-    elapsed = min(max(claim.elapsed, 0.0), measured) if trusted and claim else measured
-    failure = claim.failure if claim is not None and ended_itself else None
+    why = stop or _kernels_stop(limits, death)
+    if why is not None:
+        return Finished(why.outcome, measured, usage, None, why.limit, why.detail)
+    why = _own_end(death, ended)
+    elapsed = min(ended.at, measured) if ended is not None else measured
+    failure = ended.failure if ended is not None else None
     return Finished(why.outcome, elapsed, usage, failure, why.limit, why.detail)
 
 
@@ -80,13 +73,12 @@ def _kernels_stop(limits: Limits, death: Death) -> Stop | None:
     return Stop(Outcome.CRASHED, detail=name)
 
 
-def _own_end(death: Death, claim: Claim | None) -> Stop:
+def _own_end(death: Death, ended: Ended | None) -> Stop:
     """Tell how a process that exited by itself ended."""
-    failure = claim.failure if claim else None
-    if failure is not None and failure.type == "MemoryError":
+    if ended is not None and ended.memory:
         return Stop(Outcome.MEMORY, "memory_bytes")
     status = death.status >> 8  # WEXITSTATUS
-    if failure is not None or status != 0:
+    if status != 0 or (ended is not None and ended.failure is not None):
         return Stop(Outcome.ERROR, detail=f"exit status {status}")
     return Stop(Outcome.OK)
 

@@ -13,16 +13,17 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 
 from bot.errors import SandboxError
+from bot.runner.cell import BROKEN
 from bot.runner.decode import Decoder
 from bot.runner.meter import Meter, Splitter
 from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Started, Stream, Usage
-from bot.runner.outcome import Claim, Death, Stop, conclude
+from bot.runner.outcome import Death, Stop, conclude
 
 _CHUNK = 1 << 16
 _HIGH, _LOW = 2_000, 500
 """So many events waiting for a slow consumer stop the reading of its pipes; restart it."""
 _START_SECONDS = 30.0
-"""The longest from asking the server for a child until the scenario's first instruction."""
+"""The longest that the server may take to make a child."""
 
 Descriptors = tuple[int, ...]
 
@@ -36,9 +37,9 @@ class Run:
         self._queue: deque[Event] = deque()
         self._more = asyncio.Event()
         self._gone = asyncio.Event()
-        self._asked = time.perf_counter()
-        self._origin: float | None = None
-        self._decoder = Decoder()
+        self._origin = time.perf_counter()
+        self._started = False
+        self._decoder = Decoder(request.limits, born_ns=time.perf_counter_ns())
         self._meter = Meter(request.limits)
         longest = request.limits.line_bytes
         self._raw: dict[Stream, Splitter] = {
@@ -55,7 +56,7 @@ class Run:
 
     def open(self, request: RunRequest) -> Descriptors:
         """Open what the child gets: its code, stdout, stderr and the recorder's pipe."""
-        self._timer = self._loop.call_later(_START_SECONDS, self._never_started)
+        self._end_by(_START_SECONDS, self._never_born)
         given = [_file(json.dumps({"code": request.code, "name": request.name}).encode())]
         for take in (
             partial(self._take_raw, "stdout"),
@@ -101,6 +102,9 @@ class Run:
     def born(self, pid: int, pidfd: int | None) -> None:
         """Take the child's process id, and the descriptor to kill it by."""
         self._pid, self._pidfd = pid, pidfd
+        # Until it says that it starts, it compiles: that counts, too, but not against it yet.
+        self._origin = time.perf_counter()
+        self._end_by(self._limits.wall_seconds, self._late)
         if self._stop is not None:
             self._signal_kill()
 
@@ -117,16 +121,17 @@ class Run:
         now = time.perf_counter()
         for descriptor in list(self._pipes):
             self._drain(descriptor)
-        for stream, splitter in self._raw.items():
-            if self._origin is not None:
-                for text in splitter.flush():
-                    self._put(Line(self._elapsed(now), text, stream))
-        if self._origin is None and self._stop is None:
+        if not self._started and death.status == BROKEN << 8:
             told = "; ".join(self._raw["stderr"].flush())
             self._trouble = SandboxError(
                 f"A scenario's process could not be confined or started: {told or death}."
                 " Run `tutor doctor` to see what this host lacks."
             )
+        for event in self._decoder.finish():
+            self._put(event)
+        for stream, splitter in self._raw.items():
+            for text in splitter.flush():
+                self._put(Line(self._elapsed(now), text, stream))
         self._close(death, now)
 
     def lost(self) -> None:
@@ -161,12 +166,12 @@ class Run:
             elif self._pid and not self._gone.is_set():
                 os.kill(self._pid, signal.SIGKILL)
 
-    def _never_started(self) -> None:
+    def _never_born(self) -> None:
         self._trouble = SandboxError(
-            f"A scenario's process did not start within {_START_SECONDS:.0f} seconds."
+            f"The sandbox's server made no process within {_START_SECONDS:.0f} seconds."
             " The host is overloaded: lower the number of runs at once."
         )
-        self._kill(Stop(Outcome.INTERRUPTED, detail="it did not start"))
+        self._kill(Stop(Outcome.INTERRUPTED, detail="it was never started"))
 
     def _late(self) -> None:
         self._kill(Stop(Outcome.TIMEOUT, "wall_seconds"))
@@ -214,6 +219,7 @@ class Run:
             if isinstance(event, Started):
                 self._begin()
             self._put(event)
+        self._hold_to(self._decoder.exceeded)
 
     def _take_raw(self, stream: Stream, data: bytes) -> None:
         """Take what was written to the descriptor itself, past the recorder."""
@@ -223,29 +229,35 @@ class Run:
 
     def _put(self, event: Event) -> None:
         """Queue an event for the consumer, as far as the limits allow."""
-        admitted = self._meter.admit(event)
+        admitted = self._meter.admit(event) if isinstance(event, Line) else event
         if admitted is not None:
             self._queue.append(admitted)
             self._more.set()
-        if self._meter.exceeded:
-            limit = self._meter.exceeded
-            outcome = Outcome.EVENTS if limit == "events" else Outcome.OUTPUT
-            self._kill(Stop(outcome, limit))
+        self._hold_to(self._meter.exceeded)
+
+    def _hold_to(self, limit: str) -> None:
+        """End the run if a limit, named by its field, is exceeded."""
+        if limit:
+            self._kill(Stop(Outcome.EVENTS if limit == "events" else Outcome.OUTPUT, limit))
 
     def _begin(self) -> None:
         """Set the clock: the scenario's own word for its start, as far as it can be true."""
+        said = self._decoder.origin_ns
         now = time.perf_counter()
-        said = self._decoder.origin
-        self._origin = min(max(said, self._asked), now) if said is not None else now
+        self._origin = now if said is None else said / 1e9
+        self._started = True
+        self._end_by(self._origin + self._limits.wall_seconds - now, self._late)
+
+    def _end_by(self, seconds: float, end: Callable[[], None]) -> None:
+        """Set the run's one timer."""
         if self._timer is not None:
             self._timer.cancel()
-        left = self._origin + self._limits.wall_seconds - now
-        self._timer = self._loop.call_later(left, self._late)
+        self._timer = self._loop.call_later(seconds, end)
 
     def _elapsed(self, now: float | None = None) -> float:
         """Return seconds since the scenario's first instruction."""
         now = time.perf_counter() if now is None else now
-        return max(now - self._origin, 0.0) if self._origin is not None else 0.0
+        return max(now - self._origin, 0.0)
 
     def _close(self, death: Death, now: float | None = None) -> None:
         """Let go of everything and put the last event."""
@@ -264,16 +276,17 @@ class Run:
         self._more.set()
 
     def _finished(self, death: Death, measured: float) -> Finished:
-        meter, ending = self._meter, self._decoder.ending
+        meter, decoder = self._meter, self._decoder
         usage = Usage(
             cpu_seconds=death.cpu_seconds,
             peak_memory_bytes=death.peak_memory_bytes,
             output_bytes=meter.output_bytes,
             output_lines=meter.output_lines,
-            events=meter.events,
+            events=decoder.events,
         )
-        claim = Claim(ending.elapsed, ending.failure) if ending is not None else None
-        return conclude(self._limits, death, usage, measured=measured, stop=self._stop, claim=claim)
+        return conclude(
+            self._limits, death, usage, measured=measured, stop=self._stop, ended=decoder.ended
+        )
 
 
 def _file(data: bytes) -> int:

@@ -84,7 +84,7 @@ class ForkServer:
         :raises SandboxError: if it does not come up
         """
         ours, theirs = socket.socketpair()
-        os.set_blocking(ours.fileno(), False)
+        ours.settimeout(0)
         self._sock = ours
         self._loop.add_reader(ours, self._readable)
         try:

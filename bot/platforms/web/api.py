@@ -84,8 +84,7 @@ class Api:
                 return _refusal(429, words.too_many_streams, {"Retry-After": "5"})
             begin = {"path": address_of(asked), "command": command_of(asked)}
             ask = Ask(visitor.learner, body.lang, asked, live=True)
-            async with asyncio.timeout(self.limits.stream_seconds):
-                return await self.streams.stream(request, ask, self.renderers[body.lang], begin)
+            return await self.streams.stream(request, ask, self.renderers[body.lang], begin)
 
     async def suggest(self, request: web.Request) -> web.Response:
         """Answer `GET /api/suggest?text=/run gat` with commands that the text may become."""

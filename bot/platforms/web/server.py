@@ -19,6 +19,7 @@ from bot.platforms.web.assets import load_assets
 from bot.platforms.web.connections import Connections, drop_dead_readers
 from bot.platforms.web.guard import LOOPBACK_NAMES, add_headers, host_is_allowed
 from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
+from bot.platforms.web.news import News
 from bot.platforms.web.operations import OPERATIONS, Operations
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.readiness import Check, Readier
@@ -66,12 +67,11 @@ class Playground:
         self._limits = limits or WebLimits()
         self._metrics = metrics or NoMetrics()
         self._renderers = {locale: Renderer(locale, metrics=self._metrics) for locale in LOCALES}
-        self._streams = Streams(
-            tutor, metrics=self._metrics, write_seconds=self._limits.write_seconds
-        )
+        self._streams = Streams(tutor, metrics=self._metrics, limits=self._limits)
         self._pages_taken = Buckets(
             burst=self._limits.pages_burst, per_second=self._limits.pages_per_second
         )
+        self._news = News(write_seconds=self._limits.write_seconds)
         self._operations = Operations(Readier(checks or {}), expose)
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
@@ -116,12 +116,17 @@ class Playground:
         for listening in self._listener.sockets:
             drop_dead_readers(listening, self._limits.write_seconds)
 
+    def lessons_changed(self) -> None:
+        """Tell open pages that the lessons were loaded again."""
+        self._news.changed()
+
     async def close(self, *, grace: float = 0.0) -> None:
         """Take no new connections, wait up to `grace` seconds for answers under way, then stop.
 
         Answers that are not complete by then end with a sentence that says so.
         """
         self._operations.closing = True
+        self._news.close()
         if self._listener is not None:
             self._listener.close()
         await self._streams.close(grace)
@@ -154,6 +159,7 @@ class Playground:
                 web.get("/static/{version}/{name}", assets.serve),
                 web.post("/api/ask", api.ask),
                 web.get("/api/suggest", site.limited(api.suggest)),
+                web.get("/api/news", site.limited(self._listen)),
                 web.get("/go", site.limited(_go)),
                 web.get("/", site.limited(site.welcome)),
                 web.get("/{command:help|lessons}", site.limited(site.answer)),
@@ -164,6 +170,12 @@ class Playground:
             ]
         )
         return app
+
+    async def _listen(self, request: web.Request) -> web.StreamResponse:
+        assert self._connections is not None
+        assert request.transport is not None
+        self._connections.idle(request.transport)
+        return await self._news.listen(request)
 
     @web.middleware
     async def _around(self, request: web.Request, handler: Handler) -> web.StreamResponse:

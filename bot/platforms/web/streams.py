@@ -16,6 +16,7 @@ from typing import Any, cast
 from aiohttp import web
 
 from bot.observe.metrics import Metrics
+from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.patch import Patches
 from bot.platforms.web.render import Renderer
 from bot.tutor.model import Ask, Note, Reply, Tutor
@@ -34,6 +35,12 @@ def updates(tutor: Tutor, ask: Ask) -> aclosing[AsyncGenerator[Reply, None]]:
     """Return the tutor's updates in a context that closes them, and so ends their run."""
     # Every tutor answers with a generator; the protocol promises no more than an iterator.
     return aclosing(cast("AsyncGenerator[Reply, None]", tutor.handle(ask)))
+
+
+def abort(request: web.BaseRequest) -> None:
+    """End a connection whose answer has begun and cannot be completed; unsent bytes are lost."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 class Mailbox:
@@ -64,10 +71,11 @@ class Mailbox:
 class Streams:
     """All answers that are being streamed now."""
 
-    def __init__(self, tutor: Tutor, *, metrics: Metrics, write_seconds: float) -> None:
+    def __init__(self, tutor: Tutor, *, metrics: Metrics, limits: WebLimits) -> None:
         self._tutor = tutor
         self._metrics = metrics
-        self._write_seconds = write_seconds
+        self._write_seconds = limits.write_seconds
+        self._stream_seconds = limits.stream_seconds
         self._open: dict[Mailbox, Ask] = {}
         self._none_open = asyncio.Event()
         self._none_open.set()
@@ -93,13 +101,14 @@ class Streams:
             async with asyncio.timeout(self._write_seconds):
                 await response.write_eof()
         except TimeoutError:
-            # It does not read. What is still unsent can only be thrown away.
             self._metrics.web_dropped("slow")
-            if request.transport is not None:
-                request.transport.abort()
+            abort(request)
         except (ConnectionError, asyncio.CancelledError):
             self._metrics.web_dropped("gone")
             raise
+        except Exception:
+            log.exception("the answer to %s cannot be shown", type(ask.what).__name__)
+            abort(request)
         finally:
             pump.cancel()
             await asyncio.gather(pump, return_exceptions=True)
@@ -119,13 +128,20 @@ class Streams:
 
     async def _pump(self, ask: Ask, mailbox: Mailbox) -> None:
         """Move the tutor's updates into the mailbox, however slowly they are fetched."""
+        sentence = web_words(ask.locale).went_wrong
         try:
-            async with updates(self._tutor, ask) as replies:
+            async with (
+                asyncio.timeout(self._stream_seconds) as deadline,
+                updates(self._tutor, ask) as replies,
+            ):
                 async for reply in replies:
                     mailbox.put(reply)
-        except Exception:
-            log.exception("the answer to %s failed", type(ask.what).__name__)
-        mailbox.end(web_words(ask.locale).went_wrong)  # no word after a final one is heard
+        except Exception as error:
+            if isinstance(error, TimeoutError) and deadline.expired():
+                sentence = web_words(ask.locale).too_slow
+            else:
+                log.exception("the answer to %s failed", type(ask.what).__name__)
+        mailbox.end(sentence)  # no word after a final one is heard
 
     async def _follow(
         self, response: web.StreamResponse, mailbox: Mailbox, patches: Patches

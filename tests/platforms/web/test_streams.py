@@ -205,3 +205,33 @@ async def test_closing_lets_an_answer_finish(serve: Serve) -> None:
     _, patch = (await asking).events[-1]
     assert patch["final"]
     assert not patch["failed"]
+
+
+async def test_open_pages_hear_that_the_lessons_changed(serve: Serve) -> None:
+    client = await serve()
+    async with client.connection() as (reader, writer):
+        writer.write(client.head("GET", "/api/news"))
+        first = await asyncio.wait_for(reader.readuntil(b"-0\n\n"), 10)
+        client.playground.lessons_changed()
+        second = await asyncio.wait_for(reader.readuntil(b"-1\n\n"), 10)
+        assert first.split(b"data: ")[1][:8] == second.split(b"data: ")[1][:8]
+        await client.playground.close()
+        assert await asyncio.wait_for(reader.read(), 10) == b"\r\n0\r\n\r\n"
+
+
+async def test_an_answer_that_takes_too_long_is_ended_and_says_so(serve: Serve) -> None:
+    tutor = ScriptedTutor(endless=True, pause=0.05)
+    client = await serve(tutor, limits=WebLimits(stream_seconds=0.3))
+    _, patch = (await client.ask({"path": "/run/gather"})).events[-1]
+    assert patch["final"]
+    assert "did not come in time" in patch["set"][-1][1]
+    assert tutor.closed == 1
+
+
+async def test_an_answer_that_cannot_be_shown_breaks_off(serve: Serve) -> None:
+    tutor = ScriptedTutor(lines=2)
+    tutor.text = 7  # type: ignore[assignment] # what no tutor may send
+    client = await serve(tutor)
+    answer = await client.raw(client.asking({"path": "/run/gather"}))
+    assert not answer.endswith(b"0\r\n\r\n")
+    assert (await client.get("/healthz")).status == 200

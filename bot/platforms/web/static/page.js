@@ -1,5 +1,7 @@
 // The page comes alive: typed commands, links that ask, the quiz, the theme.
 
+import { fragment } from "./markup.js";
+import { listen } from "./news.js";
 import { guessOf, move } from "./quiz.js";
 import { suggest } from "./suggest.js";
 import { ask, decorate, stopAll } from "./turns.js";
@@ -73,6 +75,24 @@ const narrow = matchMedia("(max-width: 62rem)");
 course.open = !narrow.matches;
 narrow.addEventListener("change", () => (course.open = !narrow.matches));
 
+// An author has saved a lesson: show it where it is told, and say so where it was run.
+async function lessonsChanged() {
+  const turn = document.querySelector(".turn:last-child");
+  const path = turn?.dataset.path ?? "";
+  if (/^\/(explain|lessons|help)/.test(path)) {
+    ask({ path, turn }, { busy, focus: false });
+  } else if (turn && !turn.querySelector(".changed")) {
+    const note = document.createElement("p");
+    note.className = "note info changed";
+    note.setAttribute("role", "status");
+    note.textContent = words.changed;
+    turn.append(note);
+  }
+  const page = fragment(await (await fetch("/lessons")).text());
+  course.querySelector("ol").replaceWith(page.querySelector(".course ol"));
+}
+
+listen(lessonsChanged);
 decorate(document.getElementById("turns"));
 if (document.body.dataset.askNow) {
   ask(

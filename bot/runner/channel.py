@@ -27,8 +27,9 @@ class Channel:
         self.due = 0
         """When the next flush between lines is due, in nanoseconds."""
         self._descriptor = descriptor
-        self._frames: list[bytes] = []
-        self.add = self._frames.append
+        self.pending: list[bytes] = []
+        """Frames that are not written yet."""
+        self.add = self.pending.append
         self._lock = threading.RLock()
         self._flushing = False
         self._words: dict[str, int] = {"": 0}
@@ -49,7 +50,7 @@ class Channel:
 
     def flush_if_due(self, now: int) -> None:
         """Flush if that has not been done too often of late. `now >= due` says so, too."""
-        if now >= self.due or len(self._frames) > _FULL:
+        if now >= self.due or len(self.pending) > _FULL:
             self.due = max(self.due, now - _BURST) + _INTERVAL
             self.flush()
 
@@ -64,10 +65,10 @@ class Channel:
                 return
             self._flushing = True
             try:
-                while self._frames:
-                    count = len(self._frames)
-                    data = b"".join(self._frames[:count])
-                    del self._frames[:count]
+                while self.pending:
+                    count = len(self.pending)
+                    data = b"".join(self.pending[:count])
+                    del self.pending[:count]
                     self._write(data)
             finally:
                 self._flushing = False

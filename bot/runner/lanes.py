@@ -16,11 +16,13 @@ BLOCKED_NS = 100_000_000
 class Lane:
     """A task's or thread's line in the record."""
 
-    __slots__ = ("activity", "folded", "fresh", "id", "name", "owner", "since")
+    __slots__ = ("activity", "folded", "fresh", "id", "name", "owner", "since", "title")
 
     def __init__(self, number: int, name: str) -> None:
         self.id = number
         self.name = name
+        self.title = name
+        """What others that wait for it call it."""
         self.activity = wire.RUNNING
         self.since = 0
         """When it, or the callback that stands on it, last began to run."""
@@ -103,16 +105,20 @@ class Lanes:
         lane.owner = weakref.ref(task, lambda _: tasks.pop(key, None))
 
     def check_name(self, lane: Lane) -> None:
-        """Record that a task or thread has another name by now."""
+        """Record that a task has another name by now."""
         owner = lane.owner() if lane.owner is not None else None
         if owner is None or lane.folded:
             return
-        name = str(owner.get_name() if hasattr(owner, "get_name") else owner.name)
-        if name != lane.name and not (name == "None" and lane.name):
-            # Python 3.13.0 calls every task that a factory makes "None".
-            lane.name = name
-            label = wire.clipped(name, wire.MAX_NAME)
-            self._channel.add(wire.frame(wire.NAMED, 0, lane.id, now(), label))
+        name = str(owner.get_name())
+        # Python 3.13.0 calls every task that a factory makes "None".
+        if name not in {lane.name, "None"}:
+            self.rename(lane, name)
+
+    def rename(self, lane: Lane, name: str) -> None:
+        """Record a lane's new name."""
+        lane.name = name
+        label = wire.clipped(name, wire.MAX_NAME)
+        self._channel.add(wire.frame(wire.NAMED, 0, lane.id, now(), label))
 
     def left(self, lane: Lane, how: int, error: str = "", at: int = 0) -> None:
         """Record a lane's end."""

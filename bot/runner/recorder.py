@@ -1,6 +1,6 @@
 """Records one run from inside it, without changing the scenario's code. Standard library only."""
 
-from bot.runner import wire
+from bot.runner import loop_recorder, thread_recorder, wire
 from bot.runner.channel import Channel, now
 from bot.runner.lanes import Lanes
 from bot.runner.output import Output
@@ -15,6 +15,11 @@ class Recorder:
         self.lanes = Lanes(self.channel)
         self.stdout = Output(self.channel, 1, self.lanes.speaker)
         self.stderr = Output(self.channel, 2, self.lanes.speaker)
+
+    def install(self) -> None:
+        """Record what tasks and threads of this process do from now on."""
+        loop_recorder.install(self)
+        thread_recorder.install(self)
 
     def start(self, python: str) -> None:
         """Say that the scenario's first instruction is about to run."""

@@ -1,0 +1,114 @@
+"""What a suspended task waits for, in the words of the scenario's code. Standard library only."""
+
+import asyncio
+import gc
+import os
+from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
+from typing import Any
+
+_LIBRARY = os.path.dirname(asyncio.__file__) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
+_SLEEP = asyncio.sleep.__code__
+_DEEPEST = 200
+"""Awaits followed into; a chain that is longer is recursion."""
+_SUSPENDED = (CoroutineType, GeneratorType, AsyncGeneratorType)
+_INNER = {
+    "_AsCompletedIterator": "as_completed",
+    "_GatheringFuture": "gather",
+    "FlowControlMixin": "drain",
+}
+_MAKERS = {"shield": "shield", "_chain_future": "run_in_executor"}
+
+
+def awaited(task: Any) -> str:
+    """Return what `task` waits for: "sleep(3)", "task NAME", "gather", "Queue.get", …
+
+    A future made by asyncio is called what the scenario awaited: the outermost function of
+    asyncio that stands between the scenario's own code and that future.
+    """
+    name = _library_call(task.get_coro())
+    if name:
+        return name
+    future = getattr(task, "_fut_waiter", None)
+    if isinstance(future, asyncio.Task):
+        return f"task {title(future)}"
+    return _INNER.get(type(future).__name__) or _made_by(future)
+
+
+def _made_by(future: Any) -> str:
+    """Name the function of asyncio that made a future, as far as its callbacks tell."""
+    for callback, _ in getattr(future, "_callbacks", None) or ():
+        name = getattr(callback, "__qualname__", "").split(".")[0]
+        if name in _MAKERS:
+            return _MAKERS[name]
+    return "future"
+
+
+def title(task: Any) -> str:
+    """Return what the scenario calls a task: its name if it gave one, else its coroutine's."""
+    name = str(task.get_name())
+    if name.startswith("Task-") or name == "None":
+        return called(task.get_coro()) or name
+    return name
+
+
+def called(awaitable: Any) -> str:
+    """Return the name in the code of a coroutine or what serves as one."""
+    name = getattr(awaitable, "__qualname__", "")
+    if isinstance(name, str) and name:
+        return name
+    inner = _within(awaitable)
+    return called(inner) if inner is not None else ""
+
+
+def seconds(delay: Any) -> str:
+    """Return a sleep's length as one writes it: 3, 0.1, 2.5."""
+    try:
+        return f"{round(float(delay), 3):.12g}"
+    except (TypeError, ValueError, OverflowError):
+        return "?"
+
+
+def _library_call(coroutine: Any) -> str:
+    """Return the outermost function of asyncio in a chain of awaits, or ""."""
+    for _ in range(_DEEPEST):
+        code, frame, inner = _suspended(coroutine)
+        if code is not None and code.co_filename.startswith(_LIBRARY):
+            return _label(code, frame)
+        if inner is None:
+            return ""
+        coroutine = inner
+    return ""
+
+
+def _suspended(awaitable: Any) -> tuple[CodeType | None, FrameType | None, Any]:
+    """Return the code of something suspended, its frame, and what it awaits in turn."""
+    if isinstance(awaitable, CoroutineType):
+        return awaitable.cr_code, awaitable.cr_frame, awaitable.cr_await
+    if isinstance(awaitable, GeneratorType):
+        return awaitable.gi_code, awaitable.gi_frame, awaitable.gi_yieldfrom
+    if isinstance(awaitable, AsyncGeneratorType):
+        return awaitable.ag_code, awaitable.ag_frame, awaitable.ag_await
+    return None, None, _within(awaitable)
+
+
+def _within(awaitable: Any) -> Any:
+    """Return what an awaitable made by the interpreter drives.
+
+    `async for` awaits an "asend" object, `await` in a generator a wrapper; they tell what they
+    drive to the garbage collector only. Objects of the scenario's own classes are not looked
+    into.
+    """
+    if type(awaitable).__module__ != "builtins":
+        return None
+    return next((one for one in gc.get_referents(awaitable) if isinstance(one, _SUSPENDED)), None)
+
+
+def _label(code: CodeType, frame: FrameType | None) -> str:
+    """Name a function of asyncio as the scenario wrote its call."""
+    if code is _SLEEP and frame is not None:
+        return f"sleep({seconds(frame.f_locals.get('delay'))})"
+    name = code.co_qualname.split(".<locals>")[0]
+    first = name.split(".")[0]
+    if first in _INNER:
+        return _INNER[first]
+    return name.removesuffix(".__aenter__").removesuffix(".__aexit__")

@@ -16,6 +16,7 @@ import sys
 import threading
 import traceback
 import types
+import warnings
 from typing import Any
 
 from bot.runner import tracebacks, wire
@@ -47,7 +48,8 @@ def prepare() -> None:
 
 async def _warm_up() -> None:
     """Go through what every scenario goes through; a named task leaves "Task-1" to it."""
-    await asyncio.gather(*(asyncio.create_task(asyncio.sleep(0.0001), name="warm-up") for _ in "12"))
+    make = asyncio.get_running_loop().create_task
+    await asyncio.gather(*(make(asyncio.sleep(delay), name="warm-up") for delay in (0, 0.0001)))
 
 
 def main(code: str, name: str, events: int) -> int:
@@ -63,6 +65,7 @@ def main(code: str, name: str, events: int) -> int:
     raised = _run(recorder, module, code, filename)
     del reserve
     how, status, described = _verdict(raised, filename)
+    _hide_from_warnings()
     raised = None
     _shut_down(recorder, module)
     recorder.finish(how, described)
@@ -76,6 +79,7 @@ def _set_up(recorder: Recorder, filename: str, code: str) -> types.ModuleType:
     sys.stderr = sys.__stderr__ = recorder.stderr  # type: ignore[misc,assignment]  # as above
     sys.argv = [filename]
     threading.excepthook = _report_thread
+    sys.unraisablehook = _report_unraisable
     tracebacks.remember(filename, code)
     module = types.ModuleType("__main__")
     module.__dict__.update(__file__=filename, __builtins__=builtins, __cached__=None)
@@ -154,3 +158,23 @@ def _report_thread(args: Any) -> None:
     name = args.thread.name if args.thread is not None else threading.get_ident()
     trace = tracebacks.whole(args.exc_value)
     sys.stderr.write(f"Exception in thread {name}:\n{trace}")
+
+
+def _report_unraisable(args: Any) -> None:
+    """Print what nobody can catch as Python does, with the scenario's source lines."""
+    what = f": {args.object!r}" if args.object is not None else ":"
+    trace = tracebacks.whole(args.exc_value) if args.exc_value is not None else ""
+    sys.stderr.write(f"{args.err_msg or 'Exception ignored in'}{what}\n{trace}")
+
+
+def _hide_from_warnings() -> None:
+    """Let warnings of what is freed from here on name no line of ours: Python says "sys:1"."""
+    show = warnings.showwarning
+
+    def showwarning(message: Any, category: Any, filename: str, lineno: int, *rest: Any) -> None:
+        if tracebacks.ours(filename):
+            sys.stderr.write(f"sys:1: {category.__name__}: {message}\n")
+        else:
+            show(message, category, filename, lineno, *rest)
+
+    warnings.showwarning = showwarning

@@ -23,7 +23,8 @@ class Raised(NamedTuple):
 
 def remember(filename: str, code: str) -> None:
     """Let tracebacks and `inspect` find the source of a file that exists nowhere."""
-    lines = code.splitlines(keepends=True)
+    # Every line ends in a newline, as when linecache reads a file: columns are counted by it.
+    lines = [line + "\n" for line in code.split("\n")]
     linecache.cache[filename] = (len(code), None, lines, filename)
 
 

@@ -17,7 +17,7 @@ class ComparisonWords(Speech):
     def header(self) -> tuple[str, str, str, str]:
         """The columns: scenario, measured time, sum of the waits, share saved."""
         return (
-            self._say(ko="예제", en="scenario"),
+            self._say(ko="시나리오", en="scenario"),
             self._say(ko="걸린 시간", en="measured"),
             self._say(ko="대기 합계", en="waiting"),
             self._say(ko="절약", en="saved"),
@@ -32,7 +32,7 @@ class ComparisonWords(Speech):
     def how_many(self) -> str:
         """Said where too few or too many were named."""
         return self._say(
-            ko="서로 다른 예제를 두 개에서 다섯 개까지 적어 주세요. 예: `/compare sync gather`",
+            ko="서로 다른 시나리오를 두 개에서 다섯 개까지 적어 주세요. 예: `/compare sync gather`",
             en="Name two to five different scenarios, as in `/compare sync gather`.",
         )
 

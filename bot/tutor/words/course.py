@@ -19,12 +19,12 @@ class CourseWords(Speech):
         """What can be asked, as Markdown."""
         return self._say(
             ko=(
-                "Python의 asyncio를 실제로 실행하면서 배웁니다. 모든 예제는 격리된 환경에서 "
+                "Python의 asyncio를 실제로 실행하면서 배웁니다. 모든 시나리오는 격리된 환경에서 "
                 "진짜로 실행되고, 줄마다 출력된 시각과 걸린 시간을 보여 드립니다.\n\n"
                 "- `/lessons` — 강의 목록을 봅니다. `/lessons tasks`처럼 쓰면 그 강의만 봅니다.\n"
                 "- `/explain coroutine` — 개념을 설명합니다.\n"
-                "- `/run gather` — 예제를 실행하고 출력 순서와 시간, 그림을 보여 드립니다.\n"
-                "- `/compare sync gather` — 예제를 두 개에서 다섯 개까지 동시에 실행해 비교합니다.\n"
+                "- `/run gather` — 시나리오를 실행하고 출력 순서와 시간, 그림을 보여 드립니다.\n"
+                "- `/compare sync gather` — 시나리오 두 개~다섯 개를 동시에 실행해 비교합니다.\n"
                 "- `/predict gather` — 결과를 먼저 예측하고, 실제로 실행해 맞춰 봅니다.\n"
                 "- `/help` — 이 도움말을 봅니다.\n\n"
                 "이름은 한국어로 적어도 되고, 조금 틀려도 비슷한 이름을 찾아 드립니다."
@@ -34,7 +34,7 @@ class CourseWords(Speech):
                 "and you see when each line was printed and how long it all took.\n\n"
                 "- `/lessons` — the course. `/lessons tasks` shows one lesson of it.\n"
                 "- `/explain coroutine` — explains a concept.\n"
-                "- `/run gather` — runs a scenario and shows its sequence, its time and a picture.\n"
+                "- `/run gather` — runs a scenario: its sequence, its time, a picture.\n"
                 "- `/compare sync gather` — runs two to five scenarios side by side.\n"
                 "- `/predict gather` — you predict the result first; then it really runs.\n"
                 "- `/help` — shows this.\n\n"
@@ -75,7 +75,7 @@ class CourseWords(Speech):
     @property
     def scenarios(self) -> str:
         """Over a lesson's scenarios."""
-        return self._say(ko="**예제**", en="**Scenarios**")
+        return self._say(ko="**시나리오**", en="**Scenarios**")
 
     @property
     def comparisons(self) -> str:
@@ -88,11 +88,11 @@ class CourseWords(Speech):
         return self._say(ko="**주의할 점**", en="**Pitfalls**")
 
     def belief(self, text: str) -> str:
-        """A common wrong belief."""
+        """Tell a common wrong belief."""
         return self._say(ko=f"**흔한 오해** — {text}", en=f"**A common belief** — {text}")
 
     def since(self, version: str) -> str:
-        """The Python that brought a concept."""
+        """Tell which Python brought a concept."""
         return self._say(
             ko=f"Python {version}부터 쓸 수 있습니다.", en=f"Available since Python {version}."
         )
@@ -132,7 +132,7 @@ class CourseWords(Speech):
                 )
             case "scenario":
                 return self._say(
-                    ko=f"{shown}: 이런 이름의 예제가 없습니다.",
+                    ko=f"{shown}: 이런 이름의 시나리오가 없습니다.",
                     en=f"No scenario is called {shown}.",
                 )
 

@@ -21,7 +21,7 @@ class FindingWords(Speech):
         """Said where not every difference is shown."""
         return self._say(ko=f"그 밖에 {count}가지가 더 다릅니다.", en=f"And {count} more.")
 
-    def sentence(self, finding: Finding) -> str:
+    def sentence(self, finding: Finding) -> str:  # noqa: PLR0911 - a sentence for each kind
         """Return one difference as a sentence of Markdown."""
         line, expected, found = span(finding.line), span(finding.expected), span(finding.found)
         match finding.kind:

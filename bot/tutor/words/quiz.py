@@ -9,7 +9,7 @@ class QuizWords(Speech):
     __slots__ = ()
 
     def title(self, scenario: str) -> str:
-        """The title of a quiz."""
+        """Title a quiz."""
         return self._say(ko=f"예측해 보기: {scenario}", en=f"Predict it: {scenario}")
 
     @property
@@ -26,7 +26,8 @@ class QuizWords(Speech):
     def time_only(self) -> str:
         """Over the code where there is no order to predict."""
         return self._say(
-            ko="코드를 읽고, 모두 얼마나 걸릴지 예측해 보세요. 그다음 실제로 실행해 비교해 드립니다.",
+            ko="코드를 읽고, 모두 얼마나 걸릴지 예측해 보세요. "
+            "그다음 실제로 실행해 비교해 드립니다.",
             en="Read the code and predict how long it takes in all. Then it really runs.",
         )
 
@@ -34,13 +35,14 @@ class QuizWords(Speech):
     def nothing_to_predict(self) -> str:
         """Said of a scenario whose time and order are open."""
         return self._say(
-            ko="이 예제는 시간도 순서도 미리 정해져 있지 않아 예측할 것이 없습니다. 바로 실행해 보세요.",
+            ko="이 시나리오는 시간도 순서도 미리 정해져 있지 않아 예측할 것이 없습니다. "
+            "바로 실행해 보세요.",
             en="Neither the time nor the order of this scenario is fixed, so there is nothing to "
             "predict. Just run it.",
         )
 
     def time_right(self, guess: float, elapsed: float) -> str:
-        """The predicted time was right."""
+        """Say that the predicted time was right."""
         return self._say(
             ko=f"시간을 맞혔습니다. 예측 {self.seconds(guess)}, 실제 {self.milliseconds(elapsed)}",
             en=f"Your time is right: you said {self.seconds(guess)}, it took "
@@ -48,7 +50,7 @@ class QuizWords(Speech):
         )
 
     def time_wrong(self, guess: float, elapsed: float) -> str:
-        """The predicted time was wrong."""
+        """Say that the predicted time was wrong."""
         return self._say(
             ko=f"시간은 달랐습니다. 예측 {self.seconds(guess)}, 실제 {self.milliseconds(elapsed)}",
             en=f"The time differs: you said {self.seconds(guess)}, it took "
@@ -64,14 +66,14 @@ class QuizWords(Speech):
     def order_possible(self) -> str:
         """The predicted order differs where the order is not determined."""
         return self._say(
-            ko="예측한 순서도 나올 수 있는 순서입니다. 이 예제의 순서는 정해져 있지 않고, "
+            ko="예측한 순서도 나올 수 있는 순서입니다. 이 시나리오의 순서는 정해져 있지 않고, "
             "이번에는 아래처럼 나왔습니다.",
             en="Your order is possible, too: it is not determined here, and this time it came as "
             "below.",
         )
 
     def order_wrong(self, right: int, total: int) -> str:
-        """Some lines came elsewhere."""
+        """Say how many lines stood in their place."""
         return self._say(
             ko=f"출력 순서는 {total}줄 가운데 {right}줄이 제자리였습니다.",
             en=f"In the order, {right} of {total} lines stood in their place.",

@@ -17,21 +17,21 @@ class RunWords(Speech):
     __slots__ = ()
 
     def waiting(self, position: int) -> str:
-        """The place in the waiting line."""
+        """Tell the place in the waiting line."""
         return self._say(
             ko=f"차례를 기다리고 있습니다. 대기 순서: {position}번째",
             en=f"Waiting for a free place: number {position} in line.",
         )
 
     def needs_python(self, needed: str, have: str) -> str:
-        """The scenario is too new for this Python."""
+        """Say that the scenario is too new for this Python."""
         return self._say(
-            ko=f"이 예제에는 Python {needed} 이상이 필요합니다. 지금 쓰는 버전은 {have}입니다.",
+            ko=f"이 시나리오에는 Python {needed} 이상이 필요합니다. 지금 쓰는 버전은 {have}입니다.",
             en=f"This scenario needs Python {needed} or newer; this tutor runs {have}.",
         )
 
     def measured(self, measure: Measure) -> str:
-        """The measured time beside the ideal, as Markdown."""
+        """Tell the measured time beside the ideal, as Markdown."""
         time = f"**{self.milliseconds(measure.elapsed)}**"
         if measure.waits < _NOTHING:
             return self._say(
@@ -42,7 +42,8 @@ class RunWords(Speech):
         longest = self.seconds(measure.longest)
         if measure.saved < _WORTH_SAYING:
             return self._say(
-                ko=f"걸린 시간 {time}. 대기 {waits}가 하나씩 차례로 지나가, 절약된 시간이 없습니다.",
+                ko=f"걸린 시간 {time}. 대기 {waits}가 하나씩 차례로 지나갔습니다: "
+                "절약된 시간이 없습니다.",
                 en=f"Measured: {time}. All {waits} of waiting passed one after the other: "
                 "nothing saved.",
             )
@@ -55,12 +56,12 @@ class RunWords(Speech):
         )
 
     def stopped(self, elapsed: float) -> str:
-        """The measured time of a run that did not end well, as Markdown."""
+        """Tell the measured time of a run that was ended by force, as Markdown."""
         time = f"**{self.milliseconds(elapsed)}**"
         return self._say(ko=f"{time} 만에 끝났습니다.", en=f"It ended after {time}.")
 
     def ended(self, finished: Finished, limits: Limits) -> str:  # noqa: PLR0911 - a sentence for each outcome
-        """How a run ended that did not run to its end, as Markdown."""
+        """Tell how a run ended, as Markdown."""
         match finished.outcome:
             case Outcome.OK:
                 return self._say(ko="끝까지 실행했습니다.", en="It ran to its end.")
@@ -75,7 +76,8 @@ class RunWords(Speech):
             case Outcome.CPU:
                 cpu = self.exactly(str(limits.cpu_seconds))
                 return self._say(
-                    ko=f"CPU 시간 {cpu}를 모두 써서 멈췄습니다. 끝나지 않는 반복문이 있을 수 있습니다.",
+                    ko=f"CPU 시간 {cpu}를 모두 써서 멈췄습니다. "
+                    "끝나지 않는 반복문이 있을 수 있습니다.",
                     en=f"Stopped: it used up its {cpu} of processor time, as an endless loop does.",
                 )
             case Outcome.CRASHED:
@@ -86,12 +88,13 @@ class RunWords(Speech):
                 )
             case Outcome.REFUSED:
                 return self._say(
-                    ko="실행하지 못했습니다. 지금은 이 서버에서 예제를 안전하게 실행할 수 없습니다.",
+                    ko="실행하지 못했습니다. 지금은 이 서버에서 시나리오를 안전하게 실행할 수 "
+                    "없습니다.",
                     en="Not started: this server cannot run scenarios safely just now.",
                 )
             case Outcome.INTERRUPTED:
                 return self._say(
-                    ko="실행 환경이 도중에 다시 시작되어 끊겼습니다. 예제의 잘못이 아닙니다. "
+                    ko="실행 환경이 도중에 다시 시작되어 끊겼습니다. 시나리오의 잘못이 아닙니다. "
                     "다시 실행해 주세요.",
                     en="Cut off: the sandbox was restarted under it. That is not the scenario's "
                     "fault; please run it again.",

@@ -14,7 +14,8 @@ class TroubleWords(Speech):
         return self._say(
             ko="아직 앞의 실행이 끝나지 않았습니다. 한 번에 하나씩만 실행할 수 있으니, "
             "끝난 뒤에 다시 해 주세요.",
-            en="Your last run is still under way. One at a time, please: try again when it is done.",
+            en="Your last run is still under way. One at a time, please: "
+            "try again when it is done.",
         )
 
     @property
@@ -33,29 +34,17 @@ class TroubleWords(Speech):
             en="The bot is about to restart and takes no new runs. Please try again in a moment.",
         )
 
-    def too_often(self, seconds: int, *, everyone: bool) -> str:
-        """Too many requests in a minute, from this learner or in this place."""
-        if everyone:
-            return self._say(
-                ko=f"이곳에서 요청이 너무 많이 왔습니다. {seconds}초 뒤에 다시 해 주세요.",
-                en=f"Too many requests came from here. Please try again in {seconds} s.",
-            )
-        return self._say(
-            ko=f"요청이 너무 잦습니다. {seconds}초 뒤에 다시 해 주세요.",
-            en=f"That is too many requests. Please try again in {seconds} s.",
-        )
-
     def no_sandbox(self, reference: str) -> str:
-        """The sandbox cannot work."""
+        """Say that the sandbox cannot work."""
         return self._say(
-            ko="지금은 예제를 안전하게 실행할 수 없습니다. 설명은 계속 볼 수 있습니다. "
+            ko="지금은 시나리오를 안전하게 실행할 수 없습니다. 설명은 계속 볼 수 있습니다. "
             f"관리자에게 참조 번호 `{reference}`를 알려 주세요.",
             en="Scenarios cannot be run safely just now; explanations still work. "
             f"Please tell an admin this reference: `{reference}`.",
         )
 
     def ours(self, reference: str) -> str:
-        """Something of ours is broken."""
+        """Say that something of ours is broken."""
         return self._say(
             ko="봇에 문제가 생겨 답하지 못했습니다. 다시 해도 안 되면 관리자에게 "
             f"참조 번호 `{reference}`를 알려 주세요.",

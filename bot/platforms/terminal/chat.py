@@ -1,0 +1,157 @@
+"""The chat: reads a line, asks the tutor, shows the answer, and so on until the end."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import cast
+
+from rich.console import Console
+
+from bot.lessons.model import Locale
+from bot.platforms.terminal.commands import (
+    Choose,
+    Meaning,
+    Misunderstood,
+    Nothing,
+    Quit,
+    SwitchTo,
+    meaning,
+)
+from bot.platforms.terminal.prediction import ask_quiz
+from bot.platforms.terminal.reading import PromptReader, Reader
+from bot.platforms.terminal.screen import Screen, show
+from bot.tutor.model import (
+    Ask,
+    Choices,
+    Help,
+    Note,
+    Predict,
+    Quiz,
+    Reply,
+    Request,
+    Text,
+    Tutor,
+)
+from bot.tutor.words.terminal import TerminalWords
+
+LEARNER = "terminal:here"
+"""There is one learner at a terminal."""
+
+
+class Chat:
+    """One learner's chat with the tutor."""
+
+    def __init__(self, *, tutor: Tutor, reader: Reader, console: Console, locale: Locale) -> None:
+        self._tutor = tutor
+        self._reader = reader
+        self._console = console
+        self._locale: Locale = locale
+        self._choices: tuple[Request, ...] = ()
+        self._answering: asyncio.Task[Reply] | None = None
+        self.failures = 0
+        """How many lines could not be served."""
+
+    async def run(self) -> None:
+        """Chat until the learner leaves or the input ends."""
+        self._use(self._locale)
+        if self._reader.interactive:
+            self._show(Reply((Text(self._say.welcome),)))
+        while True:
+            try:
+                line = await self._reader.read("> ")
+            except KeyboardInterrupt:
+                self._show(Reply((Note(self._say.to_leave),)))
+                continue
+            if line is None:
+                return
+            understood = meaning(line, self._say)
+            if isinstance(understood, Quit):
+                return
+            await self._follow(understood)
+
+    def interrupt(self) -> bool:
+        """Stop the answer under way, as Ctrl-C does. False: there is none."""
+        if self._answering is None or self._answering.done():
+            return False
+        self._answering.cancel()
+        return True
+
+    async def _follow(self, understood: Meaning) -> None:
+        """Do what a line means."""
+        match understood:
+            case Nothing() | Quit():
+                return
+            case Misunderstood(sentence=sentence):
+                self._fail(sentence)
+            case SwitchTo(locale=locale):
+                self._use(locale)
+                self._show(Reply((Note(self._say.language_is, "good"),)))
+            case Choose(number=number):
+                if 1 <= number <= len(self._choices):
+                    await self._answer(self._choices[number - 1])
+                else:
+                    self._fail(self._say.no_such_choice)
+            case request:
+                await self._answer(request)
+
+    async def _answer(self, request: Request) -> None:
+        """Show the tutor's answer; ask on where it is a quiz."""
+        reply = await self._ask(request)
+        if reply is None:
+            return
+        quiz = next((part for part in reply.parts if isinstance(part, Quiz)), None)
+        if quiz is not None:
+            try:
+                guess = await ask_quiz(quiz, self._reader, self._console.print, self._say)
+            except KeyboardInterrupt:
+                self._show(Reply((Note(self._say.stopped),)))
+                return
+            reply = await self._ask(Predict(quiz.scenario, guess))
+        if reply is not None:
+            self.failures += reply.failed
+            self._choices = tuple(
+                choice.what
+                for part in reply.parts
+                if isinstance(part, Choices)
+                for choice in part.choices
+            )
+            if isinstance(request, Help):
+                self._show(Reply((Text(self._say.more_help),)))
+
+    async def _ask(self, request: Request) -> Reply | None:
+        """Return the tutor's last word, or None where the learner stopped it."""
+        self._answering = asyncio.create_task(self._shown(request))
+        try:
+            return await self._answering
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise  # it is the whole chat that ends
+            self._show(Reply((Note(self._say.stopped),)))
+            return None
+        finally:
+            self._answering = None
+
+    async def _shown(self, request: Request) -> Reply:
+        ask = Ask(LEARNER, self._locale, request, live=self._console.is_terminal)
+        async with aclosing(_generator(self._tutor.handle(ask))) as replies:
+            return await show(replies, self._console, self._locale)
+
+    def _use(self, locale: Locale) -> None:
+        self._locale = locale
+        self._say = TerminalWords(locale)
+        if isinstance(self._reader, PromptReader):
+            self._reader.completer.locale = locale
+
+    def _fail(self, sentence: str) -> None:
+        self.failures += 1
+        self._show(Reply((Note(sentence, "error"),), failed=True))
+
+    def _show(self, reply: Reply) -> None:
+        with Screen(self._console, self._locale) as screen:
+            screen.update(reply)
+
+
+def _generator(replies: AsyncIterator[Reply]) -> AsyncGenerator[Reply]:
+    """Return what every tutor really answers with; the protocol promises no more than it needs."""
+    return cast("AsyncGenerator[Reply]", replies)

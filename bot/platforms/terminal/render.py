@@ -1,0 +1,163 @@
+"""A reply's parts as rich renderables. It decides nothing; it escapes and lays out."""
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text as Words
+
+from bot.lessons.model import Locale
+from bot.platforms.terminal.commands import command_for
+from bot.platforms.terminal.harmless import harmless
+from bot.timeline import text as drawing
+from bot.tutor.model import (
+    Choices,
+    Code,
+    Heading,
+    Link,
+    Measured,
+    Note,
+    Part,
+    Picture,
+    Quiz,
+    Sequence,
+    SequenceLine,
+    Table,
+    Text,
+)
+from bot.tutor.words.captions import captions
+from bot.tutor.words.terminal import TerminalWords
+
+_MARKS = {"info": "·", "good": "✓", "warning": "!", "error": "✗"}
+_STYLES = {"info": "cyan", "good": "green", "warning": "yellow", "error": "red"}
+_LANE = 16
+"""Columns of a lane's name beside a printed line."""
+_WIDEST = 110
+"""Columns of prose, code and pictures, however wide the terminal is."""
+
+
+class Renderer:
+    """Renders parts for one console in one language."""
+
+    def __init__(self, console: Console, locale: Locale) -> None:
+        self._console = console
+        self._locale: Locale = locale
+        self._say = TerminalWords(locale)
+        self._colour = console.is_terminal and not console.no_color
+
+    @property
+    def width(self) -> int:
+        """Columns that an answer may take."""
+        return min(self._console.width, _WIDEST)
+
+    def part(self, part: Part) -> RenderableType | None:  # noqa: C901, PLR0911 - one for each kind of part
+        """Return what to print for one part; None for nothing."""
+        match part:
+            case Heading(text=text):
+                return Words(harmless(text), style="bold underline")
+            case Text(markdown=markdown):
+                return self._prose(markdown)
+            case Note(markdown=markdown, tone=tone):
+                return self._marked(_MARKS[tone], _STYLES[tone], markdown)
+            case Code():
+                return self._code(part)
+            case Sequence():
+                return Group(*self.lines(part.lines))
+            case Measured(markdown=markdown):
+                return self._marked("⏱", "bold green", markdown)
+            case Picture():
+                return self.picture(part)
+            case Table():
+                return self._table(part)
+            case Link(title=title, url=url):
+                return Words.assemble("→ ", harmless(title), "  ", (harmless(url), "blue"))
+            case Choices():
+                return self._choices(part)
+            case Quiz():
+                return None
+
+    def lines(self, lines: tuple[SequenceLine, ...]) -> Iterator[Words]:
+        """Yield printed lines, each with its time and lane."""
+        for line in lines:
+            yield self.line(line)
+
+    def line(self, line: SequenceLine) -> Words:
+        """Return one printed line with its time and lane."""
+        text = harmless(line.text)
+        style = "red" if line.stream == "stderr" else "default"
+        return Words.assemble(
+            (f"+{line.at:.3f} s", "dim"),
+            "  ",
+            (_cut(harmless(line.lane), _LANE), "cyan"),
+            "  ",
+            (text, style),
+            overflow="fold",
+        )
+
+    def picture(self, picture: Picture) -> Words:
+        """Return timelines as text."""
+        drawn = drawing.text(
+            picture.timelines, captions(self._locale), width=self.width, colour=self._colour
+        )
+        words = Words.from_ansi(drawn)
+        words.no_wrap = True
+        return words
+
+    def _prose(self, markdown: str) -> RenderableType:
+        from rich.markdown import Markdown  # noqa: PLC0415 - slow to import, and not every run needs it
+
+        return Markdown(markdown, code_theme="ansi_dark", hyperlinks=False)
+
+    def _marked(self, mark: str, style: str, markdown: str) -> RenderableType:
+        grid = Grid.grid(padding=(0, 1))
+        grid.add_column(style=style, no_wrap=True)
+        grid.add_column(ratio=1)
+        grid.add_row(mark, self._prose(markdown))
+        return grid
+
+    def _code(self, code: Code) -> RenderableType:
+        text = "\n".join(map(harmless, code.text.rstrip("\n").split("\n")))
+        if not self._colour:
+            return Padding(Words(text), (0, 0, 0, 4))
+        from rich.syntax import Syntax  # noqa: PLC0415 - slow to import, of no use without colour
+
+        syntax = Syntax(
+            text, code.language, theme="ansi_dark", background_color="default", word_wrap=True
+        )
+        return Padding(syntax, (0, 0, 0, 4))
+
+    def _table(self, table: Table) -> RenderableType:
+        grid = Grid(box=box.SIMPLE, pad_edge=False, show_edge=False)
+        for title in table.header:
+            grid.add_column(Words(harmless(title)), overflow="fold")
+        for row in table.rows:
+            grid.add_row(*(Words(harmless(cell)) for cell in row))
+        return grid
+
+    def _choices(self, choices: Choices) -> RenderableType:
+        commands = [command_for(choice.what) for choice in choices.choices]
+        widest = max(map(cell_len, commands), default=0)
+        rows = [Words(f"{self._say.next}:", style="dim")]
+        for number, choice in enumerate(choices.choices, start=1):
+            command = _cut(commands[number - 1], min(widest, 44))
+            rows.append(
+                Words.assemble(
+                    (f"{number:>4}  ", "dim"),
+                    (command, "cyan"),
+                    "  ",
+                    (harmless(choice.label), "dim"),
+                    no_wrap=True,
+                    overflow="ellipsis",
+                )
+            )
+        return Group(*rows)
+
+
+def _cut(text: str, columns: int) -> str:
+    """Return `text` in just so many columns."""
+    if cell_len(text) <= columns:
+        return set_cell_size(text, columns)
+    return set_cell_size(text, columns - 1) + "…"

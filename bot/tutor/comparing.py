@@ -1,0 +1,138 @@
+"""Use case: run scenarios at the same time and show them side by side."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
+
+from bot.lessons.library import Library
+from bot.runner.model import Outcome
+from bot.tutor import ending, following
+from bot.tutor.desk import Desk, queueing, too_old
+from bot.tutor.model import (
+    Ask,
+    Choice,
+    Choices,
+    Compare,
+    Heading,
+    Note,
+    Part,
+    Picture,
+    Reply,
+    Table,
+    Text,
+)
+from bot.tutor.take import Take, whole_output
+from bot.tutor.words import words
+from bot.tutor.words.alt import alt_text
+
+FEWEST, MOST = 2, 5
+"""How many scenarios can be compared."""
+
+
+async def comparing(
+    desk: Desk, library: Library, ask: Ask, names: Sequence[str]
+) -> AsyncIterator[Reply]:
+    """Run scenarios in one place of the queue; show one picture, a table, and why they differ.
+
+    :raises UnknownNameError: if a scenario is not known
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    say = words(ask.locale)
+    scenarios = tuple({it.id: it for it in map(library.scenario, names[: MOST + 1])}.values())
+    if not FEWEST <= len(scenarios) <= MOST:
+        yield Reply((Note(say.comparison.how_many, "error"),), private=True, failed=True)
+        return
+    takes = [desk.take(scenario, ask) for scenario in scenarios]
+    head: tuple[Part, ...] = (
+        Heading(say.comparison.title),
+        Text("\n".join(f"- **{take.title}** (`{take.scenario.id}`)" for take in takes)),
+    )
+    for scenario in scenarios:
+        if desk.too_old_for(scenario):
+            yield Reply((*head, too_old(desk, scenario, say)), failed=True)
+            return
+    async with desk.queue.place(ask.learner) as place:
+        yield Reply(head, final=False)
+        async for waiting in queueing(place, ask, head):
+            yield waiting
+        async with aclosing(desk.stage(*takes).beats(live=ask.live)) as beats:
+            async for _ in beats:
+                if not all(take.finished for take in takes):
+                    yield Reply((*head, *_so_far(takes)), final=False)
+    yield _final(library, ask, takes, head)
+
+
+def _so_far(takes: Sequence[Take]) -> Iterator[Part]:
+    """Yield the picture and the table of runs under way."""
+    timelines = tuple(timeline for take in takes if (timeline := take.timeline()))
+    if timelines:
+        yield Picture(timelines, "")
+    yield _table(takes)
+
+
+def _table(takes: Sequence[Take]) -> Table:
+    """Return the measured times, as far as they are known."""
+    say = words(takes[0].locale)
+    rows = []
+    for take in takes:
+        timeline = take.timeline() if take.finished else None
+        if timeline is None:
+            known = say.comparison.running if not take.finished else take.result.finished.outcome
+            rows.append((take.scenario.id, str(known), "", ""))
+            continue
+        measure, outcome = timeline.measure, take.result.finished.outcome
+        time = say.run.milliseconds(measure.elapsed)
+        rows.append(
+            (
+                take.scenario.id,
+                time if outcome is Outcome.OK else f"{time} ({outcome})",
+                say.run.seconds(measure.waits),
+                f"{round(measure.saved * 100)} %",
+            )
+        )
+    return Table(say.comparison.header, tuple(rows))
+
+
+def _final(library: Library, ask: Ask, takes: Sequence[Take], head: tuple[Part, ...]) -> Reply:
+    """Return the whole reply to finished runs."""
+    say = words(ask.locale)
+    timelines = tuple(timeline for take in takes if (timeline := take.timeline()))
+    parts: list[Part] = [*head]
+    if timelines:
+        parts.append(Picture(timelines, alt_text(timelines, ask.locale)))
+    parts.append(_table(takes))
+    for take in takes:
+        told = [*ending.outcome(take, say), *ending.findings(take, say)]
+        if told:
+            parts += [Text(f"**{take.title}**"), *told]
+    warnings = dict.fromkeys(note for take in takes for note in ending.warnings(take, say))
+    parts += [*warnings, *_why(library, takes, ask), _choices(takes, ask)]
+    cut_off = {Outcome.REFUSED, Outcome.INTERRUPTED}
+    return Reply(
+        tuple(parts),
+        failed=any(take.result.finished.outcome in cut_off for take in takes),
+        attachment="\n".join(
+            f"# {take.scenario.id}\n{whole_output(take.sequence(take.timeline()))}"
+            for take in takes
+        ),
+    )
+
+
+def _why(library: Library, takes: Sequence[Take], ask: Ask) -> Iterator[Part]:
+    """Yield why the runs differ: as the lesson puts it, or else each scenario's own reason."""
+    comparison = library.comparison(take.scenario.id for take in takes)
+    if comparison:
+        yield Text(comparison.why.text(ask.locale))
+    else:
+        reasons = (
+            f"- **{take.title}** — {take.scenario.because.text(ask.locale)}" for take in takes
+        )
+        yield Text("\n".join(reasons))
+
+
+def _choices(takes: Sequence[Take], ask: Ask) -> Choices:
+    """Return what to do after a comparison."""
+    say = words(ask.locale)
+    scenarios = [take.scenario for take in takes]
+    again = Choice(say.comparison.again, Compare(tuple(it.id for it in scenarios)))
+    return Choices((again, *(following.run(it, ask.locale) for it in scenarios)))

@@ -1,0 +1,71 @@
+"""What is said below a finished run: its time, how it ended, what differs, what to see in it."""
+
+from collections.abc import Iterator
+
+from bot.lessons.judge import Finding
+from bot.runner.model import Outcome
+from bot.timeline.model import Timeline
+from bot.tutor.model import Code, Measured, Note, Part
+from bot.tutor.take import Take
+from bot.tutor.words import Words
+
+_MOST_FINDINGS = 5
+
+_RAN = frozenset({Outcome.OK, Outcome.ERROR})
+"""Outcomes of a run that came to an end of its own, so that its time is its own, too."""
+
+_TOLD_ELSEWHERE = frozenset({"outcome", "error"})
+
+
+def ending(take: Take, timeline: Timeline | None, say: Words) -> Iterator[Part]:
+    """Yield what is to say about a finished run."""
+    yield from measured(take, timeline, say)
+    yield from outcome(take, say)
+    yield from warnings(take, say)
+    yield from findings(take, say)
+
+
+def measured(take: Take, timeline: Timeline | None, say: Words) -> Iterator[Part]:
+    """Yield the measured time beside the ideal."""
+    finished = take.result.finished
+    if timeline is not None:
+        own = finished.outcome in _RAN
+        time = say.run.measured(timeline.measure) if own else say.run.stopped(finished.elapsed)
+        yield Measured(time, finished.outcome, finished.elapsed)
+
+
+def outcome(take: Take, say: Words) -> Iterator[Part]:
+    """Yield how the run ended, where it is not simply over."""
+    finished = take.result.finished
+    if finished.outcome is Outcome.OK:
+        return
+    wanted = take.scenario.expect.on(take.result.python).outcome
+    as_told = finished.outcome is wanted
+    yield Note(say.run.ended(finished, take.request.limits), "info" if as_told else "error")
+    if finished.failure:
+        yield Code(finished.failure.traceback or finished.failure.message, "pytb")
+
+
+def warnings(take: Take, say: Words) -> Iterator[Part]:
+    """Yield what makes this run less than it should be."""
+    if "unconfined" in take.warnings:
+        yield Note(say.run.unconfined, "warning")
+    if take.warnings & {"record-truncated", "record-malformed"}:
+        yield Note(say.run.incomplete_record, "warning")
+
+
+def findings(take: Take, say: Words) -> Iterator[Part]:
+    """Yield how the run differs from the lesson's expectation, if it does."""
+    if take.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED}:
+        return
+    found = [one for one in take.verdict().findings if _worth_saying(one, take)]
+    if found:
+        told = [f"- {say.findings.sentence(one)}" for one in found[:_MOST_FINDINGS]]
+        if len(found) > _MOST_FINDINGS:
+            told.append(f"- {say.findings.more(len(found) - _MOST_FINDINGS)}")
+        yield Note("\n".join([say.findings.title, "", *told]), "warning")
+
+
+def _worth_saying(finding: Finding, take: Take) -> bool:
+    """Leave out what the outcome's own sentence already tells."""
+    return take.result.finished.outcome is Outcome.OK or finding.kind not in _TOLD_ELSEWHERE

@@ -1,0 +1,108 @@
+"""Use cases without a run: help, the course, a lesson, a concept."""
+
+from collections.abc import Iterator
+
+from bot.lessons.library import Library
+from bot.lessons.model import Concept, Lesson, Locale
+from bot.tutor import following
+from bot.tutor.model import (
+    Choice,
+    Choices,
+    Explain,
+    Heading,
+    Link,
+    ListLessons,
+    Note,
+    Part,
+    Reply,
+    Run,
+    Text,
+)
+from bot.tutor.words import words
+
+
+def helping(library: Library, locale: Locale) -> Reply:
+    """Tell what can be done here."""
+    say = words(locale).course
+    choices = [Choice(say.all_lessons, ListLessons())]
+    if library.lessons:
+        first = library.lessons[0]
+        choices += [
+            Choice(say.explain(it.title.text(locale)), Explain(it.id)) for it in first.concepts[:1]
+        ]
+        choices += [
+            Choice(say.run(it.title.text(locale)), Run(it.id)) for it in first.scenarios[:1]
+        ]
+    parts = (Heading(say.help_title), Text(say.help), Choices(tuple(choices)))
+    return Reply(parts, private=True)
+
+
+def listing(library: Library, locale: Locale) -> Reply:
+    """Tell what lessons there are."""
+    say = words(locale).course
+    if not library.lessons:
+        return Reply((Heading(say.lessons_title), Note(say.no_lessons, "warning")), failed=True)
+    rows = [
+        f"{number}. **{it.title.text(locale)}** (`{it.id}`) — {it.summary.text(locale)}"
+        for number, it in enumerate(library.lessons, start=1)
+    ]
+    choices = [Choice(it.title.text(locale), ListLessons(it.id)) for it in library.lessons]
+    return Reply(
+        (
+            Heading(say.lessons_title),
+            Text("\n".join(rows)),
+            Text(say.how_to_open),
+            Choices(tuple(choices)),
+        )
+    )
+
+
+def opening(library: Library, lesson: Lesson, locale: Locale) -> Reply:
+    """Show one lesson: what it explains, runs and compares."""
+    parts = (
+        Heading(lesson.title.text(locale)),
+        Text(lesson.summary.text(locale)),
+        *_contents(library, lesson, locale),
+        following.in_lesson(library, lesson, locale),
+    )
+    return Reply(parts)
+
+
+def _contents(library: Library, lesson: Lesson, locale: Locale) -> Iterator[Part]:
+    say = words(locale).course
+    if lesson.requires:
+        titles = (library.lesson(name).title.text(locale) for name in lesson.requires)
+        yield Note(say.requires(", ".join(titles)))
+    if lesson.concepts:
+        rows = [f"- `/explain {it.id}` — {it.title.text(locale)}" for it in lesson.concepts]
+        yield Text("\n".join([say.concepts, "", *rows]))
+    if lesson.scenarios:
+        rows = [f"- `/run {it.id}` — {it.title.text(locale)}" for it in lesson.scenarios]
+        yield Text("\n".join([say.scenarios, "", *rows]))
+    if lesson.comparisons:
+        rows = [f"- `/compare {' '.join(it.scenarios)}`" for it in lesson.comparisons]
+        yield Text("\n".join([say.comparisons, "", *rows]))
+
+
+def explaining(library: Library, concept: Concept, locale: Locale) -> Reply:
+    """Explain a concept."""
+    parts = (
+        Heading(concept.title.text(locale)),
+        *_explanation(concept, locale),
+        *(Link(it.title.text(locale), it.url) for it in concept.links),
+        following.after_concept(library, concept, locale),
+    )
+    return Reply(parts)
+
+
+def _explanation(concept: Concept, locale: Locale) -> Iterator[Part]:
+    say = words(locale).course
+    yield Text(f"**{concept.summary.text(locale)}**")
+    yield Text(concept.explanation.text(locale))
+    if concept.belief:
+        yield Note(say.belief(concept.belief.text(locale)))
+    if concept.pitfalls:
+        rows = [f"- {pitfall.text(locale)}" for pitfall in concept.pitfalls]
+        yield Text("\n".join([say.pitfalls, "", *rows]))
+    if concept.since:
+        yield Text(say.since(concept.since))

@@ -1,0 +1,106 @@
+"""What to do next: the choices below a reply."""
+
+from collections.abc import Iterator
+
+from bot.lessons.library import Library, UnknownNameError
+from bot.lessons.model import Concept, Lesson, Locale, Scenario
+from bot.tutor.model import (
+    Choice,
+    Choices,
+    Compare,
+    Explain,
+    ListLessons,
+    Predict,
+    Run,
+)
+from bot.tutor.words import words
+
+
+def after_scenario(
+    library: Library, scenario: Scenario, locale: Locale, *choices: Choice
+) -> Choices:
+    """Return what to do after a scenario: `choices` first, then what suits it."""
+    return Choices((*choices, *_around(library, scenario, locale)))
+
+
+def after_concept(library: Library, concept: Concept, locale: Locale) -> Choices:
+    """Return what to do after an explanation."""
+    say = words(locale)
+    following = [
+        choice for name in concept.next if (choice := _try(library, name, concept, locale))
+    ]
+    lesson = library.chapter_of(concept.id, "concept")
+    here = Choice(say.course.lesson(lesson.title.text(locale)), ListLessons(lesson.id))
+    return Choices((*following, here))
+
+
+def in_lesson(library: Library, lesson: Lesson, locale: Locale) -> Choices:
+    """Return everything that a lesson offers, and the lesson after it."""
+    course = words(locale).course
+    choices = [
+        Choice(course.explain(it.title.text(locale)), Explain(it.id)) for it in lesson.concepts
+    ]
+    choices += [Choice(course.run(it.title.text(locale)), Run(it.id)) for it in lesson.scenarios]
+    choices += [compare(it.scenarios, locale) for it in lesson.comparisons]
+    return Choices((*choices, *_next_lesson(library, lesson, locale)))
+
+
+def run_again(scenario: Scenario, locale: Locale) -> Choice:
+    """Return the way to another run."""
+    return Choice(words(locale).run.run_again, Run(scenario.id))
+
+
+def run(scenario: Scenario, locale: Locale) -> Choice:
+    """Return the way to a run."""
+    return Choice(words(locale).course.run(scenario.title.text(locale)), Run(scenario.id))
+
+
+def predict(scenario: Scenario, locale: Locale) -> Choice:
+    """Return the way to a prediction."""
+    return Choice(words(locale).run.predict, Predict(scenario.id))
+
+
+def compare(names: tuple[str, ...], locale: Locale) -> Choice:
+    """Return the way to a comparison."""
+    return Choice(words(locale).run.compare(" · ".join(names)), Compare(names))
+
+
+def _around(library: Library, scenario: Scenario, locale: Locale) -> Iterator[Choice]:
+    """Yield the concept behind a scenario, its counterpart, and the next lesson."""
+    lesson = library.chapter_of(scenario.id, "scenario")
+    if concept := _concept_behind(library, scenario, lesson):
+        yield Choice(words(locale).course.explain(concept.title.text(locale)), Explain(concept.id))
+    if scenario.counterpart and scenario.counterpart != scenario.id:
+        yield compare((scenario.id, scenario.counterpart), locale)
+    yield from _next_lesson(library, lesson, locale)
+
+
+def _concept_behind(library: Library, scenario: Scenario, lesson: Lesson) -> Concept | None:
+    """Return the concept of the same name, else one that leads here, else the lesson's first."""
+    try:
+        return library.concept(scenario.id)
+    except UnknownNameError:
+        leading = (concept for concept in lesson.concepts if scenario.id in concept.next)
+        return next(leading, lesson.concepts[0] if lesson.concepts else None)
+
+
+def _next_lesson(library: Library, lesson: Lesson, locale: Locale) -> Iterator[Choice]:
+    if following := library.following(lesson.id):
+        title = words(locale).course.next_lesson(following.title.text(locale))
+        yield Choice(title, ListLessons(following.id))
+
+
+def _try(library: Library, name: str, concept: Concept, locale: Locale) -> Choice | None:
+    """Return the way to a scenario, or else to another concept, of this name."""
+    course = words(locale).course
+    try:
+        return Choice(course.run(library.scenario(name).title.text(locale)), Run(name))
+    except UnknownNameError:
+        pass
+    try:
+        found = library.concept(name)
+    except UnknownNameError:
+        return None  # a lesson whose target is gone still explains what it can
+    if found is concept:
+        return None
+    return Choice(course.explain(found.title.text(locale)), Explain(found.id))

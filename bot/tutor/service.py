@@ -1,0 +1,116 @@
+"""The tutor: one request in, a stream of replies out. Nothing that a learner does raises."""
+
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import cast
+
+import structlog
+
+from bot.errors import LearnerBusyError, QueueFullError, SandboxError, ShuttingDownError
+from bot.lessons.library import Library, UnknownNameError
+from bot.lessons.model import Locale
+from bot.tutor import names
+from bot.tutor.comparing import comparing
+from bot.tutor.desk import Desk
+from bot.tutor.explaining import explaining, helping, listing, opening
+from bot.tutor.model import (
+    Ask,
+    Compare,
+    Explain,
+    Help,
+    ListLessons,
+    NameKind,
+    Note,
+    Predict,
+    Reply,
+    Run,
+    Suggestion,
+)
+from bot.tutor.predicting import asking, predicting
+from bot.tutor.running import running
+from bot.tutor.words import words
+
+
+class TutorService:
+    """Answers what learners ask. Implements `bot.tutor.model.Tutor`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._log = structlog.get_logger(__name__)
+
+    async def handle(self, ask: Ask) -> AsyncIterator[Reply]:
+        """Answer with replies, each replacing the one before; the last one is `final`.
+
+        Whatever goes wrong becomes a reply. What is our fault is logged under a reference that
+        the learner is told; nothing else of it is.
+        """
+        library = self._desk.shelf()
+        replies = cast("AsyncGenerator[Reply]", self._answer(library, ask))
+        try:
+            async with aclosing(replies):
+                async for reply in replies:
+                    yield reply
+        except UnknownNameError as error:
+            yield names.unknown(library, ask, error)
+        except LearnerBusyError:
+            yield _turned_away(words(ask.locale).trouble.busy)
+        except QueueFullError:
+            yield _turned_away(words(ask.locale).trouble.full)
+        except ShuttingDownError:
+            yield _turned_away(words(ask.locale).trouble.closing)
+        except SandboxError as error:
+            reference = secrets.token_hex(4)
+            self._log.error("sandbox cannot run", reference=reference, cause=str(error))
+            yield _turned_away(words(ask.locale).trouble.no_sandbox(reference))
+        except Exception as error:  # noqa: BLE001 - no bug of ours may reach a learner as a traceback
+            reference = secrets.token_hex(4)
+            self._log.exception(
+                "request failed",
+                reference=reference,
+                request=type(ask.what).__name__,
+                cause=f"{type(error).__name__}: {error}",
+            )
+            yield _turned_away(words(ask.locale).trouble.ours(reference))
+
+    def suggest(
+        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25
+    ) -> tuple[Suggestion, ...]:
+        """Return the names that come nearest to what was typed, best first."""
+        found = self._desk.shelf().suggest(kind, typed, locale, limit)
+        return tuple(Suggestion(id_, title) for id_, title in found)
+
+    async def _answer(self, library: Library, ask: Ask) -> AsyncIterator[Reply]:
+        """Find the use case."""
+        match ask.what:
+            case Help():
+                yield helping(library, ask.locale)
+            case ListLessons(lesson=""):
+                yield listing(library, ask.locale)
+            case ListLessons(lesson=name):
+                yield opening(library, library.lesson(name), ask.locale)
+            case Explain(name=name):
+                yield explaining(library, library.concept(name), ask.locale)
+            case Predict(name=name, guess=None):
+                yield asking(self._desk, library, ask, library.scenario(name))
+            case _:
+                replies = cast("AsyncGenerator[Reply]", self._run(library, ask))
+                async with aclosing(replies):
+                    async for reply in replies:
+                        yield reply
+
+    def _run(self, library: Library, ask: Ask) -> AsyncIterator[Reply]:
+        """Find the use case of those that run something."""
+        match ask.what:
+            case Run(name=name):
+                return running(self._desk, library, ask, library.scenario(name))
+            case Predict(name=name, guess=guess) if guess is not None:
+                return predicting(self._desk, library, ask, library.scenario(name), guess)
+            case Compare(names=chosen):
+                return comparing(self._desk, library, ask, chosen)
+            case other:
+                raise TypeError(f"{type(other).__name__} is no request that runs anything")
+
+
+def _turned_away(sentence: str) -> Reply:
+    return Reply((Note(sentence, "error"),), private=True, failed=True)

@@ -1,0 +1,88 @@
+"""The stage: scenarios run on it side by side, and it tells when there is something new to show."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import cast
+
+from bot.observe.metrics import Metrics
+from bot.runner.model import Event, Finished, Line, Runner, Started
+from bot.tutor.take import Take
+
+BETWEEN = 0.04
+"""Seconds between two updates, at least: as fast as an eye can follow."""
+
+TICK = 0.12
+"""Seconds between two updates of a live picture while nothing else happens."""
+
+
+class Stage:
+    """Runs takes at the same time. Leaving `beats` early ends every run at once."""
+
+    def __init__(self, runner: Runner, takes: Sequence[Take], *, metrics: Metrics) -> None:
+        self._runner = runner
+        self._takes = takes
+        self._metrics = metrics
+        self._news = asyncio.Event()
+
+    async def beats(self, *, live: bool) -> AsyncGenerator[None]:
+        """Run all takes to their ends; yields when lines have come, and last when all is over.
+
+        With `live`, it also yields every now and then while nothing comes. Updates that the
+        caller is too slow for melt into one. Wrap it in `contextlib.aclosing`.
+
+        :raises SandboxError: if the sandbox itself cannot work
+        """
+        tasks = [asyncio.create_task(self._watch(take)) for take in self._takes]
+        everything = asyncio.gather(*tasks)
+        everything.add_done_callback(lambda _: self._news.set())
+        try:
+            while not everything.done():
+                fresh = await self._wait(TICK if live else None)
+                if everything.done():
+                    break
+                if fresh or live:
+                    self._news.clear()
+                    yield
+                    await asyncio.sleep(BETWEEN)
+            await everything
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(everything, return_exceptions=True)
+
+    async def _wait(self, tick: float | None) -> bool:
+        try:
+            async with asyncio.timeout(tick):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _watch(self, take: Take) -> None:
+        """Move a run's events into its take."""
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
+        silent = True
+        # Every runner answers with a generator; the protocol promises no more than it needs.
+        events = cast("AsyncGenerator[Event]", self._runner.run(take.request))
+        async with aclosing(events):
+            async for event in events:
+                take.add(event)
+                if silent and isinstance(event, Line):
+                    silent = False
+                    self._metrics.first_line(loop.time() - asked)
+                if isinstance(event, Line | Started):
+                    self._news.set()
+                elif isinstance(event, Finished):
+                    self._note(take, event)
+
+    def _note(self, take: Take, finished: Finished) -> None:
+        expected = take.scenario.expect.on(take.result.python).elapsed
+        self._metrics.run_finished(
+            scenario=take.scenario.id,
+            outcome=finished.outcome,
+            overshoot=finished.elapsed - expected.about if expected else None,
+        )

@@ -1,0 +1,113 @@
+"""A take: one run as far as it has got, and what of it goes into a reply."""
+
+import time
+from dataclasses import dataclass, field
+
+from bot.lessons import judge, phrases
+from bot.lessons.model import Locale, RunLimits, Scenario
+from bot.runner.model import (
+    Event,
+    Finished,
+    Limits,
+    Line,
+    RunRequest,
+    RunResult,
+    Started,
+    Warned,
+)
+from bot.timeline.layout import lay_out
+from bot.timeline.model import Timeline
+from bot.tutor.model import Sequence, SequenceLine
+from bot.tutor.words.captions import captions
+
+_MOST_DRAWN_LIVE = 5_000
+"""Events past which a run under way is not laid out again with each update."""
+
+
+def request_for(scenario: Scenario, locale: Locale, limits: Limits) -> RunRequest:
+    """Return how the runner is asked for a scenario; its limits only ever lower the bot's."""
+    return RunRequest(phrases.code(scenario, locale), scenario.id, lower(limits, scenario.limits))
+
+
+def lower(limits: Limits, wanted: RunLimits) -> Limits:
+    """Return the lower of each limit."""
+    lowered = {
+        name: min(getattr(limits, name), value)
+        for name, value in wanted.model_dump(exclude_none=True).items()
+    }
+    return limits.model_copy(update=lowered)
+
+
+@dataclass
+class Take:
+    """One run of a scenario, growing event by event."""
+
+    scenario: Scenario
+    locale: Locale
+    request: RunRequest
+    events: list[Event] = field(default_factory=list)
+    _since: float = 0.0
+
+    @property
+    def title(self) -> str:
+        """What to call it in a picture."""
+        return self.scenario.title.text(self.locale)
+
+    def add(self, event: Event) -> None:
+        """Take note of what the run did."""
+        if isinstance(event, Started):
+            self._since = time.monotonic()
+        elif isinstance(event, Warned) and event.what == "retried":
+            self.events.clear()  # what came before is void
+        self.events.append(event)
+
+    @property
+    def finished(self) -> Finished | None:
+        """How it ended, or None while it runs."""
+        last = self.events[-1] if self.events else None
+        return last if isinstance(last, Finished) else None
+
+    @property
+    def result(self) -> RunResult:
+        """The whole run; only once it is finished."""
+        return RunResult(tuple(self.events))
+
+    @property
+    def warnings(self) -> frozenset[str]:
+        """What the runner warned of."""
+        return frozenset(event.what for event in self.events if isinstance(event, Warned))
+
+    def verdict(self) -> judge.Verdict:
+        """Hold the finished run against the lesson's expectation."""
+        return judge.judge(self.scenario, self.locale, self.result)
+
+    def timeline(self) -> Timeline | None:
+        """Lay the run out as far as it has got; None where there is nothing to lay out."""
+        if not any(isinstance(event, Started) for event in self.events[:16]):
+            return None
+        if self.finished:
+            return lay_out(self.events, title=self.title, captions=captions(self.locale))
+        if len(self.events) > _MOST_DRAWN_LIVE:
+            return None
+        now = max(time.monotonic() - self._since, self.events[-1].at)
+        return lay_out(self.events, title=self.title, captions=captions(self.locale), now=now)
+
+    def sequence(self, timeline: Timeline | None) -> Sequence:
+        """Return the printed lines, each with its lane's name as `timeline` draws it."""
+        names = {lane.id: lane.name for lane in timeline.lanes} if timeline else {}
+        return Sequence(
+            tuple(
+                SequenceLine(line.at, names.get(line.lane, ""), line.text, line.stream)
+                for line in self.events
+                if isinstance(line, Line)
+            ),
+            running=self.finished is None,
+        )
+
+
+def whole_output(sequence: Sequence) -> str:
+    """Return every printed line with its time and lane, for those who want it all."""
+    return "".join(
+        f"+{line.at:.3f} s  {line.lane}{'  ' if line.lane else ''}{line.text}\n"
+        for line in sequence.lines
+    )

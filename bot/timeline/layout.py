@@ -13,7 +13,7 @@ from bot.timeline.record import History, Record, read
 MAX_LANES = 24
 """As many lanes as a picture shows before it collapses the rest."""
 
-_WORTH_SHOWING = 0.05
+_WORTH_SHOWING = 0.1
 """The share of a run that the main thread must spend working for its lane to say something."""
 
 _NOT_GIVEN = re.compile(
@@ -50,7 +50,7 @@ def lay_out(
         title=plain(title, NAME_LIMIT),
         lanes=tuple(_lane(lane, names[lane.id], depths[lane.id]) for lane in shown),
         end=record.end,
-        measure=measure(record.lanes, record.end),
+        measure=measure(record.lanes, record.elapsed),
         hidden=len(telling) - len(shown),
         running=now is not None,
         warnings=record.warnings,
@@ -100,14 +100,18 @@ def _names(lanes: Iterable[History], captions: Captions) -> dict[int, str]:
 
 
 def _name(lane: History, captions: Captions) -> str:
-    """Return the name that the program gave, else the name in the code, else Python's own."""
+    """Return the name that the program gave, else the name in the code, else Python's own.
+
+    A pool's thread has no code of its own; it is named after its job, if it does but one.
+    """
     if lane.id == MAIN_LANE:
         return captions.main
     given = plain(lane.name, NAME_LIMIT)
     if given and not _NOT_GIVEN.fullmatch(given):
         return given
-    code = plain(lane.code.rpartition("<locals>.")[2], NAME_LIMIT)
-    return code or given or f"{lane.kind} {lane.id}"
+    jobs = {span.on for span in lane.spans if span.kind in {"running", "blocked"} and span.on}
+    code = lane.code or (jobs.pop() if len(jobs) == 1 else "")
+    return plain(code.rpartition("<locals>.")[2], NAME_LIMIT) or given or f"{lane.kind} {lane.id}"
 
 
 def _preorder(lanes: Mapping[int, History]) -> list[History]:

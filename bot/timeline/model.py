@@ -24,7 +24,7 @@ class Span:
     start: float
     end: float
     on: str = ""
-    """With `waiting` and `blocked`: what on, as in "sleep(3)"."""
+    """With `waiting`: what on, as in "sleep(3)". With `running`: a pool's thread's job."""
 
     @property
     def seconds(self) -> float:

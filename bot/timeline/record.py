@@ -31,6 +31,9 @@ MALFORMED = "record-malformed"
 SLACK = 0.005
 """Seconds by which two clocks' readings of one moment may differ without being a lie."""
 
+_LATE = 0.1
+"""Seconds by which what a run recorded may be later than the end that was measured outside."""
+
 _LONGEST = 1e9
 """Seconds that no run reaches; whatever claims more is cut to it."""
 
@@ -67,27 +70,36 @@ class Record:
     """A run's lanes in the order of their births, up to `end`."""
 
     end: float
+    elapsed: float
+    """The measured time: at most `end`."""
     lanes: dict[int, History]
     warnings: tuple[str, ...]
 
 
 def read(events: Sequence[Event], now: float | None = None) -> Record:
     """Read a run's events; with `now`, of a run that is still under way `now` seconds in."""
-    reader = _Reader(_horizon(events, now))
+    elapsed, end = _ends(events, now)
+    reader = _Reader(end)
     for event in events:
         reader.take(event)
-    return reader.close()
+    return Record(end, elapsed, reader.close(), reader.warnings)
 
 
-def _horizon(events: Iterable[Event], now: float | None) -> float:
-    """Return the moment at which the picture ends."""
+def _ends(events: Iterable[Event], now: float | None) -> tuple[float, float]:
+    """Return the measured time, and the moment at which the picture ends.
+
+    The end of a run is measured outside it. On a busy machine what the run recorded itself may
+    be a little later, and is to be seen, too.
+    """
     known = [event for event in events if not isinstance(event, Warned)]
     ends = [event.elapsed for event in known if isinstance(event, Finished)]
-    for end in (*ends[-1:], now):
-        if end is not None and math.isfinite(end):
-            return min(max(end, 0.0), _LONGEST)
-    times = [event.at for event in known if math.isfinite(event.at)]
-    return min(max(times, default=0.0, key=float), _LONGEST) if times else 0.0
+    last = max((event.at for event in known if math.isfinite(event.at)), default=0.0)
+    last = min(max(last, 0.0), _LONGEST)
+    for claimed in (*ends[-1:], now):
+        if claimed is not None and math.isfinite(claimed):
+            elapsed = min(max(claimed, 0.0), _LONGEST)
+            return elapsed, max(elapsed, min(last, elapsed + _LATE))
+    return last, last
 
 
 class _Reader:
@@ -108,7 +120,7 @@ class _Reader:
             case LaneState():
                 lane = self._living(event.lane)
                 if lane is not None:
-                    on = plain(event.on, NAME_LIMIT) if event.activity == "waiting" else ""
+                    on = plain(event.on, NAME_LIMIT)
                     lane.turn(self._moment(event.at, lane.since), event.activity, on)
             case LaneEnded():
                 self._ended(event)
@@ -127,15 +139,20 @@ class _Reader:
             case _:
                 pass
 
-    def close(self) -> Record:
-        """End what is still open, and return the whole."""
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What makes the record less than the whole truth."""
+        return tuple(self._warnings)
+
+    def close(self) -> dict[int, History]:
+        """End what is still open, and return the lanes."""
         for lane in self._lanes.values():
             if lane.end is None:
                 lane.end = max(self._horizon, lane.start)
                 lane.turn(lane.end, lane.doing)
             lane.spans = list(_repaint(_joined(lane.spans), _merged(lane.held)))
             lane.marks = _placed(lane.marks, lane.start, lane.end)
-        return Record(self._horizon, self._lanes, tuple(self._warnings))
+        return self._lanes
 
     def _doubt(self) -> None:
         self._warnings[MALFORMED] = None

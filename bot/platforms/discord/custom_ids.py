@@ -33,7 +33,7 @@ def write(request: Request) -> str | None:
     return custom_id if len(custom_id) <= LIMIT and read(custom_id) == request else None
 
 
-def read(custom_id: str) -> Request | None:
+def read(custom_id: str) -> Request | None:  # noqa: PLR0911 - one case a request
     """Return the request that `custom_id` stands for; None where no version of ours wrote it."""
     verb, _, rest = custom_id.removeprefix(_ASK).partition(":")
     names = tuple(rest.split("+")) if rest else ()

@@ -162,7 +162,7 @@ def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branc
         case Table(header, rows):
             return [Fence(_table(header, rows), "", words.left_out)]
         case Picture(_, alt):
-            return [] if picture is not None else [Prose(alt, before="🖼️ ")]
+            return [Prose(alt, before="🖼️ ")] if alt.strip() and picture is None else []
         case Choices(choices):
             return _typed(choices, words)
         case Quiz() | Link():

@@ -1,0 +1,219 @@
+"""A learner at Discord's client: types commands, presses buttons, reads what comes back."""
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.discord_standin import limits
+from tests.discord_standin.server import StandIn
+from tests.discord_standin.state import (
+    APPLICATION,
+    CHANNEL,
+    GUILD,
+    Context,
+    Interaction,
+    Message,
+)
+
+_COMMAND, _COMPONENT, _AUTOCOMPLETE = 2, 3, 4
+_NEXT_USER = iter(range(444_000_000_000_000_001, 445_000_000_000_000_000))
+
+
+@dataclass
+class Exchange:
+    """What one click led to."""
+
+    standin: StandIn
+    interaction: Interaction
+    pressed: Message | None = None
+    seen: int = 0
+    """How often the message had been written before the click."""
+
+    @property
+    def message(self) -> Message:
+        """The message that answers: a follow-up where the first one was taken back."""
+        original = self.interaction.original
+        if original is None or original.deleted:
+            return self.interaction.follow_ups[-1]
+        return original
+
+    @property
+    def text(self) -> str:
+        """All text of the message, as far as it is written."""
+        return "\n".join(
+            each["content"]
+            for each in limits.components(self.message.payload)
+            if each["type"] == 10
+        )
+
+    @property
+    def buttons(self) -> dict[str, dict[str, Any]]:
+        """The message's buttons, by label."""
+        return {each["label"]: each for each in self._of_type(2)}
+
+    @property
+    def menus(self) -> list[dict[str, Any]]:
+        """The message's menus."""
+        return self._of_type(3)
+
+    def _of_type(self, kind: int) -> list[dict[str, Any]]:
+        return [each for each in limits.components(self.message.payload) if each["type"] == kind]
+
+    def _written(self) -> bool:
+        if self.interaction.callback is None:
+            return False
+        original = self.interaction.original
+        if original is None or original.deleted:
+            return bool(self.interaction.follow_ups)
+        return len(original.history) > (self.seen if original is self.pressed else 0)
+
+    async def answered(self) -> "Exchange":
+        """Wait for the first answer, be it only that one is coming."""
+        await self.standin.until(lambda: self.interaction.callback is not None)
+        return self
+
+    async def until(self, text: str, *, seconds: float = 30.0) -> "Exchange":
+        """Wait until the message holds `text`."""
+        await self.standin.until(lambda: self._written() and text in self.text, seconds=seconds)
+        return self
+
+    async def finished(self, *, seconds: float = 60.0) -> "Exchange":
+        """Wait until the message is as it will stay: nothing in it says that more may come."""
+        await self.standin.until(
+            lambda: self._written() and not re.search(r"<t:\d+:R>", self.text), seconds=seconds
+        )
+        return self
+
+
+@dataclass
+class Learner:
+    """Someone who uses Discord. `at`: in a server, in a direct message, or elsewhere."""
+
+    standin: StandIn
+    locale: str = "en-US"
+    at: Context = "guild"
+    shard: int = 0
+    guild: int = GUILD
+    id: str = field(default_factory=lambda: str(next(_NEXT_USER)))
+
+    async def command(self, name: str, /, **options: str) -> Exchange:
+        """Type a slash command."""
+        return await self._send(_COMMAND, self._typed(name, options))
+
+    async def complete(self, name: str, option: str, typed: str) -> list[dict[str, str]]:
+        """Type into a command's option; return what is offered."""
+        data = self._typed(name, {option: typed})
+        data["options"][0]["focused"] = True
+        exchange = await self._send(_AUTOCOMPLETE, data)
+        await exchange.answered()
+        callback = exchange.interaction.callback
+        assert callback is not None
+        assert callback["type"] == 8
+        offered: list[dict[str, str]] = callback["data"]["choices"]
+        return offered
+
+    async def explain_this(self, content: str) -> Exchange:
+        """Use the context menu on a message."""
+        identity = self.standin.state.snowflake()
+        message = self.standin.rest.shown(Message(identity, {}, ephemeral=False))
+        message |= {"content": content, "type": 0}
+        data = {
+            "id": "1",
+            "name": "Explain this",
+            "type": 3,
+            "target_id": identity,
+            "resolved": {"messages": {identity: message}},
+        }
+        return await self._send(_COMMAND, data)
+
+    async def press(self, exchange: Exchange, label: str) -> Exchange:
+        """Press the button with this label."""
+        button = exchange.buttons[label]
+        assert not button.get("disabled"), f"{label} cannot be pressed"
+        return await self.click(exchange.message, button["custom_id"])
+
+    async def pick(self, exchange: Exchange, label: str, *, menu: int = 0) -> Exchange:
+        """Pick the option with this label from a menu."""
+        found = exchange.menus[menu]
+        value = next(each["value"] for each in found["options"] if each["label"] == label)
+        return await self.click(exchange.message, found["custom_id"], kind=3, values=[value])
+
+    async def click(
+        self, message: Message, custom_id: str, *, kind: int = 2, values: list[str] | None = None
+    ) -> Exchange:
+        """Use an item of a message."""
+        data: dict[str, Any] = {"custom_id": custom_id, "component_type": kind}
+        if values is not None:
+            data["values"] = values
+        return await self._send(_COMPONENT, data, message)
+
+    def _typed(self, name: str, options: dict[str, str]) -> dict[str, Any]:
+        return {
+            "id": "1",
+            "name": name,
+            "type": 1,
+            "options": [{"type": 3, "name": key, "value": text} for key, text in options.items()],
+        }
+
+    async def _send(
+        self, kind: int, data: dict[str, Any], message: Message | None = None
+    ) -> Exchange:
+        state = self.standin.state
+        interaction = Interaction(
+            state.snowflake(), f"interaction-{state.snowflake()}", kind, time.monotonic()
+        )
+        interaction.original = message
+        seen = len(message.history) if message else 0
+        state.interactions[interaction.token] = interaction
+        payload = {
+            "id": interaction.id,
+            "token": interaction.token,
+            "application_id": str(APPLICATION),
+            "type": kind,
+            "version": 1,
+            "data": data,
+            "locale": self.locale,
+            "attachment_size_limit": 10 * 2**20,
+            "entitlements": [],
+            "authorizing_integration_owners": {"1": self.id},
+            **self._whereabouts(),
+        }
+        if message is not None:
+            payload["message"] = self.standin.rest.shown(message)
+        await self.standin.gateway.dispatch("INTERACTION_CREATE", payload, shard=self.shard)
+        return Exchange(self.standin, interaction, message, seen)
+
+    def _whereabouts(self) -> dict[str, Any]:
+        user: dict[str, Any] = {
+            "id": self.id,
+            "username": f"learner{self.id[-3:]}",
+            "discriminator": "0",
+        }
+        user |= {"avatar": None, "global_name": "Learner"}
+        channel = {"id": str(CHANNEL), "type": 0, "name": "general", "position": 0}
+        if self.at != "guild":
+            kind = 1 if self.at == "dm" else 3
+            return {
+                "user": user,
+                "context": 1 if self.at == "dm" else 2,
+                "channel_id": str(CHANNEL),
+                "channel": {**channel, "type": kind, "recipients": [user]},
+                "app_permissions": "0",
+            }
+        member: dict[str, Any] = {
+            "user": user,
+            "roles": [],
+            "joined_at": "2026-01-01T00:00:00+00:00",
+        }
+        member |= {"permissions": "0", "deaf": False, "mute": False, "flags": 0, "avatar": None}
+        return {
+            "guild_id": str(self.guild),
+            "guild": {"id": str(self.guild), "locale": "en-US", "features": []},
+            "guild_locale": "en-US",
+            "member": member,
+            "context": 0,
+            "channel_id": str(CHANNEL),
+            "channel": {**channel, "guild_id": str(self.guild), "permissions": "0"},
+            "app_permissions": "0",
+        }

@@ -1,0 +1,129 @@
+"""What Discord enforces and its description does not say: limits across a whole message."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+V2 = 1 << 15
+TEXT, COMPONENTS, ALT, FILE = 4_000, 40, 1_024, 10 * 2**20
+_ACTION_ROW, _BUTTON, _SELECT, _TEXT, _GALLERY, _FILE = 1, 2, 3, 10, 12, 13
+_COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
+
+
+def components(message: Any) -> Iterator[dict[str, Any]]:
+    """Yield every component of `message`, nested ones too."""
+    waiting = list(message.get("components") or ())
+    while waiting:
+        component = waiting.pop(0)
+        yield component
+        waiting += component.get("components", [])
+        if "accessory" in component:
+            waiting.append(component["accessory"])
+
+
+def message_faults(message: dict[str, Any], files: dict[str, bytes]) -> list[str]:
+    """Return what Discord would refuse about a message, or our learners would suffer from."""
+    found = list(components(message))
+    faults = []
+    texts = [each["content"] for each in found if each["type"] == _TEXT]
+    length = sum(len(text.encode("utf-16-le")) // 2 for text in texts)
+    if length > TEXT:
+        faults.append(f"{length} characters of text; {TEXT} fit")
+    if len(found) > COMPONENTS:
+        faults.append(f"{len(found)} components; {COMPONENTS} fit")
+    if found and not message.get("flags", 0) & V2:
+        faults.append("components of the second version without their flag")
+    if message.get("content") or message.get("embeds"):
+        faults.append("content or embeds beside components of the second version")
+    if message.get("allowed_mentions") != {"parse": []}:
+        faults.append(f"mentions are not forbidden: {message.get('allowed_mentions')}")
+    ids = [each["custom_id"] for each in found if "custom_id" in each]
+    if len(ids) != len(set(ids)):
+        faults.append(f"custom ids that are not unique: {ids}")
+    for text in texts:
+        faults += _text_faults(text)
+    for each in found:
+        faults += _component_faults(each)
+    return faults + _file_faults(message, found, files)
+
+
+def command_faults(commands: list[dict[str, Any]]) -> list[str]:
+    """Return what Discord would refuse about an application's commands."""
+    faults = []
+    for command in commands:
+        slash = command.get("type", 1) == 1
+        names = [command["name"], *(command.get("name_localizations") or {}).values()]
+        faults += [
+            f"{name!r} is no name for a command"
+            for name in names
+            if slash and (not _COMMAND_NAME.fullmatch(name) or name != name.lower())
+        ]
+        if slash and not command.get("description"):
+            faults.append(f"{command['name']} has no description")
+        required = [bool(option.get("required")) for option in command.get("options", [])]
+        if required != sorted(required, reverse=True):
+            faults.append(f"{command['name']} has a required option after an optional one")
+    return faults
+
+
+def _text_faults(text: str) -> list[str]:
+    """Return what is wrong with a text: nothing to see, a control, a fence left open, a ping."""
+    faults = []
+    if not text.strip():
+        faults.append("an empty text")
+    if text.count("```") % 2:
+        faults.append(f"a code block that is left open: {text[-80:]!r}")
+    if re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text):
+        faults.append(f"a control character: {text!r}")
+    if re.search(r"<@[!&]?\d|<#\d|@everyone|@here", text):
+        faults.append(f"a mention: {text!r}")
+    return faults
+
+
+def _component_faults(component: dict[str, Any]) -> list[str]:
+    """Return what is wrong with one component."""
+    kind, faults = component["type"], []
+    if kind == _ACTION_ROW:
+        children = component["components"]
+        buttons = [each for each in children if each["type"] == _BUTTON]
+        if len(buttons) > 5 or (buttons and len(buttons) != len(children)):
+            faults.append("a row holds five buttons or one menu")
+        if len(children) - len(buttons) > 1 or not children:
+            faults.append("a row holds five buttons or one menu")
+    if kind == _BUTTON:
+        if len(component.get("label") or "") > 80 or not (component.get("label") or "").strip():
+            faults.append(f"a button's label: {component.get('label')!r}")
+        if bool(component.get("url")) == bool(component.get("custom_id")):
+            faults.append("a button has either an address or a custom id")
+    if kind == _SELECT:
+        values = [option["value"] for option in component["options"]]
+        if len(values) > 25 or len(set(values)) != len(values):
+            faults.append(f"a menu's options: {values}")
+        faults += [
+            f"an option's label: {option['label']!r}"
+            for option in component["options"]
+            if not 0 < len(option["label"].strip()) <= 100
+        ]
+    if kind == _GALLERY:
+        faults += [
+            "a picture without alternative text, or with too long a one"
+            for item in component["items"]
+            if not 0 < len(item.get("description") or "") <= ALT
+        ]
+    return faults
+
+
+def _file_faults(
+    message: dict[str, Any], found: list[dict[str, Any]], files: dict[str, bytes]
+) -> list[str]:
+    """Return what is wrong with the files: too large, not sent, or never shown."""
+    faults = [f"{name} is too large" for name, data in files.items() if len(data) > FILE]
+    named = {each["filename"] for each in message.get("attachments") or () if "filename" in each}
+    shown = {each["file"]["url"] for each in found if each["type"] == _FILE} | {
+        item["media"]["url"] for each in found if each["type"] == _GALLERY for item in each["items"]
+    }
+    if named != set(files):
+        faults.append(f"the message names the files {named}, but {set(files)} came with it")
+    if {f"attachment://{name}" for name in files} != shown:
+        faults.append(f"{set(files)} came, but {shown} are shown")
+    return faults

@@ -1,0 +1,191 @@
+"""Discord's bad days. Whoever asked hears the truth or the log says why not, and it goes on."""
+
+import asyncio
+import logging
+
+import pytest
+
+from tests.discord_standin.learner import Exchange, Learner
+from tests.discord_standin.server import StandIn
+from tests.discord_standin.state import TOKEN
+from tests.discord_standin.tutor import ScriptedTutor
+from tests.e2e.discord.conftest import StartBot
+
+WAY_OUT = "https://discord.com/developers/applications"
+
+
+@pytest.fixture(autouse=True)
+def no_traceback_and_no_token(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+
+@pytest.fixture(autouse=True)
+def the_log_is_for_people(caplog: pytest.LogCaptureFixture) -> object:
+    yield
+    for record in caplog.records:
+        assert record.exc_info is None, record
+        assert TOKEN not in record.getMessage()
+
+
+async def _serves(discord: StandIn) -> Exchange:
+    return await (await Learner(discord).command("run", scenario="gather")).finished()
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_dropped_connection_is_resumed_and_nothing_is_lost(
+    discord: StandIn, tutor: ScriptedTutor
+) -> None:
+    tutor.pause = 0.3
+    running = await Learner(discord).command("run", scenario="gather")
+    await running.answered()
+    await discord.gateway.drop()
+    meanwhile = await Learner(discord).command("explain", concept="coroutine")
+    await discord.gateway.connected(resumed=1)
+    await meanwhile.finished()
+    await running.finished()
+    assert "3.00 s" in running.text
+    await _serves(discord)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_request_to_reconnect_is_followed(discord: StandIn) -> None:
+    await discord.gateway.ask_to_reconnect()
+    await discord.gateway.connected(resumed=1)
+    await _serves(discord)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_invalid_session_is_begun_anew(discord: StandIn, tutor: ScriptedTutor) -> None:
+    tutor.pause = 0.2
+    running = await Learner(discord).command("run", scenario="gather")
+    await running.answered()
+    await discord.gateway.invalidate()
+    await discord.gateway.connected(identified=2)
+    await running.finished()
+    await _serves(discord)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_edits_that_come_too_fast_wait_and_none_is_piled_up(
+    discord: StandIn, tutor: ScriptedTutor
+) -> None:
+    discord.state.rate = (2, 1.0)
+    tutor.lines, tutor.pause = [f"line {n}" for n in range(40)], 0.05
+    exchange = await _serves(discord)
+    assert "line 39" in exchange.text
+    statuses = [each.status for each in discord.requests("PATCH", "@original")]
+    assert statuses.count(200) < 10
+    assert len(statuses) - statuses.count(200) <= 2, "the headers were not obeyed"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_429_on_the_last_edit_is_waited_for(discord: StandIn) -> None:
+    discord.fail(
+        "PATCH",
+        "@original",
+        429,
+        times=2,
+        headers={"Via": "1.1 google"},
+        retry_after=0.2,
+        **{"global": False},
+    )
+    assert "3.00 s" in (await _serves(discord)).text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_fault_of_discords_on_the_first_answer_is_tried_again(discord: StandIn) -> None:
+    discord.fail("POST", "/callback", 502)
+    assert "3.00 s" in (await _serves(discord)).text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_answer_that_arrived_though_discord_said_no_is_taken_up(discord: StandIn) -> None:
+    discord.fail("POST", "/callback", 500, swallow=False)
+    assert "3.00 s" in (await _serves(discord)).text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_expired_token_is_in_the_log_and_ends_the_run(
+    discord: StandIn, tutor: ScriptedTutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    tutor.gate = asyncio.Event()
+    exchange = await (await Learner(discord).command("run", scenario="gather")).until("one starts")
+    exchange.interaction.expired = True
+    tutor.gate.set()
+    await discord.until(lambda: discord.requests("PATCH", "@original")[-1].status == 401)
+    await _serves(discord)
+    assert "token has expired" in caplog.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_interaction_that_came_too_late_is_in_the_log(
+    discord: StandIn, tutor: ScriptedTutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    tutor.gate = asyncio.Event()
+    discord.fail("POST", "/callback", 404, code=10062)
+    await Learner(discord).command("run", scenario="gather")
+    await discord.until(lambda: discord.requests("POST", "/callback"))
+    tutor.gate = None
+    await _serves(discord)
+    assert "10062" in caplog.text
+    assert tutor.cancelled == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_deleted_message_ends_its_run(
+    discord: StandIn, tutor: ScriptedTutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    tutor.lines = [f"line {n}" for n in range(200)]
+    exchange = await (await Learner(discord).command("run", scenario="gather")).until("line 1")
+    assert exchange.interaction.original is not None
+    exchange.interaction.original.deleted = True
+    await discord.until(lambda: discord.requests("PATCH", "@original")[-1].status == 404)
+    tutor.lines = ("short",)
+    await _serves(discord)
+    assert tutor.cancelled == 1
+    assert "10008" in caplog.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_discord_gone_for_a_while(
+    discord: StandIn, tutor: ScriptedTutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    tutor.gate = asyncio.Event()
+    exchange = await (await Learner(discord).command("run", scenario="gather")).until("one starts")
+    await discord.go_away()
+    tutor.gate.set()
+    await asyncio.sleep(1.5)
+    await discord.start()
+    await discord.gateway.connected()
+    await exchange.finished()
+    assert "3.00 s" in exchange.text
+    assert "trying again" in caplog.text
+    await _serves(discord)
+
+
+async def test_a_restart_in_the_middle_of_a_run_is_admitted_and_can_be_repeated(
+    discord: StandIn, start_bot: StartBot, tutor: ScriptedTutor
+) -> None:
+    tutor.gate = asyncio.Event()
+    first = await start_bot()
+    learner = Learner(discord)
+    exchange = await (await learner.command("run", scenario="gather")).until("one starts")
+    assert list(exchange.buttons) == ["Ask again"], "a crash leaves this message as it is"
+    await first.close()
+    await exchange.until("restarting")
+    assert "one starts" in exchange.text
+    assert tutor.cancelled == 1
+    tutor.gate = None
+    await start_bot()
+    again = await (await learner.press(exchange, "Ask again")).finished()
+    assert "3.00 s" in again.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_rejected_message_is_replaced_by_a_plain_one(
+    discord: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    discord.fail("POST", "/callback", 400, code=50035)
+    exchange = await (await Learner(discord).command("explain", concept="coroutine")).finished()
+    assert "did not accept the full answer" in exchange.text
+    assert "50035" in caplog.text

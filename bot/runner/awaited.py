@@ -107,8 +107,7 @@ def _label(code: CodeType, frame: FrameType | None) -> str:
     """Name a function of asyncio as the scenario wrote its call."""
     if code is _SLEEP and frame is not None:
         return f"sleep({seconds(frame.f_locals.get('delay'))})"
+    if code.co_name in {"__aenter__", "__aexit__"} and frame is not None:
+        return type(frame.f_locals.get("self")).__name__
     name = code.co_qualname.split(".<locals>")[0]
-    first = name.split(".")[0]
-    if first in _INNER:
-        return _INNER[first]
-    return name.removesuffix(".__aenter__").removesuffix(".__aexit__")
+    return _INNER.get(name.split(".")[0], name)

@@ -76,7 +76,7 @@ class Lanes:
         owner = lane.owner
         if lane.activity == wire.WAITING and owner is None and lane.since:
             self.state(lane, wire.RUNNING, at=lane.since)
-        if owner is not None:
+        if owner is not None and not lane.fresh:
             self.check_name(lane)
         return lane.id
 

@@ -2,7 +2,7 @@
 
 A lane is born in `Thread.start` and lives while `_bootstrap_inner` does. Waiting is seen where
 the library waits in Python: `time.sleep`, `Thread.join`, and `Condition.wait`, on which events,
-queues, barriers, semaphores and futures stand. A thread inside a running event loop is never
+queues, barriers, semaphores and futures stand, and locks (locks.py). A thread inside a running event loop is never
 shown as waiting there: it holds the loop.
 """
 
@@ -15,9 +15,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from bot.runner import tracebacks, wire
+from bot.runner import locks, tracebacks, wire
 from bot.runner.awaited import called, seconds
 from bot.runner.channel import now
 from bot.runner.lanes import Lane
@@ -45,6 +46,7 @@ def install(recorder: "Recorder") -> None:
     item: Any = pool._WorkItem
     item.run = _working(item.run, recorder)
     time.sleep = _sleeping(time.sleep, recorder)
+    locks.install(lambda name: _wait(recorder, _caller(name)))
 
 
 @contextmanager
@@ -94,24 +96,30 @@ def _waiting(original: _Method, recorder: "Recorder") -> _Method:
 
     @functools.wraps(original)
     def wait(condition: Any, timeout: float | None = None) -> Any:
-        with _wait(recorder, _caller()):
+        if timeout is not None and timeout <= 0:  # a glance, no wait
+            return original(condition, timeout)
+        with _wait(recorder, _caller("Condition.wait")):
             return original(condition, timeout)
 
     return wait
 
 
-def _caller() -> str:
-    """Name the library's outermost function that leads to this wait: "Event.wait"."""
-    name = "Condition.wait"
-    frame = sys._getframe(2)
-    while frame is not None and frame.f_code.co_filename.startswith(_LIBRARY):
-        name = frame.f_code.co_qualname
-        if name == "Thread.start":  # it waits a moment for the thread to be there
-            return ""
-        if frame.f_back is None:
+def _caller(name: str) -> str:
+    """Name the library's outermost function that leads to this wait: "Event.wait".
+
+    :param name: for a wait that the scenario's own code began
+    """
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename.startswith(_LIBRARY):
+            name = code.co_qualname
+            if name == "Thread.start":  # it waits a moment for the thread to be there
+                return ""
+        elif not tracebacks.ours(code.co_filename):
             break
         frame = frame.f_back
-    return name.removesuffix(".__enter__").removesuffix(".__exit__").removeprefix("_")
+    return name.split(".<locals>")[0].removesuffix(".__enter__").removesuffix(".__exit__")
 
 
 def _code(thread: threading.Thread) -> str:

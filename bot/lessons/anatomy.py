@@ -1,17 +1,13 @@
 """The models' anatomy: which fields belong at a place of a lesson, and what they mean."""
 
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Union, get_args, get_origin
 
 from bot.lessons import model
 from bot.lessons.document import Key
 from bot.lessons.model import Lesson, Part
 
-PART_OF_TAG: Mapping[str, type[Part]] = {
-    model.PATTERN_TAG: model.Pattern,
-    model.ANY_ORDER_TAG: model.AnyOrder,
-}
 TAGS = {model.TEXT_TAG, model.PATTERN_TAG, model.ANY_ORDER_TAG, "[key]"}
 """Steps of pydantic's places that are no steps in the file."""
 
@@ -20,11 +16,9 @@ def parts_at(raw: Sequence[Key]) -> list[type[Part]]:
     """Return the models that the value at this place may be of."""
     annotation: Any = Lesson
     for step in raw:
-        if step in PART_OF_TAG:
-            annotation = PART_OF_TAG[str(step)]
-        elif step in TAGS:
+        if step in TAGS:
             continue
-        elif isinstance(step, int):
+        if isinstance(step, int):
             annotation = tuple(_items(annotation))
         else:
             annotation = tuple(_field_types(annotation, step))

@@ -46,11 +46,11 @@ class Composer(CParser):
                     return tag
         return STR
 
-    def descend_resolver(self, _parent: Any, _index: Any) -> None:
+    def descend_resolver(self, parent: Node | None, _index: Any) -> None:
         """Go one deeper; the parser calls this at each node."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise TooDeepError
+            raise TooDeepError(parent.start_mark if parent else None)
 
     def ascend_resolver(self) -> None:
         """Come back up."""
@@ -59,6 +59,11 @@ class Composer(CParser):
 
 class TooDeepError(Exception):
     """The file nests deeper than any lesson does."""
+
+    def __init__(self, mark: Any) -> None:
+        super().__init__()
+        self.mark = mark
+        """Where the deepest part starts that would be taken."""
 
 
 def value_of(node: ScalarNode) -> str | int | float | bool | None:

@@ -122,14 +122,14 @@ class Document:
         composer = Composer(text)
         try:
             root: Node | None = composer.get_single_node()
-        except TooDeepError:
-            mark = getattr(composer.peek_event(), "start_mark", None)
+        except TooDeepError as error:
+            hint = "Check the indentation and the brackets."
             what = f"the file nests more than {MAX_DEPTH} deep"
-            raise self._at(mark, what, "plain fields and lists", "Check the indentation.") from None
+            raise self._at(error.mark, what, "plain fields and lists", hint) from None
         except yaml.reader.ReaderError as error:
-            before = text[: error.position]
+            before = text.encode()[: error.position].decode()
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-            what = f"the control character U+{ord(text[error.position]):04X}"
+            what = f"the control character U+{ord(text[len(before)]):04X}"
             hint = "Remove it; your editor may not show it."
             problem = Problem(self.path, line, column, "", what, "printable text", hint)
             raise LessonFileError([problem]) from None
@@ -157,6 +157,8 @@ class Document:
         """Return the error for text that is not YAML, in words for authors."""
         said = f"{error.context or ''} {error.problem or ''}".strip()
         mark = error.problem_mark or error.context_mark
+        if "could not find expected ':'" in said:
+            mark = error.context_mark  # the other one is wherever the next field starts
         line = self._lines[mark.line] if mark and mark.line < len(self._lines) else ""
         if "but found another document" in said:
             hint = "Put the second one into a file of its own."

@@ -9,6 +9,8 @@ from rapidfuzz import process
 from bot.errors import LessonError
 
 _SHOWN = 40
+_SHORT = 4
+"""One letter of a name this short weighs much: "kr" is half like "ko"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class LessonFileError(LessonError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name that `name` is most likely a slip of, or ""."""
-    found = process.extractOne(name, sorted(known), score_cutoff=60.0)
+    cutoff = 50.0 if len(name) < _SHORT else 60.0
+    found = process.extractOne(name, sorted(known), score_cutoff=cutoff)
     return found[0] if found else ""
 
 

@@ -39,21 +39,21 @@ def _bytes(path: Path) -> bytes:
     try:
         # Not blocking: opening a named pipe would otherwise wait for somebody to write to it.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise _not_a_file(path)
             if status.st_size > MAX_BYTES:
                 raise _too_large(path, status.st_size)
-            data = file.read(MAX_BYTES + 1)
+            data = os.read(descriptor, MAX_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except OSError as error:
-        if path.is_dir():
-            raise _not_a_file(path) from None
         reason = error.strerror or str(error)
         what = f"the file cannot be read ({reason})"
         hint = "Check that it exists and that the bot's user may read it."
         raise _refused(path, what, "a readable file", hint) from error
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_BYTES:  # it grew meanwhile
         raise _too_large(path, len(data))
     return data
 

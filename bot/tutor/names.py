@@ -65,7 +65,7 @@ def _title(library: Library, error: UnknownNameError, name: str, ask: Ask) -> st
         title = library.concept(name).title
     else:
         title = library.scenario(name).title
-    return f"{name} — {title.text(ask.locale)}"
+    return title.text(ask.locale)
 
 
 def _instead(request: Request, wrong: str, right: str) -> Request:

@@ -75,6 +75,8 @@ class DiscordWords:
     """A button's label: asks the same once more."""
     started: str
     """Under a run that is still going; holds `{moment}` and `{again}`."""
+    started_only: str
+    """The same where there is no such button; holds `{moment}`."""
     empty: str
     """In place of a sequence without a line."""
     left_out: str
@@ -115,6 +117,7 @@ class DiscordWords:
 ENGLISH = DiscordWords(
     again="Ask again",
     started="Started {moment}. If nothing more arrives here, press “{again}”.",
+    started_only="Started {moment}.",
     empty="(nothing was printed)",
     left_out="… {count} lines left out …",
     whole_below="Shortened to fit. The whole text is in the file.",
@@ -162,6 +165,7 @@ ENGLISH = DiscordWords(
 KOREAN = DiscordWords(
     again="다시 요청하기",
     started="{moment}에 시작했습니다. 더 이상 소식이 없으면 “{again}”를 눌러 주세요.",
+    started_only="{moment}에 시작했습니다.",
     empty="(출력이 없습니다)",
     left_out="… {count}줄 생략 …",
     whole_below="길어서 줄였습니다. 전체 내용은 파일에 있습니다.",

@@ -1,0 +1,90 @@
+"""The command line: `tutor chat|run|explain|compare|predict|lessons|sandbox|serve|doctor|…`."""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+
+import click
+
+from bot.errors import TutorError
+
+_INTERRUPTED = 130
+"""What a shell reports of a program that Ctrl-C ended: 128 + SIGINT."""
+
+_VERBS = {
+    "chat": "bot.cli.chatting:chat",
+    "run": "bot.cli.running:run",
+    "compare": "bot.cli.running:compare",
+    "explain": "bot.cli.asking:explain",
+    "predict": "bot.cli.asking:predict",
+    "lessons": "bot.cli.lessons:lessons",
+    "sandbox": "bot.cli.sandbox:sandbox",
+    "serve": "bot.cli.serving:serve",
+    "health": "bot.cli.serving:health",
+    "doctor": "bot.cli.doctor:doctor",
+    "invite": "bot.cli.operators:invite",
+    "settings": "bot.cli.operators:settings",
+}
+"""Where each verb lives. Only the one that is asked for is imported, so that it starts quickly."""
+
+
+class Verbs(click.Group):
+    """A group whose verbs are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order in which one meets them."""
+        del ctx
+        return list(_VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one verb, or None if there is none of this name."""
+        del ctx
+        if cmd_name not in _VERBS:
+            return None
+        module, _, name = _VERBS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="asyncio-tutor", prog_name="tutor")
+def tutor() -> None:
+    """Learn Python's asyncio by running it.
+
+    Settings come from the environment and from a file named .env: `tutor settings` lists them.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit with its status.
+
+    0: all is well. 1: a scenario, a check or a chat command did not end well. 2: it could not
+    be done at all; stderr says why. 130: interrupted.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # whatever stands in for it in a test may have no encoding
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # as above
+    sys.exit(_status(arguments))
+
+
+def _status(arguments: Sequence[str] | None) -> int:
+    try:
+        status = tutor.main(arguments, prog_name="tutor", standalone_mode=False)
+    except click.Abort:
+        return _INTERRUPTED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except TutorError as error:
+        click.echo(f"tutor: {error}", err=True)
+        return 2
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Nothing may be written when Python exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,65 @@
+"""Verbs that ask the tutor one thing without running it first."""
+
+import os
+import sys
+from contextlib import aclosing
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from bot.app import open_tutor
+from bot.cli.context import lang_option, language, read_settings, wait_for
+from bot.cli.telling import status_of, tell
+from bot.lessons.model import Locale
+from bot.platforms.terminal.chat import LEARNER
+from bot.platforms.terminal.prediction import ask_quiz
+from bot.platforms.terminal.reading import PipeReader
+from bot.platforms.terminal.screen import make_console, show
+from bot.settings import Settings
+from bot.tutor.model import Ask, Explain, Predict, Quiz, Reply, Request
+from bot.tutor.words.terminal import TerminalWords
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+
+@click.command()
+@click.argument("name", nargs=-1, required=True)
+@lang_option
+def explain(name: tuple[str, ...], lang: str | None) -> int:
+    """Explain a concept: tutor explain coroutine."""
+    settings = read_settings()
+    return wait_for(tell(settings, language(lang, settings), Explain(" ".join(name))))
+
+
+@click.command()
+@click.argument("name")
+@lang_option
+def predict(name: str, lang: str | None) -> int:
+    r"""Predict a scenario, then see it run.
+
+    Shows the code and asks for the time and the order; the answers may come from a pipe, one a
+    line, an empty line to pass over a question: printf '2\n3 1 2\n' | tutor predict NAME.
+    """
+    settings = read_settings()
+    return wait_for(_predict(settings, language(lang, settings), name))
+
+
+async def _predict(settings: Settings, locale: Locale, name: str) -> int:
+    console = make_console(plain="NO_COLOR" in os.environ)
+
+    async def answer(request: Request) -> Reply:
+        ask = Ask(LEARNER, locale, request, live=console.is_terminal)
+        # Every tutor answers with a generator; the protocol promises no more than it needs.
+        replies = cast("AsyncGenerator[Reply]", tutor.handle(ask))
+        async with aclosing(replies):
+            return await show(replies, console, locale)
+
+    async with open_tutor(settings) as tutor:
+        reply = await answer(Predict(name))
+        for part in reply.parts:
+            if isinstance(part, Quiz):
+                reader = PipeReader(sys.stdin)
+                guess = await ask_quiz(part, reader, console.print, TerminalWords(locale))
+                reply = await answer(Predict(part.scenario, guess))
+    return status_of(reply)

@@ -1,0 +1,64 @@
+"""The verb `chat`."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import click
+
+from bot.app import open_house
+from bot.cli.context import lang_option, language, read_settings, wait_for
+from bot.errors import SandboxError
+from bot.lessons.model import Locale
+from bot.platforms.terminal.chat import Chat
+from bot.platforms.terminal.completion import candidates
+from bot.platforms.terminal.reading import PipeReader, PromptReader, Reader
+from bot.platforms.terminal.screen import make_console
+from bot.settings import Settings
+
+
+@click.command()
+@lang_option
+def chat(lang: str | None) -> int:
+    r"""Chat with the tutor: /run gather, /explain coroutine, /help.
+
+    Commands may come from a pipe, one a line: printf '/run gather\n' | tutor chat. Then nothing
+    but the answers is printed, and the exit status is 1 if any command could not be served.
+    """
+    settings = read_settings()
+    return wait_for(_chat(settings, language(lang, settings)))
+
+
+async def _chat(settings: Settings, locale: Locale) -> int:
+    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+    console = make_console(plain=plain)
+    async with open_house(settings) as house:
+        at_prompt = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        reader: Reader = (
+            PromptReader(lambda typed, shown: candidates(house.tutor, typed, shown))
+            if at_prompt
+            else PipeReader(sys.stdin)
+        )
+        chatting = Chat(tutor=house.tutor, reader=reader, console=console, locale=locale)
+        if at_prompt:
+            try:
+                await house.runner.start()  # so that the first run is as quick as the others
+            except SandboxError as error:
+                click.echo(f"tutor: {error}", err=True)
+        _on_interrupt(chatting)
+        await chatting.run()
+    return int(chatting.failures > 0 and not at_prompt)
+
+
+def _on_interrupt(chatting: Chat) -> None:
+    """Let Ctrl-C stop the run under way; where there is none, it ends the program."""
+    whole = asyncio.current_task()
+    assert whole is not None
+    interrupted = signal.getsignal(signal.SIGINT)
+
+    def interrupt() -> None:
+        if not chatting.interrupt() and callable(interrupted):
+            interrupted(signal.SIGINT, None)
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)

@@ -1,0 +1,84 @@
+"""What the verbs share: settings, language, logs, and running the loop."""
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bot.lessons.model import LOCALES, Locale
+from bot.observe.logs import set_up_logging
+from bot.settings import Settings, load_settings
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+def read_settings(*, quiet: bool = True) -> Settings:
+    """Read the settings and set up logging as they say.
+
+    :param quiet: log warnings and worse only, unless the operator set a level
+    :raises SettingsError: if a setting cannot be used
+    """
+    settings = load_settings()
+    level = settings.log_level
+    if quiet and "log_level" not in settings.model_fields_set:
+        level = "warning"
+    token = settings.discord_token
+    secrets = [token.get_secret_value()] if token else []
+    set_up_logging(level=level, style=settings.log_format, secrets=secrets)
+    return settings
+
+
+def language(chosen: str | None, settings: Settings) -> Locale:
+    """Return the chosen language, else that of the settings, else the environment's."""
+    for locale in LOCALES:
+        if chosen == locale:
+            return locale
+    if settings.locale:
+        return settings.locale
+    spoken = next((it for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (it := _env(name))), "")
+    return "ko" if spoken.lower().startswith("ko") else "en"
+
+
+def _env(name: str) -> str:
+    return os.environ.get(name, "")
+
+
+def lang_option(verb: Verb) -> Verb:
+    """Add `--lang`."""
+    option = click.option(
+        "--lang",
+        type=click.Choice(LOCALES),
+        help="The language; by default TUTOR_LOCALE, else that of LC_ALL or LANG.",
+    )
+    return option(verb)
+
+
+def picture_option(verb: Verb) -> Verb:
+    """Add `--picture`."""
+    option = click.option(
+        "--picture",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=_drawable,
+        help="Also draw the timeline into this file; it ends in .png or .svg.",
+    )
+    return option(verb)
+
+
+def _drawable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() not in {".png", ".svg"}:
+        raise click.BadParameter("the file's name must end in .png or .svg")
+    return path
+
+
+def json_option(verb: Verb) -> Verb:
+    """Add `--json`."""
+    option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+    return option(verb)
+
+
+def wait_for(work: Coroutine[Any, Any, int]) -> int:
+    """Run asynchronous work to its end and return its exit status."""
+    return asyncio.run(work)

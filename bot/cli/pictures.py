@@ -1,0 +1,30 @@
+"""Pictures into files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import TutorError
+from bot.lessons.model import Locale
+from bot.timeline.model import Timeline
+from bot.tutor.words.captions import captions
+
+
+def save(timelines: Sequence[Timeline], locale: Locale, path: Path) -> None:
+    """Draw timelines into a file, as its suffix says. It blocks.
+
+    :raises TutorError: if the file cannot be written
+    """
+    if path.suffix.lower() == ".svg":
+        from bot.timeline.svg import svg  # noqa: PLC0415 - only who wants a picture waits for it
+
+        data = svg(timelines, captions(locale)).encode()
+    else:
+        from bot.timeline.draw import png  # noqa: PLC0415 - as above
+
+        data = png(timelines, captions(locale))
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise TutorError(
+            f"The picture cannot be written to {path}: {error.strerror}. Name another file."
+        ) from None

@@ -1,0 +1,157 @@
+"""Verbs that run scenarios: for people through the tutor, for programs as events."""
+
+import asyncio
+import sys
+from contextlib import aclosing
+from pathlib import Path
+
+import click
+
+from bot.app import House, open_house
+from bot.cli.context import (
+    json_option,
+    lang_option,
+    language,
+    picture_option,
+    read_settings,
+    wait_for,
+)
+from bot.cli.pictures import save
+from bot.cli.telling import tell
+from bot.errors import SandboxError, TutorError
+from bot.lessons.library import UnknownNameError
+from bot.lessons.model import Locale, Scenario
+from bot.runner.jsonl import to_json
+from bot.runner.model import Event, Finished, Outcome, Runner, RunRequest
+from bot.settings import Settings
+from bot.timeline.layout import lay_out
+from bot.timeline.model import Timeline
+from bot.tutor.comparing import FEWEST, MOST
+from bot.tutor.model import Compare, Run
+from bot.tutor.take import request_for
+from bot.tutor.words.captions import captions
+
+
+@click.command()
+@click.argument("name")
+@lang_option
+@json_option
+@picture_option
+def run(name: str, lang: str | None, picture: Path | None, *, as_json: bool) -> int:
+    """Run a scenario: tutor run gather.
+
+    The exit status is 0 only if it ended with the outcome `ok`. With --json, each event is
+    printed as it happens, and the last line is exactly one of the event `finished`.
+    """
+    settings = read_settings()
+    locale = language(lang, settings)
+    if as_json:
+        return wait_for(_run_json(settings, locale, name, picture))
+    return wait_for(tell(settings, locale, Run(name), picture))
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True)
+@lang_option
+@json_option
+@picture_option
+def compare(
+    names: tuple[str, ...], lang: str | None, picture: Path | None, *, as_json: bool
+) -> int:
+    """Run two to five scenarios at the same time: tutor compare sync gather.
+
+    With --json, each event names its `scenario`, and each scenario has exactly one `finished`.
+    The exit status is 0 only if all ended with the outcome `ok`.
+    """
+    settings = read_settings()
+    locale = language(lang, settings)
+    if as_json:
+        return wait_for(_compare_json(settings, locale, names, picture))
+    return wait_for(tell(settings, locale, Compare(names), picture))
+
+
+async def _run_json(settings: Settings, locale: Locale, name: str, picture: Path | None) -> int:
+    try:
+        async with open_house(settings) as house:
+            scenario = _scenario(house, name)
+            request = request_for(scenario, locale, settings.limits)
+            events = await print_events(house.runner, request)
+    except TutorError as error:
+        print_event(Finished(Outcome.REFUSED, 0.0, detail=str(error)))
+        raise
+    if picture is not None:
+        await asyncio.to_thread(save, (_timeline(scenario, locale, events),), locale, picture)
+    return status_of(events)
+
+
+async def _compare_json(
+    settings: Settings, locale: Locale, names: tuple[str, ...], picture: Path | None
+) -> int:
+    async with open_house(settings) as house:
+        found = {it.id: it for it in (_scenario(house, name) for name in names)}
+        if not FEWEST <= len(found) <= MOST:
+            raise click.UsageError(f"Name {FEWEST} to {MOST} different scenarios.")
+        runs = await asyncio.gather(
+            *(
+                print_events(house.runner, request_for(it, locale, settings.limits), scenario=it.id)
+                for it in found.values()
+            )
+        )
+    if picture is not None:
+        timelines = [
+            _timeline(scenario, locale, events)
+            for scenario, events in zip(found.values(), runs, strict=True)
+        ]
+        await asyncio.to_thread(save, timelines, locale, picture)
+    return max(map(status_of, runs))
+
+
+def _scenario(house: House, name: str) -> Scenario:
+    try:
+        return house.shelf().scenario(name)
+    except UnknownNameError as error:
+        hint = f" Did you mean {', '.join(error.nearest)}?" if error.nearest else ""
+        raise TutorError(
+            f"No scenario is called {name!r}.{hint} `tutor lessons list` shows all."
+        ) from None
+
+
+def _timeline(scenario: Scenario, locale: Locale, events: list[Event]) -> Timeline:
+    return lay_out(events, title=scenario.title.text(locale), captions=captions(locale))
+
+
+async def print_events(runner: Runner, request: RunRequest, *, scenario: str = "") -> list[Event]:
+    """Run one scenario and print its events as they happen; return them.
+
+    Where the sandbox cannot work, the last event is a refusal that says why.
+    """
+    seen: list[Event] = []
+    try:
+        # Every runner answers with a generator; the protocol promises no more than it needs.
+        async with aclosing(runner.run(request)) as events:  # type: ignore[type-var]  # as above
+            async for event in events:
+                seen.append(event)
+                print_event(event, scenario)
+    except SandboxError as error:
+        click.echo(f"tutor: {error}", err=True)
+        seen.append(Finished(Outcome.REFUSED, 0.0, detail=str(error)))
+        print_event(seen[-1], scenario)
+    return seen
+
+
+def print_event(event: Event, scenario: str = "") -> None:
+    """Print one event as a line of JSON, at once."""
+    line = to_json(event)
+    if scenario:  # ids need no escaping
+        line = f'{{"scenario":"{scenario}",{line.removeprefix("{")}'
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def status_of(events: list[Event]) -> int:
+    """Return the exit status that a run stands for."""
+    last = events[-1]
+    assert isinstance(last, Finished)
+    if last.outcome is Outcome.OK:
+        return 0
+    return 2 if last.outcome is Outcome.REFUSED else 1

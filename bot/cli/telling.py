@@ -1,0 +1,52 @@
+"""One request of the tutor's, shown in the terminal."""
+
+import os
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from bot.app import open_tutor
+from bot.cli.pictures import save
+from bot.lessons.model import Locale
+from bot.platforms.terminal.chat import LEARNER
+from bot.platforms.terminal.screen import make_console, show
+from bot.runner.model import Outcome
+from bot.settings import Settings
+from bot.tutor.model import Ask, Measured, Picture, Reply, Request
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+
+async def tell(
+    settings: Settings, locale: Locale, request: Request, picture: Path | None = None
+) -> int:
+    """Answer one request; return the exit status: 0 only where a run ended `ok`.
+
+    :raises TutorError: if the lessons, the sandbox or the picture's file cannot be used
+    """
+    console = make_console(plain="NO_COLOR" in os.environ)
+    async with open_tutor(settings) as tutor:
+        ask = Ask(LEARNER, locale, request, live=console.is_terminal)
+        # Every tutor answers with a generator; the protocol promises no more than it needs.
+        replies = cast("AsyncGenerator[Reply]", tutor.handle(ask))
+        async with aclosing(replies):
+            reply = await show(replies, console, locale)
+    if picture is not None:
+        save_pictures(reply, locale, picture)
+    return status_of(reply)
+
+
+def save_pictures(reply: Reply, locale: Locale, path: Path) -> None:
+    """Draw the reply's timelines into a file."""
+    for part in reply.parts:
+        if isinstance(part, Picture):
+            save(part.timelines, locale, path)
+
+
+def status_of(reply: Reply) -> int:
+    """Return the exit status that a reply stands for."""
+    if reply.failed:
+        return 2
+    outcomes = [part.outcome for part in reply.parts if isinstance(part, Measured)]
+    return int(any(outcome is not Outcome.OK for outcome in outcomes))

@@ -27,6 +27,10 @@ class Stop:
     detail: str = ""
 
 
+_SPENT: dict[int, float] = {signal.SIGXCPU: 0.5, signal.SIGKILL: 0.9}
+"""The share of its processor time that a process has used, at least, if the limit on it sent
+this signal. The kernel holds the limit against ticks, which it samples, but reports what it
+measures; and SIGKILL comes a second later than SIGXCPU."""
 _CRASHES_OF_THE_STARVED = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS}
 _NEARLY = 0.8
 """How much of its address space a process had in use, at least, if lack of it killed it."""
@@ -64,8 +68,8 @@ def _kernels_stop(limits: Limits, death: Death) -> Stop | None:
     if number == 0:
         return None
     name = _signal_name(number)
-    spent = death.cpu_seconds >= limits.cpu_seconds * 0.95  # the kernel's own tick is coarse
-    if spent and number in {signal.SIGXCPU, signal.SIGKILL}:
+    enough = _SPENT.get(number)
+    if enough is not None and death.cpu_seconds >= limits.cpu_seconds * enough:
         return Stop(Outcome.CPU, "cpu_seconds", name)
     starved = death.peak_memory_bytes >= limits.memory_bytes * _NEARLY
     if starved and number in _CRASHES_OF_THE_STARVED:

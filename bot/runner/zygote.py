@@ -75,6 +75,7 @@ class Zygote:
             self._kernel.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             if os.getppid() != self._bot:
                 sys.exit(cell.BROKEN)
+        os.environ.clear()  # Python itself puts LC_CTYPE there
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
@@ -198,9 +199,10 @@ class Zygote:
         try:
             signal.set_wakeup_fd(-1)
             source = json.loads(cell.enter(self._kernel, self._tightening, limits, descriptors))
+            status = 1  # from here on, whatever goes wrong is the scenario's doing
             status = guest.main(source["code"], source["name"], cell.EVENTS)
         except BaseException as error:  # noqa: BLE001 - nothing may return into the server's loop
-            with contextlib.suppress(OSError):
+            if status == cell.BROKEN:
                 os.write(cell.STDERR, f"{type(error).__name__}: {error}".encode())
         finally:
             os._exit(status)

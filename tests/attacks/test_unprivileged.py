@@ -1,0 +1,63 @@
+"""The same attacks once more by a bot that is not root, where the tests themselves are."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.processes import all_pythons
+
+ROOT = Path(__file__).parents[2]
+NOBODY = 65534
+
+
+def readable_python() -> Path:
+    """Return a Python of the running one's version that other users can start, too."""
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    for python in [Path(sys.executable), *all_pythons().get(running, [])]:
+        try:
+            subprocess.run([python, "-I", "-c", ""], user=NOBODY, group=NOBODY, check=True, cwd="/")
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return python
+    pytest.fail(
+        f"No Python {running} here can be started by other users than root: install"
+        f" python{running} in /usr/bin, or run the tests as another user."
+    )
+
+
+@pytest.mark.timeout(280)
+def test_the_attacks_on_a_bot_that_is_not_root(tmp_path: Path) -> None:
+    """Where the tests do not run as root, tests/attacks has shown this already."""
+    if os.getuid() != 0:
+        assert os.geteuid() != 0
+        return
+    os.chown(tmp_path, NOBODY, NOBODY)
+    for folder in tmp_path.parents:
+        if folder.is_relative_to("/tmp") and folder != Path("/tmp"):
+            folder.chmod(0o755)
+    answer = subprocess.run(
+        [
+            *(readable_python(), "-m", "pytest", "tests/attacks/test_attacks.py", "-q"),
+            *("-p", "no:cacheprovider", "-n", "2", f"--basetemp={tmp_path}/nobody"),
+        ],
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=[],
+        cwd=ROOT,
+        env={
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(tmp_path),
+            "PYTHONPATH": sysconfig.get_path("purelib"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    told = answer.stdout.decode(errors="replace")
+    assert answer.returncode == 0, told[-6000:]
+    assert " passed" in told

@@ -1,0 +1,64 @@
+"""What tests look at from outside: processes, descriptors, and the Pythons of this machine."""
+
+import asyncio
+import functools
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+
+def children(pid: int) -> list[int]:
+    """Return the process ids of a process's children."""
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def exists(pid: int) -> bool:
+    """Tell whether a process is there and no zombie."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def descriptors(pid: int | str = "self") -> dict[str, str]:
+    """Return the open descriptors of a process, and what they lead to."""
+    found = {}
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found[entry.name] = str(entry.readlink())
+        except FileNotFoundError:  # the one that lists the folder
+            continue
+    return found
+
+
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for `condition`, looking often: the kernel announces none of this."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.01)
+
+
+def pythons() -> dict[str, Path]:
+    """Return this machine's Pythons from 3.11 on, one a minor version, by version."""
+    return {version: found[0] for version, found in all_pythons().items()}
+
+
+@functools.cache
+def all_pythons() -> dict[str, list[Path]]:
+    """Return all of this machine's Pythons from 3.11 on, by version, those of PATH first."""
+    folders = [Path(folder) for folder in os.get_exec_path()]
+    folders += sorted(Path.home().glob(".pyenv/versions/*/bin"))
+    found: dict[str, list[Path]] = {}
+    for version in (f"3.{minor}" for minor in range(11, 17)):
+        for folder in folders:
+            python = folder / f"python{version}"
+            # A shim is a shell script that may start anything or nothing.
+            if "shims" not in folder.parts and os.access(python, os.X_OK) and _works(python):
+                found.setdefault(version, []).append(python)
+    return found
+
+
+def _works(python: Path) -> bool:
+    answer = subprocess.run([python, "-I", "-S", "-c", "import ctypes"], check=False)
+    return answer.returncode == 0

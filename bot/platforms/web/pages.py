@@ -93,6 +93,7 @@ class Pages:
             page_title=f"{plain(title)} · {words.title}" if title else words.title,
             languages_links=_languages(path, visitor.locale),
             course_links="".join(_course_link(path, *chapter) for chapter in course),
+            hello=_hello(words, title),
             turns=turns,
             ask_now=plain(ask),
             script_words=plain(
@@ -102,17 +103,23 @@ class Pages:
             ),
         )
 
-    def turn(self, visitor: Visitor, request: Request, reply: Reply | None) -> str:
-        """Render one question and its answer; None: the script will fetch the answer."""
+    def turn(
+        self, visitor: Visitor, request: Request, reply: Reply | None, *, first: bool = False
+    ) -> str:
+        """Render one question and its answer; None: the script will fetch the answer.
+
+        `first`: nobody asked this, it is what the welcome page begins with.
+        """
         words = web_words(visitor.locale)
         body = ""
         if reply is not None:
             body = self.renderers[visitor.locale].parts(reply.parts)
         if reply is None or isinstance(request, Predict):
             body += f"<noscript>{_note(words.no_script_run, 'warning')}</noscript>"
-        failed = " failed" if reply is not None and reply.failed else ""
+        looks = " failed" if reply is not None and reply.failed else ""
+        looks += " first" if first else ""
         return (
-            f'<article class="turn{failed}" data-path="{plain(path_of(request))}">'
+            f'<article class="turn{looks}" data-path="{plain(path_of(request))}">'
             f'<h2 class="asked" tabindex="-1"><span class="sr-only">{words.you}: </span>'
             f"<code>{plain(command_of(request))}</code></h2>"
             f'<div class="answer">{body}</div></article>'
@@ -139,12 +146,15 @@ def _note(sentence: str, tone: str) -> str:
 
 
 def _frame_words(words: WebWords) -> dict[str, str]:
-    names = (
-        "title tagline welcome skip course conversation ask placeholder send stop "
-        "languages no_script"
-    )
+    names = "title tagline skip course conversation ask placeholder send stop languages no_script"
     found = {name: plain(getattr(words, name)) for name in names.split()}
     return found | {"theme_label": plain(words.theme)}
+
+
+def _hello(words: WebWords, title: str) -> str:
+    if title:
+        return f'<h1 class="sr-only">{plain(title)} · {words.title}</h1>'
+    return f'<header class="hello"><h1>{words.tagline}</h1><p>{words.welcome}</p></header>'
 
 
 def _languages(path: str, current: Locale) -> str:

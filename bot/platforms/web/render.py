@@ -78,7 +78,9 @@ class Renderer:
         return f'<figure class="picture">{drawn}</figure>'
 
     def _table(self, table: model.Table) -> str:
-        header = "".join(f'<th scope="col">{plain(cell)}</th>' for cell in table.header)
+        header = "".join(
+            f'<th scope="col">{plain(cell)}</th>' if cell else "<td></td>" for cell in table.header
+        )
         rows = "".join(
             "<tr>" + "".join(f"<td>{plain(cell)}</td>" for cell in row) + "</tr>"
             for row in table.rows

@@ -89,7 +89,7 @@ class Site:
                 visitor,
                 path,
                 course,
-                self._pages.turn(visitor, asked, reply),
+                self._pages.turn(visitor, asked, reply, first=path == "/"),
                 title="" if path == "/" else command_of(asked),
                 ask=path if reply is None else "",
             )
@@ -98,7 +98,8 @@ class Site:
 
     def _error(self, request: web.Request, sentence: str) -> str:
         visitor = request[VISITOR]
-        return self._pages.frame(visitor, "/", (), self._pages.message(visitor, sentence))
+        turns = self._pages.message(visitor, sentence)
+        return self._pages.frame(visitor, "/", (), turns, title=web_words(visitor.locale).failed)
 
     async def _send(
         self, request: web.Request, render: Callable[[], str], status: int

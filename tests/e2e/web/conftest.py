@@ -1,0 +1,131 @@
+"""A real browser in front of the real tutor: lessons, sandbox, queue, playground."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.lessons.library import Library
+from bot.lessons.load import load_file, load_folders
+from bot.lessons.model import Lesson
+from bot.platforms.web.server import Playground
+from bot.runner.local import LocalRunner
+from bot.runner.queue import RunQueue
+from bot.tutor.desk import Desk
+from bot.tutor.service import TutorService
+
+ROOT = Path(__file__).parents[3]
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Site:
+    """A playground with everything behind it."""
+
+    playground: Playground
+    lessons: list[Lesson]
+
+    @property
+    def url(self) -> str:
+        return self.playground.url
+
+    def library(self) -> Library:
+        return Library(self.lessons)
+
+
+@dataclass
+class Visit:
+    """A page, and whatever it complained about."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    async def choose(self, text: str) -> None:
+        """Click what is offered under this name in the last answer."""
+        await self.page.locator(".turn:last-child .choice", has_text=text).first.click()
+
+    async def type(self, text: str) -> None:
+        await self.page.fill("#ask", text)
+        await self.page.press("#ask", "Enter")
+
+    async def settled(self, seconds: float = 30) -> None:
+        """Wait until no answer is under way."""
+        busy = self.page.locator(".answer[aria-busy]")
+        await self.page.wait_for_function(
+            "() => !document.querySelector('.answer[aria-busy]')", timeout=seconds * 1000
+        )
+        assert await busy.count() == 0
+
+
+@pytest.fixture(scope="session")
+def course() -> tuple[Lesson, ...]:
+    """The course, and one lesson that is up to no good."""
+    hostile = load_file(Path(__file__).parent / "hostile.yaml")
+    return (*load_folders([ROOT / "lessons"]).lessons, hostile)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Debian's Chromium."""
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed: apt install chromium")
+    return CHROMIUM
+
+
+@pytest.fixture
+async def site(course: tuple[Lesson, ...]) -> AsyncIterator[Site]:
+    """Serve the course."""
+    async with AsyncExitStack() as stack:
+        runner = LocalRunner()
+        await runner.start()
+        stack.push_async_callback(runner.close)
+        queue = RunQueue(running=8, waiting=50)
+        lessons = list(course)
+        desk = Desk(shelf=lambda: Library(lessons), runner=runner, queue=queue)
+        playground = Playground(tutor=TutorService(desk), port=0)
+        await playground.start()
+        stack.push_async_callback(playground.close)
+        yield Site(playground, lessons)
+
+
+@pytest.fixture
+async def browser(
+    chromium: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Browser]:
+    """Start a browser with a new profile; `indirect` parameters are further arguments."""
+    more: list[str] = getattr(request, "param", [])
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(
+            executable_path=chromium, args=[*ARGUMENTS, *more], downloads_path=tmp_path
+        )
+        yield started
+        await started.close()
+
+
+@pytest.fixture
+async def visit(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
+    """Open a page: `indirect` parameters are the new context's options."""
+    options: dict[str, Any] = getattr(request, "param", {})
+    context = await browser.new_context(**options)
+    page = await context.new_page()
+    visit = Visit(page)
+    page.on("console", lambda message: visit.complaints.append(message.text))
+    page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    page.on("dialog", lambda dialog: visit.complaints.append(f"dialog: {dialog.message}"))
+    yield visit
+    await context.close()
+    assert visit.complaints == []

@@ -1,0 +1,71 @@
+"""Every scenario of the course, run in the sandbox and held against its expectation.
+
+How late a run is is not judged here: other tests run at the same time. `tutor lessons check`
+does that.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.lessons import phrases
+from bot.lessons.judge import Finding, judge
+from bot.lessons.load import load_folders
+from bot.lessons.model import LOCALES, Locale, Scenario
+from bot.runner.local import LocalRunner
+from bot.runner.model import Limits, RunRequest, collect
+from tests.processes import pythons
+
+LESSONS = Path(__file__).parents[2] / "lessons"
+AT_ONCE = 12
+
+
+def runnable(version: str) -> list[Scenario]:
+    """Return the scenarios that a Python of this version is new enough for."""
+
+    def minor(release: str) -> int:
+        return int(release.removeprefix("3."))
+
+    loaded = load_folders([LESSONS])
+    assert loaded.errors == ()
+    scenarios = [scenario for lesson in loaded.lessons for scenario in lesson.scenarios]
+    return [it for it in scenarios if minor(it.python or "3.11") <= minor(version)]
+
+
+async def findings(runner: LocalRunner, scenario: Scenario, locale: Locale) -> tuple[Finding, ...]:
+    """Run until it is as expected; return what the last of three attempts got wrong.
+
+    What is printed first is decided by sleeps of tenths of a second, and a busy machine may hold
+    a run up for longer than that, but hardly three times.
+    """
+    limits = Limits(**scenario.limits.model_dump(exclude_none=True))
+    request = RunRequest(phrases.code(scenario, locale), scenario.id, limits)
+    found: tuple[Finding, ...] = ()
+    for _ in range(3):
+        result = await collect(runner.run(request))
+        found = tuple(it for it in judge(scenario, locale, result).findings if it.kind != "slow")
+        if not found:
+            break
+    return found
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
+async def test_every_run_is_as_expected(version: str) -> None:
+    if version not in pythons():
+        pytest.skip(f"no Python {version} on this machine")
+    runner = LocalRunner(python=pythons()[version])
+    await runner.start()
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def check(scenario: Scenario, locale: Locale) -> tuple[str, tuple[Finding, ...]]:
+        async with places:
+            return f"{scenario.id} ({locale})", await findings(runner, scenario, locale)
+
+    try:
+        scenarios = await asyncio.to_thread(runnable, version)
+        checks = [check(it, locale) for it in scenarios for locale in LOCALES]
+        assert len(checks) >= 2 * 40
+        assert [(name, found) for name, found in await asyncio.gather(*checks) if found] == []
+    finally:
+        await runner.close()

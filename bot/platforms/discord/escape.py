@@ -15,6 +15,8 @@ _SHOWN_AS_CODE = re.compile(
 """Invisible characters and those that reorder text, zero-width joiner (emoji need it) excepted."""
 
 _MENTION = re.compile(r"<(?=[@#/:]|a:|t:|id:)|@(?=everyone|here)", re.IGNORECASE)
+_PING = re.compile(r"<(?=[@#][!&]?\d)|@(?=everyone|here)", re.IGNORECASE)
+"""The mentions proper. In a code block none works, but that must not be the only bolt."""
 _BACKTICKS = re.compile(r"`(?=`)")
 
 
@@ -38,7 +40,8 @@ def visible(text: str) -> str:
 
 def code(text: str) -> str:
     """Make `text` safe inside a fenced code block: it can neither end it nor colour it."""
-    return _BACKTICKS.sub("`" + JOINER, visible(text))
+    text = _BACKTICKS.sub("`" + JOINER, visible(text))
+    return _PING.sub(lambda match: match[0] + JOINER, text)
 
 
 def prose(markdown: str) -> str:

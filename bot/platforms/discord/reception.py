@@ -83,8 +83,10 @@ class Reception:
         words = discord_words(locale)
         if await self._refused(press, words):
             return
-        label = custom_ids.write(request) and Choice(words.again, request)
-        underway = Underway(int(press.created_at.timestamp()), label) if label else None
+        # A prediction is made anew rather than checked once more.
+        repeated = Predict(request.name) if isinstance(request, Predict) else request
+        again = Choice(words.again, repeated) if custom_ids.write(repeated) else None
+        underway = Underway(int(press.created_at.timestamp()), again)
 
         async def show(reply: Reply) -> Rendered:
             return await self._show(reply, locale, underway)
@@ -95,7 +97,7 @@ class Reception:
             words,
             self._pace,
             private=isinstance(request, Help | ListLessons | Predict),
-            again=label or None,
+            again=again,
         )
         answer = Answer(surface, updates, show, manner)
         done = self._answers[answer] = asyncio.Event()

@@ -41,7 +41,7 @@ from bot.tutor.model import (
 )
 from bot.tutor.words.discord import DiscordWords, discord_words
 
-TEXT_LIMIT = 3_900
+TEXT_LIMIT = 3_800
 """UTF-16 units of text in all. Discord's limit is 4,000; the rest is for our own short lines."""
 ALT_LIMIT = 1_024
 FILE_LIMIT = 8 * 2**20
@@ -74,7 +74,8 @@ class Underway:
 
     since: int
     """When it was asked, in seconds since the Unix epoch."""
-    again: Choice
+    again: Choice | None
+    """Asks the same once more, for whoever finds the message abandoned."""
 
 
 def render(
@@ -111,11 +112,14 @@ def render(
         container.add_item(ui.File(f"attachment://{OUTPUT_FILE}"))
     if underway is not None and not reply.final:
         moment = f"<t:{underway.since}:R>"
-        started = words.started.format(moment=moment, again=underway.again.label)
+        sentence = words.started if underway.again else words.started_only
+        label = underway.again.label if underway.again else ""
+        started = sentence.format(moment=moment, again=label)
         container.add_item(ui.TextDisplay(f"-# {started}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
-    choices = [] if underway is None or reply.final else [underway.again]
+    live = underway if not reply.final else None
+    choices = [live.again] if live and live.again else []
     for row in [*extra, *_rows(reply.parts, choices, words, whole=shortened and reply.final)]:
         view.add_item(row)
     return Rendered(view, tuple(attachments))

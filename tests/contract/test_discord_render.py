@@ -1,0 +1,226 @@
+"""Whatever a reply holds, its message keeps Discord's limits and schema."""
+
+import json
+import os
+import re
+from typing import Any
+
+import pytest
+from discord import AllowedMentions
+from discord.http import handle_message_parameters
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.lessons.model import LOCALES, Locale
+from bot.platforms.discord import pages
+from bot.platforms.discord.prediction import Prediction, quiz_of, quiz_rows, with_prediction
+from bot.platforms.discord.render import Rendered, Underway, file, render
+from bot.runner.model import Outcome
+from bot.timeline.model import Measure, Timeline
+from bot.tutor.model import (
+    Choice,
+    Choices,
+    Code,
+    Compare,
+    Explain,
+    Heading,
+    Help,
+    Link,
+    ListLessons,
+    Measured,
+    Note,
+    Part,
+    Picture,
+    Predict,
+    Quiz,
+    Reply,
+    Run,
+    SequenceLine,
+    Table,
+    Text,
+)
+from bot.tutor.model import (
+    Sequence as Printed,
+)
+from bot.tutor.words.discord import discord_words
+from tests.discord_standin.description import described
+from tests.discord_standin.limits import components, message_faults
+
+PICTURE = b"\x89PNG\r\n\x1a\n"
+TIMELINE = Timeline("gather", (), 3.0, Measure(3.0, 5.0, 3.0))
+NASTY = (
+    "```",
+    "`" * 7,
+    "``` @everyone ```py",
+    "@everyone @here <@123> <@!123> <@&123> <#123> </run:123> <t:1:R> <id:customize>",
+    "\x00\x1b[31mred\x1b[0m\x07",
+    "\u202eright to left\u2066\u200f",
+    "한국어 문장입니다. " * 20,
+    "👩‍👩‍👧‍👦🏳️‍🌈" * 40,
+    "x" * 5_000,
+    "> # ## - * _ ~~ || [a](https://b) \\",
+    "\u200b\u3164\u00ad\ufeff",
+    "\r\x0b\x0c\u2028\u2029\x85",
+    "",
+    " \t ",
+    "\ud800",
+    "<@" + "\u2060" + "1>",
+    "```\n" * 30,
+)
+texts = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(max_size=60),
+    st.lists(st.sampled_from(NASTY), max_size=6).map("".join),
+)
+names = st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True)
+requests = st.one_of(
+    st.builds(Help),
+    st.builds(ListLessons, st.one_of(st.just(""), names, texts)),
+    st.builds(Explain, st.one_of(names, texts)),
+    st.builds(Run, names),
+    st.builds(Predict, names),
+    st.builds(Compare, st.lists(names, min_size=2, max_size=5).map(tuple)),
+)
+choices = st.builds(Choices, st.lists(st.builds(Choice, texts, requests), max_size=60).map(tuple))
+sequences = st.builds(
+    Printed,
+    st.lists(
+        st.builds(
+            SequenceLine,
+            st.floats(0, 1e6),
+            texts,
+            texts,
+            st.sampled_from(["stdout", "stderr"]),
+        ),
+        max_size=200,
+    ).map(tuple),
+    st.booleans(),
+)
+rows = st.lists(st.lists(texts, max_size=6).map(tuple), max_size=20).map(tuple)
+parts: st.SearchStrategy[Part] = st.one_of(
+    st.builds(Heading, texts),
+    st.builds(Text, texts),
+    st.builds(Note, texts, st.sampled_from(["info", "good", "warning", "error"])),
+    st.builds(Code, texts, st.sampled_from(["python", "text", "```"])),
+    sequences,
+    st.builds(Measured, texts, st.sampled_from(Outcome), st.floats(0, 100)),
+    st.builds(Picture, st.just((TIMELINE,)), texts),
+    st.builds(Table, st.lists(texts, max_size=6).map(tuple), rows),
+    choices,
+    st.builds(Link, texts, st.sampled_from(["https://docs.python.org/3/", "javascript:x"])),
+)
+replies = st.builds(
+    Reply,
+    st.lists(parts, max_size=25).map(tuple),
+    final=st.booleans(),
+    attachment=st.one_of(st.just(""), texts),
+)
+quizzes = st.builds(
+    Quiz,
+    names,
+    st.lists(st.floats(0, 60).map(lambda time: round(time, 2)), max_size=40).map(
+        lambda times: tuple(sorted(times))
+    ),
+    st.lists(texts, max_size=45).map(tuple),
+)
+locales = st.sampled_from(LOCALES)
+hard = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def faults(message: Rendered) -> list[str]:
+    """Return what Discord would refuse about `message`, as discord.py would send it."""
+    with handle_message_parameters(
+        view=message.view,
+        attachments=[file(each) for each in message.attachments],
+        previous_allowed_mentions=AllowedMentions.none(),
+    ) as sent:
+        payload: Any = sent.payload
+        if payload is None:
+            assert sent.multipart is not None
+            payload = json.loads(sent.multipart[0]["value"])
+    found = message_faults(payload, {each.name: each.data for each in message.attachments})
+    if described_at := os.environ.get("DISCORD_OPENAPI"):
+        path = "/webhooks/1/t/messages/@original"
+        found += described(described_at).faults("PATCH", path, payload)
+    return found
+
+
+def text_of(message: Rendered) -> str:
+    """Return all text of a message."""
+    payload = {"components": message.view.to_components()}
+    return "\n".join(each["content"] for each in components(payload) if each["type"] == 10)
+
+
+@hard
+@given(reply=replies, locale=locales, drawn=st.booleans(), again=requests)
+async def test_every_reply_keeps_the_limits(
+    *, reply: Reply, locale: Locale, drawn: bool, again: Any
+) -> None:
+    underway = Underway(1_800_000_000, Choice("again", again))
+    picture = PICTURE if drawn else None
+    assert faults(render(reply, locale, picture=picture, underway=underway)) == []
+
+
+@hard
+@given(quiz=quizzes, locale=locales, data=st.data())
+async def test_every_quiz_keeps_the_limits_at_every_step(
+    quiz: Quiz, locale: Locale, data: st.DataObject
+) -> None:
+    words = discord_words(locale)
+    made = Prediction(quiz.scenario)
+    reply = Reply((Heading("Predict"), Code("print()"), quiz))
+    for _ in range(4):
+        shown = with_prediction(reply, made, words)
+        message = render(shown, locale, extra=quiz_rows(quiz, made, words))
+        assert faults(message) == []
+        payload = {"components": message.view.to_components()}
+        menus = [each for each in components(payload) if each["type"] == 3]
+        if not menus:
+            break
+        menu = data.draw(st.sampled_from(menus))
+        read = Prediction.read(menu["custom_id"])
+        assert read is not None
+        value = data.draw(st.sampled_from(menu["options"]))["value"]
+        made = read[1].after(read[0], [value], quiz)
+        assert made.fits(quiz)
+    assert quiz_of(reply) is quiz
+
+
+@hard
+@given(text=st.lists(texts, max_size=40).map("\n".join), page=st.integers(0, 9999))
+async def test_every_page_of_an_output_keeps_the_limits(text: str, page: int) -> None:
+    assert faults(pages.render(text, page, discord_words("en"))) == []
+
+
+@pytest.mark.parametrize("text", NASTY)
+async def test_output_stays_in_its_code_block(text: str) -> None:
+    reply = Reply((Printed((SequenceLine(0.0, "main", text), SequenceLine(1.0, "main", "end"))),))
+    shown = text_of(render(reply, "en"))
+    assert shown.count("```") == 2
+    assert shown.startswith("```")
+    assert re.search(r"```(\n-# .*)?$", shown)
+
+
+async def test_two_hundred_lines_of_five_thousand_characters() -> None:
+    lines = tuple(SequenceLine(n / 100, "main", f"{n} " + "가" * 5_000) for n in range(200))
+    reply = Reply((Printed(lines),), attachment="whole")
+    message = render(reply, "ko")
+    assert faults(message) == []
+    assert message.attachments[0].data == b"whole"
+    shown = text_of(message)
+    assert "줄 생략" in shown
+    assert "│ 0 가" in shown
+    assert "│ 199 가" in shown
+
+
+async def test_short_replies_are_shown_as_they_are() -> None:
+    reply = Reply((Heading("gather"), Text("one *two*"), Code("print(1)\n"), Note("so", "good")))
+    message = render(reply, "en")
+    assert text_of(message) == "## gather\none *two*\n```py\nprint(1)\n```\n✅ so"
+    assert message.attachments == ()
+
+
+async def test_a_choice_that_no_button_can_hold_is_a_command_to_type() -> None:
+    long = tuple(f"{'a' * 31}{n}" for n in range(5))
+    message = render(Reply((Choices((Choice("all", Compare(long)),)),)), "en")
+    assert f"/compare {' '.join(long)}" in text_of(message)

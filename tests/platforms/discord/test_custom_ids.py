@@ -1,0 +1,42 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.platforms.discord import custom_ids
+from bot.tutor.model import Compare, Explain, Guess, Help, ListLessons, Predict, Request, Run
+
+names = st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True)
+requests: st.SearchStrategy[Request] = st.one_of(
+    st.builds(Help),
+    st.builds(ListLessons, st.one_of(st.just(""), names)),
+    st.builds(Explain, names),
+    st.builds(Run, names),
+    st.builds(Predict, names),
+    st.builds(Compare, st.lists(names, min_size=1, max_size=5).map(tuple)),
+)
+
+
+@given(requests)
+def test_what_is_written_is_read_back(request: Request) -> None:
+    custom_id = custom_ids.write(request)
+    if custom_id is None:
+        assert isinstance(request, Compare)
+    else:
+        assert len(custom_id) <= custom_ids.LIMIT
+        assert custom_ids.ASK_TEMPLATE.fullmatch(custom_id)
+        assert custom_ids.read(custom_id) == request
+
+
+@given(st.text())
+def test_anything_can_be_read_without_a_fault(custom_id: str) -> None:
+    request = custom_ids.read(custom_id)
+    if request is not None:
+        custom_ids.write(request)
+
+
+@pytest.mark.parametrize(
+    "request_", [Run("한글"), Run(""), Run("a:b"), Predict("gather", Guess(3.0, ("a",)))]
+)
+def test_what_cannot_be_held_is_not_written(request_: Request) -> None:
+    assert custom_ids.write(request_) is None
+    assert custom_ids.command(request_).startswith("/")

@@ -1,15 +1,14 @@
 """Whether the bot can serve: named checks, asked at most every few seconds."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+import structlog
+
 Check = Callable[[], Awaitable[str]]
 """Returns "" if all is well, else what is wrong, in a few words for operators."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class Readier:
         self, checks: Mapping[str, Check], *, seconds: float = 10.0, keep: float = 5.0
     ) -> None:
         self._checks = dict(checks)
+        self._log = structlog.get_logger(__name__)
         self._seconds = seconds
         self._keep = keep
         self._found = Readiness({})
@@ -57,5 +57,5 @@ class Readier:
         except Exception as error:  # noqa: BLE001 - whatever a check raises means: not ready
             problem = f"{type(error).__name__}: {error}"
         if problem:
-            log.warning("not ready: %s: %s", name, problem)
+            self._log.warning("not ready", check=name, problem=problem)
         return problem

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import logging
 import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -28,8 +27,6 @@ from bot.platforms.web.site import Site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Network, visitor
 from bot.tutor.model import Tutor
-
-log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -1,9 +1,9 @@
 """The pages' handlers: the welcome, answers by address, and errors that read like pages."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 
+import structlog
 from aiohttp import web
 
 from bot.platforms.web.api import VISITOR
@@ -11,10 +11,8 @@ from bot.platforms.web.asks import command_of, from_path
 from bot.platforms.web.limits import Buckets, WebLimits
 from bot.platforms.web.pages import Pages, needs_script
 from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR
-from bot.tutor.model import Ask, ListLessons, Reply, Request
+from bot.tutor.model import Ask, Help, Reply, Request
 from bot.tutor.words.web import WebWords, web_words
-
-log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,6 +22,7 @@ class Site:
 
     def __init__(self, pages: Pages, *, limits: WebLimits, taken: Buckets) -> None:
         self._pages = pages
+        self._log = structlog.get_logger(__name__)
         self._limits = limits
         self._taken = taken
 
@@ -38,8 +37,8 @@ class Site:
         return within_limit
 
     async def welcome(self, request: web.Request) -> web.Response:
-        """Answer `/` with the course."""
-        return await self._page(request, ListLessons(), path="/")
+        """Answer `/` with what can be done here."""
+        return await self._page(request, Help(), path="/")
 
     async def answer(self, request: web.Request) -> web.Response:
         """Answer `/explain/coroutine` and its like; runs are left to the script."""
@@ -64,12 +63,12 @@ class Site:
                 if name in {"Allow", "Retry-After"}
             }
         except TimeoutError:
-            log.warning("%s was not answered in time", request.path)
+            self._log.warning("a page took too long", path=request.path)
             status = 504
         except ConnectionError:
             raise
-        except Exception:
-            log.exception("%s %s failed", request.method, request.path)
+        except Exception:  # noqa: BLE001 - no fault of ours may show as a traceback
+            self._log.exception("a page failed", method=request.method, path=request.path)
             status = 500
         sentence = _sentence(web_words(request[VISITOR].locale), status, headers)
         response = await self._send(request, lambda: self._error(request, sentence), status)

@@ -8,11 +8,11 @@ tutor's iterator is closed, and with it the run that it stands for.
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from typing import Any, cast
 
+import structlog
 from aiohttp import web
 
 from bot.observe.metrics import Metrics
@@ -27,8 +27,6 @@ BETWEEN = 0.08
 
 SILENCE = 10.0
 """Seconds after which a comment is sent, so that proxies keep a waiting stream open."""
-
-log = logging.getLogger(__name__)
 
 
 def updates(tutor: Tutor, ask: Ask) -> aclosing[AsyncGenerator[Reply, None]]:
@@ -73,6 +71,7 @@ class Streams:
 
     def __init__(self, tutor: Tutor, *, metrics: Metrics, limits: WebLimits) -> None:
         self._tutor = tutor
+        self._log = structlog.get_logger(__name__)
         self._metrics = metrics
         self._write_seconds = limits.write_seconds
         self._stream_seconds = limits.stream_seconds
@@ -106,8 +105,8 @@ class Streams:
         except (ConnectionError, asyncio.CancelledError):
             self._metrics.web_dropped("gone")
             raise
-        except Exception:
-            log.exception("the answer to %s cannot be shown", type(ask.what).__name__)
+        except Exception:  # noqa: BLE001 - half an answer is sent: all that is left is to end it
+            self._log.exception("an answer cannot be shown", request=type(ask.what).__name__)
             abort(request)
         finally:
             pump.cancel()
@@ -136,11 +135,11 @@ class Streams:
             ):
                 async for reply in replies:
                     mailbox.put(reply)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the learner is told
             if isinstance(error, TimeoutError) and deadline.expired():
                 sentence = web_words(ask.locale).too_slow
             else:
-                log.exception("the answer to %s failed", type(ask.what).__name__)
+                self._log.exception("an answer failed", request=type(ask.what).__name__)
         mailbox.end(sentence)  # no word after a final one is heard
 
     async def _follow(

@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.tutor.model import Explain, ListLessons
 from tests.platforms.web.conftest import Serve
@@ -173,7 +174,11 @@ async def test_suggestions_while_typing(serve: Serve) -> None:
 
 async def test_a_tutor_that_fails_gives_a_page_that_says_so(serve: Serve) -> None:
     client = await serve(ScriptedTutor(broken=True))
-    page = await client.get("/explain/coroutine?lang=en")
+    with capture_logs() as logs:
+        page = await client.get("/explain/coroutine?lang=en")
+    assert [(line["event"], line["path"]) for line in logs] == [
+        ("a page failed", "/explain/coroutine")
+    ]
     assert page.status == 500
     assert "went wrong on the server" in unescape(page.text)
     assert "RuntimeError" not in page.text

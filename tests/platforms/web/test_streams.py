@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.platforms.web.limits import WebLimits
 from bot.tutor.model import Compare, Guess, Predict
@@ -175,7 +176,9 @@ async def test_a_socket_that_vanishes_ends_its_run(serve: Serve) -> None:
 
 async def test_a_tutor_that_fails_is_told_as_such(serve: Serve) -> None:
     client = await serve(ScriptedTutor(broken=True))
-    answer = await client.ask({"path": "/run/gather"})
+    with capture_logs() as logs:
+        answer = await client.ask({"path": "/run/gather"})
+    assert [(line["event"], line["request"]) for line in logs] == [("an answer failed", "Run")]
     name, patch = answer.events[-1]
     assert name == "patch"
     assert patch["final"]
@@ -232,6 +235,8 @@ async def test_an_answer_that_cannot_be_shown_breaks_off(serve: Serve) -> None:
     tutor = ScriptedTutor(lines=2)
     tutor.text = 7  # type: ignore[assignment] # what no tutor may send
     client = await serve(tutor)
-    answer = await client.raw(client.asking({"path": "/run/gather"}))
+    with capture_logs() as logs:
+        answer = await client.raw(client.asking({"path": "/run/gather"}))
+    assert [line["event"] for line in logs] == ["an answer cannot be shown"]
     assert not answer.endswith(b"0\r\n\r\n")
     assert (await client.get("/healthz")).status == 200

@@ -1,0 +1,179 @@
+"""Every scenario is run, in every language, and held against its expectation."""
+
+import asyncio
+import platform
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from bot.lessons.judge import Finding, Verdict, judge
+from bot.lessons.model import LOCALES, Lesson, Locale, Scenario
+from bot.lessons.request import request_for
+from bot.runner.model import Limits, Outcome, Runner, RunRequest, RunResult, collect
+
+_TIMES = {"fast", "slow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run to make."""
+
+    lesson: str
+    scenario: Scenario
+    locale: Locale
+    number: int
+    """Counted from 1 for each scenario and language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One run, judged."""
+
+    job: Job
+    verdict: Verdict
+    outcome: Outcome
+    elapsed: float
+    done: int
+    """How many runs are done by now."""
+    total: int
+    again: bool = False
+    """True for a run made a second time, alone, because only its time had been off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What all runs of one scenario came to."""
+
+    lesson: str
+    scenario: str
+    runs: int
+    failed: int
+    fastest: float
+    slowest: float
+    findings: tuple[tuple[Locale, Finding], ...]
+    """Each different finding once; times do not make them different."""
+
+    @property
+    def ok(self) -> bool:
+        """True where each run was as expected."""
+        return not self.failed
+
+    @property
+    def flaky(self) -> bool:
+        """True where some runs were as expected and some were not."""
+        return 0 < self.failed < self.runs
+
+
+def runnable_on(scenario: Scenario, python: str) -> bool:
+    """Tell whether the Python of this version is new enough for a scenario."""
+    return scenario.python is None or _release(python) >= _release(scenario.python)
+
+
+def jobs_for(
+    lessons: Iterable[Lesson],
+    *,
+    repeat: int = 1,
+    locales: Sequence[Locale] = LOCALES,
+    python: str | None = None,
+) -> tuple[Job, ...]:
+    """Return the runs that check these lessons.
+
+    :param repeat: how often each scenario is run in each language
+    :param python: the version that runs them, by default this Python's; scenarios that need a
+        newer one are left out
+    """
+    version = python or platform.python_version()
+    return tuple(
+        Job(lesson.id, scenario, locale, number)
+        for number in range(1, repeat + 1)
+        for lesson in lessons
+        for scenario in lesson.scenarios
+        if runnable_on(scenario, version)
+        for locale in locales
+    )
+
+
+async def check(
+    jobs: Sequence[Job], runner: Runner, *, at_once: int = 16, limits: Limits | None = None
+) -> AsyncIterator[Ran]:
+    """Make the runs, at most `at_once` at a time, and yield each as it is done.
+
+    A run whose time alone is off is made once more in the end, with nothing beside it: its
+    neighbours may have kept the processor from it, which is not the scenario's fault.
+
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    limits = limits or Limits()
+    total = len(jobs)
+    places = asyncio.Semaphore(at_once)
+
+    async def one(job: Job) -> tuple[Job, RunResult]:
+        async with places:
+            return job, await run_whole(runner, request_for(job.scenario, job.locale, limits))
+
+    done = 0
+    late: list[Job] = []
+    tasks = [asyncio.create_task(one(job)) for job in jobs]
+    try:
+        for task in asyncio.as_completed(tasks):
+            job, result = await task
+            verdict = judge(job.scenario, job.locale, result)
+            if verdict.findings and {it.kind for it in verdict.findings} <= _TIMES:
+                late.append(job)
+                continue
+            done += 1
+            yield _ran(job, result, verdict, done, total)
+        for job in late:
+            result = await run_whole(runner, request_for(job.scenario, job.locale, limits))
+            done += 1
+            verdict = judge(job.scenario, job.locale, result)
+            yield _ran(job, result, verdict, done, total, again=True)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def rows(runs: Iterable[Ran]) -> tuple[Row, ...]:
+    """Sum up runs: one row a scenario, in the order in which the scenarios first came."""
+    by_scenario: dict[tuple[str, str], list[Ran]] = {}
+    for ran in runs:
+        by_scenario.setdefault((ran.job.lesson, ran.job.scenario.id), []).append(ran)
+    return tuple(_row(lesson, scenario, ran) for (lesson, scenario), ran in by_scenario.items())
+
+
+def _row(lesson: str, scenario: str, runs: Sequence[Ran]) -> Row:
+    distinct: dict[tuple[object, ...], tuple[Locale, Finding]] = {}
+    for ran in runs:
+        for it in ran.verdict.findings:
+            key = (ran.job.locale, it.kind, it.line, it.expected, it.found)
+            distinct.setdefault(key, (ran.job.locale, it))
+    return Row(
+        lesson=lesson,
+        scenario=scenario,
+        runs=len(runs),
+        failed=sum(not ran.verdict.ok for ran in runs),
+        fastest=min(ran.elapsed for ran in runs),
+        slowest=max(ran.elapsed for ran in runs),
+        findings=tuple(distinct.values()),
+    )
+
+
+def _ran(
+    job: Job, result: RunResult, verdict: Verdict, done: int, total: int, *, again: bool = False
+) -> Ran:
+    finished = result.finished
+    return Ran(job, verdict, finished.outcome, finished.elapsed, done, total, again)
+
+
+async def run_whole(runner: Runner, request: RunRequest) -> RunResult:
+    """Make one run; it is killed at once if nobody waits for it any more."""
+    events = runner.run(request)
+    if not isinstance(events, AsyncGenerator):
+        return await collect(events)
+    async with aclosing(events):
+        return await collect(events)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.split(".")[:2])

@@ -20,7 +20,7 @@ _MAKERS = {"shield": "shield", "_chain_future": "run_in_executor"}
 
 
 def awaited(task: Any) -> str:
-    """Return what `task` waits for: "sleep(3)", "task NAME", "gather", "Queue.get", …
+    """Return what `task` waits for, as in "sleep(3)", "task NAME", "gather", "Queue.get".
 
     A future made by asyncio is called what the scenario awaited: the outermost function of
     asyncio that stands between the scenario's own code and that future.
@@ -30,7 +30,7 @@ def awaited(task: Any) -> str:
         return name
     future = getattr(task, "_fut_waiter", None)
     if isinstance(future, asyncio.Task):
-        return f"task {title(future)}"
+        return f"task {title(future.get_name(), called(future.get_coro()))}"
     return _INNER.get(type(future).__name__) or _made_by(future)
 
 
@@ -43,12 +43,9 @@ def _made_by(future: Any) -> str:
     return "future"
 
 
-def title(task: Any) -> str:
+def title(name: str, code: str) -> str:
     """Return what the scenario calls a task: its name if it gave one, else its coroutine's."""
-    name = str(task.get_name())
-    if name.startswith("Task-") or name == "None":
-        return called(task.get_coro()) or name
-    return name
+    return code if code and (name.startswith("Task-") or name == "None") else name
 
 
 def called(awaitable: Any) -> str:

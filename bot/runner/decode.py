@@ -8,7 +8,7 @@ the limits of the run end it. A frame that breaks a rule ends the record, not th
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import Final, NamedTuple, get_args
 
 from bot.runner import wire
 from bot.runner.model import (
@@ -51,6 +51,16 @@ class Ended:
 
 class _MalformedError(Exception):
     """A frame breaks a rule."""
+
+
+class _Frame(NamedTuple):
+    """One frame with a payload."""
+
+    kind: int
+    small: int
+    lane: int
+    at: int
+    payload: bytes
 
 
 class Decoder:
@@ -107,7 +117,7 @@ class Decoder:
                     break
                 payload = bytes(self._data[position + size : end])
                 position = end
-                self._take(events, kind, small, lane, at, payload)
+                self._take(events, _Frame(kind, small, lane, at, payload))
         except _MalformedError as reason:
             self._give_up(events, str(reason))
         del self._data[:position]
@@ -149,42 +159,51 @@ class Decoder:
         if (kind == wire.STARTED) == (self.origin_ns is not None):
             raise _MalformedError("the start comes first, and once")
 
-    def _take(
-        self, events: list[Event], kind: int, small: int, lane: int, at: int, payload: bytes
-    ) -> None:
+    def _take(self, events: list[Event], frame: _Frame) -> None:
         """Take one frame that has a payload."""
-        self._check_kind(kind)
-        if kind == wire.LINE:
-            self._line(events, small, lane, at, payload)
-        elif kind == wire.WORD:
-            if not 0 < lane < wire.MAX_WORDS:
-                raise _MalformedError(f"no word has number {lane}")
-            self._words[lane] = _name(payload)
-        elif kind == wire.STARTED:
-            self._start(events, at, payload)
-        elif kind == wire.BORN:
-            self._count(events, self._birth(small, lane, at, payload))
-        elif kind == wire.NAMED:
-            moment = self._moment(lane, at)
-            self._count(events, LaneNamed(moment, lane, _name(payload)))
-        elif kind == wire.BLOCKED:
-            self._count(events, self._blocked(lane, at, payload))
-        elif kind == wire.LEFT:
-            self._count(events, self._leaving(small, lane, at, payload))
-        elif kind == wire.ENDED:
-            self._end(events, small, at, payload)
+        self._check_kind(frame.kind)
+        if frame.kind == wire.LINE:
+            self._line(events, frame)
+        elif frame.kind == wire.WORD:
+            if not 0 < frame.lane < wire.MAX_WORDS:
+                raise _MalformedError(f"no word has number {frame.lane}")
+            self._words[frame.lane] = _name(frame.payload)
+        elif frame.kind == wire.STARTED:
+            self._count(events, self._start(frame))
+        elif frame.kind == wire.ENDED:
+            self._end(events, frame)
         else:
-            self._count(events, Warned(self._seconds(at), "record-truncated", _name(payload)))
+            self._count(events, self._event(frame))
 
-    def _start(self, events: list[Event], at: int, payload: bytes) -> None:
-        if not self._born_ns <= at <= self._now:
+    def _event(self, frame: _Frame) -> Event:
+        """Return the event that a frame of one of the plainer kinds stands for."""
+        _, small, lane, at, payload = frame
+        if frame.kind == wire.BORN:
+            return self._birth(frame)
+        if frame.kind == wire.CUT:
+            return Warned(self._seconds(at), "record-truncated", _name(payload))
+        moment = self._moment(lane, at)
+        if frame.kind == wire.NAMED:
+            return LaneNamed(moment, lane, _name(payload))
+        if frame.kind == wire.BLOCKED:
+            if len(payload) != wire.MOMENT.size:
+                raise _MalformedError("a blocked loop has no beginning")
+            (since,) = wire.MOMENT.unpack(payload)
+            return LoopBlocked(moment, lane, min(self._seconds(since), moment))
+        if small >= len(_ENDINGS):
+            raise _MalformedError(f"no ending has number {small}")
+        self._left.add(lane)
+        return LaneEnded(moment, lane, _ENDINGS[small], _name(payload))
+
+    def _start(self, frame: _Frame) -> Event:
+        if not self._born_ns <= frame.at <= self._now:
             raise _MalformedError("the start's time is not this run's")
-        python = payload.decode("ascii", "replace")
+        python = frame.payload.decode("ascii", "replace")
         if len(python) > _LONGEST_PYTHON or not python.isprintable():
             raise _MalformedError("the start names no Python")
-        self.origin_ns = at
+        self.origin_ns = frame.at
         self._lanes[MAIN_LANE] = 0.0
-        self._count(events, Started(0.0, python))
+        return Started(0.0, python)
 
     def _seconds(self, at: int) -> float:
         """Return a time as seconds since the start."""
@@ -214,7 +233,8 @@ class Decoder:
             raise _MalformedError(f"word {word} is not defined")
         return LaneState(self._moment(lane, at), lane, _ACTIVITIES[small], on)
 
-    def _line(self, events: list[Event], small: int, lane: int, at: int, payload: bytes) -> None:
+    def _line(self, events: list[Event], frame: _Frame) -> None:
+        _, small, lane, at, payload = frame
         if lane not in self._lanes:
             raise _MalformedError(f"lane {lane} was never born")
         if small & ~(wire.TO_STDERR | wire.UNFINISHED):
@@ -236,7 +256,8 @@ class Decoder:
             payload = payload[: self._limits.line_bytes]
         self._count(events, Line(moment, _text(payload), stream, lane))
 
-    def _birth(self, small: int, lane: int, at: int, payload: bytes) -> Event:
+    def _birth(self, frame: _Frame) -> Event:
+        _, small, lane, at, payload = frame
         if small >= len(_KINDS) or len(payload) < wire.BIRTH.size:
             raise _MalformedError("a birth is incomplete")
         if lane in self._lanes or not 0 < lane < wire.MAX_LANES:
@@ -249,22 +270,8 @@ class Decoder:
         name, code = _name(texts[:length]), _name(texts[length:])
         return LaneBorn(moment, lane, _KINDS[small], name, code, parent)
 
-    def _blocked(self, lane: int, at: int, payload: bytes) -> Event:
-        if len(payload) != wire.MOMENT.size:
-            raise _MalformedError("a blocked loop has no beginning")
-        (since,) = wire.MOMENT.unpack(payload)
-        return LoopBlocked(
-            self._moment(lane, at), lane, min(self._seconds(since), self._lanes[lane])
-        )
-
-    def _leaving(self, small: int, lane: int, at: int, payload: bytes) -> Event:
-        if small >= len(_ENDINGS):
-            raise _MalformedError(f"no ending has number {small}")
-        moment = self._moment(lane, at)
-        self._left.add(lane)
-        return LaneEnded(moment, lane, _ENDINGS[small], _name(payload))
-
-    def _end(self, events: list[Event], small: int, at: int, payload: bytes) -> None:
+    def _end(self, events: list[Event], frame: _Frame) -> None:
+        _, small, _, at, payload = frame
         moment = self._seconds(at)
         if small > wire.OUT_OF_MEMORY or len(payload) < wire.REPORT.size:
             raise _MalformedError("the end's report is incomplete")

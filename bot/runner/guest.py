@@ -17,20 +17,20 @@ import threading
 import traceback
 import types
 import warnings
-from typing import Any
+from typing import Any, TextIO
 
 from bot.runner import tracebacks, wire
 from bot.runner.recorder import Recorder
 from bot.runner.tracebacks import Raised
 
-_TAUGHT = (
-    "abc array bisect collections.abc concurrent.futures.thread contextlib contextvars copy "
-    "dataclasses datetime decimal difflib enum fractions functools gc graphlib hashlib heapq "
-    "inspect io itertools json linecache locale logging math numbers operator pprint queue "
-    "random re sched secrets selectors signal socket statistics string struct sys textwrap "
-    "threading time timeit tokenize traceback types typing unicodedata uuid warnings weakref "
-    "zoneinfo encodings.ascii encodings.latin_1 encodings.utf_8 encodings.unicode_escape"
-).split()
+_TAUGHT = """
+    abc array bisect collections.abc concurrent.futures.thread contextlib contextvars copy
+    dataclasses datetime decimal difflib enum fractions functools gc graphlib hashlib heapq
+    inspect io itertools json linecache locale logging math numbers operator pprint queue
+    random re sched secrets selectors signal socket statistics string struct sys textwrap
+    threading time timeit tokenize traceback types typing unicodedata uuid warnings weakref
+    zoneinfo encodings.ascii encodings.latin_1 encodings.utf_8 encodings.unicode_escape
+"""
 """What a scenario imports is there already: a fork costs less than reading the library."""
 
 _RESERVE = 1 << 20
@@ -39,7 +39,7 @@ _RESERVE = 1 << 20
 
 def prepare() -> None:
     """Import what scenarios use, and warm up what asyncio makes on first use."""
-    for name in _TAUGHT:
+    for name in _TAUGHT.split():
         importlib.import_module(name)
     loop = asyncio.new_event_loop()
     loop.run_until_complete(loop.create_task(_warm_up(), name="warm-up"))
@@ -138,7 +138,8 @@ def _shut_down(recorder: Recorder, module: types.ModuleType) -> None:
     main = threading.main_thread()
     if any(not one.daemon for one in threading.enumerate() if one is not main):
         recorder.lanes.state(recorder.lanes.main, wire.WAITING, "threads")
-    for step in (threading._shutdown, atexit._run_exitfuncs):  # type: ignore[attr-defined]  # no public way
+    library: Any = threading
+    for step in (library._shutdown, atexit._run_exitfuncs):  # noqa: SLF001 - no public way
         try:
             step()
         except BaseException as error:  # noqa: BLE001 - an exit callback may raise anything
@@ -171,10 +172,17 @@ def _hide_from_warnings() -> None:
     """Let warnings of what is freed from here on name no line of ours: Python says "sys:1"."""
     show = warnings.showwarning
 
-    def showwarning(message: Any, category: Any, filename: str, lineno: int, *rest: Any) -> None:
+    def showwarning(  # noqa: PLR0917 - the library's signature
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
         if tracebacks.ours(filename):
             sys.stderr.write(f"sys:1: {category.__name__}: {message}\n")
         else:
-            show(message, category, filename, lineno, *rest)
+            show(message, category, filename, lineno, file, line)
 
     warnings.showwarning = showwarning

@@ -55,7 +55,7 @@ class Lanes:
 
     def current(self) -> Lane:
         """Return the lane of whoever calls: a task, or else a thread."""
-        loop = asyncio._get_running_loop()
+        loop = asyncio._get_running_loop()  # noqa: SLF001 - the public one raises, and is slower
         if loop is None:
             return self.of_thread()
         task = asyncio.current_task(loop)
@@ -94,7 +94,7 @@ class Lanes:
                 self._cut(at)
                 return None
             lane = Lane(number, name)
-            self._channel.add(wire.birth(number, at, kind, parent.id, name, code))
+            self._channel.add(wire.birth(kind, number, at, parent=parent.id, name=name, code=code))
             return lane
 
     def bind(self, lane: Lane, task: Any) -> None:

@@ -7,6 +7,8 @@ Python from 3.11: a task's birth is `create_task`; each of its steps is a callba
 ready. What the task waits for is read from its suspended frames (awaited.py).
 """
 
+# ruff: noqa: SLF001 - what is recorded here goes on inside asyncio
+
 import asyncio
 import functools
 import sys
@@ -118,11 +120,12 @@ def _suspend(recorder: "Recorder", lane: Lane, task: Any, at: int) -> None:
 
 def _calling(original: _Method, lanes: Lanes, late: dict[int, int]) -> _Method:
     """Return what runs callbacks that are no task's steps."""
+    timer: Any = events.TimerHandle
 
     def call(handle: Any) -> None:
         lane = lanes.of_thread()
         lane.since = start = now()
-        if handle.__class__ is events.TimerHandle:
+        if handle.__class__ is timer:
             due = int(handle._when * 1e9)
             if start - due > _LATE_NS:
                 late[id(handle._loop)] = due
@@ -217,6 +220,7 @@ def _create_eager(
     if lane is None:
         return _create_hidden(original, lanes, loop, coro, kwargs)
     lane.since = at
+    lane.title = code
     unborn = lanes.unborn.setdefault(threading.get_ident(), [])
     unborn.append(lane)
     try:
@@ -247,7 +251,8 @@ def _settle(recorder: "Recorder", lane: Lane, parent: Lane, task: Any) -> None:
     if not seen:
         lanes.state(lane, wire.RUNNING, at=at)
     if parent.activity == wire.RUNNING:
-        lanes.state(parent, wire.WAITING, f"task {title(task)}", at)
+        # Python 3.12.1 crashes when an eager task that is done is asked for its coroutine.
+        lanes.state(parent, wire.WAITING, f"task {title(lane.name, lane.title)}", at)
         lanes.state(parent, wire.RUNNING, at=end)
         parent.since = end
     if end - at >= BLOCKED_NS:

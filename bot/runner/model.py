@@ -123,13 +123,18 @@ class LaneNamed:
 
 @dataclass(frozen=True, slots=True)
 class LaneState:
-    """A lane began to run, to wait, or became ready to run (and is starved until it runs)."""
+    """A lane began to run, to wait, or became ready to run (and is starved until it runs).
+
+    `at` never runs backwards on one lane. Between lanes it may: a sleeper that a blocked loop
+    could not wake is reported late as ready since the moment it was due.
+    """
 
     at: float
     lane: int
     activity: LaneActivity
     on: str = ""
-    """With `waiting`: what on, as in "sleep(3)", "task async_task_1", "Queue.get", "gather"."""
+    """With `waiting`: what on, as in "sleep(3)", "task async_task_1", "Queue.get", "gather".
+    With `running`, for a pool's thread: the function that it was given to run."""
 
 
 @dataclass(frozen=True, slots=True)

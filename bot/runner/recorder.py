@@ -43,14 +43,15 @@ class Recorder:
         if raised is not None:
             error = f"{raised.type}: {raised.message}" if raised.message else raised.type
         self.lanes.left(self.lanes.main, wire.FAILED if raised else wire.DONE, error, at)
-        described = raised or Raised("", "", 0, "")
-        self.channel.close(
-            wire.ending(
-                at,
-                how,
-                described.line,
-                described.type,
-                described.message,
-                described.traceback,
-            )
+        if raised is None:
+            self.channel.close(wire.ending(how, at))
+            return
+        last = wire.ending(
+            how,
+            at,
+            line=raised.line,
+            kind=raised.type,
+            message=raised.message,
+            traceback=raised.traceback,
         )
+        self.channel.close(last)

@@ -2,9 +2,11 @@
 
 A lane is born in `Thread.start` and lives while `_bootstrap_inner` does. Waiting is seen where
 the library waits in Python: `time.sleep`, `Thread.join`, and `Condition.wait`, on which events,
-queues, barriers, semaphores and futures stand, and locks (locks.py). A thread inside a running event loop is never
-shown as waiting there: it holds the loop.
+queues, barriers, semaphores and futures stand, and locks (locks.py). A thread inside a running
+event loop is never shown as waiting there: it holds the loop.
 """
+
+# ruff: noqa: SLF001 - what is recorded here goes on inside threading
 
 import asyncio
 import concurrent.futures.thread as pool
@@ -15,7 +17,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from bot.runner import locks, tracebacks, wire
@@ -24,12 +25,16 @@ from bot.runner.channel import now
 from bot.runner.lanes import Lane
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from bot.runner.recorder import Recorder
 
 IDLE = "work"
 """What a pool's thread waits on between two pieces of work."""
 _ASYNCIOS_OWN = asyncio.BaseEventLoop._do_shutdown  # type: ignore[attr-defined]  # private
 """The thread in which `asyncio.run` waits for its pool at the end; no scenario knows of it."""
+_INTERNAL = frozenset({"Thread.start", "Thread._bootstrap_inner"})
+"""Where the library waits a moment on its own account, for a thread to be there."""
 _LIBRARY = os.path.dirname(threading.__file__) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
 
 _Method = Callable[..., Any]
@@ -113,9 +118,9 @@ def _caller(name: str) -> str:
     while frame is not None:
         code = frame.f_code
         if code.co_filename.startswith(_LIBRARY):
+            if code.co_qualname in _INTERNAL:
+                return "Timer" if name == "Timer.run" else ""
             name = code.co_qualname
-            if name == "Thread.start":  # it waits a moment for the thread to be there
-                return ""
         elif not tracebacks.ours(code.co_filename):
             break
         frame = frame.f_back

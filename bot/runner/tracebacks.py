@@ -3,8 +3,10 @@
 import linecache
 import os
 import traceback
-from types import TracebackType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 _OURS = os.path.dirname(__file__)  # noqa: PTH120 - the guest has no use for pathlib
 _KEPT = 50
@@ -33,7 +35,7 @@ def describe(error: BaseException, filename: str) -> Raised:
     try:
         kind = type(error).__name__
         return Raised(kind, _text(error), _line(error, filename), whole(error))
-    except Exception as second:  # noqa: BLE001 - a hostile __str__ or __cause__
+    except BaseException as second:  # noqa: BLE001 - a hostile __str__ or __cause__
         return Raised(type(error).__name__, f"<{type(second).__name__} while describing it>", 0, "")
 
 
@@ -41,7 +43,7 @@ def summary(error: BaseException) -> str:
     """Return "ValueError: text", as Python's last line of a traceback has it."""
     try:
         text = str(error)
-    except Exception:  # noqa: BLE001 - a hostile __str__
+    except BaseException:  # noqa: BLE001 - a hostile __str__
         text = "<exception str() failed>"
     name = type(error).__name__
     return f"{name}: {text}" if text else name

@@ -91,14 +91,16 @@ def clipped(text: str, limit: int) -> bytes:
     return data[:limit].decode("utf-8", "ignore").encode()
 
 
-def birth(lane: int, at: int, kind: int, parent: int, name: str, code: str) -> bytes:
+def birth(kind: int, lane: int, at: int, *, parent: int, name: str, code: str) -> bytes:
     """Return the frame of a lane's birth."""
     label = clipped(name, MAX_NAME)
     payload = BIRTH.pack(parent, len(label)) + label + clipped(code, MAX_NAME)
     return frame(BORN, kind, lane, at, payload)
 
 
-def ending(at: int, how: int, line: int, kind: str, message: str, traceback: str) -> bytes:
+def ending(
+    how: int, at: int, *, line: int = 0, kind: str = "", message: str = "", traceback: str = ""
+) -> bytes:
     """Return the frame of the scenario's end."""
     label, text = clipped(kind, MAX_NAME), clipped(message, MAX_MESSAGE)
     head = REPORT.pack(line, len(label), len(text))

@@ -1,0 +1,83 @@
+"""A small fork server for tests of the guest, without confinement. Standard library only.
+
+    python -I -S guest_forks.py ROOT
+
+Reads one JSON object a line, {"code", "name"}; answers each with one, {"born", "events", "stdout",
+"stderr", "status"}, bytes in Base64. Any Python that the guest supports can run it.
+"""
+
+import base64
+import gc
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+
+def drain(descriptor: int, into: bytearray) -> None:
+    """Read a pipe to its end."""
+    while chunk := os.read(descriptor, 1 << 16):
+        into += chunk
+    os.close(descriptor)
+
+
+def run(guest: object, code: str, name: str) -> dict[str, object]:
+    """Run one scenario in a fork; return all that came out of it."""
+    pipes = [os.pipe() for _ in range(3)]
+    born = time.perf_counter_ns()
+    pid = os.fork()
+    if pid == 0:
+        status = 99
+        try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            for (_, writer), wanted in zip(pipes, (1, 2, 3), strict=True):
+                os.dup2(writer, wanted + 40)
+            os.closerange(3, 41)
+            os.dup2(41, 1)
+            os.dup2(42, 2)
+            status = guest.main(code, name, 43)  # type: ignore[attr-defined]  # the module
+        finally:
+            os._exit(status)
+    outputs = [bytearray() for _ in pipes]
+    readers = []
+    for (reader, writer), output in zip(pipes, outputs, strict=True):
+        os.close(writer)
+        # A name of its own: the guest's first thread must still be "Thread-1".
+        readers.append(threading.Thread(target=drain, args=(reader, output), name="drain"))
+    for thread in readers:
+        thread.start()
+    _, status = os.waitpid(pid, 0)
+    for thread in readers:
+        thread.join()
+    stdout, stderr, events = (base64.b64encode(output).decode() for output in outputs)
+    return {
+        "born": born,
+        "status": os.waitstatus_to_exitcode(status),
+        "stdout": stdout,
+        "stderr": stderr,
+        "events": events,
+    }
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    sys.path.insert(0, sys.argv[1])
+    from bot.runner import guest  # noqa: PLC0415 - only now it can be found
+
+    guest.prepare()
+    gc.collect()
+    gc.freeze()
+    requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for line in requests:
+        asked = json.loads(line)
+        answers.write(json.dumps(run(guest, asked["code"], asked["name"])) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    assert Path(sys.argv[1]).is_dir()
+    main()

@@ -1,0 +1,344 @@
+"""What the recorder tells of tasks, on every Python of this machine."""
+
+from itertools import pairwise
+
+import pytest
+
+from bot.runner import wire
+from bot.runner.model import Warned
+from tests.guests import Guests, in_order
+
+BLOCKED = 0.1
+
+
+def test_gather_runs_its_coroutines_in_lanes_of_their_own(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def work(name, seconds):
+            print(name, "starts")
+            await asyncio.sleep(seconds)
+            print(name, "ends")
+        async def main():
+            await asyncio.gather(work("a", 0.06), work("b", 0.03))
+        asyncio.run(main())
+    """)
+    assert record.texts() == ["a starts", "b starts", "b ends", "a ends"]
+    main, first, second = record.births
+    assert (main.code, main.kind, main.parent) == ("main", "task", 0)
+    assert [(one.code, one.name, one.parent) for one in (first, second)] == [
+        ("work", "Task-2", main.lane),
+        ("work", "Task-3", main.lane),
+    ]
+    assert record.story(first.lane) == ["ready", "running", "sleep(0.06)", "ready", "running"]
+    assert record.story(main.lane) == ["ready", "running", "gather", "ready", "running"]
+    lanes = [line.lane for line in record.lines()]
+    assert lanes == [first.lane, second.lane, second.lane, first.lane]
+    assert all(
+        (end := record.ending(one.lane)) is not None and end.how == "done" for one in record.births
+    )
+    _, _, waiting, ready, _ = record.states(first.lane)
+    assert ready.at - waiting.at > 0.055
+
+
+def test_main_waits_for_its_loop(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def main(): await asyncio.sleep(0.01)
+        print("before")
+        asyncio.run(main())
+        asyncio.run(main())
+        print("after")
+    """)
+    assert in_order(["running", "event loop", "running", "event loop", "running"], record.story(0))
+    assert [line.lane for line in record.lines()] == [0, 0]
+    assert [one.parent for one in record.births] == [0, 0]
+    assert record.births[0].name == "Task-1"
+
+
+@pytest.mark.parametrize(
+    ("awaited", "word"),
+    [
+        ("await asyncio.sleep(0.01)", "sleep(0.01)"),
+        ("await asyncio.sleep(delay=0.0125)", "sleep(0.013)"),
+        ("await asyncio.create_task(inner())", "task inner"),
+        ("await asyncio.create_task(inner(), name='given')", "task given"),
+        ("await asyncio.gather(inner())", "gather"),
+        ("await inner()", "sleep(0.02)"),
+        ("await asyncio.wait_for(inner(), 1)", "wait_for"),
+        ("await asyncio.wait([asyncio.create_task(inner())])", "wait"),
+        ("await asyncio.shield(inner())", "shield"),
+        ("await asyncio.to_thread(time.sleep, 0.02)", "to_thread"),
+        ("await loop.run_in_executor(None, time.sleep, 0.02)", "run_in_executor"),
+        ("async for _ in stream(): pass", "sleep(0.03)"),
+        ("[one async for one in stream()]", "sleep(0.03)"),
+        ("await Own()", "sleep(0.04)"),
+        ("async with asyncio.timeout(1): await inner()", "sleep(0.02)"),
+        ("async with asyncio.TaskGroup() as g: g.create_task(inner())", "TaskGroup"),
+        ("for one in asyncio.as_completed([inner()]): await one", "as_completed"),
+        ("q = asyncio.Queue(); loop.call_later(0.02, q.put_nowait, 1); await q.get()", "Queue.get"),
+        ("e = asyncio.Event(); loop.call_later(0.02, e.set); await e.wait()", "Event.wait"),
+        (
+            "l = asyncio.Lock(); await l.acquire(); later(l.release); await l.acquire()",
+            "Lock.acquire",
+        ),
+        ("s = asyncio.Semaphore(0); later(s.release)\n    async with s: pass", "Semaphore"),
+        ("f = loop.create_future(); later(f.set_result, 1); await f", "future"),
+    ],
+)
+def test_what_a_task_waits_on_is_said_in_the_scenarios_words(
+    guests: Guests, awaited: str, word: str
+) -> None:
+    record = guests.run(f"""
+import asyncio, time
+async def inner(): await asyncio.sleep(0.02)
+async def stream():
+    await asyncio.sleep(0.03)
+    yield 1
+class Own:
+    def __await__(self): return asyncio.sleep(0.04).__await__()
+async def main():
+    loop = asyncio.get_running_loop()
+    def later(do, *args): loop.call_later(0.02, do, *args)
+    {awaited}
+asyncio.run(main())
+""")
+    assert record.ended is not None
+    assert record.ended.failure is None, record.ended
+    assert word in record.story(record.lane("main"))
+
+
+def test_wait_for_makes_no_lane_of_its_own(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def inner():
+            print("inner")
+            await asyncio.sleep(5)
+        async def main():
+            try: await asyncio.wait_for(inner(), 0.03)
+            except TimeoutError: print("timeout")
+        asyncio.run(main())
+    """)
+    (main,) = record.births
+    assert [(line.text, line.lane) for line in record.lines()] == [
+        ("inner", main.lane),
+        ("timeout", main.lane),
+    ]
+    assert in_order(["running", "wait_for", "ready", "running"], record.story(main.lane))
+    assert record.ending(main.lane) is not None
+
+
+def test_a_group_that_fails_shows_who_failed_and_who_was_cancelled(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def slow(): await asyncio.sleep(5)
+        async def fail():
+            await asyncio.sleep(0.01)
+            raise ValueError("broken")
+        async def main():
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(slow(), name="tortoise")
+                    group.create_task(fail())
+            except* ValueError: print("caught")
+        asyncio.run(main())
+    """)
+    slow, failed = record.ending(record.lane("slow")), record.ending(record.lane("fail"))
+    assert slow is not None
+    assert slow.how == "cancelled"
+    assert failed is not None
+    assert (failed.how, failed.error) == ("failed", "ValueError: broken")
+    assert record.name(record.lane("slow")) == "tortoise"
+    assert record.texts("stderr") == []
+
+
+def test_a_blocked_loop_is_told_and_who_starved_since_when(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio, time
+        async def sleeper(): await asyncio.sleep(0.05)
+        async def hog():
+            await asyncio.sleep(0.01)
+            time.sleep(0.25)
+        async def main(): await asyncio.gather(sleeper(), hog())
+        asyncio.run(main())
+    """)
+    (blocked,) = record.blocked
+    assert blocked.lane == record.lane("hog")
+    assert blocked.at - blocked.since >= 0.25
+    *_, ready, running = record.states(record.lane("sleeper"))
+    assert (ready.activity, running.activity) == ("ready", "running")
+    assert blocked.since < ready.at < blocked.at - 0.15
+    assert running.at >= blocked.at
+    assert "sleep(0.25)" not in record.story(record.lane("hog"))
+
+
+def test_a_callback_that_blocks_stands_on_the_main_lane(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio, time
+        def callback():
+            print("callback")
+            time.sleep(0.15)
+        async def main():
+            asyncio.get_running_loop().call_soon(callback)
+            await asyncio.sleep(0.2)
+        asyncio.run(main())
+    """)
+    assert [line.lane for line in record.lines()] == [0]
+    assert [one.lane for one in record.blocked] == [0]
+    assert in_order(["event loop", "running", "event loop"], record.story(0))
+
+
+def test_an_eager_task_runs_within_its_creation(guests: Guests) -> None:
+    if guests.version < (3, 12):
+        pytest.skip("eager tasks came with Python 3.12")
+    record = guests.run("""
+        import asyncio
+        async def at_once(): print("at once")
+        async def sleeper():
+            print("sleeper")
+            await asyncio.sleep(0.02)
+        async def yielder():
+            await asyncio.sleep(0)
+            print("yielder")
+        async def parent(): await asyncio.create_task(sleeper())
+        async def main():
+            asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+            tasks = [asyncio.create_task(one()) for one in (at_once, parent, yielder)]
+            print("made")
+            await asyncio.gather(*tasks)
+        asyncio.run(main())
+    """)
+    assert record.texts() == ["at once", "sleeper", "made", "yielder"]
+    assert [line.lane for line in record.lines()] == [
+        record.lane(one) for one in ("at_once", "sleeper", "main", "yielder")
+    ]
+    assert record.story(record.lane("at_once")) == ["running"]
+    assert record.story(record.lane("sleeper")) == ["running", "sleep(0.02)", "ready", "running"]
+    assert record.story(record.lane("yielder")) == ["running", "ready", "running"]
+    story = record.story(record.lane("parent"))
+    assert story == ["running", "task sleeper", "running", "task sleeper", "ready", "running"]
+    assert len(record.births) == 5
+    assert all(record.ending(one.lane) for one in record.births)
+
+
+def test_a_task_of_an_own_factory_has_a_name(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def work(): await asyncio.sleep(0.01)
+        def factory(loop, coro, **kwargs): return asyncio.Task(coro, loop=loop, **kwargs)
+        async def main():
+            asyncio.get_running_loop().set_task_factory(factory)
+            await asyncio.create_task(work())
+            await asyncio.create_task(work(), name="mine")
+        asyncio.run(main())
+    """)
+    names = [record.name(one.lane) for one in record.births]
+    assert names[2] == "mine"
+    assert "None" not in names
+    assert record.story(record.births[1].lane) == [
+        "ready",
+        "running",
+        "sleep(0.01)",
+        "ready",
+        "running",
+    ]
+
+
+def test_a_cancel_that_a_timer_brings_is_no_step(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def work(): await asyncio.sleep(5)
+        async def main():
+            task = asyncio.create_task(work())
+            asyncio.get_running_loop().call_later(0.02, task.cancel)
+            try: await task
+            except asyncio.CancelledError: print("cancelled")
+        asyncio.run(main())
+    """)
+    lane = record.lane("work")
+    assert record.story(lane) == ["ready", "running", "sleep(5)", "ready", "running"]
+    end = record.ending(lane)
+    assert end is not None
+    assert end.how == "cancelled"
+
+
+def test_tasks_left_behind_have_no_end_or_a_cancelled_one(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def forgotten(): await asyncio.sleep(5)
+        async def main(): asyncio.create_task(forgotten()); await asyncio.sleep(0)
+        asyncio.run(main())
+        loop = asyncio.new_event_loop()
+        async def pending(): await asyncio.sleep(5)
+        async def second():
+            global kept
+            kept = asyncio.create_task(pending())
+            await asyncio.sleep(0)
+        loop.run_until_complete(second())
+        print("over")
+    """)
+    end = record.ending(record.lane("forgotten"))
+    assert end is not None
+    assert end.how == "cancelled"
+    assert record.ending(record.lane("pending")) is None
+    assert record.texts() == ["over"]
+
+
+def test_asyncios_own_housekeeping_is_not_shown(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio, time
+        async def main(): await asyncio.to_thread(time.sleep, 0.01)
+        asyncio.run(main())
+    """)
+    assert [(one.kind, one.name) for one in record.births] == [
+        ("task", "Task-1"),
+        ("thread", "asyncio_0"),
+    ]
+
+
+def test_more_tasks_than_lanes_are_said_and_harm_nothing(guests: Guests) -> None:
+    record = guests.run(f"""
+        import asyncio
+        async def work(): pass
+        async def main():
+            tasks = [asyncio.create_task(work()) for _ in range({wire.MAX_LANES} + 50)]
+            await asyncio.gather(*tasks)
+            print("done")
+        asyncio.run(main())
+    """)
+    warnings = [one for one in record.events if isinstance(one, Warned)]
+    assert [one.what for one in warnings] == ["record-truncated"]
+    assert record.texts() == ["done"]
+    assert not record.malformed
+
+
+def test_a_nested_run_is_the_scenarios_own_error(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def main():
+            inner = asyncio.sleep(0)
+            try: asyncio.run(inner)
+            except RuntimeError as error: print(error)
+            inner.close()
+        asyncio.run(main())
+    """)
+    assert record.texts() == ["asyncio.run() cannot be called from a running event loop"]
+
+
+def test_each_lanes_time_runs_forwards(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio, random, time
+        async def work(n):
+            for _ in range(5):
+                await asyncio.sleep(random.random() / 200)
+                if random.random() < 0.2: time.sleep(0.01)
+        async def main():
+            async with asyncio.TaskGroup() as group:
+                for n in range(20): group.create_task(work(n))
+        asyncio.run(main())
+    """)
+    assert not record.malformed
+    for one in record.births:
+        moments = [state.at for state in record.states(one.lane)]
+        assert moments == sorted(moments)
+        story = [state.activity for state in record.states(one.lane)]
+        assert all(a != b for a, b in pairwise(story))

@@ -12,6 +12,9 @@ from aiohttp import web
 
 from bot.observe.metrics import Metrics
 
+SEND_BUFFER = 128 * 2**10
+"""Bytes that wait in the kernel for one reader. Larger than all pages but the rarest."""
+
 
 class Connections:
     """Makes the protocol of each new connection; used as the factory of the listening socket."""
@@ -68,13 +71,16 @@ def _address(transport: asyncio.BaseTransport) -> str:
     return str(peer[0]) if peer else ""
 
 
-def drop_dead_readers(listening: socket.socket, seconds: float) -> None:
-    """Have the kernel end connections whose peer leaves what was sent unread for `seconds`.
+def bound_readers(listening: socket.socket, seconds: float) -> None:
+    """Bound what the kernel keeps for a reader that is slow, and how long.
 
-    It also covers a response that is written but not read: closing such a socket politely would
-    wait for the reader for ever. Where a handler waits for the reader, its own timeout comes
-    first. Accepted sockets inherit the option (tcp(7), Linux).
+    Unbounded, it would keep up to 4 MiB for each connection (tcp(7), `tcp_wmem`). And it is to end
+    a connection whose peer leaves what was sent unread for twice `seconds`: that covers a response
+    that is written but not read, because closing such a socket politely would wait for the reader
+    for ever. Where a handler waits for the reader, its own timeout comes first. Accepted sockets
+    inherit both options (tcp(7), Linux).
     """
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     if option is not None:
         listening.setsockopt(socket.IPPROTO_TCP, option, int(seconds * 2000))

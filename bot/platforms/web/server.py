@@ -15,7 +15,7 @@ from bot.observe.prometheus import Exposition
 from bot.platforms.web.api import VISITOR, Api
 from bot.platforms.web.asks import from_text, path_of
 from bot.platforms.web.assets import load_assets
-from bot.platforms.web.connections import Connections, drop_dead_readers
+from bot.platforms.web.connections import Connections, bound_readers
 from bot.platforms.web.guard import LOOPBACK_NAMES, add_headers, host_is_allowed
 from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
 from bot.platforms.web.news import News
@@ -111,7 +111,7 @@ class Playground:
             await runner.cleanup()
             raise SettingsError(_unusable(self._host, self._port, error)) from error
         for listening in self._listener.sockets:
-            drop_dead_readers(listening, self._limits.write_seconds)
+            bound_readers(listening, self._limits.write_seconds)
 
     def lessons_changed(self) -> None:
         """Tell open pages that the lessons were loaded again."""

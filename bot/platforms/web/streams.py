@@ -8,6 +8,7 @@ tutor's iterator is closed, and with it the run that it stands for.
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from typing import Any, cast
@@ -24,6 +25,14 @@ from bot.tutor.words.web import web_words
 
 BETWEEN = 0.08
 """Seconds between two updates, at least: as fast as an eye can follow."""
+
+SHARE = 4
+"""A pause is at least this many times as long as the update before it took to make. On a busy
+machine that takes longer, so all streams slow down together instead of standing in line."""
+
+PATIENCE = 1.0
+"""Seconds that the tutor is not asked for a further update while one waits to be fetched: to lay
+out what nobody will see costs time. Past that, the run must get to its end without its reader."""
 
 SILENCE = 10.0
 """Seconds after which a comment is sent, so that proxies keep a waiting stream open."""
@@ -47,11 +56,13 @@ class Mailbox:
     def __init__(self) -> None:
         self._update = Reply((), final=False)
         self._changed = asyncio.Event()
+        self._fetched = asyncio.Event()
 
     def put(self, update: Reply) -> None:
         """Replace what is held. Nothing replaces a final update."""
         if not self._update.final:
             self._update = update
+            self._fetched.clear()
             self._changed.set()
 
     def end(self, sentence: str) -> None:
@@ -63,7 +74,14 @@ class Mailbox:
         """Wait for an update, and take it."""
         await self._changed.wait()
         self._changed.clear()
+        self._fetched.set()
         return self._update
+
+    async def fetched(self, *, at_most: float) -> None:
+        """Wait until the last update was fetched, but no longer than `at_most` seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(at_most):
+                await self._fetched.wait()
 
 
 class Streams:
@@ -126,7 +144,7 @@ class Streams:
                 await self._none_open.wait()
 
     async def _pump(self, ask: Ask, mailbox: Mailbox) -> None:
-        """Move the tutor's updates into the mailbox, however slowly they are fetched."""
+        """Move the tutor's updates into the mailbox, about as fast as they are fetched."""
         sentence = web_words(ask.locale).went_wrong
         try:
             async with (
@@ -135,6 +153,8 @@ class Streams:
             ):
                 async for reply in replies:
                     mailbox.put(reply)
+                    if not reply.final:
+                        await mailbox.fetched(at_most=PATIENCE)
         except Exception as error:  # noqa: BLE001 - whatever it is, the learner is told
             if isinstance(error, TimeoutError) and deadline.expired():
                 sentence = web_words(ask.locale).too_slow
@@ -152,11 +172,12 @@ class Streams:
             except TimeoutError:
                 await self._write(response, b":\n\n")
                 continue
+            start = time.perf_counter()
             patch = await asyncio.to_thread(patches.patch, reply)
             await self._write(response, _event("patch", patch))
             if reply.final:
                 return
-            await asyncio.sleep(BETWEEN)
+            await asyncio.sleep(max(BETWEEN, SHARE * (time.perf_counter() - start)))
 
     async def _write(self, response: web.StreamResponse, data: bytes) -> None:
         async with asyncio.timeout(self._write_seconds):

@@ -121,7 +121,7 @@ async def test_a_head_that_trickles_is_dropped(serve: Serve) -> None:
 
 
 async def test_a_reader_that_never_drains_is_dropped_and_its_run_ended(serve: Serve) -> None:
-    tutor = ScriptedTutor(endless=True, text="x" * 20_000)
+    tutor = ScriptedTutor(endless=True, text="x" * 100_000)
     client = await serve(tutor, limits=WebLimits(write_seconds=0.5))
     async with deaf(client) as writer:
         writer.write(client.asking({"path": "/run/gather"}))

@@ -21,6 +21,7 @@ from bot.cli.telling import tell
 from bot.errors import SandboxError, TutorError
 from bot.lessons.library import UnknownNameError
 from bot.lessons.model import Locale, Scenario
+from bot.lessons.request import request_for
 from bot.runner.jsonl import to_json
 from bot.runner.model import Event, Finished, Outcome, Runner, RunRequest
 from bot.settings import Settings
@@ -28,7 +29,6 @@ from bot.timeline.layout import lay_out
 from bot.timeline.model import Timeline
 from bot.tutor.comparing import FEWEST, MOST
 from bot.tutor.model import Compare, Run
-from bot.tutor.take import request_for
 from bot.tutor.words.captions import captions
 
 
@@ -108,7 +108,7 @@ async def _compare_json(
 
 def _scenario(house: House, name: str) -> Scenario:
     try:
-        return house.shelf().scenario(name)
+        return house.course().scenario(name)
     except UnknownNameError as error:
         hint = f" Did you mean {', '.join(error.nearest)}?" if error.nearest else ""
         raise TutorError(

@@ -4,14 +4,16 @@ import platform
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
+from bot.lessons.check import runnable_on
 from bot.lessons.library import Library
 from bot.lessons.model import Scenario
+from bot.lessons.request import request_for
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.model import Limits, Runner
 from bot.runner.queue import Place, RunQueue
 from bot.tutor.model import Ask, Note, Part, Reply
 from bot.tutor.stage import Stage
-from bot.tutor.take import Take, request_for
+from bot.tutor.take import Take
 from bot.tutor.words import Words, words
 
 
@@ -38,7 +40,7 @@ class Desk:
 
     def too_old_for(self, scenario: Scenario) -> bool:
         """Tell whether the Python here is older than the scenario needs."""
-        return scenario.python is not None and _release(self.python) < _release(scenario.python)
+        return not runnable_on(scenario, self.python)
 
 
 async def queueing(place: Place, ask: Ask, parts: tuple[Part, ...]) -> AsyncIterator[Reply]:
@@ -53,7 +55,3 @@ async def queueing(place: Place, ask: Ask, parts: tuple[Part, ...]) -> AsyncIter
 def too_old(desk: Desk, scenario: Scenario, say: Words) -> Note:
     """Say that the Python here is older than the scenario needs."""
     return Note(say.run.needs_python(scenario.python or "", desk.python), "warning")
-
-
-def _release(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.split(".")[:2])

@@ -5,6 +5,7 @@ from contextlib import aclosing
 
 from bot.lessons.library import Library
 from bot.lessons.model import Scenario
+from bot.lessons.request import request_for
 from bot.runner.model import Outcome
 from bot.timeline.model import Timeline
 from bot.tutor import following, quiz
@@ -25,7 +26,7 @@ from bot.tutor.model import (
     Table,
     Text,
 )
-from bot.tutor.take import Take, request_for, whole_output
+from bot.tutor.take import Take, whole_output
 from bot.tutor.words import words
 from bot.tutor.words.alt import alt_text
 

@@ -3,12 +3,11 @@
 import time
 from dataclasses import dataclass, field
 
-from bot.lessons import judge, phrases
-from bot.lessons.model import Locale, RunLimits, Scenario
+from bot.lessons import judge
+from bot.lessons.model import Locale, Scenario
 from bot.runner.model import (
     Event,
     Finished,
-    Limits,
     Line,
     RunRequest,
     RunResult,
@@ -22,20 +21,6 @@ from bot.tutor.words.captions import captions
 
 _MOST_DRAWN_LIVE = 5_000
 """Events past which a run under way is not laid out again with each update."""
-
-
-def request_for(scenario: Scenario, locale: Locale, limits: Limits) -> RunRequest:
-    """Return how the runner is asked for a scenario; its limits only ever lower the bot's."""
-    return RunRequest(phrases.code(scenario, locale), scenario.id, lower(limits, scenario.limits))
-
-
-def lower(limits: Limits, wanted: RunLimits) -> Limits:
-    """Return the lower of each limit."""
-    lowered = {
-        name: min(getattr(limits, name), value)
-        for name, value in wanted.model_dump(exclude_none=True).items()
-    }
-    return limits.model_copy(update=lowered)
 
 
 @dataclass

@@ -16,10 +16,12 @@ class CommandWords:
 
 
 LESSONS = CommandWords(
-    Localized(en="lessons", ko="수업"),
-    Localized(en="The course: every chapter, and what is in it", ko="전체 과정과 단원을 봅니다"),
-    Localized(en="chapter", ko="단원"),
-    Localized(en="The chapter to open", ko="열어 볼 단원"),
+    Localized(en="lessons", ko="강의"),
+    Localized(
+        en="The course: every lesson, and what is in it", ko="강의 목록을 보고 하나를 펼칩니다"
+    ),
+    Localized(en="lesson", ko="이름"),
+    Localized(en="The lesson to open", ko="펼쳐 볼 강의"),
 )
 EXPLAIN = CommandWords(
     Localized(en="explain", ko="설명"),
@@ -101,7 +103,6 @@ class DiscordWords:
     stopped: str
     unshowable: str
     nothing_named: str
-    quiz_guide: str
     quiz_time: str
     quiz_line: str
     """Holds `{position}`."""
@@ -152,7 +153,6 @@ ENGLISH = DiscordWords(
         "I could not find a concept of the course in that message. "
         "Try `/explain` and choose one from the list."
     ),
-    quiz_guide="Predict first: choose the total time and put the printed lines in order.",
     quiz_time="How long will it take in all?",
     quiz_line="Which line is printed as number {position}?",
     quiz_chosen_time="Total time: **{seconds} s**",
@@ -183,7 +183,7 @@ KOREAN = DiscordWords(
     ),
     stale=(
         "이 버튼은 이전 버전의 것이라 더 이상 동작하지 않습니다. "
-        "`/수업`이나 `/도움말`로 다시 시작해 주세요."
+        "`/강의`이나 `/도움말`로 다시 시작해 주세요."
     ),
     broken=(
         "저희 쪽 문제로 답을 드리지 못했습니다. 원인은 봇의 로그에 남겼습니다. "
@@ -197,7 +197,6 @@ KOREAN = DiscordWords(
     nothing_named=(
         "이 메시지에서 과정의 개념을 찾지 못했습니다. `/설명`에서 목록의 개념을 골라 주세요."
     ),
-    quiz_guide="먼저 예측해 보세요. 전체 시간을 고르고 출력될 줄을 순서대로 고르면 됩니다.",
     quiz_time="전부 몇 초 걸릴까요?",
     quiz_line="{position}번째로 출력될 줄은 무엇일까요?",
     quiz_chosen_time="전체 시간: **{seconds}초**",

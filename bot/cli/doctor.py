@@ -1,0 +1,50 @@
+"""The verb `doctor`."""
+
+import json
+from dataclasses import asdict
+
+import click
+
+from bot.cli.checks import Check, all_checks
+from bot.cli.context import json_option, read_settings, wait_for
+from bot.errors import SettingsError
+
+_MARKS = {"ok": "ok     ", "warning": "warning", "failed": "FAILED "}
+_COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
+
+
+@click.command()
+@json_option
+def doctor(*, as_json: bool) -> int:
+    """Look at everything that serving needs, and say what to do about what is missing.
+
+    The exit status is 1 if something failed; warnings do not count.
+    """
+    return wait_for(_doctor(as_json=as_json))
+
+
+async def _doctor(*, as_json: bool) -> int:
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        remedy = "Mend the environment or .env; `tutor settings` shows every setting."
+        checks = [Check("settings", "failed", str(error), remedy)]
+    else:
+        checks = await all_checks(settings)
+    healthy = all(check.status != "failed" for check in checks)
+    if as_json:
+        report = {"ok": healthy, "checks": [asdict(check) for check in checks]}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        _tell(checks)
+    return int(not healthy)
+
+
+def _tell(checks: list[Check]) -> None:
+    widest = max(len(check.name) for check in checks)
+    for check in checks:
+        mark = click.style(_MARKS[check.status], fg=_COLOURS[check.status])
+        found = check.found.replace("\n", "\n" + " " * (widest + 11))
+        click.echo(f"{mark}  {check.name:<{widest}}  {found}")
+        if check.remedy and check.status != "ok":
+            click.echo(" " * (widest + 11) + "→ " + check.remedy)

@@ -1,0 +1,105 @@
+"""The verb `lessons preview`: what a learner would see, again and again as the file is saved."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+from rich.console import Console
+
+from bot.cli.context import lang_option, language, read_settings, wait_for
+from bot.cli.inspection import Inspection, inspect
+from bot.lessons.library import Library
+from bot.lessons.model import Lesson, Locale
+from bot.platforms.terminal.chat import LEARNER
+from bot.platforms.terminal.screen import make_console, show
+from bot.runner.local import LocalRunner
+from bot.runner.queue import RunQueue
+from bot.settings import Settings
+from bot.tutor.desk import Desk
+from bot.tutor.model import Ask, Explain, ListLessons, Predict, Reply, Request, Run
+from bot.tutor.service import TutorService
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--no-run", is_flag=True, help="Show scenarios' code only; run nothing.")
+@click.option("--once", is_flag=True, help="Show it once; do not wait for changes.")
+@lang_option
+def preview(file: Path, lang: str | None, *, no_run: bool, once: bool) -> int:
+    """Show a lesson as learners see it, and again whenever the file is saved.
+
+    Ctrl-C ends it. In a pipe it is shown once.
+    """
+    settings = read_settings()
+    return wait_for(_preview(settings, language(lang, settings), file, run=not no_run, once=once))
+
+
+async def _preview(settings: Settings, locale: Locale, file: Path, *, run: bool, once: bool) -> int:
+    console = make_console(plain="NO_COLOR" in os.environ)
+    runner = LocalRunner(strict=settings.sandbox == "strict")
+    status = 0
+    try:
+        async for _ in _savings(file, once=once or not console.is_terminal):
+            found = await asyncio.to_thread(inspect, settings.lesson_folders, [file])
+            status = _tell_problems(found)
+            shelf = _holding(found.library)
+            queue = RunQueue(running=1, waiting=1)
+            tutor = TutorService(Desk(shelf, runner, queue, settings.limits))
+            for lesson in found.lessons:
+                status = max(
+                    status, await _show(tutor, console, locale, _requests(lesson, run=run))
+                )
+    finally:
+        await runner.close()
+    return status
+
+
+def _holding(library: Library) -> Callable[[], Library]:
+    return lambda: library
+
+
+async def _savings(file: Path, *, once: bool) -> AsyncIterator[None]:
+    """Yield at once, and again whenever the file has been saved."""
+    yield
+    if once:
+        return
+    from watchfiles import awatch  # noqa: PLC0415 - only who waits for changes needs it
+
+    async for changes in awatch(file.parent, recursive=False):
+        if any(Path(path).name == file.name for _, path in changes):
+            yield
+
+
+def _tell_problems(found: Inspection) -> int:
+    for problem in found.problems:
+        click.echo(str(problem), err=True)
+    return int(bool(found.problems))
+
+
+def _requests(lesson: Lesson, *, run: bool) -> list[Request]:
+    """Return all that a learner could ask of a lesson."""
+    asked: list[Request] = [ListLessons(lesson.id)]
+    asked += [Explain(concept.id) for concept in lesson.concepts]
+    for scenario in lesson.scenarios:
+        asked.append(Run(scenario.id) if run else Predict(scenario.id))
+    return asked
+
+
+async def _show(
+    tutor: TutorService, console: Console, locale: Locale, requests: list[Request]
+) -> int:
+    failed = False
+    for request in requests:
+        ask = Ask(LEARNER, locale, request, live=console.is_terminal)
+        # The service answers with a generator; its protocol promises no more than it needs.
+        replies = cast("AsyncGenerator[Reply]", tutor.handle(ask))
+        async with aclosing(replies):
+            failed |= (await show(replies, console, locale)).failed
+    return int(failed)

@@ -1,0 +1,48 @@
+"""The verbs `serve` and `health`."""
+
+import urllib.error
+import urllib.request
+
+import click
+
+from bot.cli.context import read_settings, wait_for
+from bot.settings import Settings
+
+_PATIENCE = 4.0
+
+
+@click.command()
+def serve() -> int:
+    """Serve Discord and the playground, as the settings say, until SIGTERM.
+
+    SIGTERM takes no new runs and lets those in flight finish within TUTOR_SHUTDOWN_SECONDS; a
+    second one ends at once. SIGHUP reads the lessons anew; changed files are noticed anyway.
+    """
+    return wait_for(_serve(read_settings(quiet=False)))
+
+
+async def _serve(settings: Settings) -> int:
+    from bot.serving import Server  # noqa: PLC0415 - brings in Discord and the web: a second of imports
+
+    await Server(settings, say=click.echo).serve()
+    return 0
+
+
+@click.command()
+def health() -> int:
+    """Ask the playground of a served bot whether it is alive; for container health checks."""
+    settings = read_settings()
+    if not settings.web_enabled:
+        click.echo("the playground is off, so there is nothing to ask")
+        return 0
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - addresses to replace, not to bind
+    host = everywhere.get(settings.web_host, settings.web_host)
+    url = f"http://{host}:{settings.web_port}/healthz"
+    try:
+        with urllib.request.urlopen(url, timeout=_PATIENCE) as response:
+            alive = response.status == 200  # noqa: PLR2004 - HTTP's OK
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        click.echo(f"no answer from {url}: {error}", err=True)
+        return 1
+    click.echo("alive" if alive else "not alive")
+    return int(not alive)

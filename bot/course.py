@@ -1,0 +1,100 @@
+"""The course that is served: read from its folders, and again as its files change."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+
+from bot.errors import LessonError
+from bot.lessons.library import Library
+from bot.lessons.load import Loaded, lesson_files, read_entry, unite
+from bot.lessons.problem import LessonFileError, Problem
+from bot.lessons.references import Entry
+from bot.observe.metrics import Metrics, NoMetrics
+
+_SETTLED_MS = 100
+"""Milliseconds that the files must stay as they are before they are read again."""
+
+
+class Course:
+    """Holds the library that is served now; reading anew swaps it whole.
+
+    A file that can no longer be read as a lesson leaves its last good version in place.
+    """
+
+    def __init__(self, folders: Sequence[Path], *, metrics: Metrics | None = None) -> None:
+        self._folders = tuple(folders)
+        self._metrics: Metrics = metrics or NoMetrics()
+        self._good: dict[Path, Entry] = {}
+        self._told: frozenset[str] = frozenset()
+        self._library = Library(())
+        self._log = structlog.get_logger("bot.course")
+
+    def __call__(self) -> Library:
+        """Return the library as it is now."""
+        return self._library
+
+    @property
+    def problems(self) -> frozenset[str]:
+        """What is wrong with the files, as of the last reading."""
+        return self._told
+
+    async def open(self) -> None:
+        """Read the course for the first time.
+
+        :raises LessonError: if not one lesson can be used
+        """
+        loaded = await asyncio.to_thread(self._read)
+        if not loaded.lessons:
+            why = "\n".join(str(error) for error in loaded.errors)
+            raise LessonError(
+                f"There is not one lesson to serve in {', '.join(map(str, self._folders))}. "
+                f"Set TUTOR_LESSONS to a folder with lesson files.\n{why}".rstrip()
+            )
+        self._serve(loaded)
+
+    async def reload(self) -> None:
+        """Read the course anew and swap it in; what is wrong goes to the log, once."""
+        loaded = await asyncio.to_thread(self._read)
+        if loaded.lessons:
+            self._serve(loaded)
+            self._log.info("lessons read again", lessons=len(loaded.lessons))
+        else:
+            self._log.error("no lesson can be used any more; the last good ones are served on")
+
+    async def watch(self) -> None:
+        """Reload whenever a lesson file changes. Never ends."""
+        from watchfiles import awatch  # noqa: PLC0415 - only who serves or previews needs it
+
+        folders = [folder for folder in self._folders if await asyncio.to_thread(folder.is_dir)]
+        async for _ in awatch(*folders, step=_SETTLED_MS, debounce=1_000, recursive=False):
+            await self.reload()
+
+    def _serve(self, loaded: Loaded) -> None:
+        told = frozenset(str(error) for error in loaded.errors)
+        for problem in sorted(told - self._told):
+            self._log.error("lesson file cannot be used as it is", problem=problem)
+        self._told = told
+        self._library = Library(loaded.lessons)
+        self._metrics.lessons_loaded(lessons=len(loaded.lessons), errors=len(loaded.errors))
+
+    def _read(self) -> Loaded:
+        """Read every file, taking the last good version of those that are broken. It blocks."""
+        problems: list[list[Problem]] = []
+        groups: list[list[Entry]] = []
+        for folder in self._folders:
+            try:
+                paths = lesson_files(folder)
+            except LessonFileError as error:
+                problems.append(list(error.problems))
+                continue
+            groups.append([entry for path in paths if (entry := self._entry(path, problems))])
+        return unite(groups, problems)
+
+    def _entry(self, path: Path, problems: list[list[Problem]]) -> Entry | None:
+        try:
+            self._good[path] = read_entry(path)
+        except LessonFileError as error:
+            problems.append(list(error.problems))
+        return self._good.get(path)

@@ -1,0 +1,31 @@
+"""Frames are what the decoder expects, whatever text goes into them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.runner import wire
+
+ANY_TEXT = st.text(st.characters(), max_size=2_000)
+
+
+def test_a_switch_is_sixteen_bytes() -> None:
+    assert len(wire.state(wire.STATE, wire.RUNNING, 0, 1, 2**63)) == 16
+
+
+@given(ANY_TEXT, st.integers(4, 500))
+def test_clipped_text_fits_and_is_utf8(text: str, limit: int) -> None:
+    data = wire.clipped(text, limit)
+    assert len(data) <= limit
+    readable = data.decode()
+    escaped = text.encode("utf-8", "backslashreplace").decode()
+    assert escaped.startswith(readable)
+
+
+@given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
+def test_the_longest_frame_has_room_in_its_length(one: str, two: str, three: str) -> None:
+    for made in (
+        wire.birth(wire.TASK, 1, 2, parent=0, name=one * 50, code=two * 50),
+        wire.ending(wire.RAISED, 2, line=3, kind=one, message=two * 50, traceback=three * 50),
+    ):
+        _, _, length, _, _ = wire.HEADER.unpack_from(made)
+        assert len(made) == wire.HEADER.size + length <= wire.HEADER.size + wire.MAX_PAYLOAD

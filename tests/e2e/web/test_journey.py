@@ -78,6 +78,8 @@ async def test_a_shared_link_runs_and_lines_come_as_they_are_printed(
     await page.goto(f"{site.url}/run/gather?lang=ko")
     lines = page.locator(".sequence li")
     await expect(lines).to_have_count(4)
+    await expect(page.locator(".answer h3")).to_be_visible()
+    await expect(page.locator(".answer .code .t-k").first).to_be_visible()
     assert await page.locator(".answer[aria-busy]").count() == 1
     await expect(page.locator("button.stop")).to_be_visible()
     early = await page.locator("svg.timeline").get_attribute("aria-labelledby")

@@ -7,7 +7,9 @@ from html import unescape
 import pytest
 from structlog.testing import capture_logs
 
+from bot.lessons.model import LOCALES
 from bot.tutor.model import Explain, ListLessons
+from bot.tutor.words.web import WebWords, web_words
 from tests.platforms.web.conftest import Serve
 from tests.platforms.web.rawhttp import parsed
 from tests.platforms.web.test_markup import tags
@@ -183,3 +185,15 @@ async def test_a_tutor_that_fails_gives_a_page_that_says_so(serve: Serve) -> Non
     assert "went wrong on the server" in unescape(page.text)
     assert "RuntimeError" not in page.text
     assert (await client.get("/healthz")).status == 200
+
+
+async def test_every_sentence_of_the_page_is_there_in_both_languages() -> None:
+    for name in WebWords.__slots__:
+        korean, english = (getattr(web_words(locale), name) for locale in LOCALES)
+        assert type(korean) is type(english)
+        if isinstance(korean, str):
+            assert set(re.findall(r"\{\w+\}", korean)) == set(re.findall(r"\{\w+\}", english))
+            assert re.search("[가-힣]", korean) or korean == english or name == "seconds"
+            assert not re.search("[가-힣]", english)
+        else:
+            assert korean.keys() == english.keys()

@@ -18,6 +18,7 @@ export async function ask({ path = "", text = "", guess = null, turn = null }, {
   const follow = /^\/(run|compare)/.test(path || text) || guess !== null;
   turn ??= newTurn(text || decodeURIComponent(path).replace(/[/,]/g, " ").trim(), focus);
   const answer = turn.querySelector(".answer");
+  answer.querySelector("noscript")?.remove(); // parts count from the first child
   const controller = new AbortController();
   open.add(controller);
   busy(open.size);

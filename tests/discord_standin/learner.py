@@ -139,6 +139,18 @@ class Learner:
         value = next(each["value"] for each in found["options"] if each["label"] == label)
         return await self.click(exchange.message, found["custom_id"], kind=3, values=[value])
 
+    async def choose(self, exchange: Exchange, custom_id: str) -> Exchange:
+        """Use the button, or the menu's option, that carries this custom id."""
+        for button in exchange.buttons.values():
+            if button.get("custom_id") == custom_id:
+                return await self.click(exchange.message, custom_id)
+        for menu in exchange.menus:
+            if any(option["value"] == custom_id for option in menu["options"]):
+                return await self.click(
+                    exchange.message, menu["custom_id"], kind=3, values=[custom_id]
+                )
+        raise AssertionError(f"nothing offers {custom_id}: {exchange.message.payload}")
+
     async def click(
         self, message: Message, custom_id: str, *, kind: int = 2, values: list[str] | None = None
     ) -> Exchange:

@@ -21,6 +21,8 @@ from tests.discord_standin.state import (
 )
 
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
+_BODY: web.RequestKey[Any] = web.RequestKey("body", object)
+_FILES: web.RequestKey[dict[str, bytes]] = web.RequestKey("files", dict)
 _UNKNOWN_INTERACTION = (404, {"message": "Unknown interaction", "code": 10062})
 _UNKNOWN_MESSAGE = (404, {"message": "Unknown Message", "code": 10008})
 _BAD_TOKEN = (401, {"message": "Invalid Webhook Token", "code": 50027})
@@ -65,7 +67,7 @@ class Rest:
             return response
         path = request.path.removeprefix("/api/v10")
         body, files = await _read(request)
-        request["body"], request["files"] = body, files
+        request[_BODY], request[_FILES] = body, files
         self._check(request.method, path, body)
         fault = self._state.fault_for(request.method, path)
         if fault is not None and fault.swallow:
@@ -126,7 +128,7 @@ class Rest:
         return _json(found)
 
     async def _put_commands(self, request: web.Request) -> web.Response:
-        body = request["body"]
+        body = request[_BODY]
         self._wrong(limits.command_faults(body))
         common = {"application_id": str(APPLICATION), "version": "1"}
         self._state.commands[request.match_info["scope"]] = [
@@ -144,19 +146,19 @@ class Rest:
             return _json(_UNKNOWN_INTERACTION[1], 404)
         if interaction.callback is not None:
             return _json(_ANSWERED[1], 400)
-        body = request["body"]
+        body = request[_BODY]
         interaction.callback = body
         interaction.answered_at = time.monotonic()
         kind, data = body["type"], body.get("data") or {}
         if kind in {4, 7}:
-            self._wrong(limits.message_faults(data, request["files"]))
+            self._wrong(limits.message_faults(data, request[_FILES]))
         if kind in {4, 5}:
             flags = data.get("flags", 0)
-            interaction.original = self._message(data, request["files"], flags)
+            interaction.original = self._message(data, request[_FILES], flags)
             interaction.original.loading = kind == 5
         elif kind == 7:
             assert interaction.original is not None
-            self._write(interaction.original, data, request["files"])
+            self._write(interaction.original, data, request[_FILES])
         answer = {"interaction": {"id": interaction.id, "type": interaction.kind}}
         message = interaction.original
         if message is not None and kind != 8:
@@ -168,9 +170,9 @@ class Rest:
         interaction = self._interaction(request)
         if interaction is None or interaction.expired:
             return _json(_BAD_TOKEN[1], 401)
-        body = request["body"]
-        self._wrong(limits.message_faults(body, request["files"]))
-        message = self._message(body, request["files"], body.get("flags", 0))
+        body = request[_BODY]
+        self._wrong(limits.message_faults(body, request[_FILES]))
+        message = self._message(body, request[_FILES], body.get("flags", 0))
         interaction.follow_ups.append(message)
         return _json(self.shown(message))
 
@@ -194,8 +196,8 @@ class Rest:
         if wait is not None:
             body = {"message": "You are being rate limited.", "retry_after": wait, "global": False}
             return _json(body, 429, {**headers, "Via": "1.1 google"})
-        self._wrong(limits.message_faults(request["body"], request["files"]))
-        self._write(found, request["body"], request["files"])
+        self._wrong(limits.message_faults(request[_BODY], request[_FILES]))
+        self._write(found, request[_BODY], request[_FILES])
         return _json(self.shown(found), 200, headers)
 
     async def _delete(self, request: web.Request) -> web.Response:

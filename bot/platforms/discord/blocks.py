@@ -107,20 +107,21 @@ def fit(blocks: Sequence[Block], budget: int) -> tuple[list[str], bool]:
     """Return the blocks' texts in at most `budget` UTF-16 units, and whether any was shortened.
 
     The longest blocks give way first: each may have what the others leave, as water finds its
-    level. Blocks with nothing to read are left out.
+    level. A block with nothing to read, or without room, gives an empty text.
     """
     texts = [block.text() for block in blocks]
     sizes = [escape.size(text) for text in texts]
     if sum(sizes) <= budget and len(blocks) <= BLOCKS_LIMIT:
-        return [text for text in texts if _readable(text)], False
+        return [text if _readable(text) else "" for text in texts], False
     kept = list(range(len(blocks)))
     if len(kept) > BLOCKS_LIMIT:
         kept = kept[: BLOCKS_LIMIT // 2] + kept[-BLOCKS_LIMIT // 2 :]
     level = _level([sizes[index] for index in kept], budget)
-    fitted = [
-        texts[index] if sizes[index] <= level else blocks[index].shortened(level) for index in kept
-    ]
-    return [text for text in fitted if _readable(text)], True
+    fitted = [""] * len(blocks)
+    for index in kept:
+        text = texts[index] if sizes[index] <= level else blocks[index].shortened(level)
+        fitted[index] = text if _readable(text) else ""
+    return fitted, True
 
 
 def _level(sizes: Sequence[int], budget: int) -> int:

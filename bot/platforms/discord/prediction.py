@@ -129,7 +129,7 @@ def with_prediction(reply: Reply, made: Prediction, words: DiscordWords) -> Repl
     quiz = quiz_of(reply)
     if quiz is None:
         return reply
-    parts: list[Text | Code] = [Text(words.quiz_guide)]
+    parts: list[Text | Code] = []
     if made.seconds:
         parts.append(Text(words.quiz_chosen_time.format(seconds=made.seconds)))
     if made.order:

@@ -4,15 +4,16 @@ import logging
 from collections.abc import Callable
 
 _NAMES = ("discord.client", "discord.shard", "discord.gateway", "discord.state")
-_EXPECTED = "Guilds intent seems to be disabled"
+_EXPECTED = ("Guilds intent seems to be disabled", "voice will NOT be supported")
+"""Warnings about what we leave out on purpose."""
 
 
 class _OneLine(logging.Filter):
     """Puts an exception's name and text in the place of its traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten `record`; drop the warning about the intents that we leave out on purpose."""
-        if _EXPECTED in str(record.msg):
+        """Shorten `record`; drop it if it tells of what we leave out on purpose."""
+        if any(expected in str(record.msg) for expected in _EXPECTED):
             return False
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         if error is not None:

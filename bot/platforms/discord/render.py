@@ -93,20 +93,12 @@ def render(
     :param extra: rows of a quiz, above the choices
     """
     words = discord_words(locale)
-    pictures = [part for part in reply.parts if isinstance(part, Picture)]
-    blocks = [block for part in reply.parts for block in _blocks(part, words, picture)]
-    texts, shortened = fit(blocks or [Prose("…")], TEXT_LIMIT)
-    attachments: list[Attachment] = []
+    blocks = [_blocks(part, words, picture) for part in reply.parts]
+    texts, shortened = fit([block for each in blocks for block in each], TEXT_LIMIT)
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_colour(reply))
-    container.add_item(ui.TextDisplay("\n".join(texts) or "…"))
-    if picture is not None and pictures:
-        alt = escape.clip(escape.line(" ".join(part.alt for part in pictures)) or "…", ALT_LIMIT)
-        attachments.append(Attachment("timeline.png", picture))
-        gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
-        gallery.add_item(media="attachment://timeline.png", description=alt)
-        container.add_item(gallery)
+    attachments = _fill(container, reply, [len(each) for each in blocks], texts, picture)
     if shortened and reply.final:
-        whole = reply.attachment or "\n\n".join(block.whole() for block in blocks)
+        whole = reply.attachment or "\n\n".join(block.whole() for each in blocks for block in each)
         attachments.append(_text_file(whole))
         container.add_item(ui.TextDisplay(f"-# {words.whole_below}"))
         container.add_item(ui.File(f"attachment://{OUTPUT_FILE}"))
@@ -123,6 +115,36 @@ def render(
     for row in [*extra, *_rows(reply.parts, choices, words, whole=shortened and reply.final)]:
         view.add_item(row)
     return Rendered(view, tuple(attachments))
+
+
+def _fill(
+    container: ui.Container[ui.LayoutView],
+    reply: Reply,
+    counts: Sequence[int],
+    texts: Sequence[str],
+    picture: bytes | None,
+) -> list[Attachment]:
+    """Put texts and the picture into `container` in the reply's order; return the files.
+
+    :param counts: how many of `texts` belong to each part of the reply
+    """
+    pictures = [part for part in reply.parts if isinstance(part, Picture)]
+    waiting, left, attachments = [], iter(texts), []
+    for part, count in zip(reply.parts, counts, strict=True):
+        waiting += [text for _, text in zip(range(count), left, strict=False) if text]
+        if picture is None or not pictures or part is not pictures[0]:
+            continue
+        if waiting:
+            container.add_item(ui.TextDisplay("\n".join(waiting)))
+            waiting = []
+        attachments.append(Attachment("timeline.png", picture))
+        alt = escape.clip(escape.line(" ".join(each.alt for each in pictures)) or "…", ALT_LIMIT)
+        gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
+        gallery.add_item(media="attachment://timeline.png", description=alt)
+        container.add_item(gallery)
+    if waiting or not attachments:
+        container.add_item(ui.TextDisplay("\n".join(waiting) or "…"))
+    return attachments
 
 
 def file(attachment: Attachment) -> discord.File:

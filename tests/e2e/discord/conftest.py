@@ -16,14 +16,20 @@ from tests.discord_standin.tutor import ScriptedTutor
 StartBot = Callable[..., Awaitable[DiscordBot]]
 
 
-@asynccontextmanager
-async def running_bot(discord: StandIn, tutor: Tutor, **options: Any) -> AsyncIterator[DiscordBot]:
-    """Run a bot until the block ends."""
+async def started_bot(discord: StandIn, tutor: Tutor, **options: Any) -> DiscordBot:
+    """Start a bot and wait until it is connected."""
     options = {"edit_seconds": 0.1, "sync": False} | options
     bot = DiscordBot(tutor=tutor, token=SecretStr(TOKEN), **options)
     await bot.start()
+    await discord.gateway.connected()
+    return bot
+
+
+@asynccontextmanager
+async def running_bot(discord: StandIn, tutor: Tutor, **options: Any) -> AsyncIterator[DiscordBot]:
+    """Run a bot until the block ends."""
+    bot = await started_bot(discord, tutor, **options)
     try:
-        await discord.gateway.connected()
         yield bot
     finally:
         await bot.close()

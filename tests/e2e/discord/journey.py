@@ -1,0 +1,82 @@
+"""A learner's way through the bot: lessons, explain, predict, run, compare, next lesson."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tests.discord_standin.learner import Exchange, Learner
+from tests.e2e.discord.picture import drawn_as_text
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that the learner did, and the message that it led to."""
+
+    name: str
+    exchange: Exchange
+    shown: str
+
+
+@dataclass
+class Journey:
+    """Walks, and keeps what was seen.
+
+    :param restart: ends the bot and starts another
+    """
+
+    learner: Learner
+    restart: Callable[[], Awaitable[None]]
+    steps: list[Step]
+
+    async def walk(self) -> None:
+        """Go the whole way, through a restart in the middle of a prediction."""
+        learner = self.learner
+        course = await self._see("lessons", await learner.command("lessons"))
+        chapter = await self._see("chapter", await learner.choose(course, "ask:lessons:tasks"))
+        await self._see("explain", await learner.choose(chapter, "ask:explain:gather"))
+        quiz = await self._see("predict", await learner.command("predict", scenario="gather"))
+        quiz = await (await self._pick(quiz, 0, "5")).finished()
+        await self.restart()
+        while len(quiz.menus) > 1:
+            first = quiz.menus[1]["options"][0]["value"]
+            quiz = await (await self._pick(quiz, 1, first)).finished()
+        self._keep("predicted", quiz)
+        run_it = next(
+            each["custom_id"]
+            for each in quiz.buttons.values()
+            if each["custom_id"].startswith("quiz:run")
+        )
+        await self._see("checked", await learner.click(quiz.message, run_it))
+        ran = await self._see("run", await learner.command("run", scenario="gather"))
+        await self._see("compare", await learner.choose(ran, "ask:compare:gather+create_task"))
+        await self._see("next", await learner.choose(ran, "ask:lessons:threads"))
+
+    async def watch_a_run(self, holding: asyncio.Event) -> None:
+        """Look at a run while it is held in its middle, then let it go on."""
+        running = await self.learner.command("run", scenario="gather")
+        await running.until(" s │ ")
+        await running.standin.until(lambda: running.text.count(" s │ ") == 4)
+        self._keep("running", running)
+        holding.set()
+        await running.finished()
+
+    async def ask_for_help(self) -> None:
+        """Ask what can be done."""
+        await self._see("help", await self.learner.command("help"))
+
+    async def _pick(self, quiz: Exchange, menu: int, value: str) -> Exchange:
+        """Pick an option of a quiz by its value."""
+        custom_id = quiz.menus[menu]["custom_id"]
+        return await self.learner.click(quiz.message, custom_id, kind=3, values=[value])
+
+    async def _see(self, name: str, exchange: Exchange) -> Exchange:
+        """Wait until the message is as it will stay."""
+        await exchange.finished()
+        self._keep(name, exchange)
+        return exchange
+
+    def _keep(self, name: str, exchange: Exchange) -> None:
+        ago = "몇 초 전" if self.learner.locale == "ko" else "a few seconds ago"
+        shown = re.sub(r"<t:\d+:R>", ago, drawn_as_text(exchange).replace("│ -# ", "│ "))
+        self.steps.append(Step(name, exchange, shown))

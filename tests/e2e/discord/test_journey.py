@@ -1,0 +1,77 @@
+"""A learner's whole way with the real tutor, the real lessons and real runs, in both languages."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.app import open_house
+from bot.lessons.model import Locale
+from bot.settings import Settings
+from tests.discord_standin.learner import Learner
+from tests.discord_standin.server import StandIn
+from tests.e2e.discord.conftest import started_bot
+from tests.e2e.discord.journey import Journey
+
+LESSONS = Path(__file__).parents[3] / "lessons"
+SAID: dict[Locale, tuple[str, ...]] = {
+    "ko": ("async_task_1 시작", "sync_task_1 3초 대기", "async_task_2 시작", "sync_task_1 재시작"),
+    "en": ("async_task_1 started", "async_task_1 waits 3 s", "async_task_1 resumed"),
+}
+
+_LOCALES: dict[Locale, str] = {"ko": "ko", "en": "en-GB"}
+
+
+async def test_a_learner_goes_all_the_way_in_both_languages(discord: StandIn) -> None:
+    settings = Settings(_env_file=None, lessons=str(LESSONS), sandbox="best-effort")
+    async with open_house(settings) as house:
+        bots = [await started_bot(discord, house.tutor)]
+        lock, restarted = asyncio.Lock(), asyncio.Barrier(2)
+
+        async def restart() -> None:
+            await restarted.wait()
+            async with lock:
+                if len(bots) == 1:
+                    await bots[0].close()
+                    bots.append(await started_bot(discord, house.tutor))
+
+        journeys = {
+            locale: Journey(Learner(discord, locale=discords), restart, [])
+            for locale, discords in _LOCALES.items()
+        }
+        try:
+            await asyncio.gather(*(each.walk() for each in journeys.values()))
+        finally:
+            await bots[-1].close()
+    for locale, journey in journeys.items():
+        _is_right(journey, SAID[locale])
+
+
+def _is_right(journey: Journey, said: tuple[str, ...]) -> None:
+    """Check what a learner saw on the way."""
+    steps = {step.name: step for step in journey.steps}
+    for name in ("lessons", "chapter", "predict", "predicted", "checked"):
+        assert steps[name].exchange.message.ephemeral, name
+    for name in ("explain", "run", "compare"):
+        assert not steps[name].exchange.message.ephemeral, name
+    places = [steps["run"].shown.index(f" s │ {line}") for line in said]
+    assert places == sorted(places)
+    for name in ("checked", "run", "compare"):
+        message = steps[name].exchange.message
+        assert message.files["timeline.png"].startswith(b"\x89PNG"), name
+        assert not any(mark in steps[name].shown for mark in ("{", "<<")), name
+    assert "✗" in steps["checked"].shown
+    assert "create_task" in steps["compare"].shown
+    assert (
+        "threads"
+        in steps["next"]
+        .exchange.message.payload["components"][0]["components"][0]["content"]
+        .lower()
+        or "스레드" in steps["next"].shown
+    )
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_locale_that_is_not_ours_is_answered_in_english(discord: StandIn) -> None:
+    exchange = await (await Learner(discord, locale="fr").command("help")).finished()
+    assert "Type /lessons" in exchange.text

@@ -14,6 +14,8 @@ from bot.lessons.problem import shown
 
 MAX_DEPTH = 24
 """How deep a file may nest. A lesson nests 8 deep."""
+MAX_NODES = 10_000
+"""How many texts, numbers, lists and mappings a file may have. A long lesson has some 1,000."""
 
 STR, NULL, BOOL, INT, FLOAT = "str", "null", "bool", "int", "float"
 PLAIN_TAGS = {STR, NULL, BOOL, INT, FLOAT, "map", "seq"}
@@ -30,11 +32,12 @@ UNPRINTABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 
 class Composer(CParser):
-    """Composes nodes with the C parser, counting how deep they nest."""
+    """Composes nodes with the C parser, counting them and how deep they nest."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self._depth = 0
+        self._count = 0
 
     def resolve(self, kind: type[Node], value: str, implicit: Any) -> str:
         """Return the tag of a node that has none written: YAML 1.2's core schema."""
@@ -49,21 +52,29 @@ class Composer(CParser):
     def descend_resolver(self, parent: Node | None, _index: Any) -> None:
         """Go one deeper; the parser calls this at each node."""
         self._depth += 1
+        self._count += 1
+        mark = parent.start_mark if parent else None
         if self._depth > MAX_DEPTH:
-            raise TooDeepError(parent.start_mark if parent else None)
+            hint = "Check the indentation and the brackets."
+            raise ExcessError("parts nested more than", f"{MAX_DEPTH} deep", hint, mark)
+        if self._count > MAX_NODES:
+            hint = "Split it into several lessons."
+            raise ExcessError("more than", f"{MAX_NODES} parts", hint, mark)
 
     def ascend_resolver(self) -> None:
         """Come back up."""
         self._depth -= 1
 
 
-class TooDeepError(Exception):
-    """The file nests deeper than any lesson does."""
+class ExcessError(Exception):
+    """The file nests deeper, or has more parts, than any lesson does."""
 
-    def __init__(self, mark: Any) -> None:
-        super().__init__()
+    def __init__(self, what: str, limit: str, hint: str, mark: Any) -> None:
+        super().__init__(f"{what} {limit}")
+        self.limit = limit
+        self.hint = hint
         self.mark = mark
-        """Where the deepest part starts that would be taken."""
+        """Where the part starts that holds what is too much."""
 
 
 def value_of(node: ScalarNode) -> str | int | float | bool | None:

@@ -11,7 +11,7 @@ from bot.lessons.anatomy import TAGS, description_at, fields_at, parts_at
 from bot.lessons.composer import NULL, STR, kind
 from bot.lessons.document import Document
 from bot.lessons.model import Localized
-from bot.lessons.problem import Problem, did_you_mean, nearest, shown
+from bot.lessons.problem import MAX_PROBLEMS, Problem, did_you_mean, nearest, shown
 from bot.runner.model import Outcome
 
 _PATTERNS = {
@@ -54,24 +54,24 @@ def problems_of(error: ValidationError, document: Document) -> list[Problem]:
 
     One slip is one problem: a misspelt field is not reported as missing, too.
     """
-    details = error.errors(include_url=False)
+    details = error.errors(include_url=False)[:MAX_PROBLEMS]
     misspelt = {
         (detail["loc"][:-1], nearest(str(detail["loc"][-1]), fields_at(detail["loc"][:-1])))
         for detail in details
         if detail["type"] == "extra_forbidden"
     }
     strange = {place for place, _ in misspelt if place and place[-1] in TAGS}
-    found = [
-        _Fault(detail, document).problem()
-        for detail in details
-        if not (detail["type"] == "missing" and detail["loc"][:-1] in strange)
-        and not (
-            detail["type"] == "missing" and (detail["loc"][:-1], detail["loc"][-1]) in misspelt
-        )
-        and not (
-            detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
-        )
-    ]
+
+    def follows(detail: ErrorDetails) -> bool:
+        """Tell whether an error is there only because of another one."""
+        around, last = detail["loc"][:-1], detail["loc"][-1:]
+        if detail["type"] == "missing":
+            return around in strange or (around, *last) in misspelt
+        if detail["type"] == "too_short":  # items that are wrong do not count there
+            return bool(len(detail["input"]) >= detail["ctx"]["min_length"])
+        return False
+
+    found = [_Fault(detail, document).problem() for detail in details if not follows(detail)]
     return sorted(found, key=lambda it: (it.line, it.column))
 
 

@@ -12,16 +12,15 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.lessons.composer import (
-    MAX_DEPTH,
     PLAIN_TAGS,
     STR,
     UNPRINTABLE,
     Composer,
-    TooDeepError,
+    ExcessError,
     kind,
     value_of,
 )
-from bot.lessons.problem import LessonFileError, Problem, shown
+from bot.lessons.problem import MAX_PROBLEMS, LessonFileError, Problem, shown
 
 Key = str | int
 Loc = Sequence[Key]
@@ -48,7 +47,7 @@ class Document:
             raise LessonFileError([self.problem((), what, "fields (key: value)", hint)])
         data = self._plain(root, ())
         if self._problems:
-            raise LessonFileError(self._problems)
+            raise LessonFileError(self._problems[:MAX_PROBLEMS])
         self.data: dict[str, Any] = data
 
     @property
@@ -122,10 +121,9 @@ class Document:
         composer = Composer(text)
         try:
             root: Node | None = composer.get_single_node()
-        except TooDeepError as error:
-            hint = "Check the indentation and the brackets."
-            what = f"the file nests more than {MAX_DEPTH} deep"
-            raise self._at(error.mark, what, "plain fields and lists", hint) from None
+        except ExcessError as error:
+            what, accepted = f"the file has {error}", f"at most {error.limit}"
+            raise self._at(error.mark, what, accepted, error.hint) from None
         except yaml.reader.ReaderError as error:
             before = text.encode()[: error.position].decode()
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")

@@ -8,6 +8,8 @@ from rapidfuzz import process
 
 from bot.errors import LessonError
 
+MAX_PROBLEMS = 100
+"""How many problems of a file are told; nobody reads more before mending the first."""
 _SHOWN = 40
 _SHORT = 4
 """One letter of a name this short weighs much: "kr" is half like "ko"."""

@@ -291,7 +291,11 @@ NOT_PLAIN_YAML = [
     Case("order: 10", "order: 1⌖: 2", "", "not YAML", "quotes"),
     Case("order: 10\n", "⌖\torder: 10\n", "", "a tab", "Replace tabs with spaces"),
     Case(
-        "requires: []", "requires: " + "[" * 22 + "⌖" + "[" * 100, "", "more than 24 deep", "plain"
+        "requires: []",
+        "requires: " + "[" * 22 + "⌖" + "[" * 100,
+        "",
+        "more than 24 deep",
+        "indentation",
     ),
 ]
 

@@ -116,7 +116,7 @@ def test_slips_in_languages_and_aliases(tmp_path: Path) -> None:
     found = review(load_folders([tmp_path]))
     assert [(it.line, it.column, it.path) for it in found] == [
         (31, 19, "scenarios[0].summary.ko"),
-        (31, 32, "scenarios[0].summary.en"),
+        (31, 33, "scenarios[0].summary.en"),
         (30, 19, "scenarios[0].aliases[1]"),
         (30, 26, "scenarios[0].aliases[2]"),
     ]

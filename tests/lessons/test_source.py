@@ -1,16 +1,39 @@
 """Files that are no lessons at all: one clear error each, in no time, never a traceback."""
 
 import os
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.lessons.load import load_file, load_folders
-from bot.lessons.problem import LessonFileError
+from bot.lessons.problem import MAX_PROBLEMS, LessonFileError
 from bot.lessons.source import MAX_BYTES
 from tests.lessons.sample import SAMPLE
 
+SNIPPETS = st.sampled_from(
+    [
+        "null",
+        "[]",
+        "{}",
+        ": ",
+        "- ",
+        "\n",
+        "  ",
+        "|",
+        ">",
+        "'",
+        '"',
+        "&a",
+        "*a",
+        "!!x ",
+        "<<k>>",
+        "1e999",
+    ]
+)
 LAUGHS = "a: &a [lol, lol]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 9)}]\n" for i in range(20)
 )
@@ -42,18 +65,47 @@ def refused(path: Path) -> str:
         (b'id: "a', "Close the quote"),
         (b"%YAML 3.0\n---\nid: x", "not YAML"),
         (b"id: x\n\x89PNG", "is not UTF-8"),
-        (b"{" * 100_000, "nests more than"),
-        (b"- " * 100_000, "nests more than"),
-        (b"? " * 100_000, "nests more than"),
+        (b"{" * 100_000, "nested more than"),
+        (b"- " * 100_000, "nested more than"),
+        (b"? " * 100_000, "nested more than"),
         (LAUGHS.encode(), "alias"),
         (b"id: &a [*a]", "alias"),
         (b"x" * (MAX_BYTES + 1), "at most 256 KiB"),
+        (b"a: [" + b"x, " * 87_000 + b"]", "1:4: the file has more than 10000 parts"),
     ],
 )
 def test_what_is_no_lesson_gets_one_error(tmp_path: Path, data: bytes, said: str) -> None:
     path = tmp_path / "x.yaml"
     path.write_bytes(data)
     assert said in refused(path)
+
+
+@given(st.data())
+def test_no_damage_makes_a_traceback(data: st.DataObject) -> None:
+    text = SAMPLE
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(start + 40, len(text))))
+        text = text[:start] + data.draw(st.one_of(st.text(max_size=3), SNIPPETS)) + text[end:]
+    with tempfile.NamedTemporaryFile(suffix=".yaml") as file:
+        file.write(text.encode(errors="surrogatepass"))
+        file.flush()
+        try:
+            load_file(Path(file.name))
+        except LessonFileError as error:
+            for problem in error.problems:
+                assert problem.line >= 1
+                assert problem.column >= 1
+                assert problem.hint
+                assert "\n" not in str(problem)
+
+
+def test_no_more_problems_are_told_than_anybody_reads(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("concepts:\n" + "  - {}\n" * 3_000)
+    with pytest.raises(LessonFileError) as caught:
+        load_file(path)
+    assert len(caught.value.problems) == MAX_PROBLEMS
 
 
 def test_a_huge_file_is_refused_without_being_read(tmp_path: Path) -> None:

@@ -1,18 +1,19 @@
 """The guest's end of the recorder's pipe. Standard library only."""
 
 import os
+import select
 import threading
 from time import perf_counter_ns
 
 from bot.runner import wire
 
-_FULL = 512
-"""Frames after which a flush is due whatever the time: 8 KiB of switches."""
+_MOST = 1 << 21
+"""Bytes that may wait here for a slow reader before the scenario waits for it, too."""
 _INTERVAL = 1_000_000
 _BURST = 50 * _INTERVAL
 """Switches are flushed at once, but on average not more often than once a millisecond: a task
-that hogs the processor until it is killed is then in the record, and 20,000 switches in 50 ms
-still cost few system calls."""
+that hogs the processor until it is killed is then in the record, and 20,000 switches still cost
+few system calls."""
 
 
 class Channel:
@@ -26,10 +27,12 @@ class Channel:
         self.broken = False
         self.due = 0
         """When the next flush between lines is due, in nanoseconds."""
-        self._descriptor = descriptor
         self.pending: list[bytes] = []
         """Frames that are not written yet."""
         self.add = self.pending.append
+        self._rest = bytearray()  # frames that the pipe has not taken whole
+        self._descriptor = descriptor
+        os.set_blocking(descriptor, False)
         self._lock = threading.RLock()
         self._flushing = False
         self._words: dict[str, int] = {"": 0}
@@ -49,13 +52,16 @@ class Channel:
         return number
 
     def flush_if_due(self, now: int) -> None:
-        """Flush if that has not been done too often of late. `now >= due` says so, too."""
-        if now >= self.due or len(self.pending) > _FULL:
-            self.due = max(self.due, now - _BURST) + _INTERVAL
-            self.flush()
+        """Write what the pipe takes, if that has not been done too often of late.
 
-    def flush(self) -> None:
-        """Write out everything; blocks while the pipe is full.
+        It does not wait for a slow reader: switches may stay here for a while.
+        """
+        if now >= self.due:
+            self.due = max(self.due, now - _BURST) + _INTERVAL
+            self.flush(wait=len(self._rest) > _MOST)
+
+    def flush(self, *, wait: bool = True) -> None:
+        """Write out everything; or, without `wait`, only what the pipe takes at once.
 
         A signal handler may come here while its own thread flushes: it leaves its frames to
         that flush, which goes on until none are left.
@@ -65,21 +71,30 @@ class Channel:
                 return
             self._flushing = True
             try:
-                while self.pending:
+                while self.pending or self._rest:
                     count = len(self.pending)
-                    data = b"".join(self.pending[:count])
+                    self._rest += b"".join(self.pending[:count])
                     del self.pending[:count]
-                    self._write(data)
+                    if not self._write(wait=wait):
+                        return
             finally:
                 self._flushing = False
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, *, wait: bool) -> bool:
+        """Write what is joined already; return whether all of it went."""
+        rest = self._rest
         try:
-            view = memoryview(data)
-            while view and not self.broken:
-                view = view[os.write(self._descriptor, view) :]
-        except OSError:
+            while rest:
+                try:
+                    del rest[: os.write(self._descriptor, rest)]
+                except BlockingIOError:
+                    if not wait:
+                        return False
+                    select.select((), (self._descriptor,), ())
+        except (OSError, ValueError):  # the scenario closed it, or put something else there
             self.broken = True
+            rest.clear()
+        return True
 
     def close(self, last: bytes) -> None:
         """Write out everything and then `last`; nothing after it."""

@@ -103,16 +103,17 @@ class Decoder:
             return events
         self._now = self._clock()
         self._data += data
-        position, size = 0, wire.HEADER.size
+        position, size, available = 0, wire.HEADER.size, len(self._data)
+        unpack = wire.HEADER.unpack_from
         try:
-            while len(self._data) - position >= size and not self._closed():
-                kind, small, word, lane, at = wire.HEADER.unpack_from(self._data, position)
+            while available - position >= size and not self._closed():
+                kind, small, word, lane, at = unpack(self._data, position)
                 if kind == wire.STATE:
-                    self._count(events, self._state(small, word, lane, at))
+                    self._state(events, small, word, lane, at)
                     position += size
                     continue
                 end = position + size + word
-                if len(self._data) < end:
+                if available < end:
                     self._check_kind(kind)
                     break
                 payload = bytes(self._data[position + size : end])
@@ -138,7 +139,7 @@ class Decoder:
         return events
 
     def _closed(self) -> bool:
-        return self.malformed or bool(self.exceeded) or self.ended is not None
+        return self.malformed or self.exceeded != "" or self.ended is not None
 
     def _count(self, events: list[Event], event: Event) -> None:
         """Pass an event on, unless there were too many."""
@@ -225,13 +226,28 @@ class Decoder:
         moment = self._lanes[lane] = max(self._seconds(at), latest)
         return moment
 
-    def _state(self, small: int, word: int, lane: int, at: int) -> Event:
-        if small >= len(_ACTIVITIES):
-            raise _MalformedError(f"no activity has number {small}")
-        on = self._words.get(word)
-        if on is None:
-            raise _MalformedError(f"word {word} is not defined")
-        return LaneState(self._moment(lane, at), lane, _ACTIVITIES[small], on)
+    def _state(self, events: list[Event], small: int, word: int, lane: int, at: int) -> None:
+        """Take a state: most frames are one, so this does by itself what `_moment` does."""
+        on, latest, origin = self._words.get(word), self._lanes.get(lane), self.origin_ns
+        if (
+            on is None
+            or latest is None
+            or origin is None
+            or small > wire.READY
+            or not origin <= at <= self._now
+            or lane in self._left
+        ):
+            self._moment(lane, at)  # which says what is wrong with these two
+            raise _MalformedError(f"no activity {small} on word {word}")
+        moment = (at - origin) / _SECOND
+        moment = max(moment, latest)
+        self._lanes[lane] = moment
+        self._latest = max(self._latest, moment)
+        if self.events >= self._limits.events:
+            self.exceeded = "events"
+            return
+        self.events += 1
+        events.append(LaneState(moment, lane, _ACTIVITIES[small], on))
 
     def _line(self, events: list[Event], frame: _Frame) -> None:
         _, small, lane, at, payload = frame

@@ -342,3 +342,17 @@ def test_each_lanes_time_runs_forwards(guests: Guests) -> None:
         assert moments == sorted(moments)
         story = [state.activity for state in record.states(one.lane)]
         assert all(a != b for a, b in pairwise(story))
+
+
+def test_every_one_of_many_switches_is_recorded(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def work():
+            for _ in range(1_000): await asyncio.sleep(0)
+        async def main(): await asyncio.gather(*(work() for _ in range(20)))
+        asyncio.run(main())
+        print("done")
+    """)
+    assert record.texts() == ["done"]
+    assert len(record.events) > 40_000
+    assert not record.malformed

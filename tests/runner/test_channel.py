@@ -1,0 +1,92 @@
+"""The guest's end of the pipe: nothing is lost, whoever reads, however slowly."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from bot.runner.channel import Channel
+
+FRAME = b"x" * 1_000
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    reader, writer = os.pipe()
+    yield reader, writer
+    for descriptor in (reader, writer):
+        try:
+            os.close(descriptor)
+        except OSError:  # the test closed it
+            continue
+
+
+def read_all(reader: int, into: bytearray) -> None:
+    while data := os.read(reader, 1 << 16):
+        into += data
+
+
+def test_switches_do_not_wait_for_a_reader(pipe: tuple[int, int]) -> None:
+    reader, writer = pipe
+    channel = Channel(writer)
+    for number in range(1_000):
+        channel.add(FRAME)
+        channel.flush_if_due(time.perf_counter_ns() + number * 10_000_000)
+    found = bytearray()
+    thread = threading.Thread(target=read_all, args=(reader, found))
+    thread.start()
+    channel.close(b"last")
+    os.close(writer)
+    thread.join()
+    assert found == FRAME * 1_000 + b"last"
+
+
+def test_what_waits_is_bounded(pipe: tuple[int, int]) -> None:
+    reader, writer = pipe
+    channel = Channel(writer)
+    found = bytearray()
+    thread = threading.Thread(target=read_all, args=(reader, found))
+    for number in range(5_000):
+        channel.add(FRAME)
+        if number == 1_500:
+            thread.start()
+        channel.flush_if_due(time.perf_counter_ns() + number * 10_000_000)
+        assert len(channel._rest) < 3 << 20
+    channel.close(b"")
+    os.close(writer)
+    thread.join()
+    assert found == FRAME * 5_000
+
+
+def test_flushes_between_lines_are_rationed(pipe: tuple[int, int]) -> None:
+    reader, writer = pipe
+    channel = Channel(writer)
+    channel.due = 10**12
+    channel.add(b"a")
+    channel.flush_if_due(10**12 - 1)
+    assert channel.pending
+    channel.flush_if_due(10**12)
+    assert os.read(reader, 10) == b"a"
+    assert channel.due > 10**12 - 10**9
+
+
+def test_nobody_at_the_other_end_breaks_it_quietly(pipe: tuple[int, int]) -> None:
+    reader, writer = pipe
+    channel = Channel(writer)
+    os.close(reader)
+    channel.add(FRAME)
+    channel.flush()
+    assert channel.broken
+    channel.close(b"last")
+    assert not channel.pending
+
+
+def test_words_are_defined_once_and_anew_when_there_are_too_many(pipe: tuple[int, int]) -> None:
+    _, writer = pipe
+    channel = Channel(writer)
+    numbers = [channel.word(f"word {n}") for n in range(10_000)]
+    assert channel.word("word 9999") == numbers[-1]
+    assert max(numbers) < 1 << 12
+    assert min(numbers) == 1

@@ -17,6 +17,11 @@ class Place:
         self._position = 0
         self._closed = False
 
+    @property
+    def position(self) -> int:
+        """Where it stands in the waiting line, from 1; 0 for a place whose turn it is."""
+        return self._position
+
     async def positions(self) -> AsyncIterator[int]:
         """Yield this place's position in the waiting line, from 1, whenever it changes.
 

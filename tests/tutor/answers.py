@@ -1,0 +1,60 @@
+"""Short ways to ask a tutor and to look at its answers."""
+
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import TypeVar, cast
+
+from bot.lessons.model import Locale
+from bot.tutor.model import Ask, Part, Reply, Request, Tutor
+
+P = TypeVar("P")
+HANGUL = re.compile("[가-힣]")
+
+KOREAN_LINES = (
+    "async_task_1 시작",
+    "sync_task_1 3초 대기",
+    "async_task_2 시작",
+    "sync_task_2 2초 대기",
+    "sync_task_2 재시작",
+    "sync_task_1 재시작",
+)
+
+
+def stream_of(replies: AsyncIterator[Reply]) -> AsyncGenerator[Reply]:
+    """The answer as the generator that it is, so that it can be closed."""
+    return cast("AsyncGenerator[Reply]", replies)
+
+
+async def updates(
+    tutor: Tutor, what: Request, locale: Locale = "en", *, learner: str = "l", live: bool = False
+) -> list[Reply]:
+    """Every update of the answer."""
+    return [it async for it in tutor.handle(Ask(learner, locale, what, live=live))]
+
+
+async def answer(tutor: Tutor, what: Request, locale: Locale = "en") -> Reply:
+    """The final answer; everything before it must not be final."""
+    *before, last = await updates(tutor, what, locale)
+    assert last.final
+    assert not any(it.final for it in before)
+    return last
+
+
+def parts(reply: Reply, kind: type[P]) -> list[P]:
+    """The answer's parts of one kind."""
+    return [it for it in reply.parts if isinstance(it, kind)]
+
+
+def one(reply: Reply, kind: type[P]) -> P:
+    """The answer's only part of one kind."""
+    (found,) = parts(reply, kind)
+    return found
+
+
+def told(reply: Reply) -> str:
+    """All prose of an answer."""
+    return "\n".join(_prose(part) for part in reply.parts)
+
+
+def _prose(part: Part) -> str:
+    return str(getattr(part, "markdown", "") or getattr(part, "text", ""))

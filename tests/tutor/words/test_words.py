@@ -1,0 +1,113 @@
+"""Both languages are whole; mypy proves that none is missing, these that none is a stand-in."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.lessons.judge import Finding
+from bot.runner.model import Finished, Limits, Outcome
+from bot.timeline.model import Measure
+from bot.tutor.words import Words, words
+from bot.tutor.words.speech import Speech, span
+from bot.tutor.words.terminal import TerminalWords
+from tests.tutor.answers import HANGUL
+
+CLUMSY = re.compile(
+    r"을\(를\)|를\(을\)|이\(가\)|가\(이\)|은\(는\)|는\(은\)|와\(과\)|과\(와\)|\(으\)로"
+)
+ARGUMENTS: dict[str, list[Any]] = {
+    "kind": ["lesson", "concept", "scenario"],
+    "finding": [
+        Finding(kind, line="a", expected="b", found="c", at=1.0, bounds=(2.0, 3.0))
+        for kind in ("early", "late", "missing", "extra", "outcome", "error", "fast", "slow")
+    ],
+    "finished": [Finished(outcome, 1.0) for outcome in Outcome],
+    "measure": [Measure(3.0, 5.0, 3.0), Measure(5.0, 5.0, 5.0), Measure(0.1, 0.0, 0.0)],
+    "limits": [Limits()],
+    "command": ["run", "explain", "compare"],
+    "nearest": ["run", ""],
+}
+PLAIN = {
+    "typed": "t",
+    "scenario": "s",
+    "text": "T",
+    "title": "T",
+    "titles": "T",
+    "name": "n",
+    "names": "a",
+    "reference": "ff",
+}
+
+
+def topics(locale: Any) -> list[Speech]:
+    return [*vars(Words(locale)).values(), TerminalWords(locale)]
+
+
+def sentences(topic: Speech) -> Iterator[tuple[str, str]]:
+    """Every sentence of a topic, with made-up arguments."""
+    for name, member in inspect.getmembers(type(topic)):
+        if name.startswith("_") or name in {"locale", "seconds", "milliseconds", "exactly"}:
+            continue
+        if isinstance(member, property):
+            value = getattr(topic, name)
+            yield name, " ".join(filter(None, value)) if isinstance(value, tuple) else value
+        elif inspect.isfunction(member):
+            yield from _called(topic, name, member)
+
+
+def _called(topic: Speech, name: str, member: Any) -> Iterator[tuple[str, str]]:
+    wanted = list(inspect.signature(member).parameters)[1:]
+    varied = next((it for it in wanted if it in ARGUMENTS and it != "limits"), "")
+    for number, value in enumerate(ARGUMENTS.get(varied, [None])):
+        given = {it: _argument(it) for it in wanted}
+        if varied:
+            given[varied] = value
+        yield f"{name}[{number}]", getattr(topic, name)(**given)
+
+
+def _argument(name: str) -> Any:
+    return ARGUMENTS[name][0] if name in ARGUMENTS else PLAIN.get(name, 2)
+
+
+@pytest.mark.parametrize("number", range(len(topics("ko"))))
+def test_every_sentence_is_said_in_both_languages(number: int) -> None:
+    korean, english = (dict(sentences(topics(locale)[number])) for locale in ("ko", "en"))
+    assert korean.keys() == english.keys()
+    assert korean
+    for name, sentence in korean.items():
+        assert HANGUL.search(sentence), name
+        assert not HANGUL.search(english[name]), name
+        assert not CLUMSY.search(sentence), name
+        assert sentence.strip() == sentence, name
+        assert english[name].strip() == english[name], name
+
+
+def test_words_are_made_once() -> None:
+    assert words("ko") is words("ko")
+    assert words("ko") is not words("en")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0, "0.00 s"), (0.012, "0.012 s"), (0.25, "0.25 s"), (3.004, "3.0 s"), (12.0, "12.0 s")],
+)
+def test_seconds_have_the_decimals_that_say_something(value: float, said: str) -> None:
+    assert Speech("en").seconds(value) == said
+
+
+def test_the_example_of_the_course_is_said_as_promised() -> None:
+    sentence = words("en").run.measured(Measure(elapsed=3.002, waits=5.002, longest=3.001))
+    assert "5.0 s of waiting in 3.0 s: **40 % saved**" in sentence
+
+
+@pytest.mark.parametrize("text", ["a`b", "a\nb", "`" * 9, "\x00\u202e", "x" * 999, ""])
+def test_a_strangers_text_stays_inside_its_span(text: str) -> None:
+    shown = span(text)
+    assert shown.startswith("`")
+    assert shown.endswith("`")
+    assert "`" not in shown[1:-1]
+    assert shown.isprintable()
+    assert len(shown) <= 82

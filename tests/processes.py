@@ -8,9 +8,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def children(pid: int) -> list[int]:
-    """Return the process ids of a process's children."""
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def running(server: int) -> list[int]:
+    """Return the process ids of the runs that a fork server has under way.
+
+    Its other child waits for the next run, with /dev/null where a scenario has its pipes.
+    """
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return [int(child) for child in children if not _waits(int(child))]
+
+
+def _waits(child: int) -> bool:
+    try:
+        return str(Path(f"/proc/{child}/fd/1").readlink()) == "/dev/null"
+    except FileNotFoundError:
+        return not Path(f"/proc/{child}").exists()
+    except PermissionError:  # it is dying
+        return False
 
 
 def exists(pid: int) -> bool:

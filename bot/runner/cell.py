@@ -15,6 +15,7 @@ from bot.runner.kernel import LINUX, PR_SET_PDEATHSIG, Kernel
 
 STDOUT, STDERR, EVENTS = 1, 2, 3
 """A scenario's descriptors, besides 0: /dev/null."""
+STANDARD = frozenset({0, STDOUT, STDERR, EVENTS})
 BROKEN = 70
 """The exit status of a child that could not be confined, EX_SOFTWARE of sysexits.h."""
 OPEN_FILES = 64
@@ -45,6 +46,11 @@ class Tightening:
     own_pid: bytes
     """The bytes in `program` that stand for the child's own process id."""
 
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What must stay open until it is applied."""
+        return () if self.ruleset is None else (self.ruleset,)
+
     def apply(self, kernel: Kernel) -> None:
         """Confine this process for good.
 
@@ -58,26 +64,37 @@ class Tightening:
             kernel.filter_self(self.program.replace(self.own_pid, pid))
 
 
-def enter(
-    kernel: Kernel, tightening: Tightening, limits: dict[str, Any], descriptors: list[int]
-) -> bytes:
-    """Turn a fresh fork into a scenario's cell; return what is to run in it.
+def settle(kernel: Kernel, tightening: Tightening, orders: int) -> None:
+    """Do all that can be done before it is known which scenario the child will run.
 
-    :param descriptors: of the code (a file), stdout, stderr, and the recorder's events
-    :raises OSError: if any part of the confinement fails
+    :param orders: the descriptor that brings the run; of the fork server's others, none stays
     """
     _tie_to(kernel, tightening.server)
-    code, *rest = descriptors
-    source = _whole(code)
-    for source_fd, wanted in zip(rest, (STDOUT, STDERR, EVENTS), strict=True):
-        os.dup2(source_fd, wanted, inheritable=False)
-    kept = {tightening.ruleset} - {None}
-    _close_all_but(kept)
+    _close_all_but({*STANDARD, *tightening.descriptors, orders})
+    signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setpgid(0, 0)
     with contextlib.suppress(OSError):  # a host may forbid it; nothing rests on it
         os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+    for name, value in _FIXED_LIMITS:
+        _lower(name, value, value)
+
+
+def enter(
+    kernel: Kernel, tightening: Tightening, limits: dict[str, Any], descriptors: list[int]
+) -> bytes:
+    """Turn a settled child into a scenario's cell; return what is to run in it.
+
+    :param descriptors: of the code (a file), stdout, stderr, and the recorder's events
+    :raises OSError: if any part of the confinement fails
+    """
+    code, *pipes = descriptors
+    source = os.pread(code, _CODE_LIMIT, 0)
+    # They lie above the wanted numbers, which the fork server has kept occupied.
+    for pipe, wanted in zip(pipes, (STDOUT, STDERR, EVENTS), strict=True):
+        os.dup2(pipe, wanted, inheritable=False)
+    _close_all_but({*STANDARD, *tightening.descriptors})
     limit(limits)
     tightening.apply(kernel)
     gc.enable()
@@ -92,24 +109,18 @@ def _tie_to(kernel: Kernel, server: int) -> None:
         os._exit(BROKEN)
 
 
-def _whole(descriptor: int) -> bytes:
-    """Read a file from its beginning; the bot wrote it through the same open file."""
-    return os.pread(descriptor, _CODE_LIMIT, 0)
-
-
-def _close_all_but(kept: set[int | None]) -> None:
-    """Close what the fork server had open: nothing of it is a scenario's business."""
-    low = EVENTS + 1
-    for descriptor in sorted(fd for fd in kept if fd is not None):
-        os.closerange(low, descriptor)
+def _close_all_but(kept: set[int]) -> None:
+    """Close every other descriptor."""
+    low = 0
+    for descriptor in sorted(kept):
+        if low < descriptor:  # Python takes an empty range from 0 for all there is
+            os.closerange(low, descriptor)
         low = descriptor + 1
     os.closerange(low, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def limit(limits: dict[str, Any]) -> None:
-    """Set the limits that the kernel keeps itself."""
-    for name, value in _FIXED_LIMITS:
-        _lower(name, value, value)
+    """Set the run's own limits, those that the kernel keeps."""
     memory, seconds = limits["memory_bytes"], limits["cpu_seconds"]
     # At the soft limit comes SIGXCPU, which a scenario may ignore; at the hard one SIGKILL.
     _lower("RLIMIT_CPU", seconds, seconds + 1)

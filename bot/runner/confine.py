@@ -21,7 +21,6 @@ SYSCALLS = "seccomp-allow-list"
 THREADS = "thread-limit"
 RESOURCES = "resource-limits"
 
-_SCOPES_SINCE = 6  # Landlock ABI
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -57,7 +56,8 @@ class Run:
     def open(self, request: RunRequest) -> Descriptors:
         """Open what the child gets: its code, stdout, stderr and the recorder's pipe."""
         self._end_by(_START_SECONDS, self._never_born)
-        given = [_file(json.dumps({"code": request.code, "name": request.name}).encode())]
+        source = f"{request.name.replace(chr(0), '')}\0{request.code}"
+        given = [_file(source.encode("utf-8", "surrogatepass"))]
         for take in (
             partial(self._take_raw, "stdout"),
             partial(self._take_raw, "stderr"),

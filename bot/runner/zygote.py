@@ -16,8 +16,8 @@ The conversation, one JSON message a frame (see control.py):
 
 import base64
 import contextlib
+import fcntl
 import gc
-import json
 import os
 import platform
 import selectors
@@ -25,9 +25,10 @@ import signal
 import socket
 import sys
 import threading
+import time
 from typing import Any, NoReturn
 
-from bot.runner import cell, guest
+from bot.runner import cell, child, guest
 from bot.runner.control import Inbox, Message, pack, send_some
 from bot.runner.doorkeeper import Doorkeeper
 from bot.runner.kernel import LINUX, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, Kernel
@@ -36,6 +37,8 @@ _KIB = 1024
 _RU_MAXRSS_UNIT = _KIB if LINUX else 1  # getrusage(2) counts KiB on Linux, bytes on macOS
 _THREAD_STACK = 1 << 20
 """Bytes of stack that a thread gets: address space, which each one takes from its run's limit."""
+_ABOVE_STANDARD = 16
+_NO_PROCESS_SECONDS = 0.1
 _GENEROUS = {"memory_bytes": 1 << 40, "cpu_seconds": 600}
 
 
@@ -50,6 +53,7 @@ class Zygote:
         self._tightening = cell.Tightening(os.getpid(), None, b"", b"")
         self._doorkeeper: Doorkeeper | None = None
         self._runs: dict[int, int] = {}  # process id → the bot's number of the run
+        self._spare: tuple[int, socket.socket] | None = None  # a child that waits for its run
         self._wake_read, self._wake_write = os.pipe()
 
     def live(self) -> None:
@@ -63,11 +67,19 @@ class Zygote:
             selector.register(self._wake_read, selectors.EVENT_READ, self._reap)
             if self._doorkeeper is not None:
                 selector.register(self._doorkeeper, selectors.EVENT_READ, self._doorkeeper.answer)
-            while True:
-                for key, _ in selector.select():
-                    if not key.data():
-                        self._end()
-                        return
+            while self._work(selector):
+                pass
+        self._end()
+
+    def _work(self, selector: selectors.BaseSelector) -> bool:
+        """Do what there is to do; without work, make a child ready for the next run."""
+        ready = selector.select(None if self._spare else 0)
+        if not ready and self._spare is None:
+            try:
+                self._spare = self._fork()
+            except OSError:  # the host has no process left; one may end soon
+                time.sleep(_NO_PROCESS_SECONDS)
+        return all(key.data() for key, _ in ready)
 
     def _settle_in(self) -> None:
         """Die with the bot, wake up for dead children, and import what scenarios may use."""
@@ -163,25 +175,44 @@ class Zygote:
         return False
 
     def _run(self, message: Message, descriptors: list[int]) -> None:
-        """Fork a child for one run."""
+        """Give a run to a child."""
         number = message["id"]
-        pid = -1
-        error = ""
         try:
-            pid = os.fork()
-        except OSError as refusal:
-            error = str(refusal)
-        if pid == 0:
-            self._be_child(message["limits"], descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        if pid < 0:
-            self._send({"op": "unborn", "id": number, "error": error})
+            pid = self._assign(message["limits"], descriptors)
+        except OSError as error:
+            self._send({"op": "unborn", "id": number, "error": str(error)})
             return
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
         self._runs[pid] = number
-        if self._doorkeeper is not None:
-            self._doorkeeper.expect(pid, message["limits"]["threads"])
         self._announce(number, pid)
+
+    def _assign(self, limits: dict[str, Any], descriptors: list[int]) -> int:
+        """Hand a run to the child that waits, or to a new one; return its process id.
+
+        :raises OSError: if none can be made
+        """
+        pid, orders = self._spare or self._fork()
+        self._spare = None
+        if self._doorkeeper is not None:
+            self._doorkeeper.expect(pid, limits["threads"])
+        with orders:
+            # A few bytes, which a new socket always takes whole.
+            send_some(orders, pack({"limits": limits}, descriptors), descriptors)
+        return pid
+
+    def _fork(self) -> tuple[int, socket.socket]:
+        """Make a child; return its process id and the socket that brings it its run.
+
+        :raises OSError: if the host lets no more processes be made
+        """
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            child.live(self._kernel, self._tightening, theirs)
+        theirs.close()
+        return pid, ours
 
     def _announce(self, number: int, pid: int) -> None:
         """Tell the bot the child's process id, with a descriptor to kill it by."""
@@ -193,29 +224,19 @@ class Zygote:
         self._send(born, (pidfd,))
         os.close(pidfd)
 
-    def _be_child(self, limits: dict[str, Any], descriptors: list[int]) -> NoReturn:
-        """Run the scenario in this forked process, and leave it."""
-        status = cell.BROKEN
-        try:
-            signal.set_wakeup_fd(-1)
-            source = json.loads(cell.enter(self._kernel, self._tightening, limits, descriptors))
-            status = 1  # from here on, whatever goes wrong is the scenario's doing
-            status = guest.main(source["code"], source["name"], cell.EVENTS)
-        except BaseException as error:  # noqa: BLE001 - nothing may return into the server's loop
-            if status == cell.BROKEN:
-                os.write(cell.STDERR, f"{type(error).__name__}: {error}".encode())
-        finally:
-            os._exit(status)
-
     def _reap(self) -> bool:
         """Collect the dead and report them."""
         with contextlib.suppress(BlockingIOError):
             os.read(self._wake_read, 4096)
-        while self._runs:
+        while self._runs or self._spare:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
             if pid == 0:
                 break
-            self._report(pid, status, usage)
+            if self._spare and pid == self._spare[0]:
+                self._spare[1].close()
+                self._spare = None
+            else:
+                self._report(pid, status, usage)
         return True
 
     def _report(self, pid: int, status: int, usage: Any) -> None:
@@ -233,9 +254,10 @@ class Zygote:
 
     def _end(self) -> None:
         """Take every child along."""
-        for pid in self._runs:
+        living = [*self._runs, *([self._spare[0]] if self._spare else [])]
+        for pid in living:
             os.kill(pid, signal.SIGKILL)
-        for pid in self._runs:
+        for pid in living:
             os.waitpid(pid, 0)
 
 
@@ -256,4 +278,7 @@ def _offer_to_the_out_of_memory_killer() -> None:
 
 def serve(descriptor: int, bot: int) -> None:
     """Be the fork server on the control socket `descriptor`, for the bot's process id."""
-    Zygote(socket.socket(fileno=descriptor), bot).live()
+    control = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _ABOVE_STANDARD)
+    os.close(descriptor)
+    os.dup2(0, cell.EVENTS)  # holds the number, so that nothing else gets it
+    Zygote(socket.socket(fileno=control), bot).live()

@@ -299,7 +299,7 @@ RECORDER = (
     stopped(
         "flood_to_the_recorder",
         (Outcome.CPU, Outcome.TIMEOUT, Outcome.EVENTS, Outcome.OUTPUT),
-        "while True: os.write(3, bytes(4096))",
+        "while True:\n    try: os.write(3, bytes(4096))\n    except BlockingIOError: pass",
         cpu_seconds=1,
         wall_seconds=3,
     ),
@@ -309,8 +309,8 @@ RECORDER = (
         "import struct\n"
         "at = time.perf_counter_ns()\n"
         "sys.stdout.flush()\n"
-        "many = struct.pack('<BBHIQ', 6, 0, 0, 0, at) * 4096\n"
-        "while True: os.write(3, many)",
+        "many = struct.pack('<BBHIQ', 6, 0, 0, 0, at) * 256\n"  # 4 KiB: written whole or not
+        "while True:\n    try: os.write(3, many)\n    except BlockingIOError: pass",
     ),
     Attack(
         "forged_end",

@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from bot.runner.model import (
     Warned,
     collect,
 )
+from tests.processes import descriptors, exists, running, until
 
 HELLO = 'import asyncio\nasync def main():\n    print("hello")\nasyncio.run(main())'
 
@@ -38,19 +38,9 @@ def texts(found: RunResult) -> list[str]:
     return [line.text for line in found.lines]
 
 
-def children(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-
-
 def server_pid(runner: LocalRunner) -> int:
     assert runner._server is not None
     return runner._server.pid
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def test_a_run_starts_prints_and_ends(runner: LocalRunner) -> None:
@@ -112,15 +102,19 @@ async def test_what_is_written_to_the_descriptor_arrives_too(runner: LocalRunner
         ),
         ("import time\ntime.sleep(60)", {"wall_seconds": 0.3}, Outcome.TIMEOUT, "wall_seconds"),
         (
-            "import threading, time\n"
-            "for _ in range(9): threading.Thread(target=time.sleep, args=(1,)).start()",
+            (
+                "import threading, time\nfor _ in range(9):\n"
+                "  threading.Thread(target=time.sleep, args=(1,)).start()"
+            ),
             {"threads": 8},
             Outcome.THREADS,
             "threads",
         ),
         (
-            "import asyncio\nasync def main():\n  while True: await asyncio.sleep(0)\n"
-            "asyncio.run(main())",
+            (
+                "import asyncio\nasync def main():\n  while True: await asyncio.sleep(0)\n"
+                "asyncio.run(main())"
+            ),
             {"events": 500},
             Outcome.EVENTS,
             "events",
@@ -171,24 +165,24 @@ async def test_a_scenarios_own_end_is_an_outcome(
 
 async def test_closing_the_stream_kills_the_run_and_leaves_nothing(runner: LocalRunner) -> None:
     await result(runner, HELLO)
-    before = len(os.listdir("/proc/self/fd"))
+    before = set(descriptors())
     code = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))\nprint(1)\n"
     async with contextlib.aclosing(runner.run(RunRequest(code + "while True: pass"))) as events:
         async for event in events:
             if isinstance(event, Line):
-                assert len(children(server_pid(runner))) == 1
+                assert len(running(server_pid(runner))) == 1
                 break
-    assert children(server_pid(runner)) == []
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert running(server_pid(runner)) == []
+    assert set(descriptors()) == before
 
 
 async def test_cancelling_the_reader_kills_the_run(runner: LocalRunner) -> None:
     reader = asyncio.create_task(result(runner, "import time\ntime.sleep(60)"))
-    await until(lambda: len(children(server_pid(runner))) == 1)
+    await until(lambda: len(running(server_pid(runner))) == 1)
     reader.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reader
-    await until(lambda: children(server_pid(runner)) == [])
+    await until(lambda: running(server_pid(runner)) == [])
 
 
 async def test_a_run_can_be_cancelled_before_it_was_born(runner: LocalRunner) -> None:
@@ -199,7 +193,7 @@ async def test_a_run_can_be_cancelled_before_it_was_born(runner: LocalRunner) ->
         reader.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reader
-    await until(lambda: children(server_pid(runner)) == [])
+    await until(lambda: running(server_pid(runner)) == [])
     assert texts(await result(runner, HELLO)) == ["hello"]
 
 
@@ -233,7 +227,7 @@ async def test_a_run_whose_server_dies_before_it_printed_is_made_again(
 ) -> None:
     first = server_pid(runner)
     reading = asyncio.create_task(result(runner, "import time\ntime.sleep(.5)\nprint('made')"))
-    await until(lambda: len(children(first)) == 1)
+    await until(lambda: len(running(first)) == 1)
     os.kill(first, signal.SIGKILL)
     found = await reading
     assert [event.what for event in found.events if isinstance(event, Warned)] == ["retried"]
@@ -247,15 +241,15 @@ async def test_a_run_whose_server_dies_after_it_printed_is_interrupted(
 ) -> None:
     first = server_pid(runner)
     found: list[Event] = []
-    child = ""
+    child = 0
     async for event in runner.run(RunRequest("import time\nprint('on')\ntime.sleep(60)")):
         found.append(event)
         if isinstance(event, Line):
-            (child,) = children(first)
+            (child,) = running(first)
             os.kill(first, signal.SIGKILL)
     finished = RunResult(tuple(found)).finished
     assert (finished.outcome, texts(RunResult(tuple(found)))) == (Outcome.INTERRUPTED, ["on"])
-    await until(lambda: not Path(f"/proc/{child}").exists())
+    await until(lambda: not exists(child))
     assert texts(await result(runner, HELLO)) == ["hello"]
 
 
@@ -269,7 +263,7 @@ async def test_a_server_is_replaced_after_its_runs_without_a_gap() -> None:
             assert texts(await result(runner, HELLO)) == ["hello"]
         await until(lambda: server_pid(runner) != first)
         assert texts(await slow) == ["slow"]
-        await until(lambda: not Path(f"/proc/{first}").exists())
+        await until(lambda: not exists(first))
         assert texts(await result(runner, HELLO)) == ["hello"]
     finally:
         await runner.close()
@@ -280,11 +274,11 @@ async def test_closing_ends_what_is_under_way_and_refuses_what_comes() -> None:
     await runner.start()
     pid = server_pid(runner)
     reading = asyncio.create_task(result(runner, "print(1)\nimport time\ntime.sleep(60)"))
-    await until(lambda: len(children(pid)) == 1)
+    await until(lambda: len(running(pid)) == 1)
     await runner.close()
     await runner.close()
     assert (await reading).finished.outcome is Outcome.INTERRUPTED
-    assert not Path(f"/proc/{pid}").exists()
+    assert not exists(pid)
     assert (await result(runner, HELLO)).finished.outcome is Outcome.REFUSED
 
 
@@ -302,29 +296,30 @@ async def test_the_server_dies_with_the_bot() -> None:
     assert bot.stdout is not None
     async for line in bot.stdout:
         if line.strip().isdigit():
-            server = Path(f"/proc/{int(line)}")
+            server = int(line)
             break
-    assert server.exists()
+    assert exists(server)
     bot.kill()
     await bot.wait()
-    await until(lambda: not server.exists() or "Z" in (server / "stat").read_text())
+    await until(lambda: not exists(server))
 
 
 async def test_the_server_holds_no_environment_and_no_descriptor_of_the_bot(
-    runner: LocalRunner, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TUTOR_DISCORD_TOKEN", "secret")
-    again = LocalRunner()
-    await again.start()
+    runner = LocalRunner()
+    await runner.start()
     try:
-        server = Path(f"/proc/{server_pid(again)}")
+        await result(runner, HELLO)
+        server = Path(f"/proc/{server_pid(runner)}")
         assert (server / "environ").read_bytes() == b""
-        assert os.readlink(server / "cwd") == "/"
-        held = [os.readlink(entry) for entry in (server / "fd").iterdir()]
+        assert (server / "cwd").readlink() == Path("/")
+        held = list(descriptors(server_pid(runner)).values())
         assert [name for name in held if name.startswith("/") and name != "/dev/null"] == []
-        assert len(held) <= 12
+        assert len(held) <= 14
     finally:
-        await again.close()
+        await runner.close()
 
 
 @pytest.mark.parametrize("python", ["/nonexistent/python3", "/bin/false", "/etc/passwd"])

@@ -89,6 +89,7 @@ class Output(io.TextIOBase):
             part = self._parts.get(lane, "") + text
             if len(part) > _PIECE:
                 self._send(lane, part, finished=False)
+                self._channel.flush()
                 part = ""
             self._parts[lane] = part
             return len(text)

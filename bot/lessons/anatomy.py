@@ -4,11 +4,11 @@ import types
 from collections.abc import Iterator, Sequence
 from typing import Any, Union, get_args, get_origin
 
-from bot.lessons import model
 from bot.lessons.document import Key
+from bot.lessons.expectation import ANY_ORDER_TAG, PATTERN_TAG, TEXT_TAG
 from bot.lessons.model import Lesson, Part
 
-TAGS = {model.TEXT_TAG, model.PATTERN_TAG, model.ANY_ORDER_TAG, "[key]"}
+TAGS = {TEXT_TAG, PATTERN_TAG, ANY_ORDER_TAG, "[key]"}
 """Steps of pydantic's places that are no steps in the file."""
 
 

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from bot.lessons import model
+from bot.lessons import expectation, text
 from bot.lessons.anatomy import TAGS, description_at, fields_at, parts_at
 from bot.lessons.composer import NULL, STR, kind
 from bot.lessons.document import Document
@@ -15,18 +15,18 @@ from bot.lessons.problem import MAX_PROBLEMS, Problem, did_you_mean, nearest, sh
 from bot.runner.model import Outcome
 
 _PATTERNS = {
-    model.NAME_PATTERN: "lower-case letters, digits and underscores, at most 32, a letter first",
-    model.TEXT_PATTERN: "a text that is not blank",
-    model.URL_PATTERN: "an https:// address without spaces, quotes or brackets",
-    model.RELEASE_PATTERN: 'a Python release such as "3.11"',
-    model.RELEASES_PATTERN: 'a comparison with a Python release, such as "<3.12" or ">=3.13"',
-    model.CLASS_PATTERN: "the name of an exception's class, such as ValueError",
+    text.NAME_PATTERN: "lower-case letters, digits and underscores, at most 32, a letter first",
+    text.TEXT_PATTERN: "a text that is not blank",
+    text.URL_PATTERN: "an https:// address without spaces, quotes or brackets",
+    text.RELEASE_PATTERN: 'a Python release such as "3.11"',
+    expectation.RELEASES_PATTERN: 'a comparison with a Python release, such as "<3.12" or ">=3.13"',
+    expectation.CLASS_PATTERN: "the name of an exception's class, such as ValueError",
 }
 _PATTERN_HINTS = {
-    model.TEXT_PATTERN: "Write the text, or leave the field out.",
-    model.RELEASE_PATTERN: "Name the release by its first two numbers, in quotes.",
-    model.RELEASES_PATTERN: "Name the release by its first two numbers, in quotes.",
-    model.URL_PATTERN: "Begin it with https://.",
+    text.TEXT_PATTERN: "Write the text, or leave the field out.",
+    text.RELEASE_PATTERN: "Name the release by its first two numbers, in quotes.",
+    expectation.RELEASES_PATTERN: "Name the release by its first two numbers, in quotes.",
+    text.URL_PATTERN: "Begin it with https://.",
 }
 _LANGUAGES = {"ko": "Korean", "en": "English"}
 _FIELDS = "fields (key: value)"
@@ -155,7 +155,7 @@ class _Fault:
         is_key = self._raw[-1] == "[key]"
         what = f"found the name {shown(str(self._loc[-1]))}" if is_key else self._found
         hint = _PATTERN_HINTS.get(pattern, "Write only the name.")
-        if pattern == model.NAME_PATTERN:
+        if pattern == text.NAME_PATTERN:
             plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in self._input)
             plain = plain.lower().strip("_")[:32]
             letter = plain[:1].isalpha()
@@ -187,13 +187,13 @@ class _Fault:
 
     def _scalar_hint(self) -> str:
         """Say how to write a scalar as the right type."""
-        text = shown(self._node.value)
+        found = shown(self._node.value)
         if self._node.tag == NULL:
             return "Write the value, or leave the field out."
         if Localized in parts_at(self._raw):
             return "Write `ko: …` and `en: …` below it."
         hints = {
-            "text": f"Put it into quotes: {text}.",
+            "text": f"Put it into quotes: {found}.",
             "a list": f"Write [{self._node.value[:40]}].",
             "true or false": "Write true or false, without quotes.",
             _FIELDS: "Write each field on a line of its own below it, indented.",

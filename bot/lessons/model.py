@@ -5,82 +5,62 @@ a string, and `phrases` gives that key's text in each language. Expected lines u
 keys, so one expectation holds in every language.
 """
 
-import operator
-import re
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
+from pydantic import Field, StringConstraints
+
+from bot.lessons.expectation import (
+    AnyOrder,
+    Before,
+    Elapsed,
+    Expectation,
+    Expected,
+    ExpectedLine,
+    Line,
+    Pattern,
+    VersionCase,
 )
-from pydantic_core import PydanticCustomError
+from bot.lessons.text import (
+    LOCALES,
+    URL_PATTERN,
+    Alias,
+    Locale,
+    Localized,
+    Name,
+    Paragraphs,
+    Part,
+    PythonVersion,
+    Sentence,
+    Title,
+)
 
-from bot.runner.model import Outcome
-
-Locale = Literal["ko", "en"]
-LOCALES: tuple[Locale, ...] = ("ko", "en")
-
-NAME_PATTERN = r"^[a-z][a-z0-9_]{0,31}$"
-TEXT_PATTERN = r"\S"
-URL_PATTERN = r"^https://[^\s<>\"')]+$"
-RELEASE_PATTERN = r"^3\.\d{1,2}$"
-RELEASES_PATTERN = r"^(<|<=|==|>=|>)3\.\d{1,2}$"
-CLASS_PATTERN = r"^[A-Za-z_][A-Za-z0-9_.]*$"
-
-Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
-"""An id: lower-case letters, digits and underscores, at most 32, starting with a letter."""
-
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-class Part(BaseModel):
-    """Base of all parts of a lesson: immutable, and no field may be unknown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Localized(Part):
-    """One text in each language. Markdown where the field says so."""
-
-    ko: Annotated[str, StringConstraints(pattern=TEXT_PATTERN)]
-    """Korean, in the polite style (~합니다)."""
-    en: Annotated[str, StringConstraints(pattern=TEXT_PATTERN)]
-    """English."""
-
-    def text(self, locale: Locale) -> str:
-        """Return the text in `locale`."""
-        return self.ko if locale == "ko" else self.en
-
-
-def _at_most(limit: int, *, one_line: bool = False) -> AfterValidator:
-    """Accept a `Localized` whose texts have at most `limit` characters each."""
-
-    def check(value: Localized) -> Localized:
-        for locale in LOCALES:
-            text = value.text(locale)
-            known = {"locale": locale, "limit": limit, "found": len(text)}
-            if len(text) > limit:
-                raise PydanticCustomError(
-                    "text_too_long", "{locale}: {found} characters; at most {limit} fit", known
-                )
-            if one_line and "\n" in text.strip():
-                raise PydanticCustomError("text_lines", "{locale}: must be a single line", known)
-        return value
-
-    return AfterValidator(check)
-
-
-Title = Annotated[Localized, _at_most(80, one_line=True)]
-Sentence = Annotated[Localized, _at_most(300, one_line=True)]
-Paragraphs = Annotated[Localized, _at_most(2_500)]
-Alias = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
-PythonVersion = Annotated[str, StringConstraints(pattern=RELEASE_PATTERN)]
+__all__ = [
+    "LOCALES",
+    "Alias",
+    "AnyOrder",
+    "Before",
+    "Comparison",
+    "Concept",
+    "Elapsed",
+    "Expectation",
+    "Expected",
+    "ExpectedLine",
+    "Lesson",
+    "Line",
+    "Link",
+    "Locale",
+    "Localized",
+    "Name",
+    "Paragraphs",
+    "Part",
+    "Pattern",
+    "PythonVersion",
+    "RunLimits",
+    "Scenario",
+    "Sentence",
+    "Title",
+    "VersionCase",
+]
 
 
 class Link(Part):
@@ -117,129 +97,6 @@ class Concept(Part):
     """Ids of scenarios or concepts to try next."""
 
 
-class Pattern(Part):
-    """A printed line that varies from run to run: a regular expression for the whole line."""
-
-    matches: Line
-    """A regular expression (Python's `re`) for the whole line; `<<key>>` stands for its text."""
-
-
-TEXT_TAG, PATTERN_TAG, ANY_ORDER_TAG = "<text>", "<pattern>", "<any_order>"
-
-
-def _line_kind(value: object) -> str | None:
-    """Tell which kind of expected line a value is meant to be, so that errors speak of that."""
-    if isinstance(value, str):
-        return TEXT_TAG
-    if isinstance(value, AnyOrder) or (isinstance(value, dict) and "any_order" in value):
-        return ANY_ORDER_TAG
-    return PATTERN_TAG if isinstance(value, dict | Pattern) else None
-
-
-_Text = Annotated[Line, Tag(TEXT_TAG)]
-_Pattern = Annotated[Pattern, Tag(PATTERN_TAG)]
-
-ExpectedLine = Annotated[_Text | _Pattern, Discriminator(_line_kind)]
-"""A printed line: its text with `<<key>>` for phrases, or a pattern."""
-
-
-class AnyOrder(Part):
-    """Lines that come in this place of the sequence, in whatever order."""
-
-    any_order: Annotated[tuple[ExpectedLine, ...], Field(min_length=2)]
-    """At least two lines."""
-
-
-_AnyOrder = Annotated[AnyOrder, Tag(ANY_ORDER_TAG)]
-
-
-class Before(Part):
-    """One line that must be printed before another, wherever both stand."""
-
-    first: ExpectedLine
-    """The line that comes first."""
-    then: ExpectedLine
-    """The line that comes after it."""
-
-
-class Elapsed(Part):
-    """How long the run takes, in seconds."""
-
-    about: Annotated[float, Field(ge=0, le=60)]
-    """The time it takes on an idle machine."""
-    tolerance: Annotated[float, Field(gt=0, le=60)] = 0.25
-    """How much less or more is accepted."""
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """The least and the greatest elapsed time that is accepted."""
-        return max(0.0, self.about - self.tolerance), self.about + self.tolerance
-
-
-class Expected(Part):
-    """What one kind of Python does with a scenario."""
-
-    outcome: Outcome = Outcome.OK
-    """How the run ends."""
-    error: Annotated[str, StringConstraints(pattern=CLASS_PATTERN)] | None = None
-    """With `outcome: error`: the class name of the exception that ends the scenario."""
-    lines: Annotated[
-        tuple[Annotated[_Text | _Pattern | _AnyOrder, Discriminator(_line_kind)], ...],
-        Field(max_length=200),
-    ] = ()
-    """The printed lines (stdout) in order; a group under `any_order` may come in any order."""
-    complete: bool = True
-    """False: other lines may stand before, between and after the expected ones."""
-    before: tuple[Before, ...] = ()
-    """Pairs of lines of which one comes before the other, wherever they stand."""
-    elapsed: Elapsed | None = None
-    """How long the run takes; left out where that varies."""
-
-
-def _release(version: str) -> tuple[int, int] | None:
-    """Return (major, minor) of a version such as "3.12.1" or "3.12"; None for no version."""
-    found = re.match(r"(\d{1,3})\.(\d{1,3})", version)
-    return (int(found[1]), int(found[2])) if found else None
-
-
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    ">=": operator.ge,
-    ">": operator.gt,
-}
-
-
-class VersionCase(Expected):
-    """What differs on some Pythons. It replaces the whole expectation there."""
-
-    python: Annotated[str, StringConstraints(pattern=RELEASES_PATTERN)]
-    """Which Pythons: "<3.12", ">=3.13", "==3.11"."""
-
-
-class Expectation(Expected):
-    """What a run of the scenario must do."""
-
-    versions: tuple[VersionCase, ...] = ()
-    """Cases for Pythons that do it differently; the first that fits is used."""
-
-    def on(self, python: str) -> Expected:
-        """Return what is expected on the Python of this version, as in "3.12.1".
-
-        Where the version is not known (a run that never started), the main expectation.
-        """
-        version = _release(python)
-        if version is None:
-            return self
-        for case in self.versions:
-            comparison = case.python.rstrip("0123456789.")
-            wanted = _release(case.python.removeprefix(comparison))
-            if _COMPARE[comparison](version, wanted):
-                return case
-        return self
-
-
 class RunLimits(Part):
     """Limits of one scenario, where they are to be lower than the bot's own."""
 
@@ -270,7 +127,7 @@ class Scenario(Part):
     """What this scenario shows, in one sentence; read before the run."""
     code: Annotated[str, StringConstraints(min_length=1, max_length=3_000)]
     """Python, with `<<key>>` inside strings where a phrase is printed."""
-    phrases: dict[Name, Localized] = {}
+    phrases: dict[Name, Localized] = Field(default_factory=dict)
     """The printed phrases. No quotes, backslashes, braces or line breaks in them."""
     expect: Expectation
     """What a run must do; `tutor lessons record` proposes it."""

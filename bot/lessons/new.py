@@ -4,9 +4,9 @@ import json
 import re
 
 from bot.errors import LessonError
-from bot.lessons.model import NAME_PATTERN
 from bot.lessons.problem import shown
 from bot.lessons.schema import FIRST_LINE
+from bot.lessons.text import NAME_PATTERN
 
 _TEXT = """\
 @first_line@

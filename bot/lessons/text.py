@@ -1,0 +1,61 @@
+"""What all parts of a lesson share: names, and texts in each language."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+Locale = Literal["ko", "en"]
+LOCALES: tuple[Locale, ...] = ("ko", "en")
+
+NAME_PATTERN = r"^[a-z][a-z0-9_]{0,31}$"
+TEXT_PATTERN = r"\S"
+URL_PATTERN = r"^https://[^\s<>\"')]+$"
+RELEASE_PATTERN = r"^3\.\d{1,2}$"
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+"""An id: lower-case letters, digits and underscores, at most 32, starting with a letter."""
+
+
+class Part(BaseModel):
+    """Base of all parts of a lesson: immutable, and no field may be unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Localized(Part):
+    """One text in each language. Markdown where the field says so."""
+
+    ko: Annotated[str, StringConstraints(pattern=TEXT_PATTERN)]
+    """Korean, in the polite style (~합니다)."""
+    en: Annotated[str, StringConstraints(pattern=TEXT_PATTERN)]
+    """English."""
+
+    def text(self, locale: Locale) -> str:
+        """Return the text in `locale`."""
+        return self.ko if locale == "ko" else self.en
+
+
+def _at_most(limit: int, *, one_line: bool = False) -> AfterValidator:
+    """Accept a `Localized` whose texts have at most `limit` characters each."""
+
+    def check(value: Localized) -> Localized:
+        for locale in LOCALES:
+            text = value.text(locale)
+            known = {"locale": locale, "limit": limit, "found": len(text)}
+            if len(text) > limit:
+                raise PydanticCustomError(
+                    "text_too_long", "{locale}: {found} characters; at most {limit} fit", known
+                )
+            if one_line and "\n" in text.strip():
+                raise PydanticCustomError("text_lines", "{locale}: must be a single line", known)
+        return value
+
+    return AfterValidator(check)
+
+
+Title = Annotated[Localized, _at_most(80, one_line=True)]
+Sentence = Annotated[Localized, _at_most(300, one_line=True)]
+Paragraphs = Annotated[Localized, _at_most(2_500)]
+Alias = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+PythonVersion = Annotated[str, StringConstraints(pattern=RELEASE_PATTERN)]

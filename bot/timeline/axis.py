@@ -15,6 +15,9 @@ _VISIBLE = 0.25
 
 _MILLI = 1e-3
 
+_SHORT = 0.1
+"""Seconds below which the axis counts in milliseconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -30,7 +33,7 @@ class Axis:
         Steps are 1, 2 or 5 times a power of ten.
         """
         end = max((timeline.end for timeline in timelines), default=0.0)
-        end = max(end, 1e-6)
+        end = max(end, _MILLI)
         power = 10.0 ** math.floor(math.log10(end / most))
         step = next(n * power for n in (1, 2, 5, 10, 20) if n * power * most >= end * 0.999)
         return cls(end, step)
@@ -39,7 +42,7 @@ class Axis:
         """Return each tick's time and label, in seconds or, on a short axis, milliseconds."""
         count = math.floor(self.end / self.step * 1.001)
         scale, unit = (1.0, captions.seconds)
-        if self.end < 1.0:
+        if self.end < _SHORT:
             scale, unit = (_MILLI, captions.milliseconds)
         return tuple(
             (index * self.step, f"{round(index * self.step / scale, 6):g}{unit}")

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from bot.timeline.model import Measure, Span
 from bot.timeline.record import History
 
-_IDLE = re.compile(
-    r"(?:\w+\.)*(?:sleep|select|sock_|recv|read|write|connect|open_|accept|drain|input)", re.ASCII
-)
-"""Waits on the clock or on the outside world. Any other is for a lane, whose own waits count."""
+_IDLE = re.compile(r"(?:\w+\.)*sleep\(", re.ASCII)
+"""Waits on the clock. Any other is for a lane, whose own waits count: a scenario has no network,
+so even its sockets are held at both ends by its own tasks."""
 
 _NOBODYS = frozenset({"event loop", "work"})
 """What the main thread and a pool's thread wait for while they have nothing to do."""
@@ -20,7 +19,7 @@ _BRIEF = 0.001
 
 
 def is_idle(span: Span) -> bool:
-    """Tell whether a span is a wait of its own, rather than one for another task or thread."""
+    """Tell whether a span is a wait on the clock, rather than for another task or thread."""
     return span.kind in {"waiting", "blocked"} and _IDLE.match(span.on) is not None
 
 
@@ -28,7 +27,7 @@ def measure(lanes: Mapping[int, History], elapsed: float) -> Measure:
     """Measure a run from its lanes' histories.
 
     While every lane waits for another, something that has no lane is waited for (a timeout, a
-    timer's callback): that counts once, however many wait.
+    timer's callback, the outside world): that counts once, however many wait.
     """
     idle = sum(span.seconds for lane in lanes.values() for span in lane.spans if is_idle(span))
     unexplained = _Unexplained(lanes.values())

@@ -93,12 +93,12 @@ def _ends(events: Iterable[Event], now: float | None) -> tuple[float, float]:
     """
     known = [event for event in events if not isinstance(event, Warned)]
     ends = [event.elapsed for event in known if isinstance(event, Finished)]
-    last = max((event.at for event in known if math.isfinite(event.at)), default=0.0)
-    last = min(max(last, 0.0), _LONGEST)
+    times = [event.at for event in known if math.isfinite(event.at)]
     for claimed in (*ends[-1:], now):
         if claimed is not None and math.isfinite(claimed):
             elapsed = min(max(claimed, 0.0), _LONGEST)
-            return elapsed, max(elapsed, min(last, elapsed + _LATE))
+            return elapsed, max([elapsed, *(at for at in times if at <= elapsed + _LATE)])
+    last = min(max([0.0, *times]), _LONGEST)
     return last, last
 
 

@@ -1,7 +1,7 @@
 """One lane's row in a picture: its bars, what it waits for, and its marks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.timeline.axis import Axis, Run
 from bot.timeline.model import Captions, Lane, Mark, SpanKind
@@ -26,10 +26,13 @@ CELL = 3
 _PUSHED = 3 * TICK
 """How far a tick may stand off its time to be told apart; more ticks share a place."""
 
-_NUMBERS = 92
-"""The most room that the numbers beside ticks take before they are given as a range."""
+_RANGES = 3
+"""Numbers, or ranges of them, that a label lists before it tells only the first and the last."""
 
 _EDGE = WIDTH - 8
+
+_OUTSIDE, _INSIDE = 110, 280
+"""The least room for an exception behind a bar, and the most that it takes in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,37 @@ class Row:
 
 
 @dataclass(slots=True)
+class _Place:
+    """Where one printed line is marked, or several that fall on each other."""
+
+    x: float
+    marks: list[Mark]
+
+
+@dataclass(slots=True)
 class _Group:
-    """Ticks that stand close, and the numbers of their lines."""
+    """Ticks that stand so close that they share a label: the numbers of their lines."""
 
     first: float
     last: float
-    numbers: list[int]
+    ranges: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, place: _Place) -> None:
+        """Take a further tick into the group."""
+        self.last = place.x
+        for mark in place.marks:
+            before = self.ranges[-1] if self.ranges else (0, -1)
+            if mark.number == before[1] + 1:
+                self.ranges[-1] = (before[0], mark.number)
+            else:
+                self.ranges.append((mark.number, mark.number))
+
+    @property
+    def text(self) -> str:
+        """The numbers: "1-3", "1, 4", or "1…9" where they are many."""
+        if len(self.ranges) > _RANGES:
+            return f"{self.ranges[0][0]}…{self.ranges[-1][1]}"
+        return ", ".join(f"{a}\N{EN DASH}{b}" if a < b else f"{a}" for a, b in self.ranges)
 
 
 def paint(row: Row, captions: Captions, text_width: TextWidth) -> Iterator[Shape]:
@@ -74,28 +102,53 @@ def paint(row: Row, captions: Captions, text_width: TextWidth) -> Iterator[Shape
     for run in row.runs:
         left, size = row.left + run.first * CELL, (run.last - run.first) * CELL
         yield Bar(run.kind, left, row.top, size, row.height, _says(run, captions))
-    ticks = list(_ticks(row))
+    places = _places(row)
     signs = [mark for mark in row.lane.marks if mark.kind in {"cancelled", "failed"}]
     limit = _EDGE - (2 * SIGN + 6 if signs else 0)
-    labels = list(_labels(ticks, limit, text_width))
-    taken = [(x, x + width) for x, width, _ in labels] + [(x - TICK, x + TICK) for x, _ in ticks]
+    labels = list(_labels(places, limit, text_width))
+    taken = [(x, x + width) for x, width, _ in labels]
+    taken += [(place.x - TICK, place.x + TICK) for place in places]
+    for mark in signs[-1:]:
+        yield from _ending(mark, row, taken, captions, text_width)
     for run in row.runs:
         yield from _waits_for(run, row, taken, text_width)
     middle = row.top + row.height / 2
-    for x, mark in ticks:
-        title = f"{mark.number}. +{mark.at:.3f}{captions.seconds} {mark.text}"
-        yield Tick(x, row.top - 4, row.height + 8, row.kind_at(mark.at), title)
+    for place in places:
+        kind, title = row.kind_at(place.marks[0].at), _quoted(place.marks, captions)
+        yield Tick(place.x, row.top - 4, row.height + 8, kind, title)
     for x, width, numbers in labels:
         yield Plate(x + 2, row.top + 5, width - 4, row.height - 10)
         yield Word(x + width / 2, middle, numbers, SMALL, "inside", "middle")
-    end = max([row.end, *(after for _, after in taken)])
-    for mark in signs:
-        caption = captions.cancelled if mark.kind == "cancelled" else captions.failed
-        x = min(end + SIGN + 6, _EDGE - SIGN)
-        yield Sign(mark.kind, x, middle, f"{caption} +{mark.at:.3f}{captions.seconds} {mark.text}")
-        room = _EDGE - x - SIGN - 8
-        if text := shortened(mark.text, SMALL, room, text_width, cut=begun):
-            yield Word(x + SIGN + 8, middle, text, SMALL, "quiet")
+
+
+def _ending(
+    mark: Mark,
+    row: Row,
+    taken: list[tuple[float, float]],
+    captions: Captions,
+    text_width: TextWidth,
+) -> Iterator[Shape]:
+    """Yield how a lane ended, behind its end; and why, there or else at the end of its bar.
+
+    What stands in the bar is added to `taken`.
+    """
+    caption = captions.cancelled if mark.kind == "cancelled" else captions.failed
+    x = min(max([row.end, *(after for _, after in taken)]) + SIGN + 6, _EDGE - SIGN)
+    middle = row.top + row.height / 2
+    yield Sign(mark.kind, x, middle, f"{caption} +{mark.at:.3f}{captions.seconds} {mark.text}")
+    outside = _EDGE - x - SIGN - 8
+    if outside >= min(text_width(mark.text, SMALL), _OUTSIDE):
+        text = shortened(mark.text, SMALL, outside, text_width, cut=begun)
+        yield Word(x + SIGN + 8, middle, text, SMALL, "quiet")
+        return
+    right = min([row.end, *(before for before, _ in taken if before > row.end - _OUTSIDE)]) - 8
+    free = right - max([row.left, *(after for _, after in taken if after < right)]) - 20
+    text = shortened(mark.text, SMALL, min(free, _INSIDE), text_width, cut=begun)
+    width = text_width(text, SMALL) + 20
+    if text:
+        yield Plate(right - width, row.top + 4, width, row.height - 8)
+        yield Word(right - width / 2, middle, text, SMALL, "inside", "middle")
+        taken.append((right - width, right))
 
 
 def shortened(
@@ -135,18 +188,31 @@ def _says(run: Run, captions: Captions) -> str:
     return f"{caption}{on} · {total:.3f}{captions.seconds} (+{first.start:.3f} → +{last.end:.3f})"
 
 
-def _ticks(row: Row) -> Iterator[tuple[float, Mark]]:
-    """Yield each printed line's place: its own, or off it by a little to stay told apart."""
+def _quoted(marks: Sequence[Mark], captions: Captions) -> str:
+    """Quote the lines of one tick, as far as they can be read."""
+    lines = [f"{mark.number}. +{mark.at:.3f}{captions.seconds} {mark.text}" for mark in marks[:3]]
+    return " / ".join(lines) + (" …" if len(marks) > len(lines) else "")
+
+
+def _places(row: Row) -> list[_Place]:
+    """Place the printed lines: each on its time, or off it by a little to stay told apart."""
+    places: list[_Place] = []
     last = row.left - TICK
     for mark in row.lane.marks:
-        if mark.kind == "line":
-            own = row.middle_of(mark.at)
-            last = max(own, min(last + TICK, own + _PUSHED), last)
-            yield last, mark
+        if mark.kind != "line":
+            continue
+        own = row.middle_of(mark.at)
+        x = max(own, min(last + TICK, own + _PUSHED), last)
+        if x == last:
+            places[-1].marks.append(mark)
+        else:
+            places.append(_Place(x, [mark]))
+        last = x
+    return places
 
 
 def _labels(
-    ticks: Sequence[tuple[float, Mark]], limit: float, text_width: TextWidth
+    places: Sequence[_Place], limit: float, text_width: TextWidth
 ) -> Iterator[tuple[float, float, str]]:
     """Yield (left, width, text) of the numbers beside the ticks.
 
@@ -154,40 +220,21 @@ def _labels(
     no number fits share theirs.
     """
     groups: list[_Group] = []
-    for x, mark in ticks:
-        group = groups[-1] if groups else None
-        if group is not None and x < group.last + 8 + _numbers_width(group.numbers, text_width):
-            group.last = x
-            group.numbers.append(mark.number)
-        else:
-            groups.append(_Group(x, x, [mark.number]))
+    right = -1e9
+    for place in places:
+        if place.x >= right:
+            groups.append(_Group(place.x, place.x))
+        groups[-1].add(place)
+        right = place.x + 8 + text_width(groups[-1].text, SMALL) + 10
     before = -1e9
     for group in groups:
-        width = _numbers_width(group.numbers, text_width)
+        width = text_width(group.text, SMALL) + 10
         left = group.last + 5
         if left + width > limit:
             left = group.first - 5 - width
         if left > before:
-            yield left, width, _numbers(group.numbers, text_width)
+            yield left, width, group.text
         before = max(left + width, group.last)
-
-
-def _numbers_width(numbers: Sequence[int], text_width: TextWidth) -> float:
-    return text_width(_numbers(numbers, text_width), SMALL) + 10
-
-
-def _numbers(numbers: Sequence[int], text_width: TextWidth) -> str:
-    """Return the numbers of some lines: "1-3", "1, 4", or "1…9" where that is too long."""
-    if len(numbers) > _NUMBERS // 8 and numbers[-1] - numbers[0] >= len(numbers):
-        return f"{numbers[0]}…{numbers[-1]}"
-    parts: list[list[int]] = []
-    for number in numbers:
-        if parts and number == parts[-1][-1] + 1:
-            parts[-1] = [parts[-1][0], number]
-        else:
-            parts.append([number])
-    text = ", ".join("\N{EN DASH}".join(map(str, part)) for part in parts)
-    return text if text_width(text, SMALL) <= _NUMBERS else f"{numbers[0]}…{numbers[-1]}"
 
 
 def _waits_for(

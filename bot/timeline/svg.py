@@ -64,7 +64,8 @@ def svg(
     light; without, it is for a page, whose policy may forbid styles.
     """
     scene = compose(timelines, captions, _text_width)
-    name = hashlib.sha256(repr((scene, description)).encode("utf-8", "replace")).hexdigest()[:10]
+    content = repr((scene, description)).encode("utf-8", "replace")
+    name = f"t{hashlib.sha256(content).hexdigest()[:10]}"
     body = "\n".join(_shape(shape, name) for shape in scene.shapes)
     return (
         f"{_opening(scene, name, description)}\n{_STANDALONE if standalone else ''}"

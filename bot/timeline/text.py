@@ -202,7 +202,8 @@ def _joined(row: Iterable[Piece], width: int, *, colour: bool) -> str:
 
 def fit(words: str, columns: int) -> str:
     """Return `words` shortened in the middle until they take at most `columns` columns."""
-    room = min(len(words), max(columns, 0))
+    columns = max(columns, 0)
+    room = min(len(words), columns)
     while wcswidth(short := shorten(words, room)) > columns:
         room -= 1
     return short

@@ -1,0 +1,303 @@
+"""Event streams: legal ones, from a simulated scheduler; forged ones, from nowhere; recorded ones.
+
+The simulation is a small event loop of its own. It runs made-up programs and reports them as the
+recorder does, and knows the truth that a timeline must tell.
+"""
+
+import json
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from pathlib import Path
+from typing import Any, Literal
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from bot.runner.model import (
+    MAIN_LANE,
+    Event,
+    Failure,
+    Finished,
+    LaneBorn,
+    LaneEnded,
+    LaneEnding,
+    LaneNamed,
+    LaneState,
+    Line,
+    LoopBlocked,
+    Outcome,
+    Started,
+    Usage,
+    Warned,
+)
+from bot.timeline.model import Captions
+
+DATA = Path(__file__).parent / "data"
+NOTES = ("sync", "await", "create_task", "gather", "thread")
+
+CAPTIONS = Captions(
+    main="main thread",
+    running="running",
+    waiting="waiting",
+    ready="ready",
+    blocked="blocked",
+    printed="printed",
+    cancelled="cancelled",
+    failed="failed",
+    seconds=" s",
+    more="+ {count} more",
+    elapsed="{seconds} s",
+    incomplete="incomplete",
+    saved="{waits} s waited, {percent} % saved",
+)
+
+PROPERTY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+"""How properties are tested: on a busy machine, too, so by no clock."""
+
+BLOCKING = 0.1
+"""Seconds of work in one step that count as blocking the loop."""
+
+
+@dataclass(frozen=True)
+class Work:
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Sleep:
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Print:
+    text: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a task does: its steps, the tasks that it starts first and waits for last, its end."""
+
+    name: str
+    steps: tuple[Work | Sleep | Print, ...]
+    children: tuple["Program", ...] = ()
+    how: LaneEnding = "done"
+    named: bool = False
+
+
+@dataclass
+class Truth:
+    """A simulated run: what is reported of it, and what is so."""
+
+    events: list[Event] = field(default_factory=list)
+    slept: float = 0.0
+    lanes: int = 1
+    deepest_sleep: float = 0.0
+    """The most that any one lane slept."""
+
+
+@dataclass
+class _Task:
+    lane: int
+    program: Program
+    parent: "_Task | None" = None
+    position: int = 0
+    begun: bool = False
+    awaited: int = 0
+    gathering: bool = False
+    slept: float = 0.0
+
+
+class Simulation:
+    """A single-threaded event loop that runs programs on a clock of its own."""
+
+    def __init__(self) -> None:
+        self.truth = Truth()
+        self.now = 0.001
+        self._ready: list[_Task] = []
+        self._timers: list[tuple[float, int, _Task]] = []
+
+    def run(self, program: Program) -> Truth:
+        say = self.truth.events
+        say += [Started(0.0, "3.13.0"), LaneState(0.0, MAIN_LANE, "running")]
+        self._create(program, None)
+        say.append(LaneState(self.now, MAIN_LANE, "waiting", "event loop"))
+        while self._ready or self._timers:
+            if not self._ready:
+                self.now = max(self.now, self._timers[0][0])
+            while self._timers and self._timers[0][0] <= self.now:
+                due, _, task = heappop(self._timers)
+                say.append(LaneState(due, task.lane, "ready"))
+                self._ready.append(task)
+            if self._ready:
+                self._step(self._ready.pop(0))
+        self.now += 0.0001
+        say.append(LaneState(self.now, MAIN_LANE, "running"))
+        self.now += 0.0001
+        say.append(LaneEnded(self.now, MAIN_LANE, "done"))
+        say.append(Finished(Outcome.OK, self.now))
+        return self.truth
+
+    def _create(self, program: Program, parent: _Task | None) -> None:
+        lane = self.truth.lanes
+        self.truth.lanes += 1
+        above = MAIN_LANE if parent is None else parent.lane
+        self.truth.events += [
+            LaneBorn(self.now, lane, "task", f"Task-{lane}", program.name, above),
+            LaneState(self.now, lane, "ready"),
+        ]
+        self._ready.append(_Task(lane, program, parent))
+
+    def _step(self, task: _Task) -> None:
+        """Run a task until it waits or ends."""
+        say, since = self.truth.events, self.now
+        say.append(LaneState(self.now, task.lane, "running"))
+        if not task.begun:
+            task.begun = True
+            if task.program.named:
+                say.append(LaneNamed(self.now, task.lane, f"job {task.program.name}"))
+            for child in task.program.children:
+                self.now += 0.00001
+                self._create(child, task)
+                task.awaited += 1
+        waits = self._work(task)
+        if self.now - since >= BLOCKING:
+            say.append(LoopBlocked(self.now, task.lane, since))
+        if waits:
+            say.append(LaneState(self.now, task.lane, "waiting", waits))
+            return
+        say.append(LaneEnded(self.now, task.lane, task.program.how, _error(task.program)))
+        if task.parent is not None:
+            task.parent.awaited -= 1
+            parent = task.parent
+            if parent.gathering and not parent.awaited:
+                say.append(LaneState(self.now, parent.lane, "ready"))
+                self._ready.append(parent)
+
+    def _work(self, task: _Task) -> str:
+        """Take a task's next steps; return what it then waits for, or "" at its end."""
+        while task.position < len(task.program.steps):
+            step = task.program.steps[task.position]
+            task.position += 1
+            self.now += 0.00001
+            match step:
+                case Work(seconds):
+                    self.now += seconds
+                case Print(text):
+                    self.truth.events.append(Line(self.now, text, lane=task.lane))
+                case Sleep(seconds):
+                    heappush(self._timers, (self.now + seconds, task.lane, task))
+                    self.truth.slept += seconds
+                    task.slept += seconds
+                    self.truth.deepest_sleep = max(self.truth.deepest_sleep, task.slept)
+                    return f"sleep({seconds:g})"
+        self.now += 0.00001
+        task.gathering = task.awaited > 0
+        return "gather" if task.gathering else ""
+
+
+def _error(program: Program) -> str:
+    return "ValueError: it broke" if program.how == "failed" else ""
+
+
+_texts = st.text(max_size=30)
+_seconds = st.sampled_from((0.00002, 0.001, 0.02, 0.3, 1.5))
+_steps = st.one_of(st.builds(Work, _seconds), st.builds(Sleep, _seconds), st.builds(Print, _texts))
+_names = st.one_of(st.sampled_from(("worker", "fetch", "main.<locals>.job", "worker #1")), _texts)
+_endings: st.SearchStrategy[LaneEnding] = st.sampled_from(("done", "cancelled", "failed"))
+
+
+def _programs(
+    children: st.SearchStrategy[tuple[Program, ...]],
+) -> st.SearchStrategy[Program]:
+    return st.builds(
+        Program,
+        _names,
+        st.lists(_steps, max_size=6).map(tuple),
+        children,
+        _endings,
+        st.booleans(),
+    )
+
+
+programs = st.recursive(
+    _programs(st.just(())),
+    lambda children: _programs(st.lists(children, max_size=5).map(tuple)),
+    max_leaves=12,
+)
+
+legal = programs.map(lambda program: Simulation().run(program))
+
+_floats = st.one_of(
+    st.floats(), st.floats(-1, 5), st.sampled_from((0.0, 1e9, 1e308, -1e9, float("nan")))
+)
+_wild = st.text(st.characters(), max_size=300)
+_lanes = st.one_of(st.integers(0, 4), st.integers())
+_any_event: st.SearchStrategy[Event] = st.one_of(
+    st.builds(Started, _floats, _wild),
+    st.builds(Line, _floats, _wild, st.sampled_from(("stdout", "stderr")), _lanes),
+    st.builds(
+        LaneBorn,
+        _floats,
+        _lanes,
+        st.sampled_from(("main", "task", "thread")),
+        _wild,
+        _wild,
+        st.none() | _lanes,
+    ),
+    st.builds(LaneNamed, _floats, _lanes, _wild),
+    st.builds(LaneState, _floats, _lanes, st.sampled_from(("running", "waiting", "ready")), _wild),
+    st.builds(LoopBlocked, _floats, _lanes, _floats),
+    st.builds(LaneEnded, _floats, _lanes, _endings, _wild),
+    st.builds(Warned, _floats, st.sampled_from(("record-truncated", "unconfined")), _wild),
+    st.builds(Finished, st.sampled_from(Outcome), _floats),
+)
+forged = st.lists(_any_event, max_size=40)
+
+
+def many(count: int, *, blocks: int = -1) -> list[Event]:
+    """Return a run of `count` tasks that sleep ever longer; one of them may block the loop."""
+    workers = tuple(
+        Program(
+            "worker",
+            (
+                Print(f"start {number}"),
+                Work(0.5 if number == blocks else 0.0),
+                Sleep(1 + number / 20),
+                Print(f"end {number}"),
+            ),
+        )
+        for number in range(count)
+    )
+    return Simulation().run(Program("main", (), workers)).events
+
+
+_KINDS: dict[str, Any] = {
+    "started": Started,
+    "line": Line,
+    "lane-born": LaneBorn,
+    "lane-named": LaneNamed,
+    "lane-state": LaneState,
+    "loop-blocked": LoopBlocked,
+    "lane-ended": LaneEnded,
+    "warned": Warned,
+}
+
+
+def recorded(name: str, locale: Literal["ko", "en"] = "ko") -> list[Event]:
+    """Return a run that was recorded with `tutor run --json`."""
+    lines = (DATA / f"{name}.{locale}.jsonl").read_text("utf-8").splitlines()
+    return [_event(json.loads(line)) for line in lines]
+
+
+def _event(fields: dict[str, Any]) -> Event:
+    kind = fields.pop("event")
+    if kind != "finished":
+        event: Event = _KINDS[kind](**fields)
+        return event
+    failure = fields.pop("failure")
+    return Finished(
+        Outcome(fields.pop("outcome")),
+        usage=Usage(**fields.pop("usage")),
+        failure=Failure(**failure) if failure else None,
+        **fields,
+    )

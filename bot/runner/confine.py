@@ -7,34 +7,17 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from bot.errors import SandboxError
 from bot.runner import landlock, seccomp, syscalls
-
-Status = Literal["enforced", "missing", "unused"]
+from bot.runner.extras import extras
+from bot.runner.layer import Layer
 
 NO_NEW_PRIVILEGES = "no-new-privileges"
 FILES = "landlock-files"
-SCOPES = "landlock-scopes"
 SYSCALLS = "seccomp-allow-list"
 THREADS = "thread-limit"
 RESOURCES = "resource-limits"
-
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One layer of the confinement, as `tutor doctor` shows it."""
-
-    name: str
-    status: Status
-    why: str
-    """What it does, or why it is missing or unused. One sentence."""
-    remedy: str = ""
-    """How to get it; "" where nothing needs doing."""
-    required: bool = True
-    """Whether scenarios are refused without it, unless the operator says best-effort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +31,8 @@ class Confinement:
     """Descriptors of the server's Landlock ruleset and its children's narrower one, or none."""
     absent: Mapping[str, str] | None = None
     """Layer → why this host could not even prepare it."""
+    extras: tuple[Layer, ...] = ()
+    """What the host offers beyond what is required."""
 
     def close(self) -> None:
         """Close the descriptors."""
@@ -80,7 +65,7 @@ def everything(path: Sequence[Path]) -> Confinement:
         child = seccomp.compile_filter(syscalls.SCENARIO)
     except seccomp.SeccompMissingError as error:
         absent[SYSCALLS] = str(error)
-    return Confinement(filters, child, rulesets, absent)
+    return Confinement(filters, child, rulesets, absent, extras())
 
 
 def layers(confinement: Confinement, refused: Mapping[str, str]) -> tuple[Layer, ...]:
@@ -91,12 +76,13 @@ def layers(confinement: Confinement, refused: Mapping[str, str]) -> tuple[Layer,
     wrong = {**(confinement.absent or {}), **{k: v for k, v in refused.items() if v}}
     if SYSCALLS in wrong:
         wrong.setdefault(THREADS, "it needs the seccomp filter, which is missing")
-    return tuple(
+    required = tuple(
         Layer(name, "missing", wrong[name], _REMEDIES[name])
         if name in wrong
         else Layer(name, "enforced", _PURPOSES[name])
         for name in _PURPOSES
     )
+    return required + confinement.extras
 
 
 def missing(found: Sequence[Layer]) -> tuple[Layer, ...]:

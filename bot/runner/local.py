@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.runner import confine
-from bot.runner.confine import Layer
+from bot.runner.layer import Layer
 from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Warned
 from bot.runner.run import Run
 from bot.runner.server import ForkServer, Prepare

@@ -9,15 +9,18 @@ import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
 from bot.errors import SandboxError
-from bot.runner.confine import Confinement, Layer, layers
+from bot.runner.confine import Confinement, layers
 from bot.runner.control import Inbox, Message, pack, send_some
 from bot.runner.outcome import Death
 from bot.runner.syscalls import OWN_PID
+
+if TYPE_CHECKING:
+    from bot.runner.layer import Layer
 
 _BOOT = (
     "import sys; sys.path.insert(0, sys.argv[1]); from bot.runner.zygote import serve;"

@@ -78,6 +78,8 @@ class PromptReader:
     async def read(self, prompt: str) -> str | None:
         """Return the next line, or None on Ctrl-D."""
         try:
-            return await self._session.prompt_async(prompt)
+            # In its raw mode Ctrl-C is a key. Its own signal handler would, when it goes, take
+            # the chat's along.
+            return await self._session.prompt_async(prompt, handle_sigint=False)
         except EOFError:
             return None

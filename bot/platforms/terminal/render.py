@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from rich import box
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table as Grid
 from rich.text import Text as Words
 
@@ -35,6 +36,8 @@ _MARKS = {"info": "·", "good": "✓", "warning": "!", "error": "✗"}
 _STYLES = {"info": "cyan", "good": "green", "warning": "yellow", "error": "red"}
 _LANE = 16
 """Columns of a lane's name beside a printed line."""
+_COMMAND = 60
+"""Columns of a choice's command."""
 _WIDEST = 110
 """Columns of prose, code and pictures, however wide the terminal is."""
 
@@ -107,9 +110,7 @@ class Renderer:
         return words
 
     def _prose(self, markdown: str) -> RenderableType:
-        from rich.markdown import Markdown  # noqa: PLC0415 - slow to import, and not every run needs it
-
-        return Markdown(markdown, code_theme="ansi_dark", hyperlinks=False)
+        return _Prose(markdown)
 
     def _marked(self, mark: str, style: str, markdown: str) -> RenderableType:
         grid = Grid.grid(padding=(0, 1))
@@ -142,7 +143,7 @@ class Renderer:
         widest = max(map(cell_len, commands), default=0)
         rows = [Words(f"{self._say.next}:", style="dim")]
         for number, choice in enumerate(choices.choices, start=1):
-            command = _cut(commands[number - 1], min(widest, 44))
+            command = _cut(commands[number - 1], min(widest, _COMMAND))
             rows.append(
                 Words.assemble(
                     (f"{number:>4}  ", "dim"),
@@ -154,6 +155,27 @@ class Renderer:
                 )
             )
         return Group(*rows)
+
+
+class _Prose:
+    """Markdown without the blank lines that rich puts around some of it."""
+
+    def __init__(self, markdown: str) -> None:
+        self._markdown = markdown
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.markdown import Markdown  # noqa: PLC0415 - slow to import, and not every run needs it
+
+        prose = Markdown(self._markdown, code_theme="ansi_dark", hyperlinks=False)
+        lines = console.render_lines(prose, options, pad=False)
+        blank = [not "".join(segment.text for segment in line).strip() for line in lines]
+        while blank and blank[0]:
+            del lines[0], blank[0]
+        while blank and blank[-1]:
+            del lines[-1], blank[-1]
+        for line in lines:
+            yield from line
+            yield Segment.line()
 
 
 def _cut(text: str, columns: int) -> str:

@@ -15,6 +15,7 @@ from bot.observe.prometheus import PrometheusMetrics
 from bot.platforms.discord.client import DiscordBot
 from bot.platforms.web.readiness import Check
 from bot.platforms.web.server import Playground
+from bot.runner.confine import missing
 from bot.runner.model import Finished, Outcome, RunRequest
 from bot.settings import Settings
 
@@ -100,7 +101,7 @@ class Server:
         self._say(f"lessons: {len(lessons)}, with {scenarios} scenarios")
         if house.course.problems:
             self._say(f"lessons: {len(house.course.problems)} files have problems; see the log")
-        lacking = [layer.name for layer in house.runner.layers if layer.status == "missing"]
+        lacking = [layer.name for layer in missing(house.runner.layers)]
         if lacking:
             self._say(
                 f"sandbox: NOT fully confined, as TUTOR_SANDBOX=best-effort allows: "

@@ -9,6 +9,7 @@ from bot.runner import wire
 
 _MOST = 1 << 21
 """Bytes that may wait here for a slow reader before the scenario waits for it, too."""
+_NOWHERE = -1
 _INTERVAL = 1_000_000
 _BURST = 50 * _INTERVAL
 """Switches are flushed at once, but on average not more often than once a millisecond: a task
@@ -23,7 +24,7 @@ class Channel:
     pipe (the scenario may have closed it) sets `broken`, and frames are dropped from then on.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self) -> None:
         self.broken = False
         self.due = 0
         """When the next flush between lines is due, in nanoseconds."""
@@ -31,11 +32,20 @@ class Channel:
         """Frames that are not written yet."""
         self.add = self.pending.append
         self._rest = bytearray()  # frames that the pipe has not taken whole
-        self._descriptor = descriptor
-        os.set_blocking(descriptor, False)
+        self._descriptor = _NOWHERE
         self._lock = threading.RLock()
         self._flushing = False
         self._words: dict[str, int] = {"": 0}
+
+    def open(self, descriptor: int) -> None:
+        """Write to `descriptor` from now on; what came before goes nowhere and is forgotten."""
+        self.pending.clear()
+        self._rest.clear()
+        self._words.clear()
+        self._words[""] = 0
+        self.due = 0
+        self._descriptor = descriptor
+        os.set_blocking(descriptor, False)
 
     def word(self, text: str) -> int:
         """Return the number of a word, defining it where it is new."""
@@ -83,6 +93,8 @@ class Channel:
     def _write(self, *, wait: bool) -> bool:
         """Write what is joined already; return whether all of it went."""
         rest = self._rest
+        if self._descriptor == _NOWHERE:
+            rest.clear()
         try:
             while rest:
                 try:

@@ -49,6 +49,13 @@ class Lanes:
         self._lock = threading.Lock()
         self._full = False
 
+    def reset(self) -> None:
+        """Forget all but the main lane."""
+        self.tasks.clear()
+        self.unborn.clear()
+        self._numbers = itertools.count(1)
+        self.main.activity, self.main.since = wire.RUNNING, 0
+
     def of_thread(self) -> Lane:
         """Return the calling thread's own lane; main's for a thread that is not Python's."""
         return self.threads.get(threading.get_ident(), self.main)

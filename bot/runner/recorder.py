@@ -10,8 +10,8 @@ from bot.runner.tracebacks import Raised
 class Recorder:
     """Everything that is recorded of one run, from its start to its end."""
 
-    def __init__(self, descriptor: int) -> None:
-        self.channel = Channel(descriptor)
+    def __init__(self) -> None:
+        self.channel = Channel()
         self.lanes = Lanes(self.channel)
         self.stdout = Output(self.channel, 1, self.lanes.speaker)
         self.stderr = Output(self.channel, 2, self.lanes.speaker)
@@ -20,6 +20,11 @@ class Recorder:
         """Record what tasks and threads of this process do from now on."""
         loop_recorder.install(self)
         thread_recorder.install(self)
+
+    def open(self, descriptor: int) -> None:
+        """Record to `descriptor` from now on; what came before was a rehearsal."""
+        self.lanes.reset()
+        self.channel.open(descriptor)
 
     def start(self, python: str) -> None:
         """Say that the scenario's first instruction is about to run."""

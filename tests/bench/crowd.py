@@ -11,7 +11,7 @@ from bot.runner.local import LocalRunner
 from bot.runner.model import Limits
 from tests.bench.figures import Figure, percentile
 from tests.bench.stage import GATHER, printed, started
-from tests.processes import children
+from tests.processes import running
 
 _TICK = 0.01
 _SAMPLE = 40
@@ -61,7 +61,9 @@ async def _gathers(runner: LocalRunner, count: int) -> Crowd:
 
 def _private_memory() -> list[float]:
     """Return the private memory of some scenarios under way, in MB (proc(5), smaps_rollup)."""
-    scenarios = [pid for server in children(os.getpid()) for pid in children(server)]
+    own = os.getpid()
+    servers = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+    scenarios = [pid for server in servers for pid in running(int(server))]
     found = []
     for pid in scenarios[:: max(1, len(scenarios) // _SAMPLE)]:
         try:

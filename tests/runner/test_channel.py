@@ -23,6 +23,12 @@ def pipe() -> Iterator[tuple[int, int]]:
             continue
 
 
+def opened(writer: int) -> Channel:
+    channel = Channel()
+    channel.open(writer)
+    return channel
+
+
 def read_all(reader: int, into: bytearray) -> None:
     while data := os.read(reader, 1 << 16):
         into += data
@@ -30,7 +36,7 @@ def read_all(reader: int, into: bytearray) -> None:
 
 def test_switches_do_not_wait_for_a_reader(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    channel = Channel(writer)
+    channel = opened(writer)
     for number in range(1_000):
         channel.add(FRAME)
         channel.flush_if_due(time.perf_counter_ns() + number * 10_000_000)
@@ -45,7 +51,7 @@ def test_switches_do_not_wait_for_a_reader(pipe: tuple[int, int]) -> None:
 
 def test_what_waits_is_bounded(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    channel = Channel(writer)
+    channel = opened(writer)
     found = bytearray()
     thread = threading.Thread(target=read_all, args=(reader, found))
     for number in range(5_000):
@@ -62,7 +68,7 @@ def test_what_waits_is_bounded(pipe: tuple[int, int]) -> None:
 
 def test_flushes_between_lines_are_rationed(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    channel = Channel(writer)
+    channel = opened(writer)
     channel.due = 10**12
     channel.add(b"a")
     channel.flush_if_due(10**12 - 1)
@@ -74,7 +80,7 @@ def test_flushes_between_lines_are_rationed(pipe: tuple[int, int]) -> None:
 
 def test_nobody_at_the_other_end_breaks_it_quietly(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    channel = Channel(writer)
+    channel = opened(writer)
     os.close(reader)
     channel.add(FRAME)
     channel.flush()
@@ -85,8 +91,22 @@ def test_nobody_at_the_other_end_breaks_it_quietly(pipe: tuple[int, int]) -> Non
 
 def test_words_are_defined_once_and_anew_when_there_are_too_many(pipe: tuple[int, int]) -> None:
     _, writer = pipe
-    channel = Channel(writer)
+    channel = opened(writer)
     numbers = [channel.word(f"word {n}") for n in range(10_000)]
     assert channel.word("word 9999") == numbers[-1]
     assert max(numbers) < 1 << 12
     assert min(numbers) == 1
+
+
+def test_what_comes_before_it_is_opened_goes_nowhere(pipe: tuple[int, int]) -> None:
+    reader, writer = pipe
+    channel = Channel()
+    first = channel.word("rehearsed")
+    channel.flush()
+    channel.add(b"left over")
+    channel.open(writer)
+    assert channel.word("told") == first
+    channel.close(b"last")
+    assert b"rehearsed" not in (found := os.read(reader, 1_000))
+    assert b"told" in found
+    assert b"left over" not in found

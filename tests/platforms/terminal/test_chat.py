@@ -1,0 +1,204 @@
+import asyncio
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from bot.platforms.terminal.chat import Chat
+from bot.platforms.terminal.completion import NameCompleter, candidates
+from bot.platforms.terminal.prediction import chosen_order, chosen_time
+from bot.tutor.model import (
+    Choice,
+    Choices,
+    Explain,
+    Guess,
+    Heading,
+    Help,
+    Predict,
+    Quiz,
+    Reply,
+    Request,
+    Run,
+    Text,
+)
+from tests.platforms.terminal.terminals import FixedTutor, Lines, console, output
+
+ANSWERS: dict[Request, tuple[Reply, ...]] = {
+    Run("gather"): (
+        Reply((Heading("Running"),), final=False),
+        Reply((Heading("Running"), Choices((Choice("More", Explain("coroutine")),)))),
+    ),
+    Explain("coroutine"): (Reply((Text("A coroutine can pause."),)),),
+    Help(): (Reply((Text("This is help."),)),),
+    Run("forever"): (Reply((Heading("Forever"),), final=False),),
+    Predict("gather"): (Reply((Heading("Guess"), Quiz("gather", (2.0, 3.0), ("x", "y", "z")))),),
+    Predict("gather", Guess(3.0, ("z", "x", "y"))): (Reply((Text("All right."),)),),
+    Predict("gather", Guess(None, ())): (Reply((Text("Nothing predicted."),)),),
+}
+
+
+async def chatted(
+    *lines: str | BaseException, interactive: bool = False
+) -> tuple[Chat, str, FixedTutor]:
+    tutor, made = FixedTutor(ANSWERS), console()
+    chat = Chat(
+        tutor=tutor, reader=Lines(lines, interactive=interactive), console=made, locale="en"
+    )
+    async with asyncio.timeout(10):
+        await chat.run()
+    return chat, output(made), tutor
+
+
+async def test_it_answers_line_by_line_until_the_end() -> None:
+    chat, text, _ = await chatted("/run gather", "", "coroutine")
+    assert text.index("Running") < text.index("A coroutine can pause.")
+    assert text.count("Running") == 1
+    assert chat.failures == 0
+
+
+async def test_it_ends_at_quit() -> None:
+    _, text, tutor = await chatted("/quit", "/run gather")
+    assert text == ""
+    assert tutor.asked == []
+
+
+async def test_a_person_is_greeted_and_a_pipe_is_not() -> None:
+    _, text, _ = await chatted(interactive=True)
+    assert "/help" in text
+    _, text, _ = await chatted()
+    assert text == ""
+
+
+async def test_what_fails_is_counted() -> None:
+    chat, text, _ = await chatted("/nonsense", "/run", "/run unknown", "7", "/lang xx", "/help")
+    assert chat.failures == 5
+    assert "This is help." in text
+    assert "/quit" in text, "help names what only the terminal has"
+
+
+async def test_the_language_changes() -> None:
+    _, text, tutor = await chatted("/lang ko", "/run gather", "/lang en", "/run gather")
+    assert [ask.locale for ask in tutor.asked] == ["ko", "en"]
+    assert "한국어" in text
+    assert "English" in text
+
+
+async def test_a_choice_is_picked_by_its_number() -> None:
+    _, text, tutor = await chatted("/run gather", "1")
+    assert [ask.what for ask in tutor.asked] == [Run("gather"), Explain("coroutine")]
+    assert "A coroutine can pause." in text
+
+
+async def test_a_prediction_is_asked_for_and_then_run() -> None:
+    _, text, tutor = await chatted("/predict gather", "2", "3 1 2")
+    assert tutor.asked[-1].what == Predict("gather", Guess(3.0, ("z", "x", "y")))
+    assert "All right." in text
+    assert "1  2.0 s" in text
+    assert "2  3.0 s" in text
+
+
+async def test_empty_lines_pass_over_the_questions() -> None:
+    _, text, _ = await chatted("/predict gather", "", "")
+    assert "Nothing predicted." in text
+
+
+async def test_the_end_of_a_pipe_passes_over_the_questions() -> None:
+    _, text, _ = await chatted("/predict gather")
+    assert "Nothing predicted." in text
+
+
+async def test_a_senseless_answer_is_asked_again() -> None:
+    _, text, tutor = await chatted("/predict gather", "9", "two", "2", "1 1 2", "312")
+    assert tutor.asked[-1].what == Predict("gather", Guess(3.0, ("z", "x", "y")))
+    assert text.count("Type a number from 1 to 2.") == 2
+    assert text.count("Type each number from 1 to 3 once.") == 1
+
+
+async def test_who_gives_up_a_prediction_goes_on_chatting() -> None:
+    _, text, _ = await chatted("/predict gather", KeyboardInterrupt(), "coroutine")
+    assert "Stopped." in text
+    assert "A coroutine can pause." in text
+
+
+async def test_an_interrupt_at_the_prompt_does_not_end_the_chat() -> None:
+    _, text, _ = await chatted(KeyboardInterrupt(), "coroutine", interactive=True)
+    assert "Ctrl-D" in text
+    assert "A coroutine can pause." in text
+
+
+async def test_an_interrupt_stops_the_run_and_not_the_chat() -> None:
+    tutor, made = FixedTutor(ANSWERS), console()
+    chat = Chat(tutor=tutor, reader=Lines(["/run forever", "coroutine"]), console=made, locale="en")
+    assert not chat.interrupt()
+    task = asyncio.create_task(chat.run())
+    async with asyncio.timeout(10):
+        await tutor.asking.wait()
+        await asyncio.sleep(0.05)
+        assert chat.interrupt()
+        await task
+    assert tutor.left == 1
+    assert "Stopped." in output(made)
+    assert "A coroutine can pause." in output(made)
+
+
+async def test_cancelling_the_chat_ends_its_run() -> None:
+    tutor = FixedTutor(ANSWERS)
+    chat = Chat(tutor=tutor, reader=Lines(["/run forever"]), console=console(), locale="en")
+    task = asyncio.create_task(chat.run())
+    async with asyncio.timeout(10):
+        await tutor.asking.wait()
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert tutor.left == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("/ex", ["/explain"]),
+        ("/실", ["/실행"]),
+        ("/run ", ["scenario_one", "scenario_two"]),
+        ("/explain concept_t", ["concept_two"]),
+        ("/compare scenario_one scen", ["scenario_one", "scenario_two"]),
+        ("/lang ", ["ko", "en"]),
+        ("/lessons x", []),
+        ("hello", []),
+        ("/quit ", []),
+    ],
+)
+def test_completion(typed: str, wanted: list[str]) -> None:
+    tutor = FixedTutor({})
+    assert [text for text, _ in candidates(tutor, typed, "en")] == wanted
+    completer = NameCompleter(lambda line, locale: candidates(tutor, line, locale))
+    completer.locale = "ko"
+    found = list(completer.get_completions(Document(typed), CompleteEvent()))
+    assert [it.text for it in found] == wanted
+    for it in found:
+        word = typed[len(typed) + it.start_position :] if it.start_position else ""
+        assert it.text.startswith(word)
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [("1", 2.0), (" 2 ", 3.0), ("0", None), ("3", None), ("x", None), ("-1", None), ("²", None)],
+)
+def test_a_time_is_chosen_by_its_number(answer: str, wanted: float | None) -> None:
+    assert chosen_time(answer, (2.0, 3.0)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        ("2 1", "ba"),
+        ("21", "ba"),
+        ("2,1", "ba"),
+        ("1", ""),
+        ("1 1", ""),
+        ("1 2 3", ""),
+        ("a b", ""),
+    ],
+)
+def test_an_order_is_chosen_by_its_numbers(answer: str, wanted: str) -> None:
+    assert "".join(chosen_order(answer, ("a", "b"))) == wanted

@@ -1,0 +1,149 @@
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from wcwidth import wcswidth
+
+from bot.lessons.model import LOCALES, Locale
+from bot.platforms.terminal.screen import Screen, show
+from bot.runner.model import Outcome
+from bot.timeline.layout import lay_out
+from bot.tutor.model import (
+    Choice,
+    Choices,
+    Code,
+    Compare,
+    Heading,
+    Link,
+    Measured,
+    Note,
+    Part,
+    Picture,
+    Quiz,
+    Reply,
+    Run,
+    Sequence,
+    SequenceLine,
+    Table,
+    Text,
+)
+from bot.tutor.words.captions import captions
+from tests.fakes import gather_events
+from tests.platforms.terminal.terminals import console, output
+from tests.tutor.answers import KOREAN_LINES
+
+TIMELINE = lay_out(gather_events(KOREAN_LINES), title="gather", captions=captions("en"))
+LINES = tuple(SequenceLine(i / 10, "worker", f"line {i}") for i in range(3))
+EVERYTHING: tuple[Part, ...] = (
+    Heading("A title"),
+    Text("Some **bold** prose with `code`.\n\n- one\n- two"),
+    Code("print('hello')\n\nprint('there')\n"),
+    Note("mind this", "warning"),
+    Sequence(LINES),
+    Picture((TIMELINE,), "alt"),
+    Measured("Measured: **3.0 s**", Outcome.OK, 3.0),
+    Table(("a", "b"), (("1", "한글"), ("2", "x"))),
+    Link("The docs", "https://docs.python.org/3/"),
+    Choices((Choice("Again", Run("gather")), Choice("All", Compare(("a", "b"))))),
+    Quiz("gather", (1.0,), ("x", "y")),
+)
+ESCAPES = re.compile(r"\x1b")
+
+
+async def stream(*replies: Reply) -> AsyncIterator[Reply]:
+    for reply in replies:
+        yield reply
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_pipe_gets_plain_text(locale: Locale) -> None:
+    made = console()
+    await show(stream(Reply(EVERYTHING)), made, locale)
+    text = output(made)
+    assert not ESCAPES.search(text)
+    for words in (
+        "A title",
+        "Some bold prose with code.",
+        "    print('hello')\n\n    print('there')\n",
+        "mind this",
+        "+0.100 s  worker            line 1",
+        "sleep(3)",
+        "Measured: 3.0 s",
+        "한글",
+        "https://docs.python.org/3/",
+        "1  /run gather  ",
+        "2  /compare a b",
+    ):
+        assert words in text
+    assert not re.search(r"[ \t]$", text, re.MULTILINE), "no blanks at the ends of lines"
+    assert "\n\n\n" not in text
+
+
+async def test_a_terminal_gets_colour() -> None:
+    made = console(terminal=True)
+    await show(stream(Reply(EVERYTHING)), made, "en")
+    assert ESCAPES.search(output(made))
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+async def test_lines_are_printed_once_as_they_come(*, terminal: bool) -> None:
+    made = console(terminal=terminal)
+    head = (Heading("T"), Code("x"))
+    seen = []
+    with Screen(made, "en") as screen:
+        for count in range(4):
+            parts = (*head, Sequence(LINES[:count], running=True), Picture((TIMELINE,), ""))
+            screen.update(Reply(parts, final=False))
+            seen.append(output(made).count("line "))
+        screen.update(Reply((*head, Sequence(LINES), Picture((TIMELINE,), "")), final=True))
+    assert seen[0] == 0
+    assert seen[1] < seen[2] < seen[3]
+    text = output(made)
+    for number in range(3):
+        assert text.count(f"line {number}") == 1
+    assert text.count("T\n") == 1 or terminal
+
+
+async def test_only_the_last_picture_stays_in_a_pipe() -> None:
+    made = console()
+    running = Reply((Heading("T"), Picture((TIMELINE,), "")), final=False)
+    final = Reply((Heading("T"), Picture((TIMELINE,), "")))
+    await show(stream(running, running, final), made, "en")
+    assert output(made).count("sleep(3)") == 1
+
+
+async def test_the_place_in_line_is_told_once_each() -> None:
+    made = console()
+    second, first = (Reply((Heading("T"), Note(f"number {n}")), final=False) for n in (2, 1))
+    await show(stream(second, second, first, Reply((Heading("T"),))), made, "en")
+    assert output(made).count("number 2") == output(made).count("number 1") == 1
+
+
+HOSTILE = "\x1b[2J\x1b]0;x\x07\u202e\r\n[red]x[/red] :smile: \ud800"
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+async def test_a_hostile_scenario_cannot_steer_the_terminal(*, terminal: bool) -> None:
+    made = console(terminal=terminal)
+    parts: tuple[Part, ...] = (
+        Heading(HOSTILE),
+        Code(HOSTILE, "pytb"),
+        Sequence((SequenceLine(0.0, HOSTILE, HOSTILE, "stderr"),)),
+        Table((HOSTILE,), ((HOSTILE,),)),
+        Choices((Choice(HOSTILE, Run("x")),)),
+    )
+    await show(stream(Reply(parts)), made, "en")
+    text = output(made)
+    assert "\x1b[2J" not in text
+    assert "\x1b]" not in text
+    assert "\u202e" not in text
+    assert "\r" not in text.replace("\r\n", "") or terminal
+    assert "[red]x[/red] :smile:" in text, "markup is text"
+    text.encode()
+
+
+async def test_a_wide_language_stays_in_its_columns() -> None:
+    made = console(width=60)
+    lines = tuple(SequenceLine(0.0, "한글이름" * 5, "한글 " * 40) for _ in range(2))
+    await show(stream(Reply((Sequence(lines), Text("한글 " * 80)))), made, "ko")
+    assert max(map(wcswidth, output(made).splitlines())) <= 60

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.crowd import five_hundred_gathers, growth
+from tests.bench.discord_load import learners_at_once
 from tests.bench.figures import Figure, Measure
 from tests.bench.recording import cost_of_recording
 from tests.bench.start import first_printed_line
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Measure] = {
     "crowd": five_hundred_gathers,
     "growth": growth,
     "recording": cost_of_recording,
+    "discord": learners_at_once,
 }
 """By name, in the order in which they run. A new benchmark is a function and a line here."""
 

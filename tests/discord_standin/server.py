@@ -78,17 +78,6 @@ class StandIn:
         """Return the requests so far whose path contains `path`."""
         return [each for each in self.state.records if each.method == method and path in each.path]
 
-    @contextmanager
-    def pointed_to(self) -> Iterator[None]:
-        """Point discord.py here instead of to Discord."""
-        base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-        Route.BASE = f"{self.rest.url}/api/v10"
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self.gateway.resume_url)
-        try:
-            yield
-        finally:
-            Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
-
     async def until(self, happened: Any, *, seconds: float = 30.0) -> Any:
         """Wait until `happened()` is true, looking after every request; return what it gave."""
 
@@ -99,13 +88,25 @@ class StandIn:
         return await asyncio.wait_for(wait(), seconds)
 
 
+@contextmanager
+def pointed_to(url: str) -> Iterator[None]:
+    """Point this process's discord.py to the stand-in at `url` instead of to Discord."""
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    Route.BASE = f"{url}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws{url.removeprefix('http')}/gateway/")
+    try:
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
 @asynccontextmanager
 async def standin(*, check: bool = True) -> AsyncIterator[StandIn]:
     """Run a stand-in that discord.py is pointed to."""
     server = StandIn(check=check)
     await server.start()
     try:
-        with server.pointed_to():
+        with pointed_to(server.rest.url):
             yield server
     finally:
         await server.go_away()

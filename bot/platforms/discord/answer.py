@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bot.platforms.discord.render import Rendered
+from bot.platforms.discord.rush import Rush
 from bot.platforms.discord.surface import (
     GoneError,
     RejectedError,
@@ -23,6 +24,8 @@ _log = logging.getLogger(__name__)
 
 PEEK_SECONDS = 0.05
 """What is answered within this time is sent at once; for all else Discord is told to wait."""
+FIRST_SECONDS = 0.2
+"""How long, at most, others wait with their start for this answer's first reply."""
 LONGEST_PAUSE = 30.0
 """Seconds, at most, between two attempts to show a final message."""
 
@@ -53,11 +56,13 @@ class Answer:
         updates: AsyncIterator[Reply],
         show: Callable[[Reply], Awaitable[Rendered]],
         manner: Manner,
+        rush: Rush,
     ) -> None:
         self._surface = surface
         self._updates = updates
         self._show = show
         self._manner = manner
+        self._rush = rush
         self._latest: Reply | None = None
         self._changed = asyncio.Event()
         self._over = asyncio.Event()
@@ -66,21 +71,28 @@ class Answer:
 
     async def run(self) -> None:
         """Show the replies to the end. Raises nothing: what cannot be shown is logged."""
-        self._following = asyncio.create_task(self._follow(), name="discord-answer")
         try:
             await self._answer()
         except SurfaceError as error:
             _log.warning("an answer could not be shown to its end: %s", error)
         finally:
-            self._following.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._following
+            if self._following is not None:
+                self._following.cancel()
+                with suppress(asyncio.CancelledError):
+                    await self._following
 
     def stop(self) -> None:
         """End the answer before its time; its message will say so."""
         self._stopped = True
+        self._over.set()
+        self._changed.set()
         if self._following is not None:
             self._following.cancel()
+
+    def _start(self) -> None:
+        """Begin to take the replies, unless that was done or has become pointless."""
+        if self._following is None and not self._stopped:
+            self._following = asyncio.create_task(self._follow(), name="discord-answer")
 
     async def _follow(self) -> None:
         """Keep the latest reply. Nothing waits for Discord here, so no update piles up."""
@@ -100,17 +112,25 @@ class Answer:
 
     async def _answer(self) -> None:
         """Show the first reply, the later ones, and the last."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._over.wait(), PEEK_SECONDS)
-        if self._over.is_set():
-            await self._conclude(self._surface.open)
-            return
-        await self._surface.acknowledge(private=self._manner.private)
+        with self._rush.answering():
+            if not self._rush.on:
+                self._start()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._over.wait(), PEEK_SECONDS)
+                if self._over.is_set():
+                    await self._conclude(self._surface.open)
+                    return
+            await self._surface.acknowledge(private=self._manner.private)
+        async with self._rush.turn():
+            self._start()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), FIRST_SECONDS)
         while not self._over.is_set():
             await self._changed.wait()
             self._changed.clear()
             if self._over.is_set() or self._latest is None:
                 continue
+            await self._rush.over()
             start = time.monotonic()
             await self._try_update(self._latest)
             with suppress(TimeoutError):

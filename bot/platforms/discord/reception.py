@@ -16,10 +16,11 @@ from bot.lessons.model import Locale
 from bot.observe.metrics import Metrics
 from bot.platforms.discord import custom_ids, pages
 from bot.platforms.discord.answer import Answer, Manner
-from bot.platforms.discord.pictures import draw
+from bot.platforms.discord.pictures import Studio
 from bot.platforms.discord.prediction import Prediction, quiz_of, quiz_rows, with_prediction
 from bot.platforms.discord.render import Rendered, Underway, render
 from bot.platforms.discord.rows import OUTPUT_FILE, Press
+from bot.platforms.discord.rush import Rush
 from bot.platforms.discord.surface import Surface, SurfaceError
 from bot.platforms.discord.throttle import Throttle
 from bot.tutor.model import (
@@ -73,7 +74,8 @@ class Reception:
         self._learners = learners
         self._places = places
         self._pace = pace
-        self._metrics = metrics
+        self._rush = Rush()
+        self._studio = Studio(metrics)
         self._answers: dict[Answer, asyncio.Event] = {}
         self._closed = False
 
@@ -99,7 +101,7 @@ class Reception:
             private=isinstance(request, Help | ListLessons | Predict),
             again=again,
         )
-        answer = Answer(surface, updates, show, manner)
+        answer = Answer(surface, updates, show, manner, self._rush)
         done = self._answers[answer] = asyncio.Event()
         try:
             await answer.run()
@@ -202,7 +204,7 @@ class Reception:
         made: Prediction | None = None,
     ) -> Rendered:
         """Draw and render `reply`, with its quiz if it asks one."""
-        picture = await draw(reply, locale, self._metrics) if reply.final else None
+        picture = await self._studio.draw(reply, locale) if reply.final else None
         quiz = quiz_of(reply)
         if quiz is None:
             return render(reply, locale, picture=picture, underway=underway)

@@ -1,6 +1,7 @@
 """A Reply's parts as HTML fragments. It decides nothing; `markup` does all escaping."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import assert_never
 
 from bot.lessons.model import Locale
@@ -22,6 +23,8 @@ class Renderer:
         self._words: WebWords = web_words(locale)
         self._markdown = Markdown()
         self._captions = captions(locale)
+        # The same few scenarios are shown again and again, and colouring one takes milliseconds.
+        self._code_block = lru_cache(maxsize=256)(code_block)
         self._metrics = metrics
 
     def parts(self, parts: Sequence[Part]) -> str:
@@ -38,7 +41,7 @@ class Renderer:
             case model.Note(markdown=markdown, tone=tone):
                 return f'<div class="note {tone}">{self._markdown.blocks(markdown)}</div>'
             case model.Code(text=text, language=language):
-                return code_block(text, language, self._words.source)
+                return self._code_block(text, language, self._words.source)
             case model.Sequence(lines=lines):
                 return self._sequence(lines)
             case model.Measured(markdown=markdown, outcome=outcome):

@@ -25,7 +25,7 @@ asyncio.run(main())
 
 def timeline(title: str, end: float, *, name: str = "main", running: bool = False) -> Timeline:
     span = Span("waiting", 0.0, end, on="sleep(3)")
-    lane = Lane(0, "main", name, 0, 0.0, end, (span,), (Mark("line", 0.0, name),), "done")
+    lane = Lane(0, "main", name, 0, 0.0, end, (span,), (Mark("line", 0.0, name, number=1),), "done")
     return Timeline(title, (lane,), end, Measure(end, end, end), running=running)
 
 

@@ -69,6 +69,11 @@ class Run:
     spans: tuple[Span, ...]
     """What lies in it; more than one where several spans are too short for a cell each."""
 
+    @property
+    def seen_at_a_glance(self) -> bool:
+        """False for a single starved cell: the loop's usual delay, which no legend need explain."""
+        return self.kind != "ready" or self.last - self.first > 1
+
 
 def cells(lane: Lane, axis: Axis, count: int) -> tuple[Run, ...]:
     """Divide a lane's life into cells, `count` to the whole axis.

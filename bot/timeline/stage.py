@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.timeline.axis import Axis, cells
 from bot.timeline.legend import legend
 from bot.timeline.model import Captions, SpanKind, Timeline
-from bot.timeline.plain import seconds
+from bot.timeline.plain import begun, seconds
 from bot.timeline.row import CELL, Row, paint, shortened
 from bot.timeline.scene import NAME, SMALL, TITLE, WIDTH, Rule, Scene, Shape, TextWidth, Word
 
@@ -20,7 +20,7 @@ _DEEPEST = 5
 _AFTER = 46
 """Room right of the axis for what stands behind a bar's end."""
 
-_AXIS_STEP = 110
+_AXIS_STEP = 90
 """Room between the labels of the axis, at least."""
 
 _TITLE_ROW, _SAVED_ROW, _GAP = 54, 36, 20
@@ -82,7 +82,7 @@ class Stage:
             self._name(lane.name, lane.depth, middle, above)
             top = middle - self._bar / 2
             runs = cells(lane, self._axis, self._cells)
-            self._shown.update(run.kind for run in runs)
+            self._shown.update(run.kind for run in runs if run.seen_at_a_glance)
             row = Row(lane, runs, self._axis, self._cells, self._left, top, self._bar)
             self._shapes += paint(row, self._captions, self._text_width)
             y += self._pitch
@@ -101,16 +101,18 @@ class Stage:
         middle = y + _TITLE_ROW / 2
         elapsed = self._captions.elapsed.format(seconds=seconds(timeline.measure.elapsed))
         right = WIDTH - PAD - self._text_width(elapsed, TITLE) - 24
-        title = shortened(timeline.title, TITLE, right - PAD, self._text_width)
+        fits = self._text_width(timeline.title, TITLE) <= right - PAD
+        size = TITLE if fits else NAME
+        title = shortened(timeline.title, size, right - PAD, self._text_width, cut=begun)
         self._shapes += [
             Word(WIDTH - PAD, middle, elapsed, TITLE, "title", "end"),
-            Word(PAD, middle, title, TITLE, "title"),
+            Word(PAD, middle, title, size, "title"),
         ]
         saved = self._saved(timeline)
         y += _TITLE_ROW
         if not saved:
             return y
-        free = right - PAD - self._text_width(title, TITLE) - 24
+        free = right - PAD - self._text_width(title, size) - 24
         if self._text_width(saved, SMALL) <= free:
             self._shapes.append(Word(right, middle + 4, saved, SMALL, "quiet", "end"))
             return y

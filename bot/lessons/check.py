@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.lessons.judge import Finding, Verdict, judge
 from bot.lessons.model import LOCALES, Lesson, Locale, Scenario
 from bot.lessons.request import request_for
-from bot.runner.model import Limits, Outcome, Runner, RunRequest, RunResult, collect
+from bot.runner.model import Finished, Limits, Outcome, Runner, RunRequest, RunResult, collect
 
 _TIMES = {"fast", "slow"}
 
@@ -38,6 +38,8 @@ class Ran:
     total: int
     again: bool = False
     """True for a run made a second time, alone, because only its time had been off."""
+    failure: str = ""
+    """What the scenario raised and in which of its lines, or why it was ended; "" if it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Row:
     slowest: float
     findings: tuple[tuple[Locale, Finding], ...]
     """Each different finding once; times do not make them different."""
+    failures: tuple[str, ...] = ()
+    """Each different failure of the runs that were not as expected."""
 
     @property
     def ok(self) -> bool:
@@ -156,6 +160,9 @@ def _row(lesson: str, scenario: str, runs: Sequence[Ran]) -> Row:
         fastest=min(ran.elapsed for ran in runs),
         slowest=max(ran.elapsed for ran in runs),
         findings=tuple(distinct.values()),
+        failures=tuple(
+            dict.fromkeys(it.failure for it in runs if it.failure and not it.verdict.ok)
+        ),
     )
 
 
@@ -163,7 +170,16 @@ def _ran(
     job: Job, result: RunResult, verdict: Verdict, done: int, total: int, *, again: bool = False
 ) -> Ran:
     finished = result.finished
-    return Ran(job, verdict, finished.outcome, finished.elapsed, done, total, again)
+    failure = _told(finished)
+    return Ran(job, verdict, finished.outcome, finished.elapsed, done, total, again, failure)
+
+
+def _told(finished: Finished) -> str:
+    """Return why a run failed, for an author who looks for the cause; "" if it did not."""
+    if (failure := finished.failure) is None:
+        return " ".join(filter(None, (finished.limit, finished.detail)))
+    where = f", in line {failure.line} of the code" if failure.line else ""
+    return f"{failure.type}: {failure.message}{where}"
 
 
 async def run_whole(runner: Runner, request: RunRequest) -> RunResult:

@@ -20,7 +20,8 @@ _ONLY_IN_STRINGS = r"<<$\1>>"
 """What stands for a phrase while code is tried: a `$` is good in strings and comments only."""
 _NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, Warning)
 _SYNTAX_ERRORS = {"SyntaxError", "IndentationError", "TabError"}
-_NOT_THE_SCENARIOS = {Outcome.REFUSED, Outcome.INTERRUPTED}
+NOT_THE_SCENARIOS = frozenset({Outcome.REFUSED, Outcome.INTERRUPTED})
+"""How a run may end through no doing of the scenario."""
 
 
 def problems_of(lesson: Lesson, document: Document) -> list[Problem]:
@@ -152,8 +153,8 @@ class _Reader:
 
     def _expected(self, expected: Expected, loc: Loc) -> Iterator[Problem]:
         """Check the expected outcome, and each expected line."""
-        if expected.outcome in _NOT_THE_SCENARIOS:
-            accepted = ", ".join(it for it in Outcome if it not in _NOT_THE_SCENARIOS)
+        if expected.outcome in NOT_THE_SCENARIOS:
+            accepted = ", ".join(it for it in Outcome if it not in NOT_THE_SCENARIOS)
             what = f"{shown(expected.outcome)} is never a scenario's own doing"
             hint = "Expect what the scenario does itself."
             yield self._document.problem((*loc, "outcome"), what, accepted, hint)

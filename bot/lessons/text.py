@@ -1,9 +1,17 @@
 """What all parts of a lesson share: names, and texts in each language."""
 
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 Locale = Literal["ko", "en"]
 LOCALES: tuple[Locale, ...] = ("ko", "en")
@@ -36,26 +44,42 @@ class Localized(Part):
         return self.ko if locale == "ko" else self.en
 
 
-def _at_most(limit: int, *, one_line: bool = False) -> AfterValidator:
-    """Accept a `Localized` whose texts have at most `limit` characters each."""
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """Annotates a `Localized` whose texts have at most `limit` characters each.
 
-    def check(value: Localized) -> Localized:
+    Editors learn the limit from the schema.
+    """
+
+    limit: int
+    one_line: bool = False
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        short = {locale: {"type": "string", "maxLength": self.limit} for locale in LOCALES}
+        return {"allOf": [handler(schema), {"type": "object", "properties": short}]}
+
+    def _check(self, value: Localized) -> Localized:
         for locale in LOCALES:
             text = value.text(locale)
-            known = {"locale": locale, "limit": limit, "found": len(text)}
-            if len(text) > limit:
+            known = {"locale": locale, "limit": self.limit, "found": len(text)}
+            if len(text) > self.limit:
                 raise PydanticCustomError(
                     "text_too_long", "{locale}: {found} characters; at most {limit} fit", known
                 )
-            if one_line and "\n" in text.strip():
+            if self.one_line and "\n" in text.strip():
                 raise PydanticCustomError("text_lines", "{locale}: must be a single line", known)
         return value
 
-    return AfterValidator(check)
 
-
-Title = Annotated[Localized, _at_most(80, one_line=True)]
-Sentence = Annotated[Localized, _at_most(300, one_line=True)]
-Paragraphs = Annotated[Localized, _at_most(2_500)]
+Title = Annotated[Localized, AtMost(80, one_line=True)]
+Sentence = Annotated[Localized, AtMost(300, one_line=True)]
+Paragraphs = Annotated[Localized, AtMost(2_500)]
 Alias = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
 PythonVersion = Annotated[str, StringConstraints(pattern=RELEASE_PATTERN)]

@@ -57,6 +57,7 @@ class Gateway:
         self.identified: list[dict[str, Any]] = []
         self.resumed = 0
         self.reject_resume = False
+        self.servers = 1
         self._changed = asyncio.Condition()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -135,7 +136,9 @@ class Gateway:
         ready = {
             "v": 10,
             "user": {**user, "avatar": None, "bot": True},
-            "guilds": [{"id": str(GUILD), "unavailable": True}],
+            "guilds": [
+                {"id": str(GUILD + number), "unavailable": True} for number in range(self.servers)
+            ],
             "session_id": session.id,
             "resume_gateway_url": self.resume_url,
             "shard": list(shard),

@@ -148,6 +148,14 @@ class DiscordBot:
         self._connection: asyncio.Task[None] | None = None
         self._restore_logs = quiet_logs()
 
+    @property
+    def connected(self) -> bool:
+        """Whether Discord can reach us now: signed in, with every shard's connection up."""
+        client = self._client
+        if client is None or client.is_closed() or not client.is_ready():
+            return False
+        return all(not shard.is_closed() for shard in client.shards.values())
+
     async def start(self) -> None:
         """Sign in, and connect in the background; a lost connection is taken up by itself.
 

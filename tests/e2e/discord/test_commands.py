@@ -214,3 +214,20 @@ async def test_learners_are_served_side_by_side(discord: StandIn, tutor: Scripte
     await asyncio.gather(*(each.finished() for each in exchanges))
     answered = [each.interaction.answered_at or 0.0 for each in exchanges]
     assert max(answered) < min(each.message.history[-1][0] for each in exchanges)
+
+
+async def test_in_a_rush_everyone_is_answered_first_and_errors_still_turn_private(
+    discord: StandIn, start_bot: StartBot, tutor: ScriptedTutor
+) -> None:
+    await start_bot(server_requests_per_minute=1_000)
+    tutor.pause = 0.05
+    names = ["gather" if number % 10 else "nonsense" for number in range(60)]
+    exchanges = await asyncio.gather(
+        *(Learner(discord).command("run", scenario=name) for name in names)
+    )
+    for name, exchange in zip(names, exchanges, strict=True):
+        await exchange.finished()
+        assert exchange.message.ephemeral == (name == "nonsense")
+        assert ("3.00 s" in exchange.text) == (name == "gather")
+    deferred = [each for each in exchanges if each.interaction.callback == {"type": DEFERRED}]
+    assert len(deferred) > 20

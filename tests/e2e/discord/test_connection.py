@@ -117,6 +117,21 @@ async def test_a_refusal_of_the_commands_does_not_stop_the_bot(
     assert "could not be registered" in caplog.text
 
 
+async def test_readiness_follows_the_connection(discord: StandIn, start_bot: StartBot) -> None:
+    bot = await start_bot()
+    await _becomes(bot, connected=True)
+    await discord.go_away()
+    await _becomes(bot, connected=False)
+    await discord.start()
+    await _becomes(bot, connected=True)
+
+
+async def _becomes(bot: DiscordBot, *, connected: bool) -> None:
+    async with asyncio.timeout(30):
+        while bot.connected != connected:  # noqa: ASYNC110 - as a monitor asks, now and then
+            await asyncio.sleep(0.05)
+
+
 async def test_no_intent_is_asked_for(discord: StandIn, start_bot: StartBot) -> None:
     await start_bot()
     assert [each["intents"] for each in discord.gateway.identified] == [0]

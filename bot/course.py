@@ -13,9 +13,6 @@ from bot.lessons.problem import LessonFileError, Problem
 from bot.lessons.references import Entry
 from bot.observe.metrics import Metrics, NoMetrics
 
-_SETTLED_MS = 100
-"""Milliseconds that the files must stay as they are before they are read again."""
-
 
 class Course:
     """Holds the library that is served now; reading anew swaps it whole.
@@ -30,6 +27,11 @@ class Course:
         self._told: frozenset[str] = frozenset()
         self._library = Library(())
         self._log = structlog.get_logger("bot.course")
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where it is read from."""
+        return self._folders
 
     def __call__(self) -> Library:
         """Return the library as it is now."""
@@ -62,14 +64,6 @@ class Course:
             self._log.info("lessons read again", lessons=len(loaded.lessons))
         else:
             self._log.error("no lesson can be used any more; the last good ones are served on")
-
-    async def watch(self) -> None:
-        """Reload whenever a lesson file changes. Never ends."""
-        from watchfiles import awatch  # noqa: PLC0415 - only who serves or previews needs it
-
-        folders = [folder for folder in self._folders if await asyncio.to_thread(folder.is_dir)]
-        async for _ in awatch(*folders, step=_SETTLED_MS, debounce=1_000, recursive=False):
-            await self.reload()
 
     def _serve(self, loaded: Loaded) -> None:
         told = frozenset(str(error) for error in loaded.errors)

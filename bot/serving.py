@@ -18,6 +18,7 @@ from bot.platforms.web.server import Playground
 from bot.runner.confine import missing
 from bot.runner.model import Finished, Outcome, RunRequest
 from bot.settings import Settings
+from bot.watching import watch
 
 Say = Callable[[str], None]
 """Tells the operator something in plain words."""
@@ -39,8 +40,8 @@ class Server:
         self._web: Playground | None = None
         self._discord: DiscordBot | None = None
 
-    async def serve(self) -> None:
-        """Serve every configured platform until SIGTERM or SIGINT.
+    async def serve(self) -> int:
+        """Serve every configured platform until SIGTERM or SIGINT; return the exit status.
 
         Then no new runs are taken, those in flight may finish within the set time, the rest is
         told. A second signal ends the process at once. SIGHUP reads the lessons anew.
@@ -65,6 +66,7 @@ class Server:
                     await self._end(house)
         if self._failure:
             raise self._failure
+        return 0
 
     async def _start(self, house: House) -> None:
         settings = self._settings
@@ -145,7 +147,7 @@ class Server:
     async def _in_background(self, house: House) -> AsyncIterator[None]:
         """Watch the lessons, the loop and Discord's connection meanwhile."""
         tasks = [
-            asyncio.create_task(house.course.watch(), name="lessons"),
+            asyncio.create_task(watch(house.course), name="lessons"),
             asyncio.create_task(watch_lag(self._metrics), name="lag"),
             asyncio.create_task(self._watch_discord(), name="discord's end"),
         ]

@@ -10,7 +10,6 @@ import click
 
 from bot.cli.checking import check
 from bot.cli.context import json_option, lang_option, language, read_settings, wait_for
-from bot.cli.previewing import preview
 from bot.errors import LessonError, TutorError
 from bot.lessons import schema as lesson_schema
 from bot.lessons.check import run_whole
@@ -26,7 +25,23 @@ from bot.settings import Settings
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+class LessonVerbs(click.Group):
+    """Imports `preview`, which waits for changed files, only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs by name."""
+        return sorted([*super().list_commands(ctx), "preview"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one verb, or None if there is none of this name."""
+        if cmd_name != "preview":
+            return super().get_command(ctx, cmd_name)
+        from bot.cli.previewing import preview  # noqa: PLC0415 - see above
+
+        return preview
+
+
+@click.group(cls=LessonVerbs)
 def lessons() -> None:
     """List, check, start, record and preview lessons."""
 
@@ -73,7 +88,6 @@ def schema(*, write: bool) -> None:
 
 
 lessons.add_command(check)
-lessons.add_command(preview)
 
 
 @lessons.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 from rich.console import Console
+from watchfiles import awatch
 
 from bot.cli.context import lang_option, language, read_settings, wait_for
 from bot.cli.inspection import Inspection, inspect
@@ -70,8 +71,6 @@ async def _savings(file: Path, *, once: bool) -> AsyncIterator[None]:
     yield
     if once:
         return
-    from watchfiles import awatch  # noqa: PLC0415 - only who waits for changes needs it
-
     async for changes in awatch(file.parent, recursive=False):
         if any(Path(path).name == file.name for _, path in changes):
             yield

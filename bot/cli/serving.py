@@ -6,7 +6,6 @@ import urllib.request
 import click
 
 from bot.cli.context import read_settings, wait_for
-from bot.settings import Settings
 
 _PATIENCE = 4.0
 
@@ -18,14 +17,10 @@ def serve() -> int:
     SIGTERM takes no new runs and lets those in flight finish within TUTOR_SHUTDOWN_SECONDS; a
     second one ends at once. SIGHUP reads the lessons anew; changed files are noticed anyway.
     """
-    return wait_for(_serve(read_settings(quiet=False)))
-
-
-async def _serve(settings: Settings) -> int:
+    settings = read_settings(quiet=False)
     from bot.serving import Server  # noqa: PLC0415 - brings in Discord and the web: a second of imports
 
-    await Server(settings, say=click.echo).serve()
-    return 0
+    return wait_for(Server(settings, say=click.echo).serve())
 
 
 @click.command()

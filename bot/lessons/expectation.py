@@ -88,7 +88,7 @@ class Expected(Part):
     ] = ()
     """The printed lines (stdout) in order; a group under `any_order` may come in any order."""
     complete: bool = True
-    """False: other lines may stand before, between and after the expected ones."""
+    """`false`: other lines may stand before, between and after the expected ones."""
     before: tuple[Before, ...] = ()
     """Pairs of lines of which one comes before the other, wherever they stand."""
     elapsed: Elapsed | None = None

@@ -90,7 +90,7 @@ class Concept(Part):
     pitfalls: tuple[Sentence, ...] = ()
     """What goes wrong in practice; one sentence or two each."""
     since: PythonVersion | None = None
-    """The Python that brought it; None for ideas older than Python's releases."""
+    """The Python that brought it; left out for ideas that are older than Python's releases."""
     links: tuple[Link, ...] = ()
     """Pages to read on, best the official documentation."""
     next: tuple[Name, ...] = ()
@@ -138,7 +138,7 @@ class Scenario(Part):
     counterpart: Name | None = None
     """The scenario worth comparing this one with."""
     python: PythonVersion | None = None
-    """The oldest Python that can run it; None: every supported one."""
+    """The oldest Python that can run it; left out where every supported one can."""
     limits: RunLimits = RunLimits()
     """Limits that are to be lower than the bot's own."""
 

@@ -1,0 +1,163 @@
+"""The words of the authors' reference. What a field means is said in English by its model."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+WORDS_EN: Mapping[str, str] = MappingProxyType(
+    {
+        "columns": "field|value|needed|meaning",
+        "required": "required",
+        "optional": "optional",
+        "like": "And all fields of {}, but `versions`.",
+        "or": " or ",
+        "text": "text",
+        "id": "id",
+        "url": "`https://` address",
+        "release": 'release as in `"3.12"`',
+        "releases": 'releases as in `">=3.12"`',
+        "class": "name of a class",
+        "boolean": "`true` or `false`",
+        "integer": "whole number",
+        "number": "number",
+        "list": "list of {}",
+        "mapping": "for each key: {}",
+        "characters": "at most {} characters",
+        "items_to": "{} to {} items",
+        "most_items": "at most {} items",
+        "least_items": "at least {} items",
+        "at_least": "at least {}",
+        "from_to": "{} to {}",
+        "above_to": "above {}, at most {}",
+    }
+)
+
+WORDS_KO: Mapping[str, str] = MappingProxyType(
+    {
+        "columns": "필드|값|필수 여부|뜻",
+        "required": "필수",
+        "optional": "선택",
+        "like": "그 밖에 {}의 필드를 `versions`만 빼고 모두 쓸 수 있습니다.",
+        "or": " 또는 ",
+        "text": "텍스트",
+        "id": "id",
+        "url": "`https://` 주소",
+        "release": '`"3.12"` 같은 버전',
+        "releases": '`">=3.12"` 같은 버전 조건',
+        "class": "클래스 이름",
+        "boolean": "`true` 또는 `false`",
+        "integer": "정수",
+        "number": "수",
+        "list": "{}의 목록",
+        "mapping": "키마다 {}",
+        "characters": "{}자 이하",
+        "items_to": "{}~{}개",
+        "most_items": "{}개 이하",
+        "least_items": "{}개 이상",
+        "at_least": "{} 이상",
+        "from_to": "{} 이상 {} 이하",
+        "above_to": "{} 초과 {} 이하",
+    }
+)
+
+MEANINGS_KO: Mapping[str, str] = MappingProxyType(
+    {
+        "Lesson": "YAML 파일 하나, 곧 과정의 한 장입니다.",
+        "Lesson.id": "모든 강의에서 유일해야 합니다. 파일 이름과 같게 하는 것이 좋습니다.",
+        "Lesson.order": "과정에서 이 강의가 놓이는 자리입니다. 작은 수가 먼저 옵니다.",
+        "Lesson.title": "제목으로 표시됩니다.",
+        "Lesson.aliases": "학습자가 입력할 수 있는 다른 이름입니다. 어느 언어로든 쓸 수 있습니다.",
+        "Lesson.summary": "이 강의에서 무엇을 배우는지 한 문장으로 씁니다.",
+        "Lesson.requires": "먼저 들어야 할 강의들의 id입니다.",
+        "Lesson.concepts": "설명할 개념들입니다. 과정에 나오는 순서로 씁니다.",
+        "Lesson.scenarios": "실행할 시나리오들입니다. 과정에 나오는 순서로 씁니다.",
+        "Lesson.comparisons": "나란히 실행해 볼 만한 시나리오 묶음입니다.",
+        "Localized": (
+            "언어마다 하나씩 쓰는 텍스트입니다. 필드 설명에 적혀 있으면 마크다운을 쓸 수 있습니다."
+        ),
+        "Localized.ko": "한국어. 합니다체로 씁니다.",
+        "Localized.en": "영어.",
+        "Concept": "`/explain`이 설명하는 것입니다.",
+        "Concept.id": "`/explain`에 넘기는 이름입니다. 모든 개념에서 유일해야 합니다.",
+        "Concept.title": "제목으로 표시됩니다.",
+        "Concept.aliases": "학습자가 입력할 수 있는 다른 이름입니다. 어느 언어로든 쓸 수 있습니다.",
+        "Concept.summary": "개념을 한 문장으로 씁니다.",
+        "Concept.explanation": "마크다운: 문단, 목록, `코드`, 코드 블록.",
+        "Concept.belief": "흔한 오해와, 실제로는 어떤지를 씁니다.",
+        "Concept.pitfalls": "실무에서 잘못되는 점입니다. 항목마다 한두 문장으로 씁니다.",
+        "Concept.since": (
+            "이것이 들어온 파이썬 버전입니다. 파이썬보다 오래된 개념이면 쓰지 않습니다."
+        ),
+        "Concept.links": "더 읽을 글입니다. 공식 문서가 가장 좋습니다.",
+        "Concept.next": "다음에 해 볼 시나리오나 개념의 id입니다.",
+        "Link": "더 읽을 글입니다. 공식 문서가 가장 좋습니다.",
+        "Link.title": "글의 제목입니다.",
+        "Link.url": "글의 주소입니다. https만 쓸 수 있습니다.",
+        "Scenario": "`/run`이 실행하는 것입니다.",
+        "Scenario.id": "`/run`에 넘기는 이름입니다. 모든 시나리오에서 유일해야 합니다.",
+        "Scenario.title": "제목으로 표시됩니다.",
+        "Scenario.aliases": (
+            "학습자가 입력할 수 있는 다른 이름입니다. 어느 언어로든 쓸 수 있습니다."
+        ),
+        "Scenario.summary": (
+            "이 시나리오가 무엇을 보여 주는지 한 문장으로 씁니다. 실행하기 전에 읽는 글입니다."
+        ),
+        "Scenario.code": (
+            "파이썬 코드입니다. 문구를 출력할 자리에는 문자열 안에 `<<key>>`를 씁니다."
+        ),
+        "Scenario.phrases": "출력할 문구입니다. 따옴표, 역슬래시, 중괄호, 줄바꿈은 쓸 수 없습니다.",
+        "Scenario.expect": (
+            "실행하면 어떻게 되어야 하는지 씁니다. `tutor lessons record`가 제안해 줍니다."
+        ),
+        "Scenario.because": (
+            "왜 그만큼 걸리고 왜 그 순서로 출력되는지 씁니다. 실행한 뒤에 읽는 글입니다."
+        ),
+        "Scenario.mistake": "학습자가 흔히 잘못 예측하는 것과 그 까닭입니다.",
+        "Scenario.counterpart": "견주어 볼 만한 시나리오의 id입니다.",
+        "Scenario.python": (
+            "이 시나리오를 실행할 수 있는 가장 오래된 파이썬입니다. "
+            "없으면 지원하는 모든 버전에서 실행합니다."
+        ),
+        "Scenario.limits": "봇의 제한보다 낮추고 싶은 제한입니다.",
+        "Expectation": "시나리오를 실행하면 어떻게 되어야 하는지 적은 것입니다.",
+        "Expectation.outcome": "실행이 어떻게 끝나는지입니다.",
+        "Expectation.error": "`outcome: error`일 때, 시나리오를 끝내는 예외의 클래스 이름입니다.",
+        "Expectation.lines": (
+            "표준 출력에 나오는 줄을 차례로 씁니다. `any_order`로 묶은 줄은 순서가 달라도 됩니다."
+        ),
+        "Expectation.complete": "`false`이면 적힌 줄의 앞, 사이, 뒤에 다른 줄이 있어도 됩니다.",
+        "Expectation.before": (
+            "자리와 관계없이 어느 줄이 어느 줄보다 먼저 나와야 하는지 짝으로 씁니다."
+        ),
+        "Expectation.elapsed": "걸리는 시간입니다. 실행할 때마다 크게 다르면 쓰지 않습니다.",
+        "Expectation.versions": (
+            "다르게 동작하는 파이썬 버전입니다. 조건에 맞는 첫 번째 것을 씁니다."
+        ),
+        "Pattern": "실행할 때마다 달라지는 줄입니다. 줄 전체에 맞는 정규 표현식으로 씁니다.",
+        "Pattern.matches": (
+            "줄 전체에 맞는 정규 표현식(파이썬의 `re`)입니다. `<<key>>`는 그 문구를 뜻합니다."
+        ),
+        "AnyOrder": "이 자리에 어떤 순서로든 나오는 줄들입니다.",
+        "AnyOrder.any_order": "두 줄 이상 씁니다.",
+        "Before": "자리와 관계없이 다른 줄보다 먼저 나와야 하는 줄입니다.",
+        "Before.first": "먼저 나오는 줄입니다.",
+        "Before.then": "그 뒤에 나오는 줄입니다.",
+        "Elapsed": "실행에 걸리는 시간이며, 단위는 초입니다.",
+        "Elapsed.about": "한가한 컴퓨터에서 걸리는 시간입니다.",
+        "Elapsed.tolerance": "이만큼 더 걸리거나 덜 걸려도 됩니다.",
+        "VersionCase": (
+            "일부 파이썬 버전에서 다른 점입니다. 그 버전에서는 이것이 기대 전체를 대신합니다."
+        ),
+        "VersionCase.python": '어느 파이썬인지 씁니다: `"<3.12"`, `">=3.13"`, `"==3.11"`.',
+        "RunLimits": "한 시나리오에만 적용할 제한입니다. 봇의 제한보다 낮출 때만 씁니다.",
+        "RunLimits.wall_seconds": "강제로 끝낼 때까지의 시간(초)입니다.",
+        "RunLimits.cpu_seconds": "프로세서를 쓸 수 있는 시간(초)입니다.",
+        "RunLimits.memory_bytes": "주소 공간의 크기(바이트)입니다.",
+        "RunLimits.threads": "동시에 쓸 수 있는 스레드 수입니다.",
+        "RunLimits.output_bytes": "출력할 수 있는 바이트 수입니다.",
+        "RunLimits.output_lines": "출력할 수 있는 줄 수입니다.",
+        "Comparison": "나란히 실행해 볼 만한 시나리오 묶음입니다.",
+        "Comparison.scenarios": "시나리오 2~5개의 id입니다. 어느 강의의 것이든 됩니다.",
+        "Comparison.why": "왜 시간과 순서가 다른지 씁니다.",
+    }
+)
+"""What each part and field means, in Korean. A test holds the keys equal to the models."""

@@ -14,7 +14,12 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.runner.guest import Guest
 
 
 def drain(descriptor: int, into: bytearray) -> None:
@@ -24,7 +29,7 @@ def drain(descriptor: int, into: bytearray) -> None:
     os.close(descriptor)
 
 
-def run(guest: object, code: str, name: str) -> dict[str, object]:
+def run(guest: "Guest", rehearse: Callable[[], None], code: str, name: str) -> dict[str, object]:
     """Run one scenario in a fork; return all that came out of it."""
     pipes = [os.pipe() for _ in range(3)]
     born = time.perf_counter_ns()
@@ -38,7 +43,8 @@ def run(guest: object, code: str, name: str) -> dict[str, object]:
             os.closerange(3, 41)
             os.dup2(41, 1)
             os.dup2(42, 2)
-            status = guest.main(code, name, 43)  # type: ignore[attr-defined]  # the module
+            rehearse()
+            status = guest.run(code, name, 43)
         finally:
             os._exit(status)
     outputs = [bytearray() for _ in pipes]
@@ -68,13 +74,16 @@ def main() -> None:
     from bot.runner import guest  # noqa: PLC0415 - only now it can be found
 
     guest.prepare()
+    prepared = guest.Guest()
     gc.collect()
     gc.freeze()
     requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for line in requests:
         asked = json.loads(line)
-        answers.write(json.dumps(run(guest, asked["code"], asked["name"])) + "\n")
+        answers.write(
+            json.dumps(run(prepared, guest.rehearse, asked["code"], asked["name"])) + "\n"
+        )
         answers.flush()
 
 

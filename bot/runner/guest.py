@@ -41,24 +41,24 @@ def prepare() -> None:
     """Import what scenarios use, and warm up what asyncio makes on first use."""
     for name in _TAUGHT.split():
         importlib.import_module(name)
-    _rehearse()
+    rehearse()
 
 
 class Guest:
     """A process that can run one scenario the moment it gets it.
 
-    Making one takes about three milliseconds, most of it the kernel's, which copies each page
-    that a forked process first writes to: do it ahead of need.
+    It may be made in the fork server, for all the processes forked from it: none of them then
+    writes to the pages that hold it but where it must.
     """
 
     def __init__(self) -> None:
-        self._reserve = bytearray(_RESERVE)
+        self._reserve = bytes(_RESERVE)  # zeros that are never touched take no memory
         self._recorder = Recorder()
         self._recorder.install()
         self._module = types.ModuleType("__main__")
         self._set_up()
         print("rehearsal")  # noqa: T201 - goes nowhere yet
-        _rehearse()
+        rehearse()
 
     def run(self, code: str, name: str, events: int) -> int:
         """Run `code` as the file `<name>.py` and record it on the descriptor `events`.
@@ -96,8 +96,12 @@ def main(code: str, name: str, events: int) -> int:
     return Guest().run(code, name, events)
 
 
-def _rehearse() -> None:
-    """Go through what every scenario goes through; named tasks leave "Task-1" to it."""
+def rehearse() -> None:
+    """Go through what every scenario goes through; named tasks leave "Task-1" to it.
+
+    In a forked process it takes about a millisecond, most of it the kernel's, which copies each
+    page that is written to for the first time: do it while there is nothing else to do.
+    """
     platform.python_version()  # which it works out once
     exec(compile("0", "rehearsal", "exec"), {})  # noqa: S102 - a constant
     loop = asyncio.new_event_loop()

@@ -50,7 +50,9 @@ class Lanes:
         self._full = False
 
     def reset(self) -> None:
-        """Forget all but the main lane."""
+        """Forget all but the main lane, and make it the calling thread's."""
+        self.threads.clear()
+        self.threads[threading.get_ident()] = self.main
         self.tasks.clear()
         self.unborn.clear()
         self._numbers = itertools.count(1)

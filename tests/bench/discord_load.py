@@ -76,7 +76,8 @@ async def _bot(server: StandIn) -> AsyncIterator[asyncio.subprocess.Process]:
         await (await Learner(server).command("run", scenario="gather")).finished()
         yield process
     finally:
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         await process.wait()
 
 

@@ -9,7 +9,6 @@ import os
 import resource
 import signal
 from dataclasses import dataclass
-from typing import Any
 
 from bot.runner.kernel import LINUX, PR_SET_PDEATHSIG, Kernel
 
@@ -19,7 +18,7 @@ STANDARD = frozenset({0, STDOUT, STDERR, EVENTS})
 BROKEN = 70
 """The exit status of a child that could not be confined, EX_SOFTWARE of sysexits.h."""
 OPEN_FILES = 64
-NICENESS = 5
+NICENESS = 2
 """Scenarios give way to the bot when processors are short."""
 _CODE_LIMIT = 1 << 26
 
@@ -81,9 +80,7 @@ def settle(kernel: Kernel, tightening: Tightening, orders: int) -> None:
         _lower(name, value, value)
 
 
-def enter(
-    kernel: Kernel, tightening: Tightening, limits: dict[str, Any], descriptors: list[int]
-) -> bytes:
+def enter(kernel: Kernel, tightening: Tightening, descriptors: list[int]) -> bytes:
     """Turn a settled child into a scenario's cell; return what is to run in it.
 
     :param descriptors: of the code (a file), stdout, stderr, and the recorder's events
@@ -95,7 +92,6 @@ def enter(
     for pipe, wanted in zip(pipes, (STDOUT, STDERR, EVENTS), strict=True):
         os.dup2(pipe, wanted, inheritable=False)
     _close_all_but({*STANDARD, *tightening.descriptors})
-    limit(limits)
     tightening.apply(kernel)
     gc.enable()
     return source
@@ -119,9 +115,8 @@ def _close_all_but(kept: set[int]) -> None:
     os.closerange(low, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def limit(limits: dict[str, Any]) -> None:
-    """Set the run's own limits, those that the kernel keeps."""
-    memory, seconds = limits["memory_bytes"], limits["cpu_seconds"]
+def limit(*, memory: int, seconds: int) -> None:
+    """Set the run's own limits, those that the kernel keeps: bytes, processor seconds."""
     # At the soft limit comes SIGXCPU, which a scenario may ignore; at the hard one SIGKILL.
     _lower("RLIMIT_CPU", seconds, seconds + 1)
     _lower("RLIMIT_AS", memory, memory)

@@ -4,26 +4,33 @@ A child is forked ahead of need, so that most of a fork's cost lies behind it wh
 asked for; until then it has seen nothing of any scenario.
 """
 
-import json
 import os
+import select
 import socket
+from struct import Struct
 from typing import Any, NoReturn
 
 from bot.runner import cell, guest
-from bot.runner.control import Inbox, Message
 from bot.runner.kernel import Kernel
 
+_ORDER = Struct("<QQ")
+"""Bytes of memory, seconds of processor time."""
+_MOST_DESCRIPTORS = 8
 
-def live(kernel: Kernel, tightening: cell.Tightening, orders: socket.socket) -> NoReturn:
+
+def live(
+    kernel: Kernel, tightening: cell.Tightening, ready: guest.Guest, orders: socket.socket
+) -> NoReturn:
     """Be the child; `orders` brings one message, the run's limits and descriptors."""
     status = cell.BROKEN
     try:
         cell.settle(kernel, tightening, orders.fileno())
-        limits, descriptors = _order(orders)
+        memory, seconds, descriptors = _order(orders)
         os.dup2(descriptors[2], cell.STDERR)  # for what may go wrong from here on
-        name, code = cell.enter(kernel, tightening, limits, descriptors).split(b"\0", 1)
+        cell.limit(memory=memory, seconds=seconds)
+        name, code = cell.enter(kernel, tightening, descriptors).split(b"\0", 1)
         status = 1  # whatever goes wrong now is the scenario's doing
-        status = guest.main(_text(code), _text(name), cell.EVENTS)
+        status = ready.run(_text(code), _text(name), cell.EVENTS)
     except BaseException as error:  # noqa: BLE001 - nothing may return into the server's loop
         if status == cell.BROKEN:
             os.write(cell.STDERR, f"{type(error).__name__}: {error}".encode())
@@ -31,17 +38,20 @@ def live(kernel: Kernel, tightening: cell.Tightening, orders: socket.socket) -> 
         os._exit(status)
 
 
-def _order(orders: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    """Wait for the run; without one, leave."""
-    inbox = Inbox()
-    json.loads("{}")  # touches what it takes while there is time
-    messages: list[tuple[Message, list[int]]] = []
-    while not messages:
-        if not inbox.read(orders):
-            os._exit(0)
-        messages += inbox.messages()
-    ((message, descriptors),) = messages
-    return message["limits"], descriptors
+def order(limits: dict[str, Any]) -> bytes:
+    """Return what the fork server sends along with a run's descriptors."""
+    return _ORDER.pack(limits["memory_bytes"], limits["cpu_seconds"])
+
+
+def _order(orders: socket.socket) -> tuple[int, int, list[int]]:
+    """Wait for the run; without one, leave. Return its limits and its descriptors."""
+    if not select.select([orders], [], [], 0)[0]:  # there is time
+        guest.rehearse()
+    data, descriptors, _, _ = socket.recv_fds(orders, _ORDER.size, _MOST_DESCRIPTORS)
+    if not data:
+        os._exit(0)
+    memory, seconds = _ORDER.unpack(data)
+    return memory, seconds, descriptors
 
 
 def _text(data: bytes) -> str:

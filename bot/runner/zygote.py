@@ -20,12 +20,13 @@ import fcntl
 import gc
 import os
 import platform
+import select
 import selectors
 import signal
 import socket
 import sys
 import threading
-import time
+import traceback
 from typing import Any, NoReturn
 
 from bot.runner import cell, child, guest
@@ -39,7 +40,7 @@ _THREAD_STACK = 1 << 20
 """Bytes of stack that a thread gets: address space, which each one takes from its run's limit."""
 _ABOVE_STANDARD = 16
 _NO_PROCESS_SECONDS = 0.1
-_GENEROUS = {"memory_bytes": 1 << 40, "cpu_seconds": 600}
+_GENEROUS_BYTES, _GENEROUS_SECONDS = 1 << 40, 600
 
 
 class Zygote:
@@ -62,7 +63,7 @@ class Zygote:
         self._send({"op": "hello", "python": platform.python_version(), "path": sys.path})
         for message, descriptors in self._first():
             self._confine(message, descriptors)
-        with selectors.DefaultSelector() as selector:
+        with selectors.PollSelector() as selector:  # the default one is the recorder's
             selector.register(self._control, selectors.EVENT_READ, self._listen)
             selector.register(self._wake_read, selectors.EVENT_READ, self._reap)
             if self._doorkeeper is not None:
@@ -78,7 +79,7 @@ class Zygote:
             try:
                 self._spare = self._fork()
             except OSError:  # the host has no process left; one may end soon
-                time.sleep(_NO_PROCESS_SECONDS)
+                select.select([], [], [], _NO_PROCESS_SECONDS)
         return all(key.data() for key, _ in ready)
 
     def _settle_in(self) -> None:
@@ -97,6 +98,7 @@ class Zygote:
         threading.stack_size(_THREAD_STACK)
         _offer_to_the_out_of_memory_killer()
         guest.prepare()
+        self._guest = guest.Guest()
         gc.collect()
         gc.disable()
         gc.freeze()
@@ -152,7 +154,7 @@ class Zygote:
     def _try_cell(self, writer: int) -> NoReturn:
         """Be the canary."""
         try:
-            cell.limit(_GENEROUS)
+            cell.limit(memory=_GENEROUS_BYTES, seconds=_GENEROUS_SECONDS)
             self._tightening.apply(self._kernel)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the server must hear of it
             os.write(writer, str(error).encode())
@@ -199,7 +201,7 @@ class Zygote:
             self._doorkeeper.expect(pid, limits["threads"])
         with orders:
             # A few bytes, which a new socket always takes whole.
-            send_some(orders, pack({"limits": limits}, descriptors), descriptors)
+            send_some(orders, child.order(limits), descriptors)
         return pid
 
     def _fork(self) -> tuple[int, socket.socket]:
@@ -210,7 +212,7 @@ class Zygote:
         ours, theirs = socket.socketpair()
         pid = os.fork()
         if pid == 0:
-            child.live(self._kernel, self._tightening, theirs)
+            child.live(self._kernel, self._tightening, self._guest, theirs)
         theirs.close()
         return pid, ours
 
@@ -281,4 +283,8 @@ def serve(descriptor: int, bot: int) -> None:
     control = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _ABOVE_STANDARD)
     os.close(descriptor)
     os.dup2(0, cell.EVENTS)  # holds the number, so that nothing else gets it
-    Zygote(socket.socket(fileno=control), bot).live()
+    try:
+        Zygote(socket.socket(fileno=control), bot).live()
+    except Exception:  # noqa: BLE001 - sys.stderr is the scenarios'; the bot logs descriptor 2
+        os.write(cell.STDERR, traceback.format_exc().encode())
+        os._exit(cell.BROKEN)

@@ -30,6 +30,9 @@ SHARE = 4
 """A pause is at least this many times as long as the update before it took to make. On a busy
 machine that takes longer, so all streams slow down together instead of standing in line."""
 
+LONGEST = 1.0
+"""Seconds between two updates, at most, whatever the machine does."""
+
 PATIENCE = 1.0
 """Seconds that the tutor is not asked for a further update while one waits to be fetched: to lay
 out what nobody will see costs time. Past that, the run must get to its end without its reader."""
@@ -177,7 +180,8 @@ class Streams:
             await self._write(response, _event("patch", patch))
             if reply.final:
                 return
-            await asyncio.sleep(max(BETWEEN, SHARE * (time.perf_counter() - start)))
+            cost = time.perf_counter() - start
+            await asyncio.sleep(min(LONGEST, max(BETWEEN, SHARE * cost)))
 
     async def _write(self, response: web.StreamResponse, data: bytes) -> None:
         async with asyncio.timeout(self._write_seconds):

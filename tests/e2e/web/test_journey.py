@@ -21,6 +21,18 @@ WIDTHS = [
 ]
 
 
+# Notes whatever the page shows at any moment: how many lines, whether more are to come, which
+# picture. A busy machine may sleep through the moment itself.
+WATCH = """
+  window.seen = [];
+  new MutationObserver(() => seen.push([
+    document.querySelectorAll(".sequence li").length,
+    Boolean(document.querySelector(".answer[aria-busy]")),
+    document.querySelector("svg.timeline")?.getAttribute("aria-labelledby") ?? "",
+  ])).observe(document, { childList: true, subtree: true });
+"""
+
+
 async def accessible(page: Page) -> None:
     """No violation of any rule that axe knows; and nothing sticks out of the window."""
     results = await Axe().run(page)
@@ -75,16 +87,15 @@ async def test_a_shared_link_runs_and_lines_come_as_they_are_printed(
     site: Site, visit: Visit
 ) -> None:
     page = visit.page
+    await page.add_init_script(WATCH)
     await page.goto(f"{site.url}/run/gather?lang=ko")
-    lines = page.locator(".sequence li")
-    await expect(lines).to_have_count(4)
+    await expect(page.locator("button.stop")).to_be_visible()
     await expect(page.locator(".answer h3")).to_be_visible()
     await expect(page.locator(".answer .code .t-k").first).to_be_visible()
-    assert await page.locator(".answer[aria-busy]").count() == 1
-    await expect(page.locator("button.stop")).to_be_visible()
-    early = await page.locator("svg.timeline").get_attribute("aria-labelledby")
-    await expect(page.locator("svg.timeline")).not_to_have_attribute("aria-labelledby", early or "")
     await visit.settled()
+    seen = await page.evaluate("seen")
+    assert any(0 < lines < 6 for lines, busy, _ in seen if busy)
+    assert len({picture for _, busy, picture in seen if busy and picture}) >= 2
     assert await page.locator(".sequence .line").all_inner_texts() == [
         "async_task_1 시작",
         "sync_task_1 3초 대기",
@@ -246,11 +257,11 @@ async def test_an_author_s_edit_shows_at_once(site: Site, visit: Visit) -> None:
 @pytest.mark.parametrize("visit", [DESKTOP], indirect=True)
 async def test_a_server_that_shuts_down_says_so(site: Site, visit: Visit) -> None:
     page = visit.page
-    await page.goto(f"{site.url}/run/gather?lang=en")
-    await expect(page.locator(".sequence li")).to_have_count(4)
+    await page.goto(f"{site.url}/run/sync?lang=en")
+    await expect(page.locator(".sequence li")).not_to_have_count(0)
     await site.playground.close()
     await expect(page.locator(".answer")).to_contain_text("The server is shutting down")
-    assert await page.locator(".sequence li").count() == 4
+    assert await page.locator(".sequence li").count() >= 2
     await visit.type("/run gather")
     await expect(page.locator(".turn:last-child")).to_contain_text("The connection to the server")
     visit.complaints.clear()  # the browser's own report of the refused connection

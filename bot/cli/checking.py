@@ -84,7 +84,9 @@ async def _check(
     for lesson in found.lessons:
         report.discord += too_long_for_discord(found.library, lesson)
     for python in pythons if any(lesson.scenarios for lesson in found.lessons) else ():
-        runner = LocalRunner(strict=settings.sandbox == "strict", python=python)
+        runner = LocalRunner(
+            strict=settings.sandbox == "strict", python=python and python.absolute()
+        )
         try:
             await _round(settings, report, runner, repeat, at_once, quiet=quiet)
         finally:

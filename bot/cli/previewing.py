@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -16,6 +18,7 @@ from bot.cli.inspection import Inspection, inspect
 from bot.lessons.library import Library
 from bot.lessons.model import Lesson, Locale
 from bot.platforms.terminal.chat import LEARNER
+from bot.platforms.terminal.commands import command_for
 from bot.platforms.terminal.screen import make_console, show
 from bot.runner.local import LocalRunner
 from bot.runner.queue import RunQueue
@@ -36,7 +39,8 @@ if TYPE_CHECKING:
 def preview(file: Path, lang: str | None, *, no_run: bool, once: bool) -> int:
     """Show a lesson as learners see it, and again whenever the file is saved.
 
-    Ctrl-C ends it. In a pipe it is shown once.
+    Above each answer stands the command that a learner would give. Ctrl-C ends it. In a pipe the
+    lesson is shown once.
     """
     settings = read_settings()
     return wait_for(_preview(settings, language(lang, settings), file, run=not no_run, once=once))
@@ -44,10 +48,13 @@ def preview(file: Path, lang: str | None, *, no_run: bool, once: bool) -> int:
 
 async def _preview(settings: Settings, locale: Locale, file: Path, *, run: bool, once: bool) -> int:
     console = make_console(plain="NO_COLOR" in os.environ)
+    once = once or not sys.stdout.isatty()
     runner = LocalRunner(strict=settings.sandbox == "strict")
     status = 0
     try:
-        async for _ in _savings(file, once=once or not console.is_terminal):
+        async for number in _savings(file, once=once):
+            if number:
+                console.rule(f"{file.name}, {time.strftime('%H:%M:%S')}")
             found = await asyncio.to_thread(inspect, settings.lesson_folders, [file])
             status = _tell_problems(found)
             shelf = _holding(found.library)
@@ -57,6 +64,8 @@ async def _preview(settings: Settings, locale: Locale, file: Path, *, run: bool,
                 status = max(
                     status, await _show(tutor, console, locale, _requests(lesson, run=run))
                 )
+            if not once:
+                console.rule("save the file to see it again; Ctrl-C ends", style="dim")
     finally:
         await runner.close()
     return status
@@ -66,14 +75,16 @@ def _holding(library: Library) -> Callable[[], Library]:
     return lambda: library
 
 
-async def _savings(file: Path, *, once: bool) -> AsyncIterator[None]:
-    """Yield at once, and again whenever the file has been saved."""
-    yield
+async def _savings(file: Path, *, once: bool) -> AsyncIterator[int]:
+    """Yield 0 at once, and a growing number whenever the file has been saved."""
+    yield 0
     if once:
         return
+    number = 0
     async for changes in awatch(file.parent, recursive=False):
         if any(Path(path).name == file.name for _, path in changes):
-            yield
+            number += 1
+            yield number
 
 
 def _tell_problems(found: Inspection) -> int:
@@ -96,6 +107,7 @@ async def _show(
 ) -> int:
     failed = False
     for request in requests:
+        console.print(f"\n> {command_for(request)}", style="bold cyan")
         ask = Ask(LEARNER, locale, request, live=console.is_terminal)
         # The service answers with a generator; its protocol promises no more than it needs.
         replies = cast("AsyncGenerator[Reply]", tutor.handle(ask))

@@ -142,14 +142,17 @@ class Report:
                     "runs": len(one.runs),
                     "failed": one.failed,
                     "left_out": [it.id for it in self._left_out(one)],
-                    "scenarios": [self._plain_row(row) for row in self._rows(one)],
                 }
                 for one in self.rounds
             ],
+            "scenarios": [
+                self._plain_row(one, row) for one in self.rounds for row in self._rows(one)
+            ],
         }
 
-    def _plain_row(self, row: Row) -> dict[str, object]:
+    def _plain_row(self, one: Round, row: Row) -> dict[str, object]:
         return {
+            "python": one.python,
             "lesson": row.lesson,
             "id": row.scenario,
             "runs": row.runs,

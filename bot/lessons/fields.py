@@ -152,7 +152,7 @@ class _Reference:
             return self._said("above_to", schema["exclusiveMinimum"], most)
         return self._said("from_to", least, most)
 
-    def _said(self, what: str, *numbers: float) -> str:
+    def _said(self, what: str, *numbers: Any) -> str:
         """Return a restriction in parentheses."""
         return f" ({self._words[what].format(*(f'{number:,}' for number in numbers))})"
 

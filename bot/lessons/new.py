@@ -22,7 +22,7 @@ title:
   ko: @title_ko@
   en: @title_en@
 summary:
-  ko: 이 수업에서 무엇을 배우는지 한 문장으로 씁니다.
+  ko: 이 강의에서 무엇을 배우는지 한 문장으로 씁니다.
   en: One sentence on what is learned here.
 # Ids of the lessons to take first.
 requires: []
@@ -112,8 +112,8 @@ scenarios:
 """
 
 
-def lesson_text(id_: str, *, order: int, title_ko: str = "", title_en: str = "") -> str:
-    """Return the YAML of a new lesson, with one concept and one scenario that pass every check.
+def check_id(id_: str) -> None:
+    """See whether a new lesson may have this id.
 
     :raises LessonError: if the id cannot be one
     """
@@ -122,6 +122,14 @@ def lesson_text(id_: str, *, order: int, title_ko: str = "", title_en: str = "")
             f"{shown(id_)} cannot be a lesson's id. Use lower-case letters, digits and "
             f"underscores, at most {_LONGEST_ID}, starting with a letter."
         )
+
+
+def lesson_text(id_: str, *, order: int, title_ko: str = "", title_en: str = "") -> str:
+    """Return the YAML of a new lesson, with one concept and one scenario that pass every check.
+
+    :raises LessonError: if the id cannot be one
+    """
+    check_id(id_)
     default = id_.replace("_", " ").capitalize()
     values = {
         "first_line": FIRST_LINE,

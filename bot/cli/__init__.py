@@ -4,10 +4,10 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib import import_module
 
 import click
 
+from bot.cli.verbs import Verbs
 from bot.errors import TutorError
 
 _INTERRUPTED = 130
@@ -27,29 +27,10 @@ _VERBS = {
     "invite": "bot.cli.operators:invite",
     "settings": "bot.cli.operators:settings",
 }
-"""Where each verb lives. Only the one that is asked for is imported, so that it starts quickly."""
+"""Where each verb lives, in the order in which one meets them."""
 
 
-class Verbs(click.Group):
-    """A group whose verbs are imported when they are asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the verbs in the order in which one meets them."""
-        del ctx
-        return list(_VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return one verb, or None if there is none of this name."""
-        del ctx
-        if cmd_name not in _VERBS:
-            return None
-        module, _, name = _VERBS[cmd_name].partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Verbs, elsewhere=_VERBS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="asyncio-tutor", prog_name="tutor")
 def tutor() -> None:
     """Learn Python's asyncio by running it.

@@ -1,5 +1,6 @@
 """What `tutor doctor` looks at. Each check says what it found and what to do about it."""
 
+import asyncio
 import os
 import re
 import socket
@@ -34,8 +35,8 @@ class Check:
     """What to do; "" where nothing needs doing."""
 
 
-async def all_checks(settings: Settings) -> list[Check]:
-    """Look at everything that serving needs."""
+def all_checks(settings: Settings) -> list[Check]:
+    """Look at everything that serving needs. It blocks."""
     return [
         Check("python", "ok", sys.version.split()[0]),
         Check("settings", "ok", "all can be used"),
@@ -45,7 +46,7 @@ async def all_checks(settings: Settings) -> list[Check]:
         *_port(settings),
         *_clock(),
         *_writing(),
-        *await _sandbox(settings),
+        *asyncio.run(_sandbox(settings)),
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from bot.cli.checks import Check, all_checks
-from bot.cli.context import json_option, read_settings, wait_for
+from bot.cli.context import json_option, read_settings
 from bot.errors import SettingsError
 
 _MARKS = {"ok": "ok     ", "warning": "warning", "failed": "FAILED "}
@@ -20,17 +20,13 @@ def doctor(*, as_json: bool) -> int:
 
     The exit status is 1 if something failed; warnings do not count.
     """
-    return wait_for(_doctor(as_json=as_json))
-
-
-async def _doctor(*, as_json: bool) -> int:
     try:
         settings = read_settings()
     except SettingsError as error:
         remedy = "Mend the environment or .env; `tutor settings` shows every setting."
         checks = [Check("settings", "failed", str(error), remedy)]
     else:
-        checks = await all_checks(settings)
+        checks = all_checks(settings)
     healthy = all(check.status != "failed" for check in checks)
     if as_json:
         report = {"ok": healthy, "checks": [asdict(check) for check in checks]}

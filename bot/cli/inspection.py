@@ -11,6 +11,8 @@ from bot.lessons.model import LOCALES, Lesson
 from bot.lessons.problem import LessonFileError, Problem
 from bot.lessons.references import Entry
 from bot.lessons.review import review
+from bot.platforms.discord.render import render
+from bot.platforms.discord.rows import OUTPUT_FILE
 from bot.tutor.explaining import explaining, listing, opening
 
 
@@ -90,9 +92,6 @@ def _entries(files: Sequence[Path], problems: list[Problem]) -> Iterator[Entry]:
 
 def too_long_for_discord(library: Library, lesson: Lesson) -> Iterator[str]:
     """Yield what of a lesson would be shortened in a Discord message. Needs a running loop."""
-    from bot.platforms.discord.render import render  # noqa: PLC0415 - brings in discord.py: only a check needs it
-    from bot.platforms.discord.rows import OUTPUT_FILE  # noqa: PLC0415 - as above
-
     for locale in LOCALES:
         replies = [
             ("the list of lessons", listing(library, locale)),

@@ -6,6 +6,7 @@ import click
 
 from bot.cli.context import json_option, lang_option, language, read_settings
 from bot.cli.recording import record
+from bot.cli.verbs import Verbs
 from bot.cli.writing import new, schema
 from bot.lessons.load import load_folders
 
@@ -49,5 +50,5 @@ def list_(lang: str | None, *, as_json: bool) -> int:
     return int(not loaded.lessons)
 
 
-for verb in (check, new, record, schema):
+for verb in (new, record, schema):
     lessons.add_command(verb)

@@ -1,7 +1,7 @@
 """The course that is served: read from its folders, and again as its files change."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -26,6 +26,7 @@ class Course:
         self._good: dict[Path, Entry] = {}
         self._told: frozenset[str] = frozenset()
         self._library = Library(())
+        self._listeners: list[Callable[[], None]] = []
         self._log = structlog.get_logger("bot.course")
 
     @property
@@ -41,6 +42,10 @@ class Course:
     def problems(self) -> frozenset[str]:
         """What is wrong with the files, as of the last reading."""
         return self._told
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever the course was read anew."""
+        self._listeners.append(listener)
 
     async def open(self) -> None:
         """Read the course for the first time.
@@ -62,6 +67,8 @@ class Course:
         if loaded.lessons:
             self._serve(loaded)
             self._log.info("lessons read again", lessons=len(loaded.lessons))
+            for listener in self._listeners:
+                listener()
         else:
             self._log.error("no lesson can be used any more; the last good ones are served on")
 

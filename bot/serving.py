@@ -79,9 +79,10 @@ class Server:
                 proxies=settings.proxies,
                 metrics=self._metrics,
                 expose=self._metrics.exposition,
-                checks=_checks(house),
+                checks=_checks(house, self._discord_ready if settings.discord_token else None),
             )
             await web.start()
+            house.course.listen(web.lessons_changed)
             self._web = web
         if settings.discord_token is not None:
             self._discord = DiscordBot(
@@ -95,6 +96,11 @@ class Server:
                 metrics=self._metrics,
             )
             await self._discord.start()
+
+    async def _discord_ready(self) -> str:
+        """Return "" while Discord can reach us, or what is wrong."""
+        connected = self._discord is not None and self._discord.connected
+        return "" if connected else "not connected to Discord"
 
     def _tell(self, house: House) -> None:
         """Say what is served, what is off, and why."""
@@ -196,7 +202,7 @@ class Server:
                 loop.remove_signal_handler(number)
 
 
-def _checks(house: House) -> Mapping[str, Check]:
+def _checks(house: House, discord: Check | None) -> Mapping[str, Check]:
     """Return what `/readyz` asks."""
 
     async def lessons() -> str:
@@ -213,4 +219,5 @@ def _checks(house: House) -> Mapping[str, Check]:
             return str(error)
         return ""
 
-    return {"lessons": lessons, "sandbox": sandbox}
+    checks = {"lessons": lessons, "sandbox": sandbox}
+    return {**checks, "discord": discord} if discord else checks

@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.errors import TutorError
 from bot.lessons.model import Locale
 from bot.timeline.model import Timeline
+from bot.tutor.words.alt import alt_text
 from bot.tutor.words.captions import captions
 
 
@@ -17,7 +18,8 @@ def save(timelines: Sequence[Timeline], locale: Locale, path: Path) -> None:
     if path.suffix.lower() == ".svg":
         from bot.timeline.svg import svg  # noqa: PLC0415 - only who wants a picture waits for it
 
-        data = svg(timelines, captions(locale)).encode()
+        described = alt_text(timelines, locale)
+        data = svg(timelines, captions(locale), description=described, standalone=True).encode()
     else:
         from bot.timeline.draw import png  # noqa: PLC0415 - as above
 

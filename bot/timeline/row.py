@@ -83,9 +83,8 @@ class _Group:
         """Take a further tick into the group."""
         self.last = place.x
         for mark in place.marks:
-            before = self.ranges[-1] if self.ranges else (0, -1)
-            if mark.number == before[1] + 1:
-                self.ranges[-1] = (before[0], mark.number)
+            if self.ranges and mark.number == self.ranges[-1][1] + 1:
+                self.ranges[-1] = (self.ranges[-1][0], mark.number)
             else:
                 self.ranges.append((mark.number, mark.number))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import click
+import structlog
 
 from bot.cli.verbs import Verbs
 from bot.errors import TutorError
@@ -67,5 +68,11 @@ def _status(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         # Whoever read our output has seen enough. Nothing may be written when Python exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 - nobody gets a traceback who did not ask for one
+        structlog.get_logger("bot.cli").debug("unexpected error", exc_info=error)
+        sentence = f"{type(error).__name__}: {error}. This should not happen; please report it."
+        hint = "With TUTOR_LOG_LEVEL=debug the log tells where it happened."
+        click.echo(f"tutor: {sentence}\n{hint}", err=True)
         return 1
     return status if isinstance(status, int) else 0

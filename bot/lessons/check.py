@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from bot.lessons.judge import Finding, Verdict, judge
 from bot.lessons.model import LOCALES, Lesson, Locale, Scenario
 from bot.lessons.request import request_for
+from bot.lessons.strain import Strain
 from bot.runner.model import Finished, Limits, Outcome, Runner, RunRequest, RunResult, collect
 
 _TIMES = {"fast", "slow"}
+_TRIES = 3
+"""How often a doubtful run is made alone while the machine is too busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Ran:
     """How many runs are done by now."""
     total: int
     again: bool = False
-    """True for a run made a second time, alone, because only its time had been off."""
+    """True for a run that got a second look: what was wrong may have been the machine's fault."""
     failure: str = ""
     """What the scenario raised and in which of its lines, or why it was ended; "" if it was not."""
 
@@ -98,44 +101,105 @@ def jobs_for(
 
 
 async def check(
-    jobs: Sequence[Job], runner: Runner, *, at_once: int = 16, limits: Limits | None = None
+    jobs: Sequence[Job],
+    runner: Runner,
+    *,
+    at_once: int = 16,
+    limits: Limits | None = None,
+    strain: Strain | None = None,
 ) -> AsyncIterator[Ran]:
     """Make the runs, at most `at_once` at a time, and yield each as it is done.
 
-    A run whose time alone is off is made once more in the end, with nothing beside it: its
-    neighbours may have kept the processor from it, which is not the scenario's fault.
+    A run gets a second look in the end, with nothing beside it, if its time alone is off, or if
+    the machine was too busy while it ran: what kept the processor from it is not the scenario's
+    fault.
 
     :raises SandboxError: if the sandbox itself cannot work
     """
-    limits = limits or Limits()
-    total = len(jobs)
+    one = _Maker(runner, limits or Limits(), strain or Strain())
     places = asyncio.Semaphore(at_once)
 
-    async def one(job: Job) -> tuple[Job, RunResult]:
+    async def in_company(job: Job) -> _Made:
         async with places:
-            return job, await run_whole(runner, request_for(job.scenario, job.locale, limits))
+            return await one.make(job)
 
     done = 0
-    late: list[Job] = []
-    tasks = [asyncio.create_task(one(job)) for job in jobs]
+    doubtful: list[_Made] = []
+    tasks = [asyncio.create_task(in_company(job)) for job in jobs]
     try:
-        for task in asyncio.as_completed(tasks):
-            job, result = await task
-            verdict = judge(job.scenario, job.locale, result)
-            if verdict.findings and {it.kind for it in verdict.findings} <= _TIMES:
-                late.append(job)
-                continue
-            done += 1
-            yield _ran(job, result, verdict, done, total)
-        for job in late:
-            result = await run_whole(runner, request_for(job.scenario, job.locale, limits))
-            done += 1
-            verdict = judge(job.scenario, job.locale, result)
-            yield _ran(job, result, verdict, done, total, again=True)
+        async with one.strain.watched():
+            for task in asyncio.as_completed(tasks):
+                made = await task
+                if made.doubtful:
+                    doubtful.append(made)
+                    continue
+                done += 1
+                yield made.ran(done, len(jobs))
+            failed: set[str] = set()
+            for first in doubtful:
+                # Once a scenario has failed alone, its other runs need no second look.
+                id_ = first.job.scenario.id
+                made = first if id_ in failed else await one.make_alone(first.job)
+                if not made.verdict.ok:
+                    failed.add(id_)
+                done += 1
+                yield made.ran(done, len(jobs), again=True)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A run that was made and judged."""
+
+    job: Job
+    result: RunResult
+    verdict: Verdict
+    strained: bool
+    """True where the machine was too busy meanwhile."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a failure may be the machine's fault."""
+        if self.verdict.ok:
+            return False
+        return self.strained or {it.kind for it in self.verdict.findings} <= _TIMES
+
+    def ran(self, done: int, total: int, *, again: bool = False) -> Ran:
+        """Return it as it is reported."""
+        finished = self.result.finished
+        failure = _told(finished)
+        return Ran(
+            self.job, self.verdict, finished.outcome, finished.elapsed, done, total, again, failure
+        )
+
+
+class _Maker:
+    """Makes runs and judges them."""
+
+    def __init__(self, runner: Runner, limits: Limits, strain: Strain) -> None:
+        self._runner = runner
+        self._limits = limits
+        self.strain = strain
+
+    async def make(self, job: Job) -> _Made:
+        """Make one run."""
+        began = asyncio.get_running_loop().time()
+        request = request_for(job.scenario, job.locale, self._limits)
+        result = await run_whole(self._runner, request)
+        verdict = judge(job.scenario, job.locale, result)
+        return _Made(job, result, verdict, self.strain.since(began))
+
+    async def make_alone(self, job: Job) -> _Made:
+        """Make one run with nothing beside it; again, while the machine is too busy for it."""
+        made = await self.make(job)
+        for _ in range(_TRIES - 1):
+            if made.verdict.ok or not made.strained:
+                break
+            made = await self.make(job)
+        return made
 
 
 def rows(runs: Iterable[Ran]) -> tuple[Row, ...]:
@@ -164,14 +228,6 @@ def _row(lesson: str, scenario: str, runs: Sequence[Ran]) -> Row:
             dict.fromkeys(it.failure for it in runs if it.failure and not it.verdict.ok)
         ),
     )
-
-
-def _ran(
-    job: Job, result: RunResult, verdict: Verdict, done: int, total: int, *, again: bool = False
-) -> Ran:
-    finished = result.finished
-    failure = _told(finished)
-    return Ran(job, verdict, finished.outcome, finished.elapsed, done, total, again, failure)
 
 
 def _told(finished: Finished) -> str:

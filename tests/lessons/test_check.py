@@ -11,6 +11,7 @@ from bot.lessons.load import load_file, load_folders
 from bot.lessons.model import Lesson, Scenario
 from bot.lessons.new import lesson_text
 from bot.lessons.review import review
+from bot.lessons.strain import Strain
 from bot.runner.local import LocalRunner
 from bot.runner.model import Event, Limits, Outcome, RunRequest, RunResult
 from tests.lessons.runs import TEXT, run, scenario
@@ -51,8 +52,20 @@ def lesson(*scenarios: Scenario) -> Lesson:
 ONE = lesson(scenario({"lines": ["a"], "elapsed": {"about": 1.0}}))
 
 
+QUIET = Strain(late=1_000)
+"""Finds no machine too busy."""
+
+
+class Busy(Strain):
+    """Finds the machine too busy, always."""
+
+    def since(self, moment: float) -> bool:
+        return moment > 0
+
+
 async def checked(player: Player, one: Lesson = ONE, *, repeat: int = 1) -> list[Ran]:
-    return [ran async for ran in check(jobs_for([one], repeat=repeat), player, at_once=3)]
+    jobs = jobs_for([one], repeat=repeat)
+    return [ran async for ran in check(jobs, player, at_once=3, strain=QUIET)]
 
 
 async def test_each_scenario_runs_in_each_language_and_is_counted() -> None:
@@ -85,6 +98,27 @@ async def test_a_time_that_is_off_gets_a_second_look_alone() -> None:
     assert [it.done for it in ran] == [1, 2]
     assert not rows(ran)[0].ok  # the fourth run was slow again
     assert len(player.requests) == 4
+
+
+async def test_a_busy_machine_is_no_fault_of_the_scenario() -> None:
+    player = Player(run(["a"]), run(["b"]), run(["b"]), run(["a"]))
+    ran = [it async for it in check(jobs_for([ONE]), player, at_once=1, strain=Busy())]
+    assert [(it.verdict.ok, it.again) for it in ran] == [(True, False), (True, True)]
+    assert len(player.requests) == 4  # the second run, and two more of it alone
+
+
+async def test_what_is_wrong_is_not_excused_for_ever() -> None:
+    player = Player(run(["b"]))
+    ran = [it async for it in check(jobs_for([ONE], repeat=5), player, strain=Busy())]
+    assert not any(it.verdict.ok for it in ran)
+    assert len(player.requests) == 10 + 3
+
+
+async def test_wrong_lines_on_a_quiet_machine_are_not_looked_at_again() -> None:
+    player = Player(run(["b"]))
+    ran = await checked(player)
+    assert not any(it.again for it in ran)
+    assert len(player.requests) == 2
 
 
 async def test_a_check_that_is_given_up_leaves_no_run_behind() -> None:

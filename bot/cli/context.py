@@ -12,6 +12,9 @@ from bot.lessons.model import LOCALES, Locale
 from bot.observe.logs import set_up_logging
 from bot.settings import Settings, load_settings
 
+INTERRUPTED = 130
+"""What a shell reports of a program that Ctrl-C ended: 128 + SIGINT."""
+
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
@@ -82,3 +85,9 @@ def json_option(verb: Verb) -> Verb:
 def wait_for(work: Coroutine[Any, Any, int]) -> int:
     """Run asynchronous work to its end and return its exit status."""
     return asyncio.run(work)
+
+
+def near(path: Path) -> Path:
+    """Return a path as one would type it here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

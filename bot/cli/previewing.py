@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,7 +14,7 @@ import click
 from rich.console import Console
 from watchfiles import awatch
 
-from bot.cli.context import lang_option, language, read_settings, wait_for
+from bot.cli.context import lang_option, language, near, read_settings, wait_for
 from bot.cli.inspection import Inspection, inspect
 from bot.lessons.library import Library
 from bot.lessons.model import Lesson, Locale
@@ -89,7 +90,7 @@ async def _savings(file: Path, *, once: bool) -> AsyncIterator[int]:
 
 def _tell_problems(found: Inspection) -> int:
     for problem in found.problems:
-        click.echo(str(problem), err=True)
+        click.echo(str(replace(problem, file=near(problem.file))), err=True)
     return int(bool(found.problems))
 
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.context import near
 from bot.cli.inspection import Inspection
 from bot.lessons.check import Ran, Row, rows, runnable_on
 from bot.lessons.model import LOCALES, Locale, Scenario
@@ -55,7 +56,7 @@ class Report:
     def text(self) -> None:
         """Print everything for people: problems, one table, what each failure was, the sums."""
         for problem in self.inspection.problems:
-            click.echo(str(problem))
+            click.echo(str(replace(problem, file=near(problem.file))))
         for sentence in self.discord:
             click.echo(f"Discord: {sentence}")
         if any(one.runs for one in self.rounds):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.context import lang_option, language, read_settings
+from bot.cli.context import lang_option, language, near, read_settings
 from bot.errors import LessonError, TutorError
 from bot.lessons import schema as lesson_schema
 from bot.lessons.fields import renewed, tables
@@ -61,7 +61,7 @@ def new(
     _write(target, text)
     if not (target.parent / FILE_NAME).exists():  # the first line of the lesson names it
         _write(target.parent / FILE_NAME, lesson_schema.text())
-    click.echo(f"Next: tutor lessons preview {_near(target)}")
+    click.echo(f"Next: tutor lessons preview {near(target)}")
 
 
 def _asked_id(free: Callable[[str], str]) -> str:
@@ -120,10 +120,4 @@ def _write(target: Path, text: str) -> None:
         raise TutorError(
             f"{target} cannot be written: {error.strerror}. Name another folder."
         ) from None
-    click.echo(f"written: {_near(target)}")
-
-
-def _near(target: Path) -> Path:
-    """Return the path as one would type it here."""
-    here = Path.cwd()
-    return target.relative_to(here) if target.is_relative_to(here) else target
+    click.echo(f"written: {near(target)}")

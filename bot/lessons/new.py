@@ -45,10 +45,12 @@ concepts:
       en: |
         When two coroutines wait together, the whole takes about as long as the **longest** of
         them, not as long as their **sum**.
-    # What many believe wrongly, and what is true instead:
-    # belief:
-    #   ko: "..."
-    #   en: "..."
+    # What many believe wrongly, and what is true instead.
+    belief:
+      ko: >-
+        "await가 둘이면 시간도 두 배"라고 생각하기 쉽습니다. 함께 기다리면 그렇지 않습니다.
+      en: >-
+        "Two awaits take twice the time." Not if they wait together.
     # The Python that brought it, in quotes:
     since: "3.7"
     links:
@@ -103,10 +105,10 @@ scenarios:
     because:
       ko: 두 대기가 겹치므로 더 긴 0.4초에 끝납니다.
       en: The two waits overlap, so it ends with the longer one, after 0.4 seconds.
-    # What most learners predict wrongly:
-    # mistake:
-    #   ko: "..."
-    #   en: "..."
+    # What most learners predict wrongly, and why.
+    mistake:
+      ko: 0.4초와 0.2초를 더해 0.6초로 예측하기 쉽지만, 두 대기는 동시에 진행됩니다.
+      en: Many predict 0.6 seconds, the sum; but the two waits go on at the same time.
     # The id of the scenario worth comparing this one with:
     # counterpart: await
 """

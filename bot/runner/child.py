@@ -38,9 +38,12 @@ def live(
         os._exit(status)
 
 
-def order(limits: dict[str, Any]) -> bytes:
-    """Return what the fork server sends along with a run's descriptors."""
-    return _ORDER.pack(limits["memory_bytes"], limits["cpu_seconds"])
+def order(limits: dict[str, Any], own_bytes: int) -> bytes:
+    """Return what the fork server sends along with a run's descriptors.
+
+    :param own_bytes: the address space of the interpreter itself, which a run does not pay for
+    """
+    return _ORDER.pack(own_bytes + limits["memory_bytes"], limits["cpu_seconds"])
 
 
 def _order(orders: socket.socket) -> tuple[int, int, list[int]]:

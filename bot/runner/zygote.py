@@ -55,6 +55,7 @@ class Zygote:
         self._doorkeeper: Doorkeeper | None = None
         self._runs: dict[int, int] = {}  # process id → the bot's number of the run
         self._spare: tuple[int, socket.socket] | None = None  # a child that waits for its run
+        self._own_bytes = 0
         self._wake_read, self._wake_write = os.pipe()
 
     def live(self) -> None:
@@ -102,6 +103,7 @@ class Zygote:
         gc.collect()
         gc.disable()
         gc.freeze()
+        self._own_bytes = _address_space()
 
     def _first(self) -> list[tuple[Message, list[int]]]:
         """Wait for the bot's first message."""
@@ -201,7 +203,7 @@ class Zygote:
             self._doorkeeper.expect(pid, limits["threads"])
         with orders:
             # A few bytes, which a new socket always takes whole.
-            send_some(orders, child.order(limits), descriptors)
+            send_some(orders, child.order(limits, self._own_bytes), descriptors)
         return pid
 
     def _fork(self) -> tuple[int, socket.socket]:
@@ -272,9 +274,17 @@ def _attempt(step: Any) -> str:
     return ""
 
 
+def _address_space() -> int:
+    """Return this process's address space in bytes: what every scenario starts with, proc(5)."""
+    if not LINUX:
+        return 0
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - pathlib is not imported here
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def _offer_to_the_out_of_memory_killer() -> None:
     """If memory runs out, let the kernel take a scenario, never the bot: proc(5)."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123 - pathlib is not imported here
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123 - as above
         score.write("1000")
 
 

@@ -1,6 +1,7 @@
 """The command line: `tutor chat|run|explain|compare|predict|lessons|sandbox|serve|doctor|…`."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,9 +11,6 @@ import structlog
 
 from bot.cli.verbs import Verbs
 from bot.errors import TutorError
-
-_INTERRUPTED = 130
-"""What a shell reports of a program that Ctrl-C ended: 128 + SIGINT."""
 
 _VERBS = {
     "chat": "bot.cli.chatting:chat",
@@ -55,24 +53,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _status(arguments: Sequence[str] | None) -> int:
     try:
         status = tutor.main(arguments, prog_name="tutor", standalone_mode=False)
-    except click.Abort:
-        return _INTERRUPTED
-    except KeyboardInterrupt:
-        return _INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except TutorError as error:
-        click.echo(f"tutor: {error}", err=True)
-        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return 128 + signal.SIGINT
     except BrokenPipeError:
         # Whoever read our output has seen enough. Nothing may be written when Python exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001 - nobody gets a traceback who did not ask for one
-        structlog.get_logger("bot.cli").debug("unexpected error", exc_info=error)
-        sentence = f"{type(error).__name__}: {error}. This should not happen; please report it."
-        hint = "With TUTOR_LOG_LEVEL=debug the log tells where it happened."
-        click.echo(f"tutor: {sentence}\n{hint}", err=True)
-        return 1
+        return _failed(error)
     return status if isinstance(status, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    """Say what went wrong; return 2 for what the person at the other end can mend, else 1."""
+    if isinstance(error, click.ClickException):
+        error.show()
+        return 2
+    if isinstance(error, TutorError):
+        click.echo(f"tutor: {error}", err=True)
+        return 2
+    structlog.get_logger("bot.cli").debug("unexpected error", exc_info=error)
+    sentence = f"{type(error).__name__}: {error}. This should not happen; please report it."
+    hint = "With TUTOR_LOG_LEVEL=debug the log tells where it happened."
+    click.echo(f"tutor: {sentence}\n{hint}", err=True)
+    return 1

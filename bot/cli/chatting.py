@@ -8,7 +8,7 @@ import sys
 import click
 
 from bot.app import open_house
-from bot.cli.context import lang_option, language, read_settings, wait_for
+from bot.cli.context import INTERRUPTED, lang_option, language, read_settings, wait_for
 from bot.errors import SandboxError
 from bot.lessons.model import Locale
 from bot.platforms.terminal.chat import Chat
@@ -46,19 +46,23 @@ async def _chat(settings: Settings, locale: Locale) -> int:
                 await house.runner.start()  # so that the first run is as quick as the others
             except SandboxError as error:
                 click.echo(f"tutor: {error}", err=True)
-        _on_interrupt(chatting)
-        await chatting.run()
+        if await _interrupted(chatting):
+            return INTERRUPTED
     return int(chatting.failures > 0 and not at_prompt)
 
 
-def _on_interrupt(chatting: Chat) -> None:
-    """Let Ctrl-C stop the run under way; where there is none, it ends the program."""
-    whole = asyncio.current_task()
-    assert whole is not None
-    interrupted = signal.getsignal(signal.SIGINT)
+async def _interrupted(chatting: Chat) -> bool:
+    """Chat until the end; Ctrl-C stops the run under way. Where there is none: return True."""
+    whole = asyncio.create_task(chatting.run())
 
     def interrupt() -> None:
-        if not chatting.interrupt() and callable(interrupted):
-            interrupted(signal.SIGINT, None)
+        if not chatting.interrupt():
+            whole.cancel()
 
+    # It stays to the very end: a late Ctrl-C must not strike while the loop is being closed.
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
+    await asyncio.wait([whole])
+    if whole.cancelled():
+        return True
+    await whole
+    return False

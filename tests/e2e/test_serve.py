@@ -1,0 +1,162 @@
+"""A served bot: what it says, how it ends, what it notices."""
+
+import http.client
+import json
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.lessons.new import lesson_text
+from tests.commands import TUTOR, clean_environment, tutor
+
+
+class Served:
+    """A bot in a process of its own."""
+
+    def __init__(self, **env: str) -> None:
+        self.process = subprocess.Popen(
+            [*TUTOR, "serve"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            env=clean_environment({"TUTOR_WEB_PORT": "0", "TUTOR_SHUTDOWN_SECONDS": "20", **env}),
+            cwd="/",
+        )
+        self.said = ""
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said += line
+
+    def wait_for(self, pattern: str, seconds: float = 60) -> re.Match[str]:
+        deadline = time.monotonic() + seconds
+        while not (found := re.search(pattern, self.said)):
+            assert time.monotonic() < deadline, f"{pattern!r} never came:\n{self.said}"
+            assert self.process.poll() is None or pattern in self.said, self.said
+            time.sleep(0.02)
+        return found
+
+    @property
+    def port(self) -> int:
+        return int(self.wait_for(r"playground: on, at http://127\.0\.0\.1:(\d+)")[1])
+
+    @contextmanager
+    def ask(
+        self, path: str, body: dict[str, object] | None = None
+    ) -> Iterator[http.client.HTTPResponse]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        with closing(connection):
+            if body is None:
+                connection.request("GET", path)
+            else:
+                headers = {"Content-Type": "application/json"}
+                connection.request("POST", path, json.dumps(body), headers)
+            with connection.getresponse() as response:
+                yield response
+
+    def page(self, path: str) -> str:
+        with self.ask(path) as response:
+            assert response.status == 200
+            return response.read().decode()
+
+    def end(self, seconds: float = 60) -> int:
+        status = self.process.wait(seconds)
+        self._reader.join(5)
+        return status
+
+
+@contextmanager
+def served(**env: str) -> Iterator[Served]:
+    bot = Served(**env)
+    try:
+        yield bot
+    finally:
+        bot.process.kill()
+        bot.process.wait()
+        assert bot.process.stdout
+        bot.process.stdout.close()
+
+
+def test_it_says_what_it_serves_and_ends_at_sigterm() -> None:
+    with served() as bot:
+        bot.wait_for("Discord: off, because TUTOR_DISCORD_TOKEN is not set")
+        bot.wait_for(r"lessons: \d+, with \d+ scenarios")
+        bot.wait_for("sandbox: every run is confined")
+        assert "alive" in bot.page("/healthz")
+        assert "ready" in bot.page("/readyz")
+        assert "tutor_lessons" in bot.page("/metrics")
+        assert tutor("health", env={"TUTOR_WEB_PORT": str(bot.port)}).status == 0
+        bot.process.send_signal(signal.SIGTERM)
+        assert bot.end() == 0
+        assert "Stopped." in bot.said
+        assert "Traceback" not in bot.said
+
+
+def test_a_run_in_flight_may_finish() -> None:
+    with served() as bot:
+        with bot.ask("/api/ask", {"text": "/run create_task", "lang": "en"}) as answer:
+            assert answer.status == 200
+            while b"async_task_2 waits" not in answer.readline():
+                pass
+            bot.process.send_signal(signal.SIGTERM)
+            bot.wait_for("1 runs may go on")
+            assert b"saved" in answer.read()
+        assert bot.end() == 0
+
+
+def test_a_second_signal_ends_it_at_once() -> None:
+    with served() as bot, bot.ask("/api/ask", {"text": "/run sync", "lang": "en"}) as answer:
+        while b"sync_task_1 waits" not in answer.readline():
+            pass
+        bot.process.send_signal(signal.SIGTERM)
+        bot.wait_for("may go on")
+        bot.process.send_signal(signal.SIGTERM)
+        assert bot.end() == 1
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+
+
+def test_a_saved_lesson_shows_at_once_and_sighup_reads_anew(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(lesson_text("mine", order=1, title_en="Before"))
+    with served(TUTOR_EXTRA_LESSONS=str(tmp_path)) as bot:
+        assert "Before" in bot.page("/lessons?lang=en")
+        bot.wait_for("Stop with")
+        time.sleep(0.5)  # the watch begins
+        file.write_text(lesson_text("mine", order=1, title_en="After"))
+        bot.wait_for("lessons read again")
+        assert "After" in bot.page("/lessons?lang=en")
+        file.write_text("id: [")
+        bot.wait_for("mine.yaml:")
+        assert "After" in bot.page("/lessons?lang=en")
+        before = bot.said.count("lessons read again")
+        bot.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 30
+        while bot.said.count("lessons read again") == before:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ({"TUTOR_WEB_ENABLED": "false"}, "nothing to serve"),
+        ({"TUTOR_WEB_HOST": "192.0.2.1"}, "cannot listen on 192.0.2.1"),
+        ({"TUTOR_LESSONS": "/nonexistent"}, "TUTOR_LESSONS"),
+    ],
+)
+def test_what_it_cannot_do_is_told_in_plain_words(env: dict[str, str], said: str) -> None:
+    ended = tutor("serve", env=env)
+    assert ended.status == 2
+    assert said in ended.err
+    assert "Traceback" not in ended.err

@@ -1,5 +1,6 @@
 """The tutor: one request in, a stream of replies out. Nothing that a learner does raises."""
 
+import hashlib
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -38,15 +39,21 @@ class TutorService:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._log = structlog.get_logger(__name__)
+        self._salt = secrets.token_bytes(16)
 
     async def handle(self, ask: Ask) -> AsyncIterator[Reply]:
         """Answer with replies, each replacing the one before; the last one is `final`.
 
         Whatever goes wrong becomes a reply. What is our fault is logged under a reference that
-        the learner is told; nothing else of it is.
+        the learner is told; nothing else of it is. All that is logged on the way to the answer,
+        the runner's lines included, carries the same reference.
         """
+        reference = secrets.token_hex(4)
+        # It stays bound in the caller's context, so that a platform's own lines carry it, too.
+        structlog.contextvars.bind_contextvars(reference=reference)
         library = self._desk.shelf()
         replies = cast("AsyncGenerator[Reply]", self._answer(library, ask))
+        self._log.info("asked", request=type(ask.what).__name__, learner=self._hashed(ask.learner))
         try:
             async with aclosing(replies):
                 async for reply in replies:
@@ -60,14 +67,11 @@ class TutorService:
         except ShuttingDownError:
             yield _turned_away(words(ask.locale).trouble.closing)
         except SandboxError as error:
-            reference = secrets.token_hex(4)
-            self._log.error("sandbox cannot run", reference=reference, cause=str(error))
+            self._log.error("sandbox cannot run", cause=str(error))
             yield _turned_away(words(ask.locale).trouble.no_sandbox(reference))
         except Exception as error:  # noqa: BLE001 - no bug of ours may reach a learner as a traceback
-            reference = secrets.token_hex(4)
             self._log.exception(
                 "request failed",
-                reference=reference,
                 request=type(ask.what).__name__,
                 cause=f"{type(error).__name__}: {error}",
             )
@@ -79,6 +83,10 @@ class TutorService:
         """Return the names that come nearest to what was typed, best first."""
         found = self._desk.shelf().suggest(kind, typed, locale, limit)
         return tuple(Suggestion(id_, title) for id_, title in found)
+
+    def _hashed(self, learner: str) -> str:
+        """Return what stands for a learner in the log: the same until the bot restarts."""
+        return hashlib.blake2s(learner.encode(), key=self._salt, digest_size=4).hexdigest()
 
     async def _answer(self, library: Library, ask: Ask) -> AsyncIterator[Reply]:
         """Find the use case."""

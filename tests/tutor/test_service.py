@@ -1,12 +1,13 @@
 import re
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from bot.errors import SandboxError
 from bot.lessons.model import LOCALES, Locale
 from bot.runner.queue import RunQueue
-from bot.tutor.model import Compare, Guess, Note, Predict, Run
+from bot.tutor.model import Compare, Guess, Help, Note, Predict, Run
 from tests.fakes import FakeRunner
 from tests.tutor.answers import answer, one, told
 from tests.tutor.conftest import MakeTutor
@@ -25,7 +26,7 @@ RUNS = [Run("gather"), Compare(("sync", "gather")), Predict("gather", Guess(3.0,
 async def test_our_own_failures_are_told_by_reference_and_logged(
     make_tutor: MakeTutor, error: Exception, locale: Locale, what: Run
 ) -> None:
-    with capture_logs() as logs:
+    with capture_logs([structlog.contextvars.merge_contextvars]) as logs:
         reply = await answer(make_tutor(FakeRunner(error=error)), what, locale)
     assert reply.failed
     assert reply.private
@@ -61,3 +62,15 @@ async def test_a_closing_bot(make_tutor: MakeTutor) -> None:
     reply = await answer(make_tutor(queue=queue), Run("gather"), "ko")
     assert reply.failed
     assert "다시 시작" in told(reply)
+
+
+async def test_a_request_is_logged_without_its_learner(make_tutor: MakeTutor) -> None:
+    tutor = make_tutor()
+    with capture_logs([structlog.contextvars.merge_contextvars]) as logs:
+        await answer(tutor, Help())
+        await answer(tutor, Run("gather"))
+    first, second = (it for it in logs if it["event"] == "asked")
+    assert (first["request"], second["request"]) == ("Help", "Run")
+    assert first["reference"] != second["reference"]
+    assert first["learner"] == second["learner"] != "l"
+    assert len(first["learner"]) == 8

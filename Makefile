@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # How many tests run at once. Most of their time is sleep, so more than there are cores.
 JOBS ?= 6
 
-.PHONY: help run serve test lint format bench lock clean
+.PHONY: help run serve test lint format docs bench lock clean
 help: ## list what there is to make
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -29,6 +29,10 @@ lint: $(VENV)/.dev ## ruff, mypy --strict, import layers
 format: $(VENV)/.dev ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.dev ## write what is generated in docs/ and lessons/
+	@$(BIN)/python -m tests.docs.pages
+	@$(BIN)/python -m tests.e2e.discord.learners_page
 
 bench: $(VENV)/.dev ## measure; a table and .bench/*.json
 	@$(BIN)/python -m tests.bench $(ARGS)

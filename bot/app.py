@@ -1,5 +1,6 @@
 """The composition root: the one place that makes the parts from the settings and joins them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,28 +26,35 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, *, metrics: Metrics | None = None) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, *, metrics: Metrics | None = None, warm: bool = False
+) -> AsyncIterator[House]:
     """Make all parts, and free them in the end. The sandbox starts with the first run.
+
+    :param warm: start it at once, beside the reading of the lessons; whether it could start,
+        the first run tells
 
     :raises LessonError: if not one lesson can be used
     """
     metrics = metrics or NoMetrics()
     course = Course(settings.lesson_folders, metrics=metrics)
-    await course.open()
     runner = LocalRunner(strict=settings.sandbox == "strict", recycle_after=settings.recycle_after)
     queue = RunQueue(running=settings.runs_at_once, waiting=settings.runs_waiting, metrics=metrics)
     desk = Desk(course, runner, queue, settings.limits, metrics)
+    warming = [asyncio.create_task(runner.start())] if warm else []
     try:
+        await course.open()
         yield House(TutorService(desk), course, runner, queue, metrics)
     finally:
         await runner.close()
+        await asyncio.gather(*warming, return_exceptions=True)
 
 
 @asynccontextmanager
-async def open_tutor(settings: Settings) -> AsyncIterator[TutorService]:
+async def open_tutor(settings: Settings, *, warm: bool = False) -> AsyncIterator[TutorService]:
     """Give a tutor that is ready to be asked.
 
     :raises LessonError: if not one lesson can be used
     """
-    async with open_house(settings) as house:
+    async with open_house(settings, warm=warm) as house:
         yield house.tutor

@@ -55,7 +55,7 @@ async def _predict(settings: Settings, locale: Locale, name: str) -> int:
         async with aclosing(replies):
             return await show(replies, console, locale)
 
-    async with open_tutor(settings) as tutor:
+    async with open_tutor(settings, warm=True) as tutor:
         reply = await answer(Predict(name))
         for part in reply.parts:
             if isinstance(part, Quiz):

@@ -72,7 +72,7 @@ def compare(
 
 async def _run_json(settings: Settings, locale: Locale, name: str, picture: Path | None) -> int:
     try:
-        async with open_house(settings) as house:
+        async with open_house(settings, warm=True) as house:
             scenario = _scenario(house, name)
             request = request_for(scenario, locale, settings.limits)
             events = await print_events(house.runner, request)
@@ -87,7 +87,7 @@ async def _run_json(settings: Settings, locale: Locale, name: str, picture: Path
 async def _compare_json(
     settings: Settings, locale: Locale, names: tuple[str, ...], picture: Path | None
 ) -> int:
-    async with open_house(settings) as house:
+    async with open_house(settings, warm=True) as house:
         found = {it.id: it for it in (_scenario(house, name) for name in names)}
         if not FEWEST <= len(found) <= MOST:
             raise click.UsageError(f"Name {FEWEST} to {MOST} different scenarios.")

@@ -12,7 +12,7 @@ from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
 from bot.runner.model import Outcome
 from bot.settings import Settings
-from bot.tutor.model import Ask, Measured, Picture, Reply, Request
+from bot.tutor.model import Ask, Compare, Measured, Picture, Reply, Request, Run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -26,7 +26,8 @@ async def tell(
     :raises TutorError: if the lessons, the sandbox or the picture's file cannot be used
     """
     console = make_console(plain="NO_COLOR" in os.environ)
-    async with open_tutor(settings) as tutor:
+    warm = isinstance(request, Run | Compare)
+    async with open_tutor(settings, warm=warm) as tutor:
         ask = Ask(LEARNER, locale, request, live=console.is_terminal)
         # Every tutor answers with a generator; the protocol promises no more than it needs.
         replies = cast("AsyncGenerator[Reply]", tutor.handle(ask))

@@ -133,7 +133,8 @@ class Server:
         house.queue.close()
         under_way = house.queue.running
         if under_way:
-            self._say(f"Stopping: {under_way} runs may go on for up to {grace:g} s.")
+            runs = "1 run" if under_way == 1 else f"{under_way} runs"
+            self._say(f"Stopping: {runs} may go on for up to {grace:g} s.")
         closing = [self._web.close(grace=grace)] if self._web else []
         with suppress(TimeoutError):
             async with asyncio.timeout(grace + _LAST_WORDS):
@@ -148,6 +149,8 @@ class Server:
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
                 await house.queue.idle()
+                if self._discord:  # a run may be over, and its last edit still under way
+                    await self._discord.idle()
 
     @asynccontextmanager
     async def _in_background(self, house: House) -> AsyncIterator[None]:

@@ -109,7 +109,7 @@ def test_a_run_in_flight_may_finish() -> None:
             while b"async_task_2 waits" not in answer.readline():
                 pass
             bot.process.send_signal(signal.SIGTERM)
-            bot.wait_for("1 runs may go on")
+            bot.wait_for("1 run may go on")
             assert b"saved" in answer.read()
         assert bot.end() == 0
 

@@ -179,6 +179,10 @@ class DiscordBot:
             if not self._connection.cancelled():
                 self._connection.result()
 
+    async def idle(self) -> None:
+        """Wait until the answers that are under way now have been shown to their end."""
+        await self._reception.idle()
+
     async def close(self) -> None:
         """Say on every message under way that it is stopped, and sign off. Safe to call twice."""
         with suppress(TimeoutError):

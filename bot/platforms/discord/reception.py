@@ -168,6 +168,10 @@ class Reception:
         reply = Reply(parts, private=True, failed=True)
         await self._open(Surface(press), render(reply, locale_of(press)))
 
+    async def idle(self) -> None:
+        """Wait until the answers that are under way now have been shown to their end."""
+        await asyncio.gather(*[done.wait() for done in self._answers.values()])
+
     async def close(self) -> None:
         """End the answers under way. Each of their messages says why, if Discord still takes it."""
         self._closed = True

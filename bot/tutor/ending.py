@@ -1,5 +1,6 @@
 """What is said below a finished run: its time, how it ended, what differs, what to see in it."""
 
+import re
 from collections.abc import Iterator
 
 from bot.lessons.judge import Finding
@@ -13,6 +14,9 @@ _MOST_FINDINGS = 5
 
 _RAN = frozenset({Outcome.OK, Outcome.ERROR})
 """Outcomes of a run that came to an end of its own, so that its time is its own, too."""
+
+_STANDARD_LIBRARY = re.compile(r'File "[^"\n]*/lib/python3\.\d+t?/')
+"""Where this host keeps its Python is no learner's business, and only makes lines long."""
 
 _TOLD_ELSEWHERE = frozenset({"outcome", "error"})
 
@@ -43,7 +47,8 @@ def outcome(take: Take, say: Words) -> Iterator[Part]:
     as_told = finished.outcome is wanted
     yield Note(say.run.ended(finished, take.request.limits), "info" if as_told else "error")
     if finished.failure:
-        yield Code(finished.failure.traceback or finished.failure.message, "pytb")
+        traceback = _STANDARD_LIBRARY.sub('File "', finished.failure.traceback)
+        yield Code(traceback or finished.failure.message, "pytb")
 
 
 def warnings(take: Take, say: Words) -> Iterator[Part]:

@@ -152,6 +152,22 @@ async def test_an_error_shows_its_traceback_as_it_is(make_tutor: MakeTutor) -> N
     assert "`ZeroDivisionError` in line 3" in told(reply)
 
 
+async def test_a_traceback_does_not_tell_where_the_host_keeps_python(
+    make_tutor: MakeTutor,
+) -> None:
+    traceback = (
+        '  File "gather.py", line 3, in <module>\n'
+        '  File "/home/admin/py/lib/python3.13/asyncio/runners.py", line 195, in run\n'
+    )
+    failure = Failure("ValueError", "x", 3, traceback)
+    finished = Finished(Outcome.ERROR, 0.1, failure=failure)
+    reply = await answer(make_tutor(ending(finished)), Run("gather"))
+    shown = parts(reply, Code)[1].text
+    assert "admin" not in shown
+    assert 'File "asyncio/runners.py", line 195' in shown
+    assert 'File "gather.py", line 3' in shown
+
+
 async def test_what_a_scenario_calls_its_exception_cannot_break_out(make_tutor: MakeTutor) -> None:
     failure = Failure("`@everyone`\n# x", "y", 1, "")
     reply = await answer(

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.cli.context import json_option, lang_option, language, read_settings, wait_for
 from bot.cli.inspection import inspect, too_long_for_discord
 from bot.cli.report import Report, Round
+from bot.errors import SandboxError
 from bot.lessons.check import check as run_all
 from bot.lessons.check import jobs_for
 from bot.runner.local import LocalRunner
@@ -89,6 +90,8 @@ async def _check(
         )
         try:
             await _round(settings, report, runner, repeat, at_once, quiet=quiet)
+        except SandboxError as error:
+            raise SandboxError(f"{python}: {error}" if python else str(error)) from None
         finally:
             await runner.close()
     return int(not report.ok)

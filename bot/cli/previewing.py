@@ -31,6 +31,9 @@ from bot.tutor.service import TutorService
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+_LOOK_MS = 500
+"""Milliseconds after which the file is looked at though nobody told that it changed."""
+
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -78,14 +81,29 @@ def _holding(library: Library) -> Callable[[], Library]:
 
 async def _savings(file: Path, *, once: bool) -> AsyncIterator[int]:
     """Yield 0 at once, and a growing number whenever the file has been saved."""
+    seen = await asyncio.to_thread(_version, file)
     yield 0
     if once:
         return
     number = 0
-    async for changes in awatch(file.parent, recursive=False):
-        if any(Path(path).name == file.name for _, path in changes):
+    # It looks by itself now and then, for what was saved before the watch began.
+    async for _ in awatch(
+        file.parent, recursive=False, yield_on_timeout=True, rust_timeout=_LOOK_MS
+    ):
+        version = await asyncio.to_thread(_version, file)
+        if version not in {seen, ()}:
+            seen = version
             number += 1
             yield number
+
+
+def _version(file: Path) -> tuple[int, ...]:
+    """Return what changes when a file is saved; nothing while it is gone."""
+    try:
+        status = file.stat()
+    except OSError:
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _tell_problems(found: Inspection) -> int:

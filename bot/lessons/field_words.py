@@ -61,15 +61,15 @@ WORDS_KO: Mapping[str, str] = MappingProxyType(
 
 MEANINGS_KO: Mapping[str, str] = MappingProxyType(
     {
-        "Lesson": "YAML 파일 하나, 곧 과정의 한 장입니다.",
+        "Lesson": "YAML 파일 하나, 곧 강좌의 한 장입니다.",
         "Lesson.id": "모든 강의에서 유일해야 합니다. 파일 이름과 같게 하는 것이 좋습니다.",
-        "Lesson.order": "과정에서 이 강의가 놓이는 자리입니다. 작은 수가 먼저 옵니다.",
+        "Lesson.order": "강좌에서 이 강의가 놓이는 자리입니다. 작은 수가 먼저 옵니다.",
         "Lesson.title": "제목으로 표시됩니다.",
         "Lesson.aliases": "학습자가 입력할 수 있는 다른 이름입니다. 어느 언어로든 쓸 수 있습니다.",
         "Lesson.summary": "이 강의에서 무엇을 배우는지 한 문장으로 씁니다.",
         "Lesson.requires": "먼저 들어야 할 강의들의 id입니다.",
-        "Lesson.concepts": "설명할 개념들입니다. 과정에 나오는 순서로 씁니다.",
-        "Lesson.scenarios": "실행할 시나리오들입니다. 과정에 나오는 순서로 씁니다.",
+        "Lesson.concepts": "설명할 개념들입니다. 강좌에 나오는 순서로 씁니다.",
+        "Lesson.scenarios": "실행할 시나리오들입니다. 강좌에 나오는 순서로 씁니다.",
         "Lesson.comparisons": "나란히 실행해 볼 만한 시나리오 묶음입니다.",
         "Localized": (
             "언어마다 하나씩 쓰는 텍스트입니다. 필드 설명에 적혀 있으면 마크다운을 쓸 수 있습니다."

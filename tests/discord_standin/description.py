@@ -18,10 +18,12 @@ from referencing.jsonschema import DRAFT202012
 
 _URI = "urn:discord"
 _KNOWN_GAPS = {
-    # discord.py sends these with every message, and Discord ignores them where they mean nothing.
-    "tts": True,
-    "embeds": True,
+    # With every message discord.py sends these, and Discord ignores them where they mean nothing.
+    "allowed_mentions": ("tts", "embeds"),
+    # Commands may be age-restricted: Discord's reference has it, its description in answers only.
+    "default_member_permissions": ("nsfw",),
 }
+"""A field that marks a kind of object → the fields that the description leaves out there."""
 
 
 def _by_type(validator: Any, branches: list[Any], instance: Any, schema: Any) -> Iterator[Any]:
@@ -56,9 +58,9 @@ def _closed(schema: Any) -> Any:
     if isinstance(properties, dict) and "additionalProperties" not in closed:
         # In an `allOf` only the whole may be closed; the description uses it for files alone.
         closed["additionalProperties"] = False
-        for name, gap in _KNOWN_GAPS.items():
-            if "allowed_mentions" in properties:
-                properties.setdefault(name, gap)
+        for mark, gaps in _KNOWN_GAPS.items():
+            if mark in properties:
+                properties.update({gap: properties.get(gap, True) for gap in gaps})
     return closed
 
 

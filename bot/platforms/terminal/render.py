@@ -115,7 +115,7 @@ class Renderer:
     def _marked(self, mark: str, style: str, markdown: str) -> RenderableType:
         grid = Grid.grid(padding=(0, 1))
         grid.add_column(style=style, no_wrap=True)
-        grid.add_column(ratio=1)
+        grid.add_column(ratio=1, overflow="fold")
         grid.add_row(mark, self._prose(markdown))
         return grid
 

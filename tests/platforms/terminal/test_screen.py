@@ -147,3 +147,12 @@ async def test_a_wide_language_stays_in_its_columns() -> None:
     lines = tuple(SequenceLine(0.0, "한글이름" * 5, "한글 " * 40) for _ in range(2))
     await show(stream(Reply((Sequence(lines), Text("한글 " * 80)))), made, "ko")
     assert max(map(wcswidth, output(made).splitlines())) <= 60
+
+
+@pytest.mark.parametrize("columns", range(24, 60))
+async def test_no_word_of_a_note_is_cut_off_wherever_its_lines_break(columns: int) -> None:
+    said = '흔한 오해 — "바로 실행된다"고 생각하기 쉽습니다. 호출은 객체를 만들 뿐입니다.'
+    made = console(width=columns)
+    await show(stream(Reply((Note(said),))), made, "ko")
+    assert "…" not in output(made)
+    assert "".join(output(made).split()) == "·" + "".join(said.split())

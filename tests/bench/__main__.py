@@ -20,7 +20,9 @@ from pathlib import Path
 
 from tests.bench.crowd import five_hundred_gathers, growth
 from tests.bench.discord_load import learners_at_once
+from tests.bench.drawing import drawing
 from tests.bench.figures import Figure, Measure
+from tests.bench.lessons import lessons
 from tests.bench.recording import cost_of_recording
 from tests.bench.start import first_printed_line
 from tests.bench.throughput import runs_a_second
@@ -31,6 +33,8 @@ BENCHMARKS: dict[str, Measure] = {
     "crowd": five_hundred_gathers,
     "growth": growth,
     "recording": cost_of_recording,
+    "drawing": drawing,
+    "lessons": lessons,
     "discord": learners_at_once,
 }
 """By name, in the order in which they run. A new benchmark is a function and a line here."""

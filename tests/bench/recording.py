@@ -3,7 +3,6 @@
 import statistics
 import subprocess
 
-from bot.runner.cell import NICENESS
 from bot.runner.model import Limits
 from tests.bench.figures import Figure, ratio
 from tests.bench.stage import cold, printed, started
@@ -29,7 +28,7 @@ def _plain() -> float:
 
     It gives way to others just as scenarios do, or a busy machine would make it look better.
     """
-    code = f"import os; os.nice({NICENESS})\n{_SWITCHES}"
+    code = _SWITCHES
     return float(subprocess.run(cold(code), capture_output=True, check=True).stdout)
 
 

@@ -40,7 +40,10 @@ class Metrics(Protocol):
         ...
 
     def discord_request(self, *, route: str, status: int, seconds: float) -> None:
-        """Note one request to Discord. `route` is its template, without ids or tokens."""
+        """Note one request to Discord. `route` is its template, without ids or tokens.
+
+        `status` is 0 where no answer came.
+        """
         ...
 
     def discord_rate_limited(self, *, route: str, seconds: float) -> None:

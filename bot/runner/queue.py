@@ -16,6 +16,13 @@ class Place:
         self._changed = asyncio.Event()
         self._position = 0
         self._closed = False
+        self._since = time.monotonic()
+        self._waited = 0.0
+
+    @property
+    def waited(self) -> float:
+        """How long it waited for its turn, in seconds; 0.0 while it waits."""
+        return self._waited
 
     @property
     def position(self) -> int:
@@ -43,6 +50,8 @@ class Place:
     def move_to(self, position: int) -> None:
         """Tell this place where it stands; 0 is its turn."""
         self._position = position
+        if position == 0:
+            self._waited = time.monotonic() - self._since
         self._changed.set()
 
     def close(self) -> None:
@@ -67,7 +76,7 @@ class RunQueue:
         self._metrics: Metrics = metrics or NoMetrics()
         self._learners: set[str] = set()
         self._running: set[Place] = set()
-        self._line: dict[Place, float] = {}
+        self._line: dict[Place, None] = {}  # in the order in which they came
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
@@ -98,7 +107,7 @@ class RunQueue:
             raise QueueFullError(f"All {self._most_waiting} places in the waiting line are taken.")
         place = Place()
         self._learners.add(learner)
-        self._line[place] = time.monotonic()
+        self._line[place] = None
         self._idle.clear()
         self._advance()
         try:
@@ -123,9 +132,10 @@ class RunQueue:
         """Give free turns to those who waited longest, and tell the others where they stand."""
         while self._line and len(self._running) < self._most_running and not self._closed:
             place = next(iter(self._line))
-            self._metrics.queue_waited(time.monotonic() - self._line.pop(place))
+            del self._line[place]
             self._running.add(place)
             place.move_to(0)
+            self._metrics.queue_waited(place.waited)
         for position, place in enumerate(self._line, start=1):
             place.move_to(position)
         self._metrics.queue_changed(running=len(self._running), waiting=len(self._line))

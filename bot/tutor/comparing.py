@@ -55,7 +55,7 @@ async def comparing(
         yield Reply(head, final=False)
         async for waiting in queueing(place, ask, head):
             yield waiting
-        async with aclosing(desk.stage(*takes).beats(live=ask.live)) as beats:
+        async with aclosing(desk.stage(ask, place, *takes).beats(live=ask.live)) as beats:
             async for _ in beats:
                 if not all(take.finished for take in takes):
                     yield Reply((*head, *_so_far(takes)), final=False)

@@ -34,9 +34,10 @@ class Desk:
         """Return a take of this scenario that has not begun."""
         return Take(scenario, ask.locale, request_for(scenario, ask.locale, self.limits))
 
-    def stage(self, *takes: Take) -> Stage:
-        """Return the stage for these takes."""
-        return Stage(self.runner, takes, metrics=self.metrics)
+    def stage(self, ask: Ask, place: Place, *takes: Take) -> Stage:
+        """Return the stage for these takes, which have come to their turn."""
+        told = {"learner": ask.learner, "waited": round(place.waited, 3)}
+        return Stage(self.runner, takes, metrics=self.metrics, told=told)
 
     def too_old_for(self, scenario: Scenario) -> bool:
         """Tell whether the Python here is older than the scenario needs."""

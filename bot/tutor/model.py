@@ -1,5 +1,6 @@
 """What is asked of the tutor, and what it answers. No platform is named here."""
 
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -77,6 +78,13 @@ class Ask:
     """Where it was asked: a key for the server or room, for limits by place."""
     live: bool = False
     """True where lanes are shown as they move: updates also come while nothing is printed."""
+    reference: str = field(default_factory=lambda: secrets.token_hex(4), compare=False)
+    """Stands in every log line about this request, and in what a learner is told to report."""
+
+    @property
+    def platform(self) -> str:
+        """Where the learner is: the first part of their key."""
+        return self.learner.partition(":")[0] if ":" in self.learner else ""
 
 
 @dataclass(frozen=True, slots=True)

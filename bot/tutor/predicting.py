@@ -66,7 +66,7 @@ async def predicting(
         yield Reply(head, final=False)
         async for waiting in queueing(place, ask, head):
             yield waiting
-        async with aclosing(desk.stage(take).beats(live=ask.live)) as beats:
+        async with aclosing(desk.stage(ask, place, take).beats(live=ask.live)) as beats:
             async for _ in beats:
                 timeline = take.timeline()
                 if not take.finished and timeline:

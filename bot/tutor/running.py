@@ -36,7 +36,7 @@ async def running(
         yield Reply(head, final=False)
         async for waiting in queueing(place, ask, head):
             yield waiting
-        async with aclosing(desk.stage(take).beats(live=ask.live)) as beats:
+        async with aclosing(desk.stage(ask, place, take).beats(live=ask.live)) as beats:
             async for _ in beats:
                 if not take.finished:
                     yield Reply((*head, *_so_far(take)), final=False)

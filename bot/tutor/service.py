@@ -1,7 +1,5 @@
 """The tutor: one request in, a stream of replies out. Nothing that a learner does raises."""
 
-import hashlib
-import secrets
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import cast
@@ -39,21 +37,20 @@ class TutorService:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._log = structlog.get_logger(__name__)
-        self._salt = secrets.token_bytes(16)
 
     async def handle(self, ask: Ask) -> AsyncIterator[Reply]:
         """Answer with replies, each replacing the one before; the last one is `final`.
 
         Whatever goes wrong becomes a reply. What is our fault is logged under a reference that
         the learner is told; nothing else of it is. All that is logged on the way to the answer,
-        the runner's lines included, carries the same reference.
+        the runner's lines included, carries the same reference, and the platform's name.
         """
-        reference = secrets.token_hex(4)
-        # It stays bound in the caller's context, so that a platform's own lines carry it, too.
-        structlog.contextvars.bind_contextvars(reference=reference)
+        # They stay bound in the caller's context: what it logs later belongs to the same request.
+        structlog.contextvars.bind_contextvars(reference=ask.reference, platform=ask.platform)
         library = self._desk.shelf()
         replies = cast("AsyncGenerator[Reply]", self._answer(library, ask))
-        self._log.info("asked", request=type(ask.what).__name__, learner=self._hashed(ask.learner))
+        log = self._log.bind(request=type(ask.what).__name__, learner=ask.learner)
+        log.info("asked")
         try:
             async with aclosing(replies):
                 async for reply in replies:
@@ -61,21 +58,21 @@ class TutorService:
         except UnknownNameError as error:
             yield names.unknown(library, ask, error)
         except LearnerBusyError:
+            log.info("refused", cause="busy")
             yield _turned_away(words(ask.locale).trouble.busy)
         except QueueFullError:
+            log.warning("refused", cause="full")
             yield _turned_away(words(ask.locale).trouble.full)
         except ShuttingDownError:
+            log.info("refused", cause="closing")
             yield _turned_away(words(ask.locale).trouble.closing)
         except SandboxError as error:
-            self._log.error("sandbox cannot run", cause=str(error))
-            yield _turned_away(words(ask.locale).trouble.no_sandbox(reference))
-        except Exception as error:  # noqa: BLE001 - no bug of ours may reach a learner as a traceback
-            self._log.exception(
-                "request failed",
-                request=type(ask.what).__name__,
-                cause=f"{type(error).__name__}: {error}",
-            )
-            yield _turned_away(words(ask.locale).trouble.ours(reference))
+            # The cause names what the host lacks; where it was raised would add nothing.
+            log.error("sandbox cannot run", cause=str(error))  # noqa: TRY400 - see above
+            yield _turned_away(words(ask.locale).trouble.no_sandbox(ask.reference))
+        except Exception as error:  # no bug of ours may reach a learner as a traceback
+            log.exception("request failed", cause=f"{type(error).__name__}: {error}")
+            yield _turned_away(words(ask.locale).trouble.ours(ask.reference))
 
     def suggest(
         self, kind: NameKind, typed: str, locale: Locale, limit: int = 25
@@ -83,10 +80,6 @@ class TutorService:
         """Return the names that come nearest to what was typed, best first."""
         found = self._desk.shelf().suggest(kind, typed, locale, limit)
         return tuple(Suggestion(id_, title) for id_, title in found)
-
-    def _hashed(self, learner: str) -> str:
-        """Return what stands for a learner in the log: the same until the bot restarts."""
-        return hashlib.blake2s(learner.encode(), key=self._salt, digest_size=4).hexdigest()
 
     async def _answer(self, library: Library, ask: Ask) -> AsyncIterator[Reply]:
         """Find the use case."""

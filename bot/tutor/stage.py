@@ -1,9 +1,11 @@
 """The stage: scenarios run on it side by side, and it tells when there is something new to show."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import cast
+
+import structlog
 
 from bot.observe.metrics import Metrics
 from bot.runner.model import Event, Finished, Line, Runner, Started
@@ -12,17 +14,26 @@ from bot.tutor.take import Take
 BETWEEN = 0.04
 """Seconds between two updates, at least: as fast as an eye can follow."""
 
+LEFT = "left"
+"""The outcome of a run that was ended because nobody waits for it any more."""
+
 TICK = 0.12
 """Seconds between two updates of a live picture while nothing else happens."""
 
 
 class Stage:
-    """Runs takes at the same time. Leaving `beats` early ends every run at once."""
+    """Runs takes at the same time. Leaving `beats` early ends every run at once.
 
-    def __init__(self, runner: Runner, takes: Sequence[Take], *, metrics: Metrics) -> None:
+    :param told: what else the line that is logged at a run's end tells
+    """
+
+    def __init__(
+        self, runner: Runner, takes: Sequence[Take], *, metrics: Metrics, told: Mapping[str, object]
+    ) -> None:
         self._runner = runner
         self._takes = takes
         self._metrics = metrics
+        self._log = structlog.get_logger(__name__).bind(**told)
         self._news = asyncio.Event()
 
     async def beats(self, *, live: bool) -> AsyncGenerator[None]:
@@ -68,21 +79,30 @@ class Stage:
         silent = True
         # Every runner answers with a generator; the protocol promises no more than it needs.
         events = cast("AsyncGenerator[Event]", self._runner.run(take.request))
-        async with aclosing(events):
-            async for event in events:
-                take.add(event)
-                if silent and isinstance(event, Line):
-                    silent = False
-                    self._metrics.first_line(loop.time() - asked)
-                if isinstance(event, Line | Started):
-                    self._news.set()
-                elif isinstance(event, Finished):
-                    self._note(take, event)
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    take.add(event)
+                    if silent and isinstance(event, Line):
+                        silent = False
+                        self._metrics.first_line(loop.time() - asked)
+                    if isinstance(event, Line | Started):
+                        self._news.set()
+                    elif isinstance(event, Finished):
+                        self._note_end(take, event)
+        except asyncio.CancelledError:
+            if not take.finished:
+                self._note(take, LEFT, loop.time() - asked)
+            raise
 
-    def _note(self, take: Take, finished: Finished) -> None:
+    def _note_end(self, take: Take, finished: Finished) -> None:
         expected = take.scenario.expect.on(take.result.python).elapsed
-        self._metrics.run_finished(
-            scenario=take.scenario.id,
-            outcome=finished.outcome,
-            overshoot=finished.elapsed - expected.about if expected else None,
-        )
+        over = finished.elapsed - expected.about if expected else None
+        self._note(take, finished.outcome.value, finished.elapsed, over)
+
+    def _note(
+        self, take: Take, outcome: str, elapsed: float, overshoot: float | None = None
+    ) -> None:
+        scenario = take.scenario.id
+        self._metrics.run_finished(scenario=scenario, outcome=outcome, overshoot=overshoot)
+        self._log.info("run ended", scenario=scenario, outcome=outcome, elapsed=round(elapsed, 3))

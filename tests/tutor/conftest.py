@@ -5,6 +5,7 @@ import pytest
 
 from bot.lessons.library import Library
 from bot.lessons.load import load_folders
+from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.model import Limits, Runner
 from bot.runner.queue import RunQueue
 from bot.tutor.desk import Desk
@@ -30,6 +31,7 @@ def make_tutor(library: Library) -> MakeTutor:
         queue: RunQueue | None = None,
         lessons: Library | None = None,
         python: str = "3.13.0",
+        metrics: Metrics | None = None,
     ) -> TutorService:
         shelf = lessons or library
         return TutorService(
@@ -38,6 +40,7 @@ def make_tutor(library: Library) -> MakeTutor:
                 runner or FakeRunner(),
                 queue or RunQueue(running=5, waiting=5),
                 Limits(),
+                metrics or NoMetrics(),
                 python=python,
             )
         )

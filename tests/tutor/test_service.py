@@ -1,4 +1,6 @@
+import asyncio
 import re
+from contextlib import suppress
 
 import pytest
 import structlog
@@ -6,14 +8,20 @@ from structlog.testing import capture_logs
 
 from bot.errors import SandboxError
 from bot.lessons.model import LOCALES, Locale
+from bot.observe.prometheus import PrometheusMetrics
 from bot.runner.queue import RunQueue
-from bot.tutor.model import Compare, Guess, Help, Note, Predict, Run
-from tests.fakes import FakeRunner
+from bot.tutor.model import Compare, Explain, Guess, Help, Note, Predict, Run
+from tests.fakes import FakeRunner, gather_events
 from tests.tutor.answers import answer, one, told
 from tests.tutor.conftest import MakeTutor
 
 REFERENCE = re.compile("`([0-9a-f]{8})`")
 RUNS = [Run("gather"), Compare(("sync", "gather")), Predict("gather", Guess(3.0, ()))]
+
+
+async def figures_of(metrics: PrometheusMetrics) -> str:
+    """All figures as Prometheus reads them; they are gathered in a thread, as /proc is read."""
+    return (await asyncio.to_thread(metrics.exposition)).body.decode()
 
 
 @pytest.mark.parametrize("what", RUNS, ids=lambda it: type(it).__name__)
@@ -64,13 +72,58 @@ async def test_a_closing_bot(make_tutor: MakeTutor) -> None:
     assert "다시 시작" in told(reply)
 
 
-async def test_a_request_is_logged_without_its_learner(make_tutor: MakeTutor) -> None:
-    tutor = make_tutor()
+async def test_a_run_is_told_in_one_line_at_its_end(make_tutor: MakeTutor) -> None:
     with capture_logs([structlog.contextvars.merge_contextvars]) as logs:
-        await answer(tutor, Help())
-        await answer(tutor, Run("gather"))
-    first, second = (it for it in logs if it["event"] == "asked")
-    assert (first["request"], second["request"]) == ("Help", "Run")
-    assert first["reference"] != second["reference"]
-    assert first["learner"] == second["learner"] != "l"
-    assert len(first["learner"]) == 8
+        await answer(make_tutor(), Help())
+        await answer(make_tutor(), Run("gather"))
+        await answer(make_tutor(), Compare(("sync", "gather")))
+    asked = [it for it in logs if it["event"] == "asked"]
+    assert [it["request"] for it in asked] == ["Help", "Run", "Compare"]
+    assert len({it["reference"] for it in asked}) == 3
+    ended = [it for it in logs if it["event"] == "run ended"]
+    assert sorted(it["scenario"] for it in ended) == ["gather", "gather", "sync"]
+    assert [it["reference"] for it in ended] == [
+        *[asked[1]["reference"]],
+        *[asked[2]["reference"]] * 2,
+    ]
+    assert {(it["outcome"], it["elapsed"], it["learner"]) for it in ended} == {("ok", 0.0, "l")}
+    assert all(it["waited"] >= 0 for it in ended)
+
+
+async def test_a_run_that_nobody_waits_for_is_told_as_left(make_tutor: MakeTutor) -> None:
+    runner = FakeRunner(default=gather_events("abcdef"), gate=asyncio.Event())
+    metrics = PrometheusMetrics()
+    with capture_logs() as logs:
+        asking = asyncio.create_task(
+            answer(make_tutor(runner, metrics=metrics), Run("gather"))  # never gets to its end
+        )
+        await runner.has_begun()
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
+    (ended,) = [it for it in logs if it["event"] == "run ended"]
+    assert (ended["scenario"], ended["outcome"]) == ("gather", "left")
+    figures = await figures_of(metrics)
+    assert 'tutor_runs_total{outcome="left",scenario="gather"} 1.0' in figures
+
+
+async def test_an_unknown_name_is_neither_logged_nor_a_label(make_tutor: MakeTutor) -> None:
+    metrics = PrometheusMetrics()
+    tutor = make_tutor(metrics=metrics)
+    with capture_logs() as logs:
+        for what in (Run("my-secret"), Explain("my-secret"), Compare(("sync", "my-secret"))):
+            assert (await answer(tutor, what)).failed
+    assert "my-secret" not in repr(logs)
+    assert "my-secret" not in await figures_of(metrics)
+
+
+@pytest.mark.parametrize("cause", ["busy", "full", "closing"])
+async def test_a_refusal_is_told_with_its_cause(make_tutor: MakeTutor, cause: str) -> None:
+    queue = RunQueue(running=1, waiting=0)
+    async with queue.place("l" if cause == "busy" else "other"):
+        if cause == "closing":
+            queue.close()
+        with capture_logs() as logs:
+            assert (await answer(make_tutor(queue=queue), Run("gather"))).failed
+    (refused,) = [it for it in logs if it["event"] == "refused"]
+    assert (refused["cause"], refused["request"], refused["learner"]) == (cause, "Run", "l")

@@ -11,6 +11,7 @@ from contextlib import aclosing
 from typing import cast
 
 import discord
+import structlog
 
 from bot.lessons.model import Locale
 from bot.observe.metrics import Metrics
@@ -74,6 +75,7 @@ class Reception:
         self._learners = learners
         self._places = places
         self._pace = pace
+        self._log = structlog.get_logger(__name__)
         self._rush = Rush()
         self._studio = Studio(metrics)
         self._answers: dict[Answer, asyncio.Event] = {}
@@ -83,6 +85,9 @@ class Reception:
         """Answer `request`, which a command or an item of a message stands for."""
         locale = locale_of(press)
         words = discord_words(locale)
+        ask = Ask(learner_of(press), locale, request, place_of(press))
+        # discord.py gives each interaction a task, and so a context, of its own.
+        structlog.contextvars.bind_contextvars(reference=ask.reference, platform=ask.platform)
         if await self._refused(press, words):
             return
         # A prediction is made anew rather than checked once more.
@@ -94,7 +99,7 @@ class Reception:
             return await self._show(reply, locale, underway)
 
         surface = Surface(press, in_place=in_place)
-        updates = self.tutor.handle(Ask(learner_of(press), locale, request, place_of(press)))
+        updates = self.tutor.handle(ask)
         manner = Manner(
             words,
             self._pace,
@@ -183,15 +188,17 @@ class Reception:
     async def _refused(self, press: Press, words: DiscordWords) -> bool:
         """Tell an asker who asks too often how long to wait; return whether that was so."""
         if self._closed:
+            self._log.info("refused", cause="closing", learner=learner_of(press))
             await self.tell(press, Note(words.stopped, "warning"))
             return True
         learner, place = learner_of(press), place_of(press)
-        for throttle, key, sentence in (
-            (self._learners, learner, words.wait_learner),
-            (self._places, place, words.wait_place),
+        for throttle, key, sentence, cause in (
+            (self._learners, learner, words.wait_learner, "learner's rate"),
+            (self._places, place, words.wait_place, "server's rate"),
         ):
             seconds = throttle.wait(key) if key else 0.0
             if seconds > 0:
+                self._log.info("refused", cause=cause, learner=learner)
                 told = sentence.format(seconds=math.ceil(seconds))
                 await self.tell(press, Note(told, "warning"))
                 return True

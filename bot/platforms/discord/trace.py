@@ -32,11 +32,29 @@ def trace(metrics: Metrics) -> aiohttp.TraceConfig:
         route = route_of(params.method, params.url.path)
         seconds = time.perf_counter() - context.start
         metrics.discord_request(route=route, status=params.response.status, seconds=seconds)
-        if params.response.headers.get("X-Ratelimit-Remaining") == "0":
-            waited = float(params.response.headers.get("X-Ratelimit-Reset-After", 0))
-            metrics.discord_rate_limited(route=route, seconds=waited)
+        headers = params.response.headers
+        refused = params.response.status == HTTPStatus.TOO_MANY_REQUESTS
+        if refused or headers.get("X-Ratelimit-Remaining") == "0":
+            wait = headers.get("Retry-After") if refused else headers.get("X-Ratelimit-Reset-After")
+            metrics.discord_rate_limited(route=route, seconds=_seconds(wait))
+
+    async def failed(
+        _session: Any, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
+    ) -> None:
+        seconds = time.perf_counter() - context.start
+        route = route_of(params.method, params.url.path)
+        metrics.discord_request(route=route, status=0, seconds=seconds)
 
     config = aiohttp.TraceConfig()
     config.on_request_start.append(start)
     config.on_request_end.append(end)
+    config.on_request_exception.append(failed)
     return config
+
+
+def _seconds(header: str | None) -> float:
+    """Return a header's number; 0.0 where there is none, for a figure is no reason to fail."""
+    try:
+        return float(header or 0)
+    except ValueError:
+        return 0.0

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import structlog
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -72,6 +73,7 @@ class Api:
         if not origin_is_ours(request):
             return _refusal(403, words.wrong_origin)
         if wait := self.asks.take(visitor.address):
+            _log_refusal("address's rate", visitor)
             return _refusal(429, words.too_many.format(seconds=wait), {"Retry-After": str(wait)})
         body = await self._body(request, words)
         if isinstance(body, web.Response):
@@ -81,6 +83,7 @@ class Api:
             return _refusal(400, web_words(body.lang).how_to_ask)
         with self.open.place(visitor.address) as placed:
             if not placed:
+                _log_refusal("address's streams", visitor)
                 return _refusal(429, words.too_many_streams, {"Retry-After": "5"})
             begin = {"path": address_of(asked), "command": command_of(asked)}
             ask = Ask(visitor.learner, body.lang, asked, live=True)
@@ -133,6 +136,11 @@ def suggestions(tutor: Tutor, typed: str, locale: Locale) -> list[dict[str, str]
         for found in tutor.suggest(kind, sought, locale, limit=MOST_SUGGESTED)
         if found.id not in kept
     ]
+
+
+def _log_refusal(cause: str, visitor: Visitor) -> None:
+    log = structlog.get_logger(__name__)
+    log.info("refused", cause=cause, learner=visitor.learner, platform="web")
 
 
 def _refusal(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> web.Response:

@@ -31,6 +31,8 @@ class Site:
 
         async def within_limit(request: web.Request) -> web.StreamResponse:
             if wait := self._taken.take(request[VISITOR].address):
+                learner = request[VISITOR].learner
+                self._log.info("refused", cause="address's rate", learner=learner, platform="web")
                 raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
             return await handler(request)
 
@@ -63,12 +65,12 @@ class Site:
                 if name in {"Allow", "Retry-After"}
             }
         except TimeoutError:
-            self._log.warning("a page took too long", path=request.path)
+            self._log.warning("a page took too long", route=_route(request))
             status = 504
         except ConnectionError:
             raise
         except Exception:  # noqa: BLE001 - no fault of ours may show as a traceback
-            self._log.exception("a page failed", method=request.method, path=request.path)
+            self._log.exception("a page failed", method=request.method, route=_route(request))
             status = 500
         sentence = _sentence(web_words(request[VISITOR].locale), status, headers)
         response = await self._send(request, lambda: self._error(request, sentence), status)
@@ -116,6 +118,12 @@ class Site:
         if "lang" in request.query:
             _remember(response, LANGUAGE_COOKIE, visitor.locale, httponly=False)
         return response
+
+
+def _route(request: web.Request) -> str:
+    """Return the template of the address: what was typed into it is the learner's."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "unknown"
 
 
 def _remember(response: web.Response, name: str, value: str, *, httponly: bool) -> None:

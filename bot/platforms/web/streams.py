@@ -113,6 +113,8 @@ class Streams:
         )
         mailbox = Mailbox()
         self._entered(mailbox, ask)
+        # aiohttp gives each request a task, and so a context, of its own.
+        structlog.contextvars.bind_contextvars(reference=ask.reference, platform=ask.platform)
         pump = asyncio.create_task(self._pump(ask, mailbox))
         try:
             await response.prepare(request)

@@ -178,8 +178,8 @@ async def test_a_tutor_that_fails_gives_a_page_that_says_so(serve: Serve) -> Non
     client = await serve(ScriptedTutor(broken=True))
     with capture_logs() as logs:
         page = await client.get("/explain/coroutine?lang=en")
-    assert [(line["event"], line["path"]) for line in logs] == [
-        ("a page failed", "/explain/coroutine")
+    assert [(line["event"], line["route"]) for line in logs] == [
+        ("a page failed", "/{command}/{names}")
     ]
     assert page.status == 500
     assert "went wrong on the server" in unescape(page.text)

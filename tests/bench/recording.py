@@ -24,12 +24,8 @@ asyncio.run(main())
 
 
 def _plain() -> float:
-    """Return what the switches take in a Python that nobody records, in seconds.
-
-    It gives way to others just as scenarios do, or a busy machine would make it look better.
-    """
-    code = _SWITCHES
-    return float(subprocess.run(cold(code), capture_output=True, check=True).stdout)
+    """Return what the switches take in a Python that nobody records, in seconds."""
+    return float(subprocess.run(cold(_SWITCHES), capture_output=True, check=True).stdout)
 
 
 async def cost_of_recording(quick: bool) -> list[Figure]:  # noqa: FBT001 - one signature for all

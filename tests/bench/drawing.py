@@ -44,11 +44,7 @@ def _drawn(
     painter: Painter, name: str, runs: dict[str, list[Event]], rounds: int, asked: str
 ) -> list[Figure]:
     """Measure by turns, so that a busy moment of the machine meets all alike."""
-    media: dict[str, Callable[[Sequence[Timeline]], bytes | str]] = {
-        "PNG": lambda timelines: painter.png(timelines, _WORDS),
-        "SVG": lambda timelines: svg(timelines, _WORDS),
-        "text": lambda timelines: text(timelines, _WORDS, width=_COLUMNS, colour=True),
-    }
+    media = _media(painter)
     took: dict[str, list[float]] = {medium: [] for medium in media}
     for draw in media.values():
         draw(_laid_out(runs))
@@ -66,6 +62,14 @@ def _drawn(
         *spread(f"{name}: text", took["text"], "ms", median=asked),
         Figure(f"{name}: of it laying out", 1_000 * statistics.median(laying_out), "ms"),
     ]
+
+
+def _media(painter: Painter) -> dict[str, Callable[[Sequence[Timeline]], bytes | str]]:
+    return {
+        "PNG": lambda timelines: painter.png(timelines, _WORDS),
+        "SVG": lambda timelines: svg(timelines, _WORDS),
+        "text": lambda timelines: text(timelines, _WORDS, width=_COLUMNS, colour=True),
+    }
 
 
 def _laid_out(runs: dict[str, list[Event]]) -> list[Timeline]:

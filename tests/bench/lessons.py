@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +25,7 @@ def _laughs() -> str:
     return "\n".join(levels) + "\n"
 
 
-_HARMFUL = {
+_HARMFUL: Mapping[str, Callable[[], str]] = {
     "a file of 10 MB": lambda: "x" * 10_000_000,
     "a billion laughs": _laughs,
     "60,000 lists, each in another": lambda: "[" * _LEVELS,

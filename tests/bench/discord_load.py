@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from bot.lessons.library import Library
 from bot.lessons.load import load_folders
+from bot.observe.logs import set_up_logging
 from bot.platforms.discord.client import DiscordBot
 from bot.runner.local import LocalRunner
 from bot.runner.queue import RunQueue
@@ -89,6 +90,7 @@ def _resident(pid: int, what: str = "VmRSS") -> float:
 
 async def _serve(url: str) -> None:
     """Be the bot, until ended."""
+    set_up_logging(level="warning", style="console")  # the table stays readable
     library = Library((await asyncio.to_thread(load_folders, [_ROOT / "lessons"])).lessons)
     runner = LocalRunner(strict=False)
     await runner.start()

@@ -37,6 +37,7 @@ class Server:
         self._metrics = PrometheusMetrics()
         self._stop = asyncio.Event()
         self._failure: TutorError | None = None
+        self._problem = "not connected to Discord"
         self._web: Playground | None = None
         self._discord: DiscordBot | None = None
 
@@ -66,6 +67,7 @@ class Server:
                     await self._end(house)
         if self._failure:
             raise self._failure
+        self._say("Stopped.")
         return 0
 
     async def _start(self, house: House) -> None:
@@ -85,6 +87,7 @@ class Server:
             house.course.listen(web.lessons_changed)
             self._web = web
         if settings.discord_token is not None:
+            # Signing in takes as long as Discord does: it goes on beside the rest.
             self._discord = DiscordBot(
                 tutor=house.tutor,
                 token=settings.discord_token,
@@ -95,12 +98,11 @@ class Server:
                 server_requests_per_minute=settings.server_requests_per_minute,
                 metrics=self._metrics,
             )
-            await self._discord.start()
 
     async def _discord_ready(self) -> str:
         """Return "" while Discord can reach us, or what is wrong."""
         connected = self._discord is not None and self._discord.connected
-        return "" if connected else "not connected to Discord"
+        return "" if connected else self._problem
 
     def _tell(self, house: House) -> None:
         """Say what is served, what is off, and why."""
@@ -122,7 +124,7 @@ class Server:
         else:
             self._say("playground: off, because TUTOR_WEB_ENABLED is false")
         if self._discord:
-            self._say("Discord: on; `tutor invite` prints the link that adds the bot to a server")
+            self._say("Discord: signing in")
         else:
             self._say("Discord: off, because TUTOR_DISCORD_TOKEN is not set")
         self._say("Stop with Ctrl-C or SIGTERM; SIGHUP reads the lessons anew.")
@@ -143,7 +145,6 @@ class Server:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_WORDS):
                     await self._discord.close()
-        self._say("Stopped.")
 
     async def _drained(self, house: House, grace: float) -> None:
         with suppress(TimeoutError):
@@ -158,8 +159,10 @@ class Server:
         tasks = [
             asyncio.create_task(watch(house.course), name="lessons"),
             asyncio.create_task(watch_lag(self._metrics), name="lag"),
-            asyncio.create_task(self._watch_discord(), name="discord's end"),
+            asyncio.create_task(self._watch_discord(), name="Discord"),
         ]
+        for task in tasks:
+            task.add_done_callback(self._note_failure)
         try:
             yield
         finally:
@@ -168,17 +171,31 @@ class Server:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _watch_discord(self) -> None:
-        """Where Discord ends the connection for good: say so; without a playground, stop."""
+        """Sign in to Discord and stay; where it refuses us for good, stop if there is no web."""
         if self._discord is None:
             return
         try:
+            await self._discord.start()
+            if self._discord.name:
+                self._say(
+                    f"Discord: on, as {self._discord.name}; `tutor invite` prints the link that "
+                    "adds the bot to a server"
+                )
+            else:
+                self._say("Discord: not reached; it is tried again and again, see the log")
             await self._discord.wait()
         except TutorError as error:
+            self._problem = str(error)
             if self._web is None:
                 self._failure = error
                 self._stop.set()
             else:
                 self._log.error("Discord is off; the playground goes on", problem=str(error))
+
+    def _note_failure(self, task: asyncio.Task[None]) -> None:
+        """Say that one of the above failed; serving goes on without it."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._log.error("not watched any more", what=task.get_name(), exc_info=error)
 
     @contextmanager
     def _handling_signals(self, house: House) -> Iterator[None]:

@@ -4,12 +4,14 @@ import http.client
 import json
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +54,7 @@ class Served:
 
     @contextmanager
     def ask(
-        self, path: str, body: dict[str, object] | None = None
+        self, path: str, body: dict[str, object] | None = None, *, learner: str = ""
     ) -> Iterator[http.client.HTTPResponse]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with closing(connection):
@@ -60,6 +62,8 @@ class Served:
                 connection.request("GET", path)
             else:
                 headers = {"Content-Type": "application/json"}
+                if learner:
+                    headers["Cookie"] = f"learner=learner-{learner:_<14}"
                 connection.request("POST", path, json.dumps(body), headers)
             with connection.getresponse() as response:
                 yield response
@@ -68,6 +72,10 @@ class Served:
         with self.ask(path) as response:
             assert response.status == 200
             return response.read().decode()
+
+    def logged(self) -> list[dict[str, Any]]:
+        """What it logged, with TUTOR_LOG_FORMAT=json."""
+        return [json.loads(line) for line in self.said.splitlines() if line.startswith("{")]
 
     def end(self, seconds: float = 60) -> int:
         status = self.process.wait(seconds)
@@ -114,6 +122,63 @@ def test_a_run_in_flight_may_finish() -> None:
         assert bot.end() == 0
 
 
+def test_a_run_that_waits_is_told_to_come_back() -> None:
+    with served(TUTOR_RUNS_AT_ONCE="1", TUTOR_LOG_FORMAT="json") as bot:
+        with (
+            bot.ask("/api/ask", {"text": "/run create_task", "lang": "en"}, learner="one") as runs,
+            bot.ask("/api/ask", {"text": "/run gather", "lang": "en"}, learner="two") as waits,
+        ):
+            while b"async_task_1" not in runs.readline():
+                pass
+            bot.wait_for('(?s)"asked".*"asked"')
+            bot.process.send_signal(signal.SIGTERM)
+            assert b"about to restart" in waits.read()
+            assert b"saved" in runs.read()
+        assert bot.end() == 0
+    lines = bot.logged()
+    (refused,) = [line for line in lines if line["event"] == "refused"]
+    assert (refused["cause"], refused["platform"]) == ("closing", "web")
+    (ended,) = [line for line in lines if line["event"] == "run ended"]
+    assert (ended["scenario"], ended["outcome"]) == ("create_task", "ok")
+    asked = {line["reference"]: line["learner"] for line in lines if line["event"] == "asked"}
+    assert asked[ended["reference"]] == ended["learner"] != refused["learner"]
+    assert asked[refused["reference"]] == refused["learner"]
+    assert ended["elapsed"] == pytest.approx(3, abs=1)
+    assert ended["waited"] < 1
+    assert "learner-one" not in bot.said
+
+
+def test_past_the_grace_the_rest_is_told() -> None:
+    with served(TUTOR_SHUTDOWN_SECONDS="0.2") as bot:
+        with bot.ask("/api/ask", {"text": "/run sync", "lang": "en"}) as answer:
+            while b"sync_task_1 waits" not in answer.readline():
+                pass
+            bot.process.send_signal(signal.SIGTERM)
+            assert b"event: patch" in answer.read()
+        assert bot.end() == 0
+    assert "outcome=interrupted" in bot.said or "outcome=left" in bot.said
+
+
+def test_the_figures_tell_what_happened() -> None:
+    with served() as bot:
+        for text in ("/run lock", "/compare race lock", "/run no-such-thing"):
+            with bot.ask("/api/ask", {"text": text, "lang": "en"}) as answer:
+                answer.read()
+        figures = bot.page("/metrics")
+    for sample in (
+        'tutor_runs_total{outcome="ok",scenario="lock"} 2.0',
+        'tutor_runs_total{outcome="ok",scenario="race"} 1.0',
+        "tutor_run_overshoot_seconds_count 3.0",
+        "tutor_queue_waiting 0.0",
+        "tutor_queue_running 0.0",
+        "tutor_lesson_errors 0.0",
+    ):
+        assert sample in figures
+    for name in ("queue_wait", "first_line", "loop_lag", "web_request", "render"):
+        assert re.search(rf"^tutor_{name}_seconds_count\S* [1-9]", figures, re.MULTILINE), name
+    assert "no-such-thing" not in figures
+
+
 def test_a_second_signal_ends_it_at_once() -> None:
     with served() as bot, bot.ask("/api/ask", {"text": "/run sync", "lang": "en"}) as answer:
         while b"sync_task_1 waits" not in answer.readline():
@@ -145,6 +210,26 @@ def test_a_saved_lesson_shows_at_once_and_sighup_reads_anew(tmp_path: Path) -> N
         while bot.said.count("lessons read again") == before:
             assert time.monotonic() < deadline
             time.sleep(0.05)
+
+
+def test_a_port_in_use_is_told_in_plain_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = tutor("serve", env={"TUTOR_WEB_PORT": port})
+    assert ended.status == 2
+    wanted = f"tutor: The playground cannot listen on 127.0.0.1, port {port}: another program uses"
+    assert wanted in ended.err
+    assert "Stopped." not in ended.out
+    assert "Traceback" not in ended.err
+
+
+def test_a_folder_that_may_not_be_read_is_told_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / "lessons").write_text("no folder")
+    for folder in (tmp_path / "lessons", tmp_path):
+        ended = tutor("serve", env={"TUTOR_WEB_PORT": "0", "TUTOR_LESSONS": str(folder)})
+        assert ended.status == 2
+        assert f"There is not one lesson to serve in {folder}. Set TUTOR_LESSONS" in ended.err
+        assert "Traceback" not in ended.err
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,16 @@
 
 import asyncio
 import os
+import re
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from bot.errors import SettingsError
 from bot.serving import Server
@@ -61,3 +66,68 @@ async def test_beside_the_playground_a_lost_token_does_not_end_it(settings: Sett
         os.kill(os.getpid(), signal.SIGTERM)
         assert await serving == 0
     assert any("playground: on" in sentence for sentence in said)
+
+
+@asynccontextmanager
+async def beside_the_web(settings: Settings, said: list[str]) -> AsyncIterator[str]:
+    """Serve Discord and the playground until the block ends; yields the playground's address."""
+    both = settings.model_copy(update={"web_enabled": True, "web_port": 0})
+    serving = asyncio.create_task(Server(both, say=said.append).serve())
+    await _said(said, "playground: on")
+    (sentence,) = [it for it in said if it.startswith("playground: on")]
+    yield sentence.partition(", at ")[2]
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await serving == 0
+
+
+async def _said(said: list[str], begin: str) -> None:
+    while not any(it.startswith(begin) for it in said):  # noqa: ASYNC110 - as an admin looks, now and then
+        await asyncio.sleep(0.02)
+
+
+async def _ready(address: str) -> tuple[int, str]:
+    """Return what the probes are told: readiness's status, and what it says of Discord."""
+    async with aiohttp.ClientSession() as probe:
+        async with probe.get(f"{address}/healthz") as alive:
+            assert alive.status == 200
+        async with probe.get(f"{address}/readyz") as ready:
+            return ready.status, (await ready.json())["checks"]["discord"]
+
+
+async def test_beside_the_playground_a_wrong_token_is_told_and_the_web_goes_on(
+    settings: Settings,
+) -> None:
+    wrong = settings.model_copy(update={"discord_token": SecretStr("not-the-one")})
+    said: list[str] = []
+    with capture_logs() as logs:
+        async with asyncio.timeout(60), standin(), beside_the_web(wrong, said) as address:
+            while not any("Discord is off" in line["event"] for line in logs):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.02)
+            status, discord = await _ready(address)
+    assert status == 503
+    assert "Discord refused the bot's token" in discord
+    (line,) = [line for line in logs if "Discord is off" in line["event"]]
+    assert line["problem"] == discord
+    assert "not-the-one" not in repr(logs) + repr(said) + discord
+
+
+async def test_without_a_way_to_discord_it_is_alive_but_not_ready(settings: Settings) -> None:
+    said: list[str] = []
+    async with asyncio.timeout(60), standin() as discord:
+        await discord.go_away()
+        async with beside_the_web(settings, said) as address:
+            await _said(said, "Discord: not reached")
+            assert await _ready(address) == (503, "not connected to Discord")
+    assert "Discord: signing in" in said
+
+
+async def test_it_says_who_it_is_once_discord_let_it_in(settings: Settings) -> None:
+    said: list[str] = []
+    async with asyncio.timeout(60), standin() as discord, beside_the_web(settings, said) as address:
+        await discord.gateway.connected()
+        await _said(said, "Discord: on, as ")
+        while await _ready(address) != (200, "ok"):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.2)
+        async with aiohttp.ClientSession() as probe, probe.get(f"{address}/metrics") as figures:
+            text = await figures.text()
+    assert re.search(r"tutor_discord_request_seconds_count\{route=\"GET /users/@me\"", text)

@@ -149,6 +149,12 @@ class DiscordBot:
         self._restore_logs = quiet_logs()
 
     @property
+    def name(self) -> str:
+        """The bot's name on Discord; "" while Discord has not let it in."""
+        user = self._client.user if self._client is not None else None
+        return str(user) if user is not None else ""
+
+    @property
     def connected(self) -> bool:
         """Whether Discord can reach us now: signed in, with every shard's connection up."""
         client = self._client

@@ -70,7 +70,7 @@ def _library_call(coroutine: Any) -> str:
     for _ in range(_DEEPEST):
         code, frame, inner = _suspended(coroutine)
         if code is not None and code.co_filename.startswith(_LIBRARY):
-            return _label(code, frame)
+            return _label(code, frame, inner)
         if inner is None:
             return ""
         coroutine = inner
@@ -100,11 +100,21 @@ def _within(awaitable: Any) -> Any:
     return next((one for one in gc.get_referents(awaitable) if isinstance(one, _SUSPENDED)), None)
 
 
-def _label(code: CodeType, frame: FrameType | None) -> str:
-    """Name a function of asyncio as the scenario wrote its call."""
+def _label(code: CodeType, frame: FrameType | None, inner: Any) -> str:
+    """Name a function of asyncio as the scenario wrote its call.
+
+    :param inner: what that function awaits in turn
+    """
     if code is _SLEEP and frame is not None:
         return f"sleep({seconds(frame.f_locals.get('delay'))})"
-    if code.co_name in {"__aenter__", "__aexit__"} and frame is not None:
-        return type(frame.f_locals.get("self")).__name__
-    name = code.co_qualname.split(".<locals>")[0]
-    return _INNER.get(name.split(".")[0], name)
+    owner, _, method = code.co_qualname.split(".<locals>")[0].rpartition(".")
+    if not owner or owner in _INNER:
+        return _INNER.get(owner) or method
+    itself = frame.f_locals.get("self") if frame is not None else None
+    if isinstance(itself, asyncio.AbstractEventLoop):
+        return f"loop.{method}"
+    owner = owner if itself is None else type(itself).__name__
+    if method.startswith("__"):  # `async with` and `async for` stand for a call that they make
+        called_within, _, _ = _suspended(inner)
+        method = called_within.co_name if called_within is not None else ""
+    return owner if not method or method.startswith("_") else f"{owner}.{method}"

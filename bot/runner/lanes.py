@@ -9,6 +9,8 @@ from typing import Any
 from bot.runner import wire
 from bot.runner.channel import Channel, now
 
+DESTROYED = "destroyed while pending"
+"""What the end of a lane says whose task was freed before it was done."""
 BLOCKED_NS = 100_000_000
 """How long a loop's thread must be held for the loop to count as blocked."""
 
@@ -16,7 +18,7 @@ BLOCKED_NS = 100_000_000
 class Lane:
     """A task's or thread's line in the record."""
 
-    __slots__ = ("activity", "folded", "fresh", "id", "name", "owner", "since", "title")
+    __slots__ = ("activity", "folded", "fresh", "id", "name", "over", "owner", "since", "title")
 
     def __init__(self, number: int, name: str) -> None:
         self.id = number
@@ -30,6 +32,8 @@ class Lane:
         """True until its first step: only then is a task's name final."""
         self.folded = False
         """True for a task inside asyncio whose steps are shown on the lane of its creator."""
+        self.over = False
+        """True once its end is recorded."""
         self.owner: Any = None
 
 
@@ -56,7 +60,7 @@ class Lanes:
         self.tasks.clear()
         self.unborn.clear()
         self._numbers = itertools.count(1)
-        self.main.activity, self.main.since = wire.RUNNING, 0
+        self.main.activity, self.main.since, self.main.over = wire.RUNNING, 0, False
 
     def of_thread(self) -> Lane:
         """Return the calling thread's own lane; main's for a thread that is not Python's."""
@@ -109,9 +113,8 @@ class Lanes:
     def bind(self, lane: Lane, task: Any) -> None:
         """Make `lane` the one of `task`, for as long as the task lives."""
         key = id(task)
-        tasks = self.tasks
-        tasks[key] = lane
-        lane.owner = weakref.ref(task, lambda _: tasks.pop(key, None))
+        self.tasks[key] = lane
+        lane.owner = weakref.ref(task, lambda _: self._freed(key))
 
     def check_name(self, lane: Lane) -> None:
         """Record that a task has another name by now."""
@@ -130,7 +133,10 @@ class Lanes:
         self._channel.add(wire.frame(wire.NAMED, 0, lane.id, now(), label))
 
     def left(self, lane: Lane, how: int, error: str = "", at: int = 0) -> None:
-        """Record a lane's end."""
+        """Record a lane's end, once."""
+        if lane.over:
+            return
+        lane.over = True
         text = wire.clipped(error, wire.MAX_NAME)
         self._channel.add(wire.frame(wire.LEFT, how, lane.id, at or now(), text))
 
@@ -138,6 +144,12 @@ class Lanes:
         """Record that `lane` held its loop's thread from when it began to run until `at`."""
         payload = wire.MOMENT.pack(lane.since)
         self._channel.add(wire.frame(wire.BLOCKED, 0, lane.id, at, payload))
+
+    def _freed(self, key: int) -> None:
+        """Record what became of a task that was pending when its last reference went."""
+        lane = self.tasks.pop(key, None)
+        if lane is not None and not lane.folded:
+            self.left(lane, wire.FAILED, DESTROYED)
 
     def _newborn(self, task: Any) -> Lane | None:
         """Return the lane of a task that runs before its creation has returned."""

@@ -155,7 +155,8 @@ class LaneEnded:
     lane: int
     how: LaneEnding
     error: str = ""
-    """With `failed`: the exception as "ValueError: text"."""
+    """With `failed`: the exception as "ValueError: text"; for a task that was freed because nothing
+    referred to it any more, "destroyed while pending"."""
 
 
 @dataclass(frozen=True, slots=True)

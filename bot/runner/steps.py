@@ -38,6 +38,7 @@ def running(original: _Method, recorder: "Recorder", call: _Method) -> _Method:
         task = getattr(callback, "__self__", None)
         lane = tasks.get(id(task))
         if lane is None or getattr(callback, "__name__", None) not in _STEPS:
+            del callback, task
             call(handle)
             return
         lane.activity = running
@@ -56,6 +57,8 @@ def running(original: _Method, recorder: "Recorder", call: _Method) -> _Method:
                 lanes.blocked(lane, end)
             if lane.activity != ready:
                 suspend(recorder, lane, task, end)
+            # A traceback keeps this frame: it must not keep the task that keeps the traceback.
+            del handle, callback, task
 
     return _run
 
@@ -107,6 +110,7 @@ def calling(original: _Method, lanes: Lanes, late: dict[int, int]) -> _Method:
                     lanes.blocked(lane, end)
                 lanes.state(lane, wire.WAITING, wire.EVENT_LOOP, end)
             lane.since = 0
+            del handle  # see _run
 
     return call
 

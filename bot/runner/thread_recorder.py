@@ -225,6 +225,7 @@ def _working(original: _Method, recorder: "Recorder") -> _Method:
         finally:
             lanes.state(lane, wire.WAITING, IDLE)
             recorder.channel.flush_if_due(now())
+            del item  # a traceback keeps this frame, and the item's future keeps the traceback
 
     return run
 

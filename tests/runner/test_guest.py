@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from bot.runner.model import Limits, Started
+from bot.runner.model import Limits, Line, Started
 from tests.guests import Guests
 
 SAME = {
@@ -203,35 +203,137 @@ SAME = {
         except RuntimeError as e: print(e)
     """,
 }
-VARYING = re.compile(r"0x[0-9a-f]+|\d+\.\d+ seconds|:\d+>")
+WHEN_FREED = {
+    "the exception of a task that nobody kept": """
+        import asyncio
+        async def save():
+            print("saving")
+            await asyncio.sleep(0.01)
+            raise OSError("disk full")
+        async def main():
+            asyncio.create_task(save())
+            await asyncio.sleep(0.05)
+            print("all is well")
+        asyncio.run(main())
+    """,
+    "the exception of a first step": """
+        import asyncio
+        async def save(): raise OSError("disk full")
+        async def main():
+            asyncio.create_task(save())
+            await asyncio.sleep(0.01)
+            print("all is well")
+        asyncio.run(main())
+    """,
+    "eager tasks that fail": """
+        import asyncio
+        async def at_once(): raise OSError("at once")
+        async def later():
+            await asyncio.sleep(0.01)
+            raise OSError("later")
+        async def main():
+            factory = getattr(asyncio, "eager_task_factory", None)
+            asyncio.get_running_loop().set_task_factory(factory)
+            asyncio.create_task(at_once())
+            asyncio.create_task(later())
+            await asyncio.sleep(0.03)
+            print("all is well")
+        asyncio.run(main())
+    """,
+    "arguments of what failed in tasks": """
+        import asyncio
+        class Held:
+            def __del__(self): print("freed")
+        async def work(held):
+            await asyncio.sleep(0)
+            raise OSError
+        async def main():
+            try:
+                async with asyncio.TaskGroup() as group: group.create_task(work(Held()))
+            except* OSError: print("group")
+            results = await asyncio.gather(work(Held()), work(Held()), return_exceptions=True)
+            print("gather")
+            del results
+            try: await asyncio.wait_for(work(Held()), 1)
+            except OSError: print("wait_for")
+        asyncio.run(main())
+        print("over")
+    """,
+    "arguments of what failed in callbacks and threads": """
+        import asyncio, threading
+        from concurrent.futures import ThreadPoolExecutor
+        class Held:
+            def __del__(self): print("freed")
+        def work(held): raise OSError
+        async def main():
+            asyncio.get_running_loop().call_soon(work, Held())
+            await asyncio.sleep(0)
+            try: await asyncio.to_thread(work, Held())
+            except OSError: print("to_thread")
+        asyncio.run(main())
+        thread = threading.Thread(target=work, args=(Held(),))
+        thread.start()
+        thread.join()
+        print("thread")
+        del thread
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(work, Held())
+            print(repr(future.exception()))
+            del future
+            pool.submit(print, "pool").result()
+        print("over")
+    """,
+}
+VARYING = re.compile(r"(?:0|\.\.\.)x[0-9a-f]+|\d+\.\d+ seconds|:\d+>")
 
 
 def steady(text: str) -> list[str]:
     return [VARYING.sub("…", line) for line in text.splitlines()]
 
 
-@pytest.mark.parametrize("scenario", SAME)
-def test_it_is_as_with_plain_python(guests: Guests, scenario: str, tmp_path: Path) -> None:
-    code = dedent(SAME[scenario])
-    (tmp_path / "scenario.py").write_text(code)
+def plainly(
+    guests: Guests, code: str, folder: Path, *, errors: int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
+    """Run a scenario as Python does, without us; of its own path, only the name is left."""
+    (folder / "scenario.py").write_text(code)
     plain = subprocess.run(
-        [guests.python, "-I", "-X", "utf8", "scenario.py"],
-        cwd=tmp_path,
+        [guests.python, "-I", "-u", "-X", "utf8", "scenario.py"],
+        cwd=folder,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=errors,
         encoding="utf-8",
         check=False,
     )
+    plain.stdout = plain.stdout.replace(f"{folder}/", "")
+    plain.stderr = (plain.stderr or "").replace(f"{folder}/", "")
+    return plain
+
+
+@pytest.mark.parametrize("scenario", SAME)
+def test_it_is_as_with_plain_python(guests: Guests, scenario: str, tmp_path: Path) -> None:
+    code = dedent(SAME[scenario])
+    plain = plainly(guests, code, tmp_path)
     record = guests.run(code)
     assert not record.malformed
     assert record.ended is not None
     failure = record.ended.failure
     errors = "\n".join(record.texts("stderr")) + "\n" + (failure.traceback if failure else "")
     assert steady("\n".join(record.texts())) == steady(plain.stdout)
-    expected = plain.stderr.replace(f"{tmp_path}/", "")
-    assert steady(errors.strip("\n")) == steady(expected.strip("\n"))
+    assert steady(errors.strip("\n")) == steady(plain.stderr.strip("\n"))
     assert record.status == plain.returncode
     assert (failure is None) == (plain.returncode == 0)
+
+
+@pytest.mark.parametrize("scenario", WHEN_FREED)
+def test_things_are_freed_when_plain_python_frees_them(
+    guests: Guests, scenario: str, tmp_path: Path
+) -> None:
+    code = dedent(WHEN_FREED[scenario])
+    plain = plainly(guests, code, tmp_path, errors=subprocess.STDOUT)
+    record = guests.run(code)
+    printed = "\n".join(one.text for one in record.events if isinstance(one, Line))
+    assert steady(printed) == steady(plain.stdout)
 
 
 def test_the_start_comes_first_and_names_python(guests: Guests) -> None:

@@ -8,7 +8,65 @@ from bot.runner import wire
 from bot.runner.model import Warned
 from tests.guests import Guests, in_order
 
-BLOCKED = 0.1
+DESTROYED = "destroyed while pending"
+AROUND = """
+import asyncio, socket, time
+
+kept = []
+
+def later(do, *args):
+    asyncio.get_running_loop().call_later(0.02, do, *args)
+
+def helped(work):
+    async def help():
+        await asyncio.sleep(0.02)
+        await work
+    kept.append(asyncio.create_task(help()))
+
+async def inner():
+    await asyncio.sleep(0.02)
+
+async def stream():
+    await asyncio.sleep(0.03)
+    yield 1
+
+class Own:
+    def __await__(self): return asyncio.sleep(0.04).__await__()
+
+async def taken(lock):
+    await lock.acquire()
+    later(lock.release)
+    return lock
+
+def waking():
+    condition = asyncio.Condition()
+    condition.woken = False
+    async def wake():
+        async with condition:
+            condition.woken = True
+            condition.notify_all()
+    helped(wake())
+    return condition
+
+def pair():
+    ends = socket.socketpair()
+    for end in ends: end.setblocking(False)
+    kept.extend(ends)
+    return ends
+
+async def streams():
+    near, far = pair()
+    reader, writer = await asyncio.open_connection(sock=near)
+    later(far.send, b"line\\n")
+    asyncio.get_running_loop().call_later(0.05, writer.transport.abort)
+    return reader, writer
+
+async def drained(writer):
+    writer.write(bytes(1 << 21))
+    try: await writer.drain()
+    except ConnectionError: pass
+"""
+"""What the awaits below are about; each is over in a twentieth of a second."""
 
 
 def test_gather_runs_its_coroutines_in_lanes_of_their_own(guests: Guests) -> None:
@@ -75,13 +133,30 @@ def test_main_waits_for_its_loop(guests: Guests) -> None:
         ("async with asyncio.timeout(1): await inner()", "sleep(0.02)"),
         ("async with asyncio.TaskGroup() as g: g.create_task(inner())", "TaskGroup"),
         ("for one in asyncio.as_completed([inner()]): await one", "as_completed"),
-        ("q = asyncio.Queue(); loop.call_later(0.02, q.put_nowait, 1); await q.get()", "Queue.get"),
-        ("e = asyncio.Event(); loop.call_later(0.02, e.set); await e.wait()", "Event.wait"),
+        ("async with asyncio.timeout(1): await asyncio.sleep(0.02)", "sleep(0.02)"),
+        ("q = asyncio.Queue(); later(q.put_nowait, 1); await q.get()", "Queue.get"),
+        ("q = asyncio.PriorityQueue(); later(q.put_nowait, 1); await q.get()", "PriorityQueue.get"),
+        ("q = asyncio.Queue(1); q.put_nowait(1); later(q.get_nowait); await q.put(2)", "Queue.put"),
+        ("q = asyncio.Queue(); q.put_nowait(1); later(q.task_done); await q.join()", "Queue.join"),
+        ("e = asyncio.Event(); later(e.set); await e.wait()", "Event.wait"),
+        ("l = await taken(asyncio.Lock()); await l.acquire()", "Lock.acquire"),
+        ("l = await taken(asyncio.Lock())\n    async with l: pass", "Lock.acquire"),
+        ("s = await taken(asyncio.Semaphore()); await s.acquire()", "Semaphore.acquire"),
+        ("s = await taken(asyncio.Semaphore())\n    async with s: pass", "Semaphore.acquire"),
         (
-            "l = asyncio.Lock(); await l.acquire(); later(l.release); await l.acquire()",
-            "Lock.acquire",
+            "s = await taken(asyncio.BoundedSemaphore())\n    async with s: pass",
+            "BoundedSemaphore.acquire",
         ),
-        ("s = asyncio.Semaphore(0); later(s.release)\n    async with s: pass", "Semaphore"),
+        ("c = await taken(asyncio.Condition())\n    async with c: pass", "Condition.acquire"),
+        ("c = waking()\n    async with c: await c.wait()", "Condition.wait"),
+        ("c = waking()\n    async with c: await c.wait_for(lambda: c.woken)", "Condition.wait_for"),
+        ("b = asyncio.Barrier(2); helped(b.wait()); await b.wait()", "Barrier.wait"),
+        ("b = asyncio.Barrier(2); helped(b.wait())\n    async with b: pass", "Barrier.wait"),
+        ("reader, _ = await streams(); await reader.readline()", "StreamReader.readline"),
+        ("reader, _ = await streams()\n    async for _ in reader: break", "StreamReader.readline"),
+        ("_, writer = await streams(); await drained(writer)", "StreamWriter.drain"),
+        ("await streams()", "open_connection"),
+        ("a, b = pair(); later(b.send, b'x'); await loop.sock_recv(a, 1)", "loop.sock_recv"),
         ("f = loop.create_future(); later(f.set_result, 1); await f", "future"),
     ],
 )
@@ -89,16 +164,9 @@ def test_what_a_task_waits_on_is_said_in_the_scenarios_words(
     guests: Guests, awaited: str, word: str
 ) -> None:
     record = guests.run(f"""
-import asyncio, time
-async def inner(): await asyncio.sleep(0.02)
-async def stream():
-    await asyncio.sleep(0.03)
-    yield 1
-class Own:
-    def __await__(self): return asyncio.sleep(0.04).__await__()
+{AROUND}
 async def main():
     loop = asyncio.get_running_loop()
-    def later(do, *args): loop.call_later(0.02, do, *args)
     {awaited}
 asyncio.run(main())
 """)
@@ -279,8 +347,55 @@ def test_tasks_left_behind_have_no_end_or_a_cancelled_one(guests: Guests) -> Non
     end = record.ending(record.lane("forgotten"))
     assert end is not None
     assert end.how == "cancelled"
-    assert record.ending(record.lane("pending")) is None
+    pending = record.ending(record.lane("pending"))
+    assert pending is not None
+    assert (pending.how, pending.error) == ("failed", DESTROYED)
     assert record.texts() == ["over"]
+
+
+def test_a_task_that_is_collected_ends_there(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio, gc
+        async def forgotten(): await asyncio.get_running_loop().create_future()
+        async def main():
+            asyncio.create_task(forgotten())
+            await asyncio.sleep(0.01)
+            print("collecting")
+            gc.collect()
+            await asyncio.sleep(0.05)
+            print("over")
+        asyncio.run(main())
+    """)
+    collecting, over = record.lines()
+    end = record.ending(record.lane("forgotten"))
+    assert end is not None
+    assert (end.how, end.error) == ("failed", DESTROYED)
+    assert collecting.at <= end.at < over.at - 0.04
+    assert "Task was destroyed but it is pending!" in record.texts("stderr")
+    assert not record.malformed
+
+
+def test_a_task_that_a_handler_saves_from_destruction_harms_no_record(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio, gc
+        saved = []
+        async def forgotten(): await asyncio.get_running_loop().create_future()
+        async def main():
+            loop = asyncio.get_running_loop()
+            loop.set_exception_handler(lambda _, context: saved.append(context["task"]))
+            asyncio.create_task(forgotten())
+            await asyncio.sleep(0)
+            gc.collect()
+            saved[0].cancel()
+            await asyncio.wait(saved, timeout=0.01)
+            print(len(saved))
+        asyncio.run(main())
+    """)
+    assert record.texts() == ["1"]
+    end = record.ending(record.lane("forgotten"))
+    assert end is not None
+    assert end.error == DESTROYED
+    assert not record.malformed
 
 
 def test_asyncios_own_housekeeping_is_not_shown(guests: Guests) -> None:

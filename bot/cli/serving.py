@@ -4,6 +4,7 @@ import urllib.error
 import urllib.request
 
 import click
+import structlog
 
 from bot.cli.context import read_settings, wait_for
 
@@ -20,7 +21,10 @@ def serve() -> int:
     settings = read_settings(quiet=False)
     from bot.serving import Server  # noqa: PLC0415 - brings in Discord and the web: a second of imports
 
-    return wait_for(Server(settings, say=click.echo).serve())
+    # A collector reads JSON only, and what is said is worth keeping as well.
+    log = structlog.get_logger("bot.serving")
+    say = log.info if settings.log_format == "json" else click.echo
+    return wait_for(Server(settings, say=say).serve())
 
 
 @click.command()

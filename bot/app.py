@@ -38,7 +38,11 @@ async def open_house(
     """
     metrics = metrics or NoMetrics()
     course = Course(settings.lesson_folders, metrics=metrics)
-    runner = LocalRunner(strict=settings.sandbox == "strict", recycle_after=settings.recycle_after)
+    runner = LocalRunner(
+        strict=settings.sandbox == "strict",
+        recycle_after=settings.recycle_after,
+        cgroup=settings.sandbox_cgroup,
+    )
     queue = RunQueue(running=settings.runs_at_once, waiting=settings.runs_waiting, metrics=metrics)
     desk = Desk(course, runner, queue, settings.limits, metrics)
     warming = [asyncio.create_task(runner.start())] if warm else []

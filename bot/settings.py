@@ -131,6 +131,13 @@ class Settings(BaseSettings):
             "all the same, and warn each time."
         ),
     ] = "strict"
+    sandbox_cgroup: Annotated[
+        Path | None,
+        Field(
+            description="A control group (v2) delegated to the bot's user, to cap all runs "
+            "together. Unset: each run is capped by itself only."
+        ),
+    ] = None
     wall_seconds: Annotated[
         float, Field(gt=0, le=600, description="The longest a run may take, in seconds.")
     ] = 15.0

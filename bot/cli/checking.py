@@ -86,7 +86,9 @@ async def _check(
         report.discord += too_long_for_discord(found.library, lesson)
     for python in pythons if any(lesson.scenarios for lesson in found.lessons) else ():
         runner = LocalRunner(
-            strict=settings.sandbox == "strict", python=python and python.absolute()
+            strict=settings.sandbox == "strict",
+            python=python and python.absolute(),
+            cgroup=settings.sandbox_cgroup,
         )
         try:
             await _round(settings, report, runner, repeat, at_once, quiet=quiet)

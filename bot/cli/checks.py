@@ -153,7 +153,7 @@ def _writing() -> Iterator[Check]:
 
 async def _sandbox(settings: Settings) -> list[Check]:
     """Start the sandbox, see what it enforces, and run a line in it."""
-    runner = LocalRunner(strict=False)
+    runner = LocalRunner(strict=False, cgroup=settings.sandbox_cgroup)
     strict = settings.sandbox == "strict"
     try:
         await runner.start()

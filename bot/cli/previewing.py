@@ -53,7 +53,7 @@ def preview(file: Path, lang: str | None, *, no_run: bool, once: bool) -> int:
 async def _preview(settings: Settings, locale: Locale, file: Path, *, run: bool, once: bool) -> int:
     console = make_console(plain="NO_COLOR" in os.environ)
     once = once or not sys.stdout.isatty()
-    runner = LocalRunner(strict=settings.sandbox == "strict")
+    runner = LocalRunner(strict=settings.sandbox == "strict", cgroup=settings.sandbox_cgroup)
     status = 0
     try:
         async for number in _savings(file, once=once):

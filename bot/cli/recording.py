@@ -35,7 +35,7 @@ def record(file: Path, scenario: str | None, times: int, at_once: int) -> int:
 
 
 async def _record(settings: Settings, chosen: Sequence[Scenario], times: int, at_once: int) -> int:
-    runner = LocalRunner(strict=settings.sandbox == "strict")
+    runner = LocalRunner(strict=settings.sandbox == "strict", cgroup=settings.sandbox_cgroup)
     try:
         for scenario in chosen:
             request = request_for(scenario, "en", settings.limits)

@@ -81,7 +81,7 @@ def _limits(settings: Settings, wanted: dict[str, float]) -> Limits:
 
 
 async def _run(settings: Settings, request: RunRequest, *, as_json: bool) -> int:
-    runner = LocalRunner(strict=settings.sandbox == "strict")
+    runner = LocalRunner(strict=settings.sandbox == "strict", cgroup=settings.sandbox_cgroup)
     try:
         if as_json:
             return status_of(await print_events(runner, request))

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from bot.runner import landlock
+from bot.runner import cgroup, landlock
 from bot.runner.layer import Layer
 
 _SCOPES_SINCE = 6  # Landlock ABI, Linux 6.12
@@ -45,16 +45,16 @@ def _namespaces() -> Layer:
 
 def _cgroup() -> Layer:
     """Tell whether this process may make control groups of its own, as systemd delegates them."""
-    name = "cgroup-v2"
     own = _own_cgroup()
     if own is not None and os.access(own / "cgroup.procs", os.W_OK):
-        why = f"{own} could be divided among runs; not used, as each run is one capped process"
-        return Layer(name, "unused", why, required=False)
+        why = f"{own} is delegated to this user, and not used: each run is one capped process"
+        remedy = "To cap all runs together, name a group below it in TUTOR_SANDBOX_CGROUP."
+        return Layer(cgroup.NAME, "unused", why, remedy, required=False)
     why = "none is delegated to this user; each run is one process, capped by itself"
     remedy = (
         "Cap the bot as a whole: mem_limit and pids_limit in compose.yaml, or systemd's MemoryMax."
     )
-    return Layer(name, "missing", why, remedy, required=False)
+    return Layer(cgroup.NAME, "missing", why, remedy, required=False)
 
 
 def _own_cgroup() -> Path | None:

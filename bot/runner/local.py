@@ -34,6 +34,7 @@ class LocalRunner:
         python: Path | None = None,
         recycle_after: int = RECYCLE_AFTER,
         prepare: Prepare = confine.everything,
+        cgroup: Path | None = None,
     ) -> None:
         """Make a runner; `start` it before use.
 
@@ -41,11 +42,13 @@ class LocalRunner:
         :param python: the guests' interpreter, 3.11 or newer; the bot's own by default
         :param recycle_after: runs after which a fork server is replaced
         :param prepare: makes the confinement, given what the fork server may read
+        :param cgroup: a delegated control group (v2) that caps all runs together
         """
         self._strict = strict
         self._python = python or Path(sys.executable)
         self._recycle_after = recycle_after
         self._prepare = prepare
+        self._cgroup = cgroup
         self._log = structlog.get_logger("bot.runner")
         self._numbers = itertools.count(1)
         self._server: ForkServer | None = None
@@ -148,7 +151,7 @@ class LocalRunner:
     async def _start_server(self) -> ForkServer:
         """Start a server and make it the one that takes new runs."""
         server = ForkServer(self._died)
-        await server.start(self._python, self._prepare)
+        await server.start(self._python, self._prepare, self._cgroup)
         lacking = confine.missing(server.layers)
         if lacking and self._strict:
             await server.close()

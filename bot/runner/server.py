@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import structlog
 
 from bot.errors import SandboxError
+from bot.runner import cgroup
 from bot.runner.confine import Confinement, layers
 from bot.runner.control import Inbox, Message, pack, send_some
 from bot.runner.outcome import Death
@@ -81,9 +82,10 @@ class ForkServer:
         """Whether it takes requests."""
         return self._sock is not None
 
-    async def start(self, python: Path, prepare: Prepare) -> None:
+    async def start(self, python: Path, prepare: Prepare, group: Path | None = None) -> None:
         """Start the process and confine it; `layers` tells how well that went.
 
+        :param group: a control group for it and all its runs
         :raises SandboxError: if it does not come up
         """
         ours, theirs = socket.socketpair()
@@ -95,6 +97,10 @@ class ForkServer:
                 await self._spawn(python, theirs)
             async with asyncio.timeout(_START_SECONDS):
                 await self._shake_hands(prepare)
+                if group is not None:
+                    entered = await asyncio.to_thread(cgroup.enter, group, self.pid)
+                    others = (layer for layer in self.layers if layer.name != entered.name)
+                    self.layers = (*others, entered)
         except (OSError, TimeoutError) as error:
             await self.close()
             raise SandboxError(

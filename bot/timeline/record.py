@@ -34,6 +34,9 @@ SLACK = 0.005
 _LATE = 0.1
 """Seconds by which what a run recorded may be later than the end that was measured outside."""
 
+_BLOCKED = 0.1
+"""Seconds for which a task must hold its loop for that to count as blocking it, as in the guest."""
+
 _LONGEST = 1e9
 """Seconds that no run reaches; whatever claims more is cut to it."""
 
@@ -149,10 +152,22 @@ class _Reader:
         for lane in self._lanes.values():
             if lane.end is None:
                 lane.end = max(self._horizon, lane.start)
+                if self._holds_on(lane, lane.end):
+                    lane.held.append((lane.since, lane.end))
                 lane.turn(lane.end, lane.doing)
             lane.spans = list(_repaint(_joined(lane.spans), _merged(lane.held)))
             lane.marks = _placed(lane.marks, lane.start, lane.end)
         return self._lanes
+
+    def _holds_on(self, lane: History, now: float) -> bool:
+        """Tell whether a task blocks its loop still, at the end of what is known.
+
+        The guest reports that when the loop is given back: not while the run is under way, and
+        never where it was killed meanwhile. A task that runs has its loop, so it can be told here,
+        unless the record broke off before the run did.
+        """
+        running = lane.kind == "task" and lane.doing == "running" and not self._warnings
+        return running and now - lane.since >= _BLOCKED
 
     def _doubt(self) -> None:
         self._warnings[MALFORMED] = None

@@ -209,6 +209,33 @@ def test_a_blocked_loop_is_red_and_the_sleeper_is_starved() -> None:
     ]
 
 
+def holding() -> list[Event]:
+    """A task that begins to run at 0.3 s and does not give the loop back."""
+    return [
+        Started(),
+        LaneBorn(0.1, 1, "task", "Task-1", "hog", 0),
+        LaneState(0.1, 1, "ready"),
+        LaneState(0.3, 1, "running"),
+    ]
+
+
+@pytest.mark.parametrize("ends", [[], [Finished(Outcome.TIMEOUT, 1.0)]])
+def test_a_loop_that_is_blocked_still_is_red_by_now(ends: list[Event]) -> None:
+    picture = timeline([*holding(), *ends], now=1.0)
+    spans = [(span.kind, span.start, span.end) for span in lane(picture, "hog").spans]
+    assert spans == [("ready", 0.1, 0.3), ("blocked", 0.3, 1.0)]
+
+
+def test_a_task_that_has_just_begun_to_run_blocks_nothing_yet() -> None:
+    picture = timeline(holding(), now=0.35)
+    assert [span.kind for span in lane(picture, "hog").spans] == ["ready", "running"]
+
+
+def test_a_record_that_broke_off_blocks_nothing() -> None:
+    picture = timeline([*holding(), Warned(0.3, "record-malformed"), Finished(Outcome.OK, 1.0)])
+    assert [span.kind for span in lane(picture, "hog").spans] == ["ready", "running"]
+
+
 def test_only_the_held_part_of_a_span_is_blocked() -> None:
     events: list[Event] = [
         LaneBorn(0.0, 1, "task", "", "job", 0),

@@ -24,6 +24,7 @@ from tests.bench.drawing import drawing
 from tests.bench.figures import Figure, Measure
 from tests.bench.lessons import lessons
 from tests.bench.recording import cost_of_recording
+from tests.bench.soak import soak
 from tests.bench.start import first_printed_line
 from tests.bench.throughput import runs_a_second
 
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Measure] = {
     "drawing": drawing,
     "lessons": lessons,
     "discord": learners_at_once,
+    "soak": soak,
 }
 """By name, in the order in which they run. A new benchmark is a function and a line here."""
 

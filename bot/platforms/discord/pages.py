@@ -4,7 +4,7 @@ from discord import ui
 
 from bot.platforms.discord import escape
 from bot.platforms.discord.blocks import Fence
-from bot.platforms.discord.render import Attachment, Rendered
+from bot.platforms.discord.render import Attachment, Rendered, unheld_view
 from bot.platforms.discord.rows import OUTPUT_FILE, page_row
 from bot.tutor.words.discord import DiscordWords
 
@@ -36,7 +36,7 @@ def render(text: str, page: int, words: DiscordWords) -> Rendered:
     """
     pages = split(text)
     page = min(page, len(pages) - 1)
-    view = ui.LayoutView(timeout=None)
+    view = unheld_view()
     body = Fence(tuple(pages[page].split("\n"))).text()
     view.add_item(ui.TextDisplay(body))
     view.add_item(ui.TextDisplay(f"-# {words.page.format(page=page + 1, pages=len(pages))}"))

@@ -3,9 +3,17 @@
 import logging
 from collections.abc import Callable
 
-_NAMES = ("discord.client", "discord.shard", "discord.gateway", "discord.state")
+_NAMES = (
+    "discord.client",
+    "discord.shard",
+    "discord.gateway",
+    "discord.state",
+    "discord.app_commands.tree",
+)
 _EXPECTED = ("Guilds intent seems to be disabled", "voice will NOT be supported")
 """Warnings about what we leave out on purpose."""
+_SUGGESTIONS = "Ignoring exception in autocomplete"
+"""Mostly, the learner typed on before the suggestions were there. It names the learner."""
 
 
 class _OneLine(logging.Filter):
@@ -16,6 +24,8 @@ class _OneLine(logging.Filter):
         if any(expected in str(record.msg) for expected in _EXPECTED):
             return False
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if str(record.msg).startswith(_SUGGESTIONS) and isinstance(record.args, tuple):
+            record.msg, record.args = "no suggestions for %r could be shown", record.args[:1]
         if error is not None:
             record.msg = f"{record.getMessage()} ({type(error).__name__}: {error})"
             record.args, record.exc_info, record.exc_text = (), None, None

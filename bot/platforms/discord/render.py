@@ -108,13 +108,24 @@ def render(
         label = underway.again.label if underway.again else ""
         started = sentence.format(moment=moment, again=label)
         container.add_item(ui.TextDisplay(f"-# {started}"))
-    view = ui.LayoutView(timeout=None)
+    view = unheld_view()
     view.add_item(container)
     live = underway if not reply.final else None
     choices = [live.again] if live and live.again else []
     for row in [*extra, *_rows(reply.parts, choices, words, whole=shortened and reply.final)]:
         view.add_item(row)
     return Rendered(view, tuple(attachments))
+
+
+def unheld_view() -> ui.LayoutView:
+    """Return an empty view that discord.py does not keep after it is sent.
+
+    What is pressed, its custom id tells by itself. Kept all the same, each private answer would
+    hold a task for 15 minutes, as `InteractionResponse.send_message` gives it that timeout.
+    """
+    view = ui.LayoutView(timeout=None)
+    view.stop()
+    return view
 
 
 def _fill(

@@ -1,0 +1,153 @@
+"""Ten minutes of mixed commands from the playground and Discord: does the served bot grow?
+
+The bot is `tutor serve` in a process of its own, its sandbox the real one, Discord a stand-in.
+Learners ask in rounds; between two rounds, when all is quiet, everything that the bot holds is
+counted. Among them are some who vanish in the middle of a run, send nonsense or run scenarios
+that never end; Discord fails, too; lessons are saved; fork servers are replaced all the time.
+"""
+
+import asyncio
+import itertools
+import re
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench.figures import Figure
+from tests.bench.traffic import Traffic, good_lesson, harmful_lesson
+from tests.bench.watched import Sample, Watched, watched
+from tests.discord_standin.server import StandIn, standin
+
+_SECONDS, _QUICK_SECONDS = 600.0, 60.0
+_ROUNDS = 20
+_WARMING = 5
+"""Rounds until everything that is kept is there: fonts, textures, pools of threads, caches."""
+_WEB, _DISCORD = 8, 5
+_IDLE = 30
+"""Connections that are opened in each round and never used."""
+_LOG = Path(__file__).parents[2] / ".bench" / "soak.log"
+_SETTINGS = {
+    "TUTOR_RECYCLE_AFTER": "40",
+    "TUTOR_LEARNER_REQUESTS_PER_MINUTE": "10000",
+    "TUTOR_SERVER_REQUESTS_PER_MINUTE": "100000",
+}
+
+
+async def soak(quick: bool) -> list[Figure]:  # noqa: FBT001 - one signature for all
+    """Count what the bot holds, again and again."""
+    _LOG.parent.mkdir(exist_ok=True)
+    with TemporaryDirectory() as name:
+        lessons = Path(name)
+        _save(lessons, 0)
+        settings = {**_SETTINGS, "TUTOR_EXTRA_LESSONS": name}
+        async with standin(check=False) as discord, watched(discord, _LOG, settings) as bot:
+            traffic = Traffic(bot, discord)
+            samples, commands = await _rounds(traffic, lessons, quick=quick)
+            bot.process.terminate()
+            status = await asyncio.wait_for(bot.process.wait(), 60)
+    for each in traffic.broken:
+        print(f"  not answered: {each}", file=sys.stderr)  # noqa: T201 - what went wrong
+    return [
+        *(Figure(name, count, "times") for name, count in sorted(traffic.counts.items())),
+        Figure("playground: no whole answer", len(traffic.broken), "times", "≤ 0"),
+        *_growth(samples, commands),
+        Figure("tracebacks and warnings in its log", _complaints(), "times", "≤ 0"),
+        Figure("exit status after SIGTERM", status, "", "≤ 0"),
+    ]
+
+
+async def _rounds(
+    traffic: Traffic, lessons: Path, *, quick: bool
+) -> tuple[list[Sample], list[int]]:
+    """Return what the bot held after each round, and how many things were asked by then."""
+    total = _QUICK_SECONDS if quick else _SECONDS
+    until = time.monotonic() + total
+    samples, commands = [], []
+    idle = len(traffic.bot.family())
+    for number in itertools.count(1):
+        _save(lessons, number)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_faults(traffic.discord))
+            group.create_task(_idle(traffic.bot, total / _ROUNDS / 2))
+            group.create_task(
+                traffic.learners(total / _ROUNDS - 4, web=_WEB, discord=_DISCORD)
+                if not quick
+                else traffic.learners(total / _ROUNDS, web=_WEB, discord=_DISCORD)
+            )
+        await traffic.bot.quiet(idle)
+        await asyncio.sleep(1)
+        samples.append(await traffic.bot.sample())
+        commands.append(traffic.counts.total())
+        _forget(traffic.discord)
+        if time.monotonic() > until:
+            return samples, commands
+    raise AssertionError
+
+
+def _save(lessons: Path, number: int) -> None:
+    """Save lessons as an author would; now and then one that is broken."""
+    (lessons / "harmful.yaml").write_text(harmful_lesson(number))
+    broken = number % 4 == 3
+    (lessons / "edited.yaml").write_text("id: [" if broken else good_lesson(number))
+
+
+async def _faults(discord: StandIn) -> None:
+    """Let Discord fail in the ways it does, and cut the connection."""
+    await asyncio.sleep(1)
+    discord.fail("PATCH", "/messages/", 404, code=10_008)
+    discord.fail("PATCH", "/messages/", 500)
+    discord.fail("POST", "/callback", 404, code=10_062)
+    await asyncio.sleep(1)
+    await discord.gateway.drop()
+    await discord.gateway.connected()
+
+
+async def _idle(bot: Watched, seconds: float) -> None:
+    """Open connections, send nothing, and be gone."""
+    opened = [await asyncio.open_connection("127.0.0.1", bot.port) for _ in range(_IDLE)]
+    await asyncio.sleep(seconds)
+    for _, writer in opened:
+        writer.transport.abort()
+
+
+def _forget(discord: StandIn) -> None:
+    """Empty the stand-in's memory, which keeps every request."""
+    state = discord.state
+    for kept in (state.records, state.faults, state.wrong):
+        kept.clear()
+    state.messages.clear()
+    state.interactions.clear()
+
+
+def _growth(samples: Sequence[Sample], commands: Sequence[int]) -> list[Figure]:
+    """Compare the first rounds after warming up with the last ones."""
+    warm = min(_WARMING, len(samples) // 3)
+    kept, asked = samples[warm:], commands[warm:]
+    few = max(1, len(kept) // 4)
+    figures = [Figure("rounds, after those to warm up", len(kept), "rounds")]
+    for name, field, unit, most in (
+        ("the bot's memory", "resident", "MiB", "≤ 2"),
+        ("all processes' memory", "whole", "MiB", "≤ 4"),
+        ("descriptors", "descriptors", "", "≤ 0"),
+        ("processes", "processes", "", "≤ 0"),
+        ("tasks", "tasks", "", "≤ 0"),
+        ("objects", "objects", "", ""),
+    ):
+        values = [float(getattr(sample, field)) for sample in kept]
+        first, last = statistics.median(values[:few]), statistics.median(values[-few:])
+        figures += [
+            Figure(f"{name}, after warming up", first, unit),
+            Figure(f"{name}, growth to the end", last - first, unit, most),
+        ]
+    resident = [sample.resident for sample in kept]
+    slope = statistics.linear_regression(asked, resident).slope if len(kept) > 1 else 0.0
+    return [*figures, Figure("the bot's memory, slope", slope * 2**20, "bytes")]
+
+
+def _complaints() -> int:
+    """Count what Python says when something went wrong unseen."""
+    said = _LOG.read_text(errors="replace")
+    return len(re.findall(r"Traceback|Exception ignored|Warning:|never retrieved", said))

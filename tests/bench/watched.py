@@ -1,0 +1,165 @@
+"""A served bot in a process of its own, looked at from outside and, for its tasks, from inside."""
+
+import asyncio
+import gc
+import json
+import re
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from bot.cli.context import read_settings
+from bot.serving import Server
+from tests.commands import clean_environment
+from tests.discord_standin.server import StandIn, pointed_to
+from tests.discord_standin.state import TOKEN
+from tests.processes import descriptors
+
+_PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the bot holds at one moment."""
+
+    resident: float
+    """The bot's own memory, in MiB (RSS)."""
+    whole: float
+    """That of all its processes, in MiB; shared pages count once (PSS)."""
+    descriptors: int
+    """Of the bot, and of the sandbox's processes."""
+    processes: int
+    tasks: int
+    objects: int
+    """Python objects that the bot's garbage collector knows."""
+
+
+@dataclass
+class Watched:
+    """A bot under way."""
+
+    process: asyncio.subprocess.Process
+    log: Path
+    port: int = 0
+    probes: asyncio.Queue[dict[str, int]] = field(default_factory=asyncio.Queue)
+
+    async def sample(self) -> Sample:
+        """Look at all that it holds. What only the garbage collector can free, is freed first."""
+        self.process.send_signal(signal.SIGUSR1)
+        inside = await asyncio.wait_for(self.probes.get(), _PATIENCE)
+        return await asyncio.to_thread(self._sample, inside)
+
+    def _sample(self, inside: Mapping[str, int]) -> Sample:
+        family = self.family()
+        return Sample(
+            resident=_kib(f"/proc/{self.process.pid}/status", "VmRSS:") / 1024,
+            whole=sum(_kib(f"/proc/{pid}/smaps_rollup", "Pss:") for pid in family) / 1024,
+            descriptors=sum(_descriptors(pid) for pid in family),
+            processes=len(family),
+            tasks=inside["tasks"],
+            objects=inside["objects"],
+        )
+
+    def family(self) -> list[int]:
+        """Return the ids of the bot and of all processes below it."""
+        return list(_family(self.process.pid))
+
+    async def quiet(self, processes: int) -> None:
+        """Wait until no more than so many processes are left, as long as is reasonable."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while len(self.family()) > processes:  # noqa: ASYNC110 - the kernel tells nobody
+                    await asyncio.sleep(0.1)
+
+    async def listen(self) -> None:
+        """Read what the bot says: its address, and answers to `sample`."""
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            said = line.decode()
+            if found := re.search(r"playground: on, at http://127\.0\.0\.1:(\d+)", said):
+                self.port = int(found[1])
+            elif said.startswith("{"):
+                self.probes.put_nowait(json.loads(said))
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            for child in (thread / "children").read_text().split():
+                yield from _family(int(child))
+
+
+def _descriptors(pid: int) -> int:
+    with suppress(OSError):
+        return len(descriptors(pid))
+    return 0
+
+
+def _kib(path: str, name: str) -> int:
+    """Return a field of a file of proc(5); 0 for a process that has just ended."""
+    with suppress(OSError, StopIteration):
+        lines = Path(path).read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(name))
+    return 0
+
+
+@asynccontextmanager
+async def watched(
+    server: StandIn, log: Path, settings: Mapping[str, str]
+) -> AsyncIterator[Watched]:
+    """Serve the playground and Discord's stand-in; errors and the log go to `log`."""
+    environment = clean_environment(
+        {
+            "TUTOR_WEB_PORT": "0",
+            "TUTOR_DISCORD_TOKEN": TOKEN,
+            "TUTOR_DISCORD_SHARDS": "1",
+            "TUTOR_LOG_LEVEL": "warning",
+            **settings,
+        }
+    )
+    with log.open("wb") as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.bench.watched", server.rest.url,
+            stdout=asyncio.subprocess.PIPE, stderr=errors, env=environment, cwd="/",
+        )  # fmt: skip
+    bot = Watched(process, log)
+    listening = asyncio.create_task(bot.listen())
+    try:
+        await server.gateway.connected()
+        async with asyncio.timeout(_PATIENCE):
+            while not bot.port:  # noqa: ASYNC110 - said once, on a pipe
+                await asyncio.sleep(0.05)
+        yield bot
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+        await listening
+
+
+async def _serve(url: str) -> int:
+    """Be the bot, as `tutor serve` is; tell what is inside whenever SIGUSR1 asks."""
+
+    def probe() -> None:
+        gc.collect()
+        tasks = asyncio.all_tasks()
+        named = Counter(getattr(task.get_coro(), "__qualname__", "?") for task in tasks)
+        click.echo(f"tasks: {dict(named)}", err=True)
+        inside = {"tasks": len(tasks), "objects": len(gc.get_objects())}
+        click.echo(json.dumps(inside))
+
+    settings = read_settings(quiet=False)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, probe)
+    with pointed_to(url):
+        return await Server(settings, say=click.echo).serve()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(_serve(sys.argv[1])))

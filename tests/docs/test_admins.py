@@ -1,0 +1,67 @@
+"""What the admins' pages quote must be what the bot says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.observe.prometheus import PrometheusMetrics
+from bot.runner.extras import extras
+from bot.settings import variables
+from tests.docs.pages import ROOT
+
+ADMINS = (ROOT / "docs/admins.md", ROOT / "docs/admins.ko.md")
+OPERATORS = (*ADMINS, ROOT / "SECURITY.md")
+_LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
+_ROW = re.compile(r"^\| ((?:`[^`|]+`(?:, )?)+)(?:, optional)? \|", re.MULTILINE)
+_NAMED_ELSEWHERE = {"tutor health", "/healthz", "/readyz", "/metrics"}
+
+
+@pytest.fixture(scope="module")
+def code() -> str:
+    """Everything that the code says, with texts that go on over several lines joined."""
+    text = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "bot").rglob("*.py")))
+    return re.sub(r'"\s*\n\s*f?"', "", text)
+
+
+@pytest.mark.parametrize("page", OPERATORS, ids=lambda it: it.name)
+def test_its_links_lead_somewhere(page: Path) -> None:
+    for target, heading in _LINK.findall(page.read_text("utf-8")):
+        led = (page.parent / target) if target else page
+        assert led.exists(), target
+        if heading:
+            titles = re.findall(r"^#+ (.*)$", led.read_text("utf-8"), re.MULTILINE)
+            assert heading in {title.lower().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", OPERATORS, ids=lambda it: it.name)
+def test_the_lines_and_errors_that_it_quotes_are_those_of_the_code(page: Path, code: str) -> None:
+    quoted = [
+        text for row in _ROW.findall(page.read_text("utf-8")) for text in row.split("`")[1::2]
+    ]
+    assert len(quoted) > 5
+    for text in set(quoted) - _NAMED_ELSEWHERE:
+        # A figure's name is put together by the collector.
+        plain = re.sub(r"_(total)$", "", text)
+        assert plain in code, text
+
+
+@pytest.mark.parametrize("page", ADMINS, ids=lambda it: it.name)
+def test_every_figure_is_named(page: Path) -> None:
+    text = PrometheusMetrics().exposition().body.decode()
+    figures = set(re.findall(r"^# TYPE (tutor_\w+) ", text, re.MULTILINE))
+    figures = {name for name in figures if not name.endswith("_created")}
+    named = set(re.findall(r"`(tutor_\w+)`", page.read_text("utf-8")))
+    assert named == figures
+
+
+@pytest.mark.parametrize("page", OPERATORS, ids=lambda it: it.name)
+def test_every_setting_that_it_names_is_one(page: Path) -> None:
+    named = set(re.findall(r"`?(TUTOR_[A-Z_]+)", page.read_text("utf-8")))
+    assert named - {"TUTOR_WEB_PROT"} <= set(variables())  # the page's example of a misspelt one
+
+
+def test_every_optional_layer_of_the_sandbox_is_told_of() -> None:
+    page = (ROOT / "SECURITY.md").read_text("utf-8").lower()
+    for layer in extras():
+        assert layer.name in page or layer.name.replace("-", " ").replace(" namespaces", "") in page

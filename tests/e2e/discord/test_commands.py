@@ -4,6 +4,8 @@ import asyncio
 from itertools import pairwise
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from bot.tutor.model import Compare, Explain, ListLessons, Run
 from tests.discord_standin.learner import Learner
@@ -164,8 +166,12 @@ async def test_who_asks_too_often_is_told_how_long_to_wait(
     learner = Learner(discord)
     for _ in range(2):
         await (await learner.command("explain", concept="coroutine")).finished()
-    refused = await (await learner.command("explain", concept="coroutine")).finished()
+    with capture_logs([structlog.contextvars.merge_contextvars]) as logs:
+        refused = await (await learner.command("explain", concept="coroutine")).finished()
     assert "30 seconds" in refused.text
+    (line,) = [line for line in logs if line["event"] == "refused"]
+    assert (line["cause"], line["platform"]) == ("learner's rate", "discord")
+    assert len(line["reference"]) == 8
     assert refused.message.ephemeral
     for _ in range(2):
         await (await Learner(discord).command("explain", concept="coroutine")).finished()

@@ -144,10 +144,16 @@ async def test_only_our_own_host_names_are_served(serve: Serve, host: str, statu
 async def test_too_many_asks_from_one_address_are_told_to_wait(serve: Serve) -> None:
     limits = WebLimits(asks_burst=2, asks_per_second=0.1, pages_burst=3, pages_per_second=0.1)
     client = await serve(limits=limits)
-    found = [await client.ask({"path": "/run/gather"}) for _ in range(3)]
+    with capture_logs() as logs:
+        found = [await client.ask({"path": "/run/gather"}) for _ in range(3)]
     assert [answer.status for answer in found] == [200, 200, 429]
+    (line,) = logs
+    assert (line["event"], line["cause"]) == ("refused", "address's rate")
+    assert (line["learner"], line["platform"]) == ("web:127.0.0.1", "web")
     assert 1 <= int(found[2].headers["Retry-After"]) <= 10
-    pages = [await client.get("/help?lang=en") for _ in range(4)]
+    with capture_logs() as logs:
+        pages = [await client.get("/help?lang=en") for _ in range(4)]
+    assert [line["cause"] for line in logs] == ["address's rate"]
     assert [answer.status for answer in pages] == [200, 200, 200, 429]
     assert "Too many requests" in pages[3].text
 
@@ -158,7 +164,9 @@ async def test_only_so_many_answers_at_once_for_one_address(serve: Serve) -> Non
     async with client.connection() as (_, writer):
         writer.write(client.asking({"path": "/run/gather"}))
         await until(lambda: tutor.sent)
-        assert (await client.ask({"path": "/run/gather"})).status == 429
+        with capture_logs() as logs:
+            assert (await client.ask({"path": "/run/gather"})).status == 429
+        assert [line["cause"] for line in logs] == ["address's streams"]
     await until(lambda: tutor.closed == 1)
     tutor.endless = False
     assert (await client.ask({"path": "/run/gather"})).status == 200

@@ -102,9 +102,10 @@ class Run:
     def born(self, pid: int, pidfd: int | None) -> None:
         """Take the child's process id, and the descriptor to kill it by."""
         self._pid, self._pidfd = pid, pidfd
-        # Until it says that it starts, it compiles: that counts, too, but not against it yet.
-        self._origin = time.perf_counter()
-        self._end_by(self._limits.wall_seconds, self._late)
+        if not self._started:  # where the bot is busy, the child's own word comes first
+            # Until it says that it starts, it compiles: that counts, too, but not against it yet.
+            self._origin = time.perf_counter()
+            self._end_by(self._limits.wall_seconds, self._late)
         if self._stop is not None:
             self._signal_kill()
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import structlog
+
 from bot.lessons.library import Library
 from bot.lessons.load import load_folders
 from bot.platforms.web.limits import WebLimits
@@ -125,6 +127,7 @@ async def measure(learners: int = 200) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     found = asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
     for name, value in found.items():
         print(f"{name:20} {value:10.3f}")  # noqa: T201 - a table for whoever runs it

@@ -112,10 +112,7 @@ SCENARIO: tuple[Rule, ...] = (
 )
 """What a scenario may call. Signals reach itself only; `clone` makes threads only."""
 
-_SERVER_ONLY = (
-    "wait4 kill tgkill sendmsg recvmsg seccomp landlock_restrict_self setpgid"
-    " pidfd_open"
-)
+_SERVER_ONLY = "wait4 kill tgkill sendmsg recvmsg seccomp landlock_restrict_self setpgid pidfd_open"
 
 
 def server(*, ask: bool) -> tuple[Rule, ...]:

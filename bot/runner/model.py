@@ -140,7 +140,11 @@ class LaneState:
 
 @dataclass(frozen=True, slots=True)
 class LoopBlocked:
-    """From `since` until `at`, `lane` held the event loop's thread without giving it back."""
+    """From `since` until `at`, `lane` held the event loop's thread without giving it back.
+
+    It comes once the loop is given back. A run that is killed meanwhile ends without it, with the
+    lane running.
+    """
 
     at: float
     lane: int

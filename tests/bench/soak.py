@@ -7,12 +7,13 @@ that never end; Discord fails, too; lessons are saved; fork servers are replaced
 """
 
 import asyncio
-import itertools
+import json
 import re
 import statistics
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,12 +24,15 @@ from tests.discord_standin.server import StandIn, standin
 
 _SECONDS, _QUICK_SECONDS = 600.0, 60.0
 _ROUNDS = 20
+_ASKING = 0.85
+"""The share of a round in which something is asked; the rest is for what is under way."""
 _WARMING = 5
 """Rounds until everything that is kept is there: fonts, textures, pools of threads, caches."""
 _WEB, _DISCORD = 8, 5
 _IDLE = 30
 """Connections that are opened in each round and never used."""
 _LOG = Path(__file__).parents[2] / ".bench" / "soak.log"
+_SERIES = _LOG.with_suffix(".jsonl")
 _SETTINGS = {
     "TUTOR_RECYCLE_AFTER": "40",
     "TUTOR_LEARNER_REQUESTS_PER_MINUTE": "10000",
@@ -39,6 +43,7 @@ _SETTINGS = {
 async def soak(quick: bool) -> list[Figure]:  # noqa: FBT001 - one signature for all
     """Count what the bot holds, again and again."""
     _LOG.parent.mkdir(exist_ok=True)
+    _SERIES.unlink(missing_ok=True)
     with TemporaryDirectory() as name:
         lessons = Path(name)
         _save(lessons, 0)
@@ -67,24 +72,22 @@ async def _rounds(
     until = time.monotonic() + total
     samples, commands = [], []
     idle = len(traffic.bot.family())
-    for number in itertools.count(1):
-        _save(lessons, number)
+    while time.monotonic() < until:
+        _save(lessons, len(samples) + 1)
         async with asyncio.TaskGroup() as group:
             group.create_task(_faults(traffic.discord))
             group.create_task(_idle(traffic.bot, total / _ROUNDS / 2))
             group.create_task(
-                traffic.learners(total / _ROUNDS - 4, web=_WEB, discord=_DISCORD)
-                if not quick
-                else traffic.learners(total / _ROUNDS, web=_WEB, discord=_DISCORD)
+                traffic.learners(_ASKING * total / _ROUNDS, web=_WEB, discord=_DISCORD)
             )
         await traffic.bot.quiet(idle)
         await asyncio.sleep(1)
         samples.append(await traffic.bot.sample())
         commands.append(traffic.counts.total())
+        with _SERIES.open("a") as series:
+            series.write(json.dumps({"asked": commands[-1], **asdict(samples[-1])}) + "\n")
         _forget(traffic.discord)
-        if time.monotonic() > until:
-            return samples, commands
-    raise AssertionError
+    return samples, commands
 
 
 def _save(lessons: Path, number: int) -> None:

@@ -25,8 +25,11 @@ NOWHERE = Path("/nonexistent/.env")
 
 @pytest.fixture
 def settings() -> Settings:
-    """Discord alone. A fixture, because reading a file blocks."""
-    fields = {"discord_token": SecretStr(TOKEN), "web_enabled": False}
+    """Discord alone. A fixture, because reading a file blocks.
+
+    One shard: discord.py leaves a thread behind where it is closed while a further one signs in.
+    """
+    fields = {"discord_token": SecretStr(TOKEN), "web_enabled": False, "discord_shards": 1}
     return load_settings(NOWHERE).model_copy(update=fields)
 
 
@@ -53,21 +56,6 @@ async def test_a_refused_token_ends_it_with_the_way_out(settings: Settings) -> N
     assert "not-the-one" not in str(caught.value)
 
 
-async def test_beside_the_playground_a_lost_token_does_not_end_it(settings: Settings) -> None:
-    said: list[str] = []
-    async with asyncio.timeout(60), standin() as discord:
-        both = settings.model_copy(update={"web_enabled": True, "web_port": 0})
-        serving = asyncio.create_task(Server(both, say=said.append).serve())
-        await discord.gateway.connected()
-        discord.state.token = "a-new-one"
-        await discord.gateway.invalidate()
-        await asyncio.sleep(1)
-        assert not serving.done()
-        os.kill(os.getpid(), signal.SIGTERM)
-        assert await serving == 0
-    assert any("playground: on" in sentence for sentence in said)
-
-
 @asynccontextmanager
 async def beside_the_web(settings: Settings, said: list[str]) -> AsyncIterator[str]:
     """Serve Discord and the playground until the block ends; yields the playground's address."""
@@ -92,6 +80,21 @@ async def _ready(address: str) -> tuple[int, str]:
             assert alive.status == 200
         async with probe.get(f"{address}/readyz") as ready:
             return ready.status, (await ready.json())["checks"]["discord"]
+
+
+async def _becomes(address: str, status: int, discord: str) -> None:
+    while not (found := await _ready(address))[1].startswith(discord):  # noqa: ASYNC110 - as above
+        await asyncio.sleep(0.1)
+    assert found[0] == status
+
+
+async def test_beside_the_playground_a_lost_token_does_not_end_it(settings: Settings) -> None:
+    said: list[str] = []
+    async with asyncio.timeout(60), standin() as discord, beside_the_web(settings, said) as address:
+        await _becomes(address, 200, "ok")
+        discord.state.token = "a-new-one"
+        await discord.gateway.invalidate()
+        await _becomes(address, 503, "Discord refused the bot's token")
 
 
 async def test_beside_the_playground_a_wrong_token_is_told_and_the_web_goes_on(
@@ -126,8 +129,7 @@ async def test_it_says_who_it_is_once_discord_let_it_in(settings: Settings) -> N
     async with asyncio.timeout(60), standin() as discord, beside_the_web(settings, said) as address:
         await discord.gateway.connected()
         await _said(said, "Discord: on, as ")
-        while await _ready(address) != (200, "ok"):  # noqa: ASYNC110 - as above
-            await asyncio.sleep(0.2)
+        await _becomes(address, 200, "ok")
         async with aiohttp.ClientSession() as probe, probe.get(f"{address}/metrics") as figures:
             text = await figures.text()
     assert re.search(r"tutor_discord_request_seconds_count\{route=\"GET /users/@me\"", text)

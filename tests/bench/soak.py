@@ -70,7 +70,8 @@ async def _rounds(
     """Return what the bot held after each round, and how many things were asked by then."""
     total = _QUICK_SECONDS if quick else _SECONDS
     until = time.monotonic() + total
-    samples, commands = [], []
+    samples: list[Sample] = []
+    commands: list[int] = []
     idle = len(traffic.bot.family())
     while time.monotonic() < until:
         _save(lessons, len(samples) + 1)
@@ -133,7 +134,7 @@ def _growth(samples: Sequence[Sample], commands: Sequence[int]) -> list[Figure]:
     figures = [Figure("rounds, after those to warm up", len(kept), "rounds")]
     for name, field, unit, most in (
         ("the bot's memory", "resident", "MiB", "≤ 2"),
-        ("all processes' memory", "whole", "MiB", "≤ 4"),
+        ("written by all processes", "whole", "MiB", "≤ 4"),
         ("descriptors", "descriptors", "", "≤ 0"),
         ("processes", "processes", "", "≤ 0"),
         ("tasks", "tasks", "", "≤ 0"),

@@ -31,7 +31,7 @@ class Sample:
     resident: float
     """The bot's own memory, in MiB (RSS)."""
     whole: float
-    """That of all its processes, in MiB; shared pages count once (PSS)."""
+    """What all its processes have written, in MiB; pages that they share count once (Pss_Anon)."""
     descriptors: int
     """Of the bot, and of the sandbox's processes."""
     processes: int
@@ -59,7 +59,7 @@ class Watched:
         family = self.family()
         return Sample(
             resident=_kib(f"/proc/{self.process.pid}/status", "VmRSS:") / 1024,
-            whole=sum(_kib(f"/proc/{pid}/smaps_rollup", "Pss:") for pid in family) / 1024,
+            whole=sum(_kib(f"/proc/{pid}/smaps_rollup", "Pss_Anon:") for pid in family) / 1024,
             descriptors=sum(_descriptors(pid) for pid in family),
             processes=len(family),
             tasks=inside["tasks"],

@@ -212,7 +212,7 @@ WHEN_FREED = {
             raise OSError("disk full")
         async def main():
             asyncio.create_task(save())
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.5)
             print("all is well")
         asyncio.run(main())
     """,
@@ -221,7 +221,7 @@ WHEN_FREED = {
         async def save(): raise OSError("disk full")
         async def main():
             asyncio.create_task(save())
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.5)
             print("all is well")
         asyncio.run(main())
     """,
@@ -236,7 +236,7 @@ WHEN_FREED = {
             asyncio.get_running_loop().set_task_factory(factory)
             asyncio.create_task(at_once())
             asyncio.create_task(later())
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.5)
             print("all is well")
         asyncio.run(main())
     """,

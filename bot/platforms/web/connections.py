@@ -12,6 +12,8 @@ from aiohttp import web
 
 from bot.observe.metrics import Metrics
 
+LEEWAY = 5.0
+"""Seconds that the kernel's patience with a reader is longer than a handler's, at least."""
 SEND_BUFFER = 128 * 2**10
 """Bytes that wait in the kernel for one reader. Larger than all pages but the rarest."""
 
@@ -75,12 +77,15 @@ def bound_readers(listening: socket.socket, seconds: float) -> None:
     """Bound what the kernel keeps for a reader that is slow, and how long.
 
     Unbounded, it would keep up to 4 MiB for each connection (tcp(7), `tcp_wmem`). And it is to end
-    a connection whose peer leaves what was sent unread for twice `seconds`: that covers a response
-    that is written but not read, because closing such a socket politely would wait for the reader
-    for ever. Where a handler waits for the reader, its own timeout comes first. Accepted sockets
-    inherit both options (tcp(7), Linux).
+    a connection whose peer leaves what was sent unread for twice `seconds`, or for LEEWAY more:
+    that covers a response that is written but not read, because closing such a socket politely
+    would wait for the reader for ever. Where a handler waits for the reader, its own timeout comes
+    first, on a loop that is late, too: it knows that the reader was slow, where a socket that the
+    kernel ended looks like a reader gone. Accepted sockets inherit both options (tcp(7), Linux).
     """
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     if option is not None:
-        listening.setsockopt(socket.IPPROTO_TCP, option, int(seconds * 2000))
+        listening.setsockopt(
+            socket.IPPROTO_TCP, option, int(1000 * max(seconds * 2, seconds + LEEWAY))
+        )

@@ -58,3 +58,10 @@ def told(reply: Reply) -> str:
 
 def _prose(part: Part) -> str:
     return str(getattr(part, "markdown", "") or getattr(part, "text", ""))
+
+
+def tells_what_was_saved(said: str) -> bool:
+    """Whether an answer of 5 s of waiting gives the share saved that its own time comes to."""
+    told = re.search(r"Measured: \W*(\d+\.\d+) s\W.*?(\d+) % saved", said, re.DOTALL)
+    assert told, "no share is told"
+    return abs(int(told[2]) - 100 * (1 - float(told[1]) / 5)) <= 1

@@ -31,7 +31,8 @@ def test_what_is_written_is_read_back(request: Request) -> None:
 def test_anything_can_be_read_without_a_fault(custom_id: str) -> None:
     request = custom_ids.read(custom_id)
     if request is not None:
-        custom_ids.write(request)
+        written = custom_ids.write(request)
+        assert written is None or custom_ids.read(written) == request
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,5 +106,6 @@ def test_a_guess_is_not_part_of_a_command() -> None:
 
 @given(st.text())
 def test_no_line_breaks_it(line: str) -> None:
-    meaning(line, SAY)
-    meaning(f"/{line}", TerminalWords("ko"))
+    kinds = get_args(Meaning)
+    assert isinstance(meaning(line, SAY), kinds)
+    assert isinstance(meaning(f"/{line}", TerminalWords("ko")), kinds)

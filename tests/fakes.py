@@ -1,7 +1,7 @@
 """Fakes of our own protocols, for every test that needs no real process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
 from bot.runner.model import (
     Event,
@@ -71,7 +71,7 @@ class FakeRunner:
         self.under_way = self.most = self.killed = 0
         self._began = asyncio.Event()
 
-    async def run(self, request: RunRequest) -> AsyncIterator[Event]:
+    async def run(self, request: RunRequest) -> AsyncGenerator[Event]:
         """Replay."""
         self.requests.append(request)
         if self._error:

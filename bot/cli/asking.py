@@ -3,7 +3,6 @@
 import os
 import sys
 from contextlib import aclosing
-from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -15,12 +14,9 @@ from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.prediction import ask_quiz
 from bot.platforms.terminal.reading import PipeReader
 from bot.platforms.terminal.screen import make_console, show
+from bot.platforms.terminal.words import TerminalWords
 from bot.settings import Settings
 from bot.tutor.model import Ask, Explain, Predict, Quiz, Reply, Request
-from bot.tutor.words.terminal import TerminalWords
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
 
 
 @click.command()
@@ -50,9 +46,7 @@ async def _predict(settings: Settings, locale: Locale, name: str) -> int:
 
     async def answer(request: Request) -> Reply:
         ask = Ask(LEARNER, locale, request, live=console.is_terminal)
-        # Every tutor answers with a generator; the protocol promises no more than it needs.
-        replies = cast("AsyncGenerator[Reply]", tutor.handle(ask))
-        async with aclosing(replies):
+        async with aclosing(tutor.handle(ask)) as replies:
             return await show(replies, console, locale)
 
     async with open_tutor(settings, warm=True) as tutor:

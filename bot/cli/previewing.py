@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import click
 from rich.console import Console
@@ -25,11 +24,8 @@ from bot.runner.local import LocalRunner
 from bot.runner.queue import RunQueue
 from bot.settings import Settings
 from bot.tutor.desk import Desk
-from bot.tutor.model import Ask, Explain, ListLessons, Predict, Reply, Request, Run
+from bot.tutor.model import Ask, Explain, ListLessons, Predict, Request, Run
 from bot.tutor.service import TutorService
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
 
 _LOOK_MS = 500
 """Milliseconds after which the file is looked at though nobody told that it changed."""
@@ -128,8 +124,6 @@ async def _show(
     for request in requests:
         console.print(f"\n> {command_for(request)}", style="bold cyan")
         ask = Ask(LEARNER, locale, request, live=console.is_terminal)
-        # The service answers with a generator; its protocol promises no more than it needs.
-        replies = cast("AsyncGenerator[Reply]", tutor.handle(ask))
-        async with aclosing(replies):
+        async with aclosing(tutor.handle(ask)) as replies:
             failed |= (await show(replies, console, locale)).failed
     return int(failed)

@@ -127,8 +127,7 @@ async def print_events(runner: Runner, request: RunRequest, *, scenario: str = "
     """
     seen: list[Event] = []
     try:
-        # Every runner answers with a generator; the protocol promises no more than it needs.
-        async with aclosing(runner.run(request)) as events:  # type: ignore[type-var]  # as above
+        async with aclosing(runner.run(request)) as events:
             async for event in events:
                 seen.append(event)
                 print_event(event, scenario)

@@ -3,7 +3,6 @@
 import os
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from bot.app import open_tutor
 from bot.cli.pictures import save
@@ -13,9 +12,6 @@ from bot.platforms.terminal.screen import make_console, show
 from bot.runner.model import Outcome
 from bot.settings import Settings
 from bot.tutor.model import Ask, Compare, Measured, Picture, Reply, Request, Run
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
 
 
 async def tell(
@@ -29,9 +25,7 @@ async def tell(
     warm = isinstance(request, Run | Compare)
     async with open_tutor(settings, warm=warm) as tutor:
         ask = Ask(LEARNER, locale, request, live=console.is_terminal)
-        # Every tutor answers with a generator; the protocol promises no more than it needs.
-        replies = cast("AsyncGenerator[Reply]", tutor.handle(ask))
-        async with aclosing(replies):
+        async with aclosing(tutor.handle(ask)) as replies:
             reply = await show(replies, console, locale)
     if picture is not None:
         save_pictures(reply, locale, picture)

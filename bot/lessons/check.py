@@ -2,7 +2,7 @@
 
 import asyncio
 import platform
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -240,10 +240,7 @@ def _told(finished: Finished) -> str:
 
 async def run_whole(runner: Runner, request: RunRequest) -> RunResult:
     """Make one run; it is killed at once if nobody waits for it any more."""
-    events = runner.run(request)
-    if not isinstance(events, AsyncGenerator):
-        return await collect(events)
-    async with aclosing(events):
+    async with aclosing(runner.run(request)) as events:
         return await collect(events)
 
 

@@ -6,7 +6,7 @@ untrusted code: the parent bounds their number and size and validates their shap
 they become one of these classes, but their *content* is the scenario's own claim.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -249,11 +249,11 @@ class RunResult:
 class Runner(Protocol):
     """Runs scenarios, each in confinement of its own."""
 
-    def run(self, request: RunRequest) -> AsyncIterator[Event]:
+    def run(self, request: RunRequest) -> AsyncGenerator[Event]:
         """Run one scenario and report what it does, as it does it.
 
         The stream ends in exactly one `Finished`. A scenario's failure, timeout or death is
-        an outcome value there. Closing the iterator early kills the run at once, so wrap it
+        an outcome value there. Closing the generator early kills the run at once, so wrap it
         in `contextlib.aclosing`.
 
         :raises SandboxError: if the sandbox itself cannot work; our failure, never the scenario's

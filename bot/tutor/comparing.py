@@ -1,6 +1,6 @@
 """Use case: run scenarios at the same time and show them side by side."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 
 from bot.lessons.library import Library
@@ -30,7 +30,7 @@ FEWEST, MOST = 2, 5
 
 async def comparing(
     desk: Desk, library: Library, ask: Ask, names: Sequence[str]
-) -> AsyncIterator[Reply]:
+) -> AsyncGenerator[Reply]:
     """Run scenarios in one place of the queue; show one picture, a table, and why they differ.
 
     :raises UnknownNameError: if a scenario is not known

@@ -1,7 +1,7 @@
 """What is asked of the tutor, and what it answers. No platform is named here."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -225,11 +225,12 @@ class Suggestion:
 class Tutor(Protocol):
     """What every platform talks to."""
 
-    def handle(self, ask: Ask) -> AsyncIterator[Reply]:
+    def handle(self, ask: Ask) -> AsyncGenerator[Reply]:
         """Answer a request with a stream of replies, each replacing the one before it.
 
         The last one is `final`. Nothing that a learner does raises: bad input gives a reply
-        with `failed`. Closing the iterator early cancels the run that it stands for.
+        with `failed`. Closing the generator early cancels the run that it stands for,
+        so wrap it in `contextlib.aclosing`.
         """
         ...
 

@@ -1,6 +1,6 @@
 """Use case: predict a run, run it, and see both side by side."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
 from bot.lessons.library import Library
@@ -53,7 +53,7 @@ def asking(desk: Desk, library: Library, ask: Ask, scenario: Scenario) -> Reply:
 
 async def predicting(
     desk: Desk, library: Library, ask: Ask, scenario: Scenario, guess: Guess
-) -> AsyncIterator[Reply]:
+) -> AsyncGenerator[Reply]:
     """Really run it, and show the prediction beside reality.
 
     :raises RunQueueError: if the learner may not run anything now

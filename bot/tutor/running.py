@@ -1,6 +1,6 @@
 """Use case: run a scenario and show what it does while it does it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from bot.lessons.library import Library
@@ -17,7 +17,7 @@ from bot.tutor.words.alt import alt_text
 
 async def running(
     desk: Desk, library: Library, ask: Ask, scenario: Scenario
-) -> AsyncIterator[Reply]:
+) -> AsyncGenerator[Reply]:
     """Show the code, then the lines as they come, then the time, the picture and the verdict.
 
     :raises RunQueueError: if the learner may not run anything now

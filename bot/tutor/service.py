@@ -1,8 +1,7 @@
 """The tutor: one request in, a stream of replies out. Nothing that a learner does raises."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import cast
 
 import structlog
 
@@ -38,7 +37,7 @@ class TutorService:
         self._desk = desk
         self._log = structlog.get_logger(__name__)
 
-    async def handle(self, ask: Ask) -> AsyncIterator[Reply]:
+    async def handle(self, ask: Ask) -> AsyncGenerator[Reply]:
         """Answer with replies, each replacing the one before; the last one is `final`.
 
         Whatever goes wrong becomes a reply. What is our fault is logged under a reference that
@@ -48,11 +47,10 @@ class TutorService:
         # They stay bound in the caller's context: what it logs later belongs to the same request.
         structlog.contextvars.bind_contextvars(reference=ask.reference, platform=ask.platform)
         library = self._desk.shelf()
-        replies = cast("AsyncGenerator[Reply]", self._answer(library, ask))
         log = self._log.bind(request=type(ask.what).__name__, learner=ask.learner)
         log.info("asked")
         try:
-            async with aclosing(replies):
+            async with aclosing(self._answer(library, ask)) as replies:
                 async for reply in replies:
                     yield reply
         except UnknownNameError as error:
@@ -81,7 +79,7 @@ class TutorService:
         found = self._desk.shelf().suggest(kind, typed, locale, limit)
         return tuple(Suggestion(id_, title) for id_, title in found)
 
-    async def _answer(self, library: Library, ask: Ask) -> AsyncIterator[Reply]:
+    async def _answer(self, library: Library, ask: Ask) -> AsyncGenerator[Reply]:
         """Find the use case."""
         match ask.what:
             case Help():
@@ -95,12 +93,11 @@ class TutorService:
             case Predict(name=name, guess=None):
                 yield asking(self._desk, library, ask, library.scenario(name))
             case _:
-                replies = cast("AsyncGenerator[Reply]", self._run(library, ask))
-                async with aclosing(replies):
+                async with aclosing(self._run(library, ask)) as replies:
                     async for reply in replies:
                         yield reply
 
-    def _run(self, library: Library, ask: Ask) -> AsyncIterator[Reply]:
+    def _run(self, library: Library, ask: Ask) -> AsyncGenerator[Reply]:
         """Find the use case of those that run something."""
         match ask.what:
             case Run(name=name):

@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from typing import cast
 
 import structlog
 
 from bot.observe.metrics import Metrics
-from bot.runner.model import Event, Finished, Line, Runner, Started
+from bot.runner.model import Finished, Line, Runner, Started
 from bot.tutor.take import Take
 
 BETWEEN = 0.04
@@ -77,10 +76,8 @@ class Stage:
         loop = asyncio.get_running_loop()
         asked = loop.time()
         silent = True
-        # Every runner answers with a generator; the protocol promises no more than it needs.
-        events = cast("AsyncGenerator[Event]", self._runner.run(take.request))
         try:
-            async with aclosing(events):
+            async with aclosing(self._runner.run(take.request)) as events:
                 async for event in events:
                     take.add(event)
                     if silent and isinstance(event, Line):

@@ -15,6 +15,7 @@ from bot.lessons.model import LOCALES, Locale
 from bot.platforms.discord import pages
 from bot.platforms.discord.prediction import Prediction, quiz_of, quiz_rows, with_prediction
 from bot.platforms.discord.render import Rendered, Underway, file, render
+from bot.platforms.discord.words import discord_words
 from bot.runner.model import Outcome
 from bot.timeline.model import Measure, Timeline
 from bot.tutor.model import (
@@ -42,7 +43,6 @@ from bot.tutor.model import (
 from bot.tutor.model import (
     Sequence as Printed,
 )
-from bot.tutor.words.discord import discord_words
 from tests.discord_standin.description import described
 from tests.discord_standin.limits import components, message_faults
 

@@ -141,7 +141,7 @@ async def test_a_stream_closed_early_leaves_nothing(runner: Runner) -> None:
     stream = runner.run(
         RunRequest("while True:\n    print('on')\n    import time; time.sleep(.01)")
     )
-    async with contextlib.aclosing(stream) as events:  # type: ignore[type-var] # the protocol promises less than every runner gives
+    async with contextlib.aclosing(stream) as events:
         async for event in events:
             if isinstance(event, Line):
                 break

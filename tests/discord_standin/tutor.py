@@ -1,7 +1,7 @@
 """A tutor of fixed answers that take as long as a test says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 
 from bot.lessons.model import Locale
@@ -48,7 +48,7 @@ class ScriptedTutor:
     gate: asyncio.Event | None = None
     """With it, a run prints its first line and then waits here."""
 
-    async def handle(self, ask: Ask) -> AsyncIterator[Reply]:  # noqa: C901 - one case a request
+    async def handle(self, ask: Ask) -> AsyncGenerator[Reply]:  # noqa: C901 - one case a request
         """Answer as a tutor would."""
         self.asked.append(ask)
         if self.error is not None:
@@ -75,7 +75,7 @@ class ScriptedTutor:
                 async for reply in self._run(" vs ".join(names)):
                     yield reply
 
-    async def _run(self, name: str) -> AsyncIterator[Reply]:
+    async def _run(self, name: str) -> AsyncGenerator[Reply]:
         """Print the lines."""
         printed: list[SequenceLine] = []
         try:

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from itertools import cycle
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class Player:
         self.requests: list[RunRequest] = []
         self.under_way = self.most = 0
 
-    async def run(self, request: RunRequest) -> AsyncIterator[Event]:
+    async def run(self, request: RunRequest) -> AsyncGenerator[Event]:
         self.requests.append(request)
         self.under_way += 1
         self.most = max(self.most, self.under_way)

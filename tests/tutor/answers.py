@@ -1,8 +1,7 @@
 """Short ways to ask a tutor and to look at its answers."""
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from bot.lessons.model import Locale
 from bot.tutor.model import Ask, Part, Reply, Request, Tutor
@@ -18,11 +17,6 @@ KOREAN_LINES = (
     "sync_task_2 재시작",
     "sync_task_1 재시작",
 )
-
-
-def stream_of(replies: AsyncIterator[Reply]) -> AsyncGenerator[Reply]:
-    """The answer as the generator that it is, so that it can be closed."""
-    return cast("AsyncGenerator[Reply]", replies)
 
 
 async def updates(

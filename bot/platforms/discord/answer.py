@@ -3,10 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
-from typing import cast
 
 from bot.platforms.discord.render import Rendered
 from bot.platforms.discord.rush import Rush
@@ -17,8 +16,8 @@ from bot.platforms.discord.surface import (
     SurfaceError,
     UnreachableError,
 )
+from bot.platforms.discord.words import DiscordWords
 from bot.tutor.model import Choice, Choices, Note, Reply
-from bot.tutor.words.discord import DiscordWords
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +52,7 @@ class Answer:
     def __init__(
         self,
         surface: Surface,
-        updates: AsyncIterator[Reply],
+        updates: AsyncGenerator[Reply],
         show: Callable[[Reply], Awaitable[Rendered]],
         manner: Manner,
         rush: Rush,
@@ -96,9 +95,8 @@ class Answer:
 
     async def _follow(self) -> None:
         """Keep the latest reply. Nothing waits for Discord here, so no update piles up."""
-        updates = cast("AsyncGenerator[Reply, None]", self._updates)
         try:
-            async with aclosing(updates):
+            async with aclosing(self._updates) as updates:
                 async for reply in updates:
                     self._latest = reply
                     self._changed.set()

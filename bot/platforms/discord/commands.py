@@ -9,11 +9,11 @@ from discord import app_commands
 from discord.app_commands import Choice, locale_str
 
 from bot.lessons.model import Localized
+from bot.platforms.discord import words
 from bot.platforms.discord.mention import named
 from bot.platforms.discord.reception import locale_of
 from bot.platforms.discord.rows import Press
 from bot.tutor.model import Compare, Explain, Help, ListLessons, NameKind, Note, Predict, Run
-from bot.tutor.words import discord as words
 
 if TYPE_CHECKING:
     from bot.platforms.discord.client import TutorClient

@@ -6,7 +6,7 @@ from bot.platforms.discord import escape
 from bot.platforms.discord.blocks import Fence
 from bot.platforms.discord.render import Attachment, Rendered, unheld_view
 from bot.platforms.discord.rows import OUTPUT_FILE, page_row
-from bot.tutor.words.discord import DiscordWords
+from bot.platforms.discord.words import DiscordWords
 
 PAGE = 3_600
 """UTF-16 units of output on one page."""

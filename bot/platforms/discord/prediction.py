@@ -13,8 +13,8 @@ import discord
 from discord import ui
 
 from bot.platforms.discord.rows import Press, Row, button, option, row
+from bot.platforms.discord.words import DiscordWords
 from bot.tutor.model import Code, Guess, Predict, Quiz, Reply, Text
-from bot.tutor.words.discord import DiscordWords
 
 Action = Literal["time", "line", "undo", "run"]
 

@@ -6,9 +6,8 @@ Discord's commands, buttons and menus differ only in how they say what is asked.
 import asyncio
 import logging
 import math
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
-from typing import cast
 
 import discord
 import structlog
@@ -24,6 +23,7 @@ from bot.platforms.discord.rows import OUTPUT_FILE, Press
 from bot.platforms.discord.rush import Rush
 from bot.platforms.discord.surface import Surface, SurfaceError
 from bot.platforms.discord.throttle import Throttle
+from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.tutor.model import (
     Ask,
     Choice,
@@ -36,7 +36,6 @@ from bot.tutor.model import (
     Request,
     Tutor,
 )
-from bot.tutor.words.discord import DiscordWords, discord_words
 
 _log = logging.getLogger(__name__)
 
@@ -232,8 +231,8 @@ class Reception:
     async def _last_of(self, press: Press, request: Request, locale: Locale) -> Reply:
         """Return the last reply to a request that is answered without a run."""
         last = Reply(())
-        updates = self.tutor.handle(Ask(learner_of(press), locale, request, place_of(press)))
-        async with aclosing(cast("AsyncGenerator[Reply, None]", updates)) as replies:
+        ask = Ask(learner_of(press), locale, request, place_of(press))
+        async with aclosing(self.tutor.handle(ask)) as replies:
             async for reply in replies:
                 last = reply
         return last

@@ -20,6 +20,7 @@ from bot.lessons.model import Locale
 from bot.platforms.discord import custom_ids, escape
 from bot.platforms.discord.blocks import Block, Fence, Prose, fit
 from bot.platforms.discord.rows import OUTPUT_FILE, choice_rows, link_rows, output_row
+from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.runner.model import Outcome
 from bot.tutor.model import (
     Choice,
@@ -39,7 +40,6 @@ from bot.tutor.model import (
 from bot.tutor.model import (
     Sequence as Printed,
 )
-from bot.tutor.words.discord import DiscordWords, discord_words
 
 TEXT_LIMIT = 3_800
 """UTF-16 units of text in all. Discord's limit is 4,000; the rest is for our own short lines."""

@@ -12,8 +12,8 @@ import discord
 from discord import ui
 
 from bot.platforms.discord import custom_ids, escape
+from bot.platforms.discord.words import DiscordWords
 from bot.tutor.model import Choice, Link, ListLessons
-from bot.tutor.words.discord import DiscordWords
 
 Press = discord.Interaction[Any]
 """An interaction with our client, `client.TutorClient`; discord.py's items know only `Any`."""

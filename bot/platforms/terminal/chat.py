@@ -1,9 +1,7 @@
 """The chat: reads a line, asks the tutor, shows the answer, and so on until the end."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import cast
 
 from rich.console import Console
 
@@ -20,6 +18,7 @@ from bot.platforms.terminal.commands import (
 from bot.platforms.terminal.prediction import ask_quiz
 from bot.platforms.terminal.reading import PromptReader, Reader
 from bot.platforms.terminal.screen import Screen, show
+from bot.platforms.terminal.words import TerminalWords
 from bot.tutor.model import (
     Ask,
     Choices,
@@ -32,7 +31,6 @@ from bot.tutor.model import (
     Text,
     Tutor,
 )
-from bot.tutor.words.terminal import TerminalWords
 
 LEARNER = "terminal:here"
 """There is one learner at a terminal."""
@@ -134,7 +132,7 @@ class Chat:
 
     async def _shown(self, request: Request) -> Reply:
         ask = Ask(LEARNER, self._locale, request, live=self._console.is_terminal)
-        async with aclosing(_generator(self._tutor.handle(ask))) as replies:
+        async with aclosing(self._tutor.handle(ask)) as replies:
             return await show(replies, self._console, self._locale)
 
     def _use(self, locale: Locale) -> None:
@@ -150,8 +148,3 @@ class Chat:
     def _show(self, reply: Reply) -> None:
         with Screen(self._console, self._locale) as screen:
             screen.update(reply)
-
-
-def _generator(replies: AsyncIterator[Reply]) -> AsyncGenerator[Reply]:
-    """Return what every tutor really answers with; the protocol promises no more than it needs."""
-    return cast("AsyncGenerator[Reply]", replies)

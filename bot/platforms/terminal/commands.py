@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.lessons.model import LOCALES, Locale
+from bot.platforms.terminal.words import TerminalWords
 from bot.tutor.model import (
     Compare,
     Explain,
@@ -15,7 +16,6 @@ from bot.tutor.model import (
     Request,
     Run,
 )
-from bot.tutor.words.terminal import TerminalWords
 
 LONGEST = 500
 """Characters of a line; every real command is far shorter."""

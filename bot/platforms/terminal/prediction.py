@@ -6,8 +6,8 @@ from rich.text import Text as Words
 
 from bot.platforms.terminal.harmless import harmless
 from bot.platforms.terminal.reading import Reader
+from bot.platforms.terminal.words import TerminalWords
 from bot.tutor.model import Guess, Quiz
-from bot.tutor.words.terminal import TerminalWords
 
 Print = Callable[[Words], None]
 

@@ -13,6 +13,7 @@ from rich.text import Text as Words
 from bot.lessons.model import Locale
 from bot.platforms.terminal.commands import command_for
 from bot.platforms.terminal.harmless import harmless
+from bot.platforms.terminal.words import TerminalWords
 from bot.timeline import text as drawing
 from bot.tutor.model import (
     Choices,
@@ -30,7 +31,6 @@ from bot.tutor.model import (
     Text,
 )
 from bot.tutor.words.captions import captions
-from bot.tutor.words.terminal import TerminalWords
 
 _MARKS = {"info": "·", "good": "✓", "warning": "!", "error": "✗"}
 _STYLES = {"info": "cyan", "good": "green", "warning": "yellow", "error": "red"}

@@ -18,8 +18,8 @@ from bot.platforms.web.markup import Markdown
 from bot.platforms.web.render import Renderer
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Visitor
+from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.model import Ask, Guess, Predict, Request, Tutor
-from bot.tutor.words.web import WebWords, web_words
 
 VISITOR = web.RequestKey("visitor", Visitor)
 

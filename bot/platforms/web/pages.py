@@ -11,6 +11,7 @@ from bot.platforms.web.markup import Markdown, plain
 from bot.platforms.web.render import Renderer
 from bot.platforms.web.streams import updates
 from bot.platforms.web.visitors import Visitor
+from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.model import (
     Ask,
     Choices,
@@ -22,7 +23,6 @@ from bot.tutor.model import (
     Run,
     Tutor,
 )
-from bot.tutor.words.web import WebWords, web_words
 
 _SCRIPT_WORDS = (
     "stopped",

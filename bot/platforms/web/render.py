@@ -8,11 +8,11 @@ from bot.lessons.model import Locale
 from bot.observe.metrics import Metrics, timed_render
 from bot.platforms.web.asks import path_of
 from bot.platforms.web.markup import Markdown, code_block, highlighted, is_https, plain
+from bot.platforms.web.words import WebWords, web_words
 from bot.timeline.svg import svg
 from bot.tutor import model
 from bot.tutor.model import Part, SequenceLine
 from bot.tutor.words.captions import captions
-from bot.tutor.words.web import WebWords, web_words
 
 
 class Renderer:

@@ -11,8 +11,8 @@ from bot.platforms.web.asks import command_of, from_path
 from bot.platforms.web.limits import Buckets, WebLimits
 from bot.platforms.web.pages import Pages, needs_script
 from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR
+from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.model import Ask, Help, Reply, Request
-from bot.tutor.words.web import WebWords, web_words
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -20,8 +20,8 @@ from bot.observe.metrics import Metrics
 from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.patch import Patches
 from bot.platforms.web.render import Renderer
+from bot.platforms.web.words import web_words
 from bot.tutor.model import Ask, Note, Reply, Tutor
-from bot.tutor.words.web import web_words
 
 BETWEEN = 0.08
 """Seconds between two updates, at least: as fast as an eye can follow."""
@@ -41,10 +41,9 @@ SILENCE = 10.0
 """Seconds after which a comment is sent, so that proxies keep a waiting stream open."""
 
 
-def updates(tutor: Tutor, ask: Ask) -> aclosing[AsyncGenerator[Reply, None]]:
+def updates(tutor: Tutor, ask: Ask) -> aclosing[AsyncGenerator[Reply]]:
     """Return the tutor's updates in a context that closes them, and so ends their run."""
-    # Every tutor answers with a generator; the protocol promises no more than an iterator.
-    return aclosing(cast("AsyncGenerator[Reply, None]", tutor.handle(ask)))
+    return aclosing(tutor.handle(ask))
 
 
 def abort(request: web.BaseRequest) -> None:

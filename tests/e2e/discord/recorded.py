@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ class RecordedRunner:
         self._library = library
         self._holding = holding
 
-    async def run(self, request: RunRequest) -> AsyncIterator[Event]:
+    async def run(self, request: RunRequest) -> AsyncGenerator[Event]:
         """Play the recording of the scenario that `request` names."""
         said = self._words(request)
         text = await asyncio.to_thread((FOLDER / f"{request.name}.jsonl").read_text)

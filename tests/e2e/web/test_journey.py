@@ -10,7 +10,7 @@ from axe_playwright_python.async_playwright import (  # type: ignore[import-unty
 from playwright.async_api import Page, expect
 
 from bot.lessons.model import LOCALES, Locale
-from bot.tutor.words.web import web_words
+from bot.platforms.web.words import web_words
 from tests.e2e.web.conftest import Site, Visit
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

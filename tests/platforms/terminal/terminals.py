@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 
 from rich.console import Console
 
@@ -55,7 +55,7 @@ class FixedTutor:
         self.asking = asyncio.Event()
         self.left = 0
 
-    async def handle(self, ask: Ask) -> AsyncIterator[Reply]:
+    async def handle(self, ask: Ask) -> AsyncGenerator[Reply]:
         self.asked.append(ask)
         self.asking.set()
         unknown = (Reply((Note("unknown", "error"),), failed=True),)

@@ -15,6 +15,7 @@ from bot.platforms.terminal.commands import (
     command_for,
     meaning,
 )
+from bot.platforms.terminal.words import TerminalWords
 from bot.tutor.model import (
     Compare,
     Explain,
@@ -25,7 +26,6 @@ from bot.tutor.model import (
     Request,
     Run,
 )
-from bot.tutor.words.terminal import TerminalWords
 
 SAY = TerminalWords("en")
 

@@ -8,8 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.lessons.model import LOCALES
+from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.model import Explain, ListLessons
-from bot.tutor.words.web import WebWords, web_words
 from tests.platforms.web.conftest import Serve
 from tests.platforms.web.rawhttp import parsed
 from tests.platforms.web.test_markup import tags

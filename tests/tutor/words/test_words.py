@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.lessons.judge import Finding
+from bot.platforms.terminal.words import TerminalWords
 from bot.runner.model import Finished, Limits, Outcome
 from bot.timeline.model import Measure
 from bot.tutor.words import Words, words
 from bot.tutor.words.speech import Speech, span
-from bot.tutor.words.terminal import TerminalWords
 from tests.tutor.answers import HANGUL
 
 CLUMSY = re.compile(

@@ -19,6 +19,7 @@ from bot.runner.model import (
     Started,
     Warned,
 )
+from bot.text import visible
 
 _NAMES: dict[type[Event], str] = {
     Started: "started",
@@ -38,12 +39,10 @@ _DIGITS = 6
 def to_json(event: Event) -> str:
     """Return an event as one line of JSON, without a newline.
 
-    Characters that are not printable ASCII or letters of some script are escaped where JSON
-    asks for it; a lone surrogate, which UTF-8 cannot carry, always is.
+    Every control, direction mark and invisible character in it is escaped.
     """
     fields = {"event": _NAMES[type(event)], **_plain(dataclasses.asdict(event))}
-    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace").decode()
+    return visible.json_text(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Text from code, chats and files on its way to people."""

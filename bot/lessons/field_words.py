@@ -112,6 +112,29 @@ MEANINGS_KO: Mapping[str, str] = MappingProxyType(
             "왜 그만큼 걸리고 왜 그 순서로 출력되는지 씁니다. 실행한 뒤에 읽는 글입니다."
         ),
         "Scenario.mistake": "학습자가 흔히 잘못 예측하는 것과 그 까닭입니다.",
+        "Scenario.question": (
+            "`/predict`가 코드 위에서 묻는 말입니다. 시간이나 결과를 알려 주면 안 됩니다."
+        ),
+        "Scenario.decoys": (
+            "절대 출력되지 않는 줄입니다. 출력되는 줄과 섞어 보여 줍니다. "
+            "코드처럼 `<<key>>`를 쓸 수 있습니다."
+        ),
+        "Scenario.choices": (
+            "고를 수 있는 틀린 시간입니다. 저마다 실제로 흔한 오해여야 합니다. "
+            "맞는 시간은 `elapsed`에서 가져옵니다."
+        ),
+        "Scenario.endings": "어떻게 끝나는지도 물을 때, 고를 수 있는 틀린 끝입니다.",
+        "TimeChoice": "어떤 오해에서 나오는 틀린 시간입니다.",
+        "TimeChoice.seconds": "그렇게 믿는 사람이 예상하는 시간(초)입니다.",
+        "TimeChoice.believes": (
+            "이 선택에 대한 답입니다. 그러려면 무엇이 사실이어야 하는지와 실제로는 어떤지를 씁니다."
+        ),
+        "EndingChoice": "어떤 오해에서 나오는 틀린 끝입니다.",
+        "EndingChoice.outcome": "그렇게 믿는 사람이 예상하는 끝입니다.",
+        "EndingChoice.error": "`outcome: error`일 때, 예상하는 예외의 클래스 이름입니다.",
+        "EndingChoice.believes": (
+            "이 선택에 대한 답입니다. 그러려면 무엇이 사실이어야 하는지와 실제로는 어떤지를 씁니다."
+        ),
         "Scenario.counterpart": "견주어 볼 만한 시나리오의 id입니다.",
         "Scenario.python": (
             "이 시나리오를 실행할 수 있는 가장 오래된 파이썬입니다. "

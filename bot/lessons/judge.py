@@ -64,8 +64,21 @@ def judge(scenario: Scenario, locale: Locale, result: RunResult) -> Verdict:
             *_ending(expected, result),
             *_order(stages, printed, complete=expected.complete),
             *_pairs(expected, scenario, locale, printed),
+            *_decoys(expected, scenario, locale, printed),
             *_time(expected, result),
         )
+    )
+
+
+def _decoys(
+    expected: Expected, scenario: Scenario, locale: Locale, printed: Sequence[Line]
+) -> Iterator[Finding]:
+    """Find lines that are said to be never printed; of a complete output, `_order` tells them."""
+    if expected.complete:
+        return
+    decoys = {phrases.line(decoy, scenario, locale) for decoy in scenario.decoys}
+    yield from (
+        Finding("extra", line=line.text, at=line.at) for line in printed if line.text in decoys
     )
 
 

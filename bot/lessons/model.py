@@ -20,6 +20,7 @@ from bot.lessons.expectation import (
     Pattern,
     VersionCase,
 )
+from bot.lessons.prediction import MOST_CHOICES, MOST_DECOYS, EndingChoice, TimeChoice
 from bot.lessons.text import (
     LOCALES,
     URL_PATTERN,
@@ -42,6 +43,7 @@ __all__ = [
     "Comparison",
     "Concept",
     "Elapsed",
+    "EndingChoice",
     "Expectation",
     "Expected",
     "ExpectedLine",
@@ -58,6 +60,7 @@ __all__ = [
     "RunLimits",
     "Scenario",
     "Sentence",
+    "TimeChoice",
     "Title",
     "VersionCase",
 ]
@@ -135,6 +138,14 @@ class Scenario(Part):
     """Why it takes the time it takes and prints in the order it does; read after the run."""
     mistake: Sentence | None = None
     """What most learners predict wrongly here, and why."""
+    question: Sentence | None = None
+    """What `/predict` asks above the code. It tells neither the time nor the outcome."""
+    decoys: Annotated[tuple[Line, ...], Field(max_length=MOST_DECOYS)] = ()
+    """Lines that are never printed, offered among those that are; `<<key>>` as in the code."""
+    choices: Annotated[tuple[TimeChoice, ...], Field(max_length=MOST_CHOICES)] = ()
+    """Wrong times to choose from, each a real misconception; the right one is `elapsed`'s."""
+    endings: Annotated[tuple[EndingChoice, ...], Field(max_length=MOST_CHOICES)] = ()
+    """Wrong endings to choose from, where it is a question how the run ends."""
     counterpart: Name | None = None
     """The scenario worth comparing this one with."""
     python: PythonVersion | None = None

@@ -16,7 +16,17 @@ from bot.lessons.problem import LessonFileError, Problem, shown
 
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-_PROSE = {"summary", "explanation", "belief", "pitfalls", "because", "mistake", "why"}
+_PROSE = {
+    "summary",
+    "explanation",
+    "belief",
+    "pitfalls",
+    "because",
+    "mistake",
+    "question",
+    "believes",
+    "why",
+}
 """Fields that hold sentences. A title or a phrase may well be the same in both languages."""
 
 

@@ -7,7 +7,7 @@ import tokenize
 import warnings
 from collections.abc import Iterator
 
-from bot.lessons import phrases
+from bot.lessons import honesty, phrases
 from bot.lessons.document import Document, Loc
 from bot.lessons.model import LOCALES, AnyOrder, Expected, Lesson, Pattern, Scenario
 from bot.lessons.problem import Problem, did_you_mean, shown
@@ -66,10 +66,14 @@ class _Reader:
         yield from self._expected(expect, (*self._loc, "expect"))
         for number, case in enumerate(expect.versions):
             yield from self._expected(case, (*self._loc, "expect", "versions", number))
+        unusable = [*self._decoys()]
+        yield from unusable
+        if not unusable:
+            yield from self._dishonest()
 
     def _phrases(self) -> Iterator[Problem]:
         """Check each phrase's text, and that the code prints it."""
-        used = set(phrases.keys(self._scenario.code))
+        used = set(phrases.keys("\n".join((self._scenario.code, *self._scenario.decoys))))
         for key, phrase in self._scenario.phrases.items():
             loc = (*self._loc, "phrases", key)
             if key not in used:
@@ -86,6 +90,20 @@ class _Reader:
                 elif len(text) > _LONGEST_PHRASE:
                     what, accepted = f"found {len(text)} characters", f"at most {_LONGEST_PHRASE}"
                     yield self._document.problem((*loc, locale), what, accepted, "Shorten it.")
+
+    def _decoys(self) -> Iterator[Problem]:
+        """Check that the phrases of decoys exist."""
+        for number, decoy in enumerate(self._scenario.decoys):
+            yield from self._line(decoy, (*self._loc, "decoys", number))
+
+    def _dishonest(self) -> Iterator[Problem]:
+        """Check what is asked in the quiz; it needs lines whose phrases and patterns hold."""
+        try:
+            found = [*honesty.slips(self._scenario)]
+        except (KeyError, re.error, RecursionError, OverflowError):
+            return  # the expected lines are wrong themselves, and reported so
+        for loc, what, accepted, hint in found:
+            yield self._document.problem((*self._loc, *loc), what, accepted, hint)
 
     def _code(self) -> Iterator[Problem]:
         """Check that the code parses and that its phrases exist and stand inside strings."""

@@ -146,14 +146,18 @@ def test_the_snippets_are_lessons(tmp_path: Path) -> None:
     pieces = [code for language, code in BLOCK.findall(PAGES["en"]) if language == "yaml"]
     assert len(pieces) >= 6
     text = new_lesson()
+    quiz, end = text.index("    # What /predict asks"), text.index("    # The id of the scenario")
+    text = text[:quiz] + text[end:]  # the pieces have other lines and times
     code, because = text.index("    code: |"), text.index("    # Read after the run")
-    keys = ("starts", "ends", "all_done", "took", "eager", "lazy")
+    keys = ("starts", "ends", "all_done", "took", "eager", "lazy", "cancelled")
     printing = "    code: |\n" + "".join(f'      print("<<{key}>>")\n' for key in keys)
     phrases = "    phrases:\n" + "".join(f"      {key}: {{ko: 가, en: a}}\n" for key in keys)
     path = tmp_path / "polling.yaml"
     for piece in pieces:
         if "lines:" in piece:
             middle = f"{printing}{phrases}    expect:\n{piece}"
+        elif "question:" in piece:
+            middle = f"{printing}{phrases}    expect: {{elapsed: {{about: 0.4}}}}\n{piece}"
         else:
             middle = piece if "expect:" in piece else f"{piece}    expect: {{}}\n"
         path.write_text(text[:code] + middle + text[because:], "utf-8")

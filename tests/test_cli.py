@@ -4,6 +4,7 @@ import logging
 import os
 import stat
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from bot.cli.operators import application_of, is_snowflake
 from bot.lessons.model import Locale
 from bot.lessons.new import lesson_text
 from bot.settings import Settings, example
+from bot.text import visible
 from tests.commands import TUTOR, Ended, clean_environment
 
 # Made up; shaped as https://discord.com/developers/docs/reference#authentication shows.
@@ -175,6 +177,39 @@ def test_any_file_runs_in_the_sandbox(tutor: Tutor, tmp_path: Path) -> None:
     events = [json.loads(line) for line in ended.out.splitlines()]
     assert events[-1]["outcome"] == "error"
     assert events[-1]["failure"]["line"] == 3
+
+
+HOSTILE = "\x9b6n \x9d0;title\x9c \u202e\u2066 \u061c \u200b\ufeff\x1b[2J\U000e0041"
+
+
+def test_nothing_that_steers_or_hides_leaves_the_sandbox_raw(tutor: Tutor, tmp_path: Path) -> None:
+    file = tmp_path / "hostile.py"
+    file.write_text(f"print({HOSTILE!a})\nraise ValueError({HOSTILE!a})\n")
+    told = tutor("sandbox", "run", str(file))
+    assert "\\x9b6n \\x9d0;title\\x9c \\u202e\\u2066" in told.out
+    assert "\\x9b6n" in told.err
+    as_json = tutor("sandbox", "run", str(file), "--json")
+    for text in (told.out, told.err, as_json.out, as_json.err):
+        assert visible.block(text) == text
+    events = [json.loads(line) for line in as_json.out.splitlines()]
+    assert next(event["text"] for event in events if event["event"] == "line") == HOSTILE
+
+
+def test_a_file_is_drawn_and_told_in_a_language(tutor: Tutor, tmp_path: Path) -> None:
+    file, picture = tmp_path / "x.py", tmp_path / "x.svg"
+    file.write_bytes("# coding: euc-kr\r\nprint('안녕')\r\n".encode("euc-kr"))
+    ended = tutor("sandbox", "run", str(file), "--lang", "ko", "--picture", str(picture))
+    assert (ended.status, "초  안녕" in ended.out, "CPU 시간" in ended.err) == (0, True, True)
+    assert "메인 스레드" in picture.read_text("utf-8")
+
+
+def test_a_file_runs_on_another_python(tutor: Tutor, tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    file.write_text("import sys\nprint(sys.executable)\n")
+    other = tmp_path / "python"
+    other.symlink_to(sys.executable)
+    ended = tutor("sandbox", "run", str(file), "--python", str(other))
+    assert (ended.status, str(other) in ended.out) == (0, True)
 
 
 def test_the_limits_of_a_file_can_be_given(tutor: Tutor, tmp_path: Path) -> None:

@@ -2,22 +2,36 @@
 
 import asyncio
 import sys
+import tokenize
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from bot.cli.context import json_option, read_settings, wait_for
+from bot.cli.context import (
+    json_option,
+    lang_option,
+    language,
+    picture_option,
+    read_settings,
+    wait_for,
+)
+from bot.cli.pictures import save
 from bot.cli.running import print_events, status_of
 from bot.errors import TutorError
-from bot.platforms.terminal.harmless import harmless
+from bot.lessons.model import Locale
 from bot.runner.local import LocalRunner
-from bot.runner.model import Finished, Limits, Line, RunRequest, Warned
+from bot.runner.model import Event, Finished, Limits, Line, Outcome, RunRequest, Warned
 from bot.settings import Settings
+from bot.text import visible
+from bot.timeline.layout import lay_out
+from bot.tutor.words import words
+from bot.tutor.words.captions import captions
 
 _LARGEST = 2**20
-Verb = TypeVar("Verb")
+"""Bytes of a file that is run."""
 
 
 @click.group()
@@ -39,30 +53,56 @@ def _limit_options(verb: Any) -> Any:
 
 @sandbox.command("run")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@lang_option
 @json_option
+@picture_option
+@click.option(
+    "--python",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Run it with this Python, 3.11 or newer, instead of the tutor's own.",
+)
 @_limit_options
-def run_file(file: Path, *, as_json: bool, **limits: float | None) -> int:
+def run_file(
+    file: Path,
+    lang: str | None,
+    picture: Path | None,
+    python: Path | None,
+    *,
+    as_json: bool,
+    **limits: float | None,
+) -> int:
     """Run any Python file under exactly the confinement of the lessons.
 
-    The exit status is 0 only if it ended with the outcome `ok`.
+    Control characters, marks that turn the direction of text, and whatever else does not show
+    are escaped, in text and with --json alike. The exit status is 0 only if it ended with the
+    outcome `ok`.
     """
     settings = read_settings()
+    locale = language(lang, settings)
     wanted = {name: value for name, value in limits.items() if value is not None}
     request = RunRequest(_read(file), _name(file), _limits(settings, wanted))
-    return wait_for(_run(settings, request, as_json=as_json))
+    runner = LocalRunner(
+        strict=settings.sandbox == "strict",
+        python=python and python.absolute(),
+        cgroup=settings.sandbox_cgroup,
+    )
+    show = print_events if as_json else _Reader(locale).print_events
+    return wait_for(_run(runner, request, show, locale, picture))
 
 
 def _read(file: Path) -> str:
+    """Read a program as Python does: with a byte order mark, or an encoding that it names."""
     try:
-        with file.open(encoding="utf-8") as source:
-            code = source.read(_LARGEST + 1)
+        if file.stat().st_size > _LARGEST:
+            raise TutorError(f"{file} is larger than 1 MiB. Run something smaller.")
+        with tokenize.open(file) as source:
+            return source.read()
     except OSError as error:
         raise TutorError(f"{file} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise TutorError(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
-    if len(code) > _LARGEST:
-        raise TutorError(f"{file} is larger than 1 MiB. Run something smaller.")
-    return code
+    except (SyntaxError, UnicodeDecodeError):
+        raise TutorError(
+            f"{file} is not text in UTF-8, nor in an encoding that it names. Save it as UTF-8."
+        ) from None
 
 
 def _name(file: Path) -> str:
@@ -80,47 +120,69 @@ def _limits(settings: Settings, wanted: dict[str, float]) -> Limits:
         raise click.BadParameter(detail["msg"], param_hint=f"--{option}") from None
 
 
-async def _run(settings: Settings, request: RunRequest, *, as_json: bool) -> int:
-    runner = LocalRunner(strict=settings.sandbox == "strict", cgroup=settings.sandbox_cgroup)
+async def _run(
+    runner: LocalRunner,
+    request: RunRequest,
+    show: Callable[[LocalRunner, RunRequest], Awaitable[list[Event]]],
+    locale: Locale,
+    picture: Path | None,
+) -> int:
     try:
-        if as_json:
-            return status_of(await print_events(runner, request))
-        return await _run_for_people(runner, request)
+        events = await show(runner, request)
     finally:
         await runner.close()
+    if picture is not None:
+        title = visible.line(f"{request.name}.py")
+        timeline = lay_out(events, title=title, captions=captions(locale))
+        await asyncio.to_thread(save, (timeline,), locale, picture)
+    return status_of(events)
 
 
-async def _run_for_people(runner: LocalRunner, request: RunRequest) -> int:
-    finished: Finished | None = None
-    async with aclosing(runner.run(request)) as events:
-        async for event in events:
-            if isinstance(event, Line):
-                click.echo(
-                    f"+{event.at:.3f} s  {harmless(event.text)}", err=event.stream != "stdout"
-                )
-            elif isinstance(event, Warned):
-                click.echo(f"tutor: {event.what}: {harmless(event.detail)}", err=True)
-            elif isinstance(event, Finished):
-                finished = event
-            await asyncio.sleep(0)
-    assert finished is not None
-    sys.stdout.flush()
-    click.echo(_summary(finished), err=True)
-    return status_of([finished])
+class _Reader:
+    """Prints a run for people: what it printed on its own streams, how it ended on stderr."""
 
+    def __init__(self, locale: Locale) -> None:
+        self._say = words(locale).run
+        self._locale = locale
 
-def _summary(finished: Finished) -> str:
-    usage = finished.usage
-    lines: list[str] = []
-    if finished.failure:
-        failure = finished.failure
-        lines += map(harmless, (failure.traceback or failure.message).rstrip().splitlines())
-    told = f"{finished.outcome} after {finished.elapsed:.3f} s"
-    told += f" ({finished.limit})" if finished.limit else ""
-    told += f": {harmless(finished.detail)}" if finished.detail else ""
-    lines.append(
-        f"{told}; {usage.cpu_seconds:.2f} s of processor time, "
-        f"{usage.peak_memory_bytes / 2**20:.1f} MiB, {usage.output_lines} lines, "
-        f"{usage.events} events"
-    )
-    return "\n".join(lines)
+    async def print_events(self, runner: LocalRunner, request: RunRequest) -> list[Event]:
+        """Run a file and print its lines as they come; return all its events."""
+        seen: list[Event] = []
+        async with aclosing(runner.run(request)) as events:
+            async for event in events:
+                seen.append(event)
+                if isinstance(event, Line):
+                    stamp = f"+{self._say.milliseconds(event.at)}"
+                    text = f"{stamp}  {visible.line(event.text)}"
+                    click.echo(text, err=event.stream != "stdout")
+                elif isinstance(event, Warned):
+                    click.echo(f"tutor: {event.what}: {visible.line(event.detail)}", err=True)
+                elif isinstance(event, Finished):
+                    sys.stdout.flush()
+                    click.echo(self._summary(event, request), err=True)
+                await asyncio.sleep(0)
+        return seen
+
+    def _summary(self, finished: Finished, request: RunRequest) -> str:
+        """Say how a run ended, and what it used."""
+        usage = finished.usage
+        lines: list[str] = []
+        if failure := finished.failure:
+            lines += map(visible.line, (failure.traceback or failure.message).rstrip().splitlines())
+        if finished.outcome not in {Outcome.OK, Outcome.ERROR}:
+            lines.append(visible.line(self._say.ended(finished, request.limits)))
+        elapsed = self._say.milliseconds(finished.elapsed)
+        limit = f" ({finished.limit})" if finished.limit else ""
+        detail = f": {visible.line(finished.detail)}" if finished.detail else ""
+        cpu, memory = f"{usage.cpu_seconds:.2f}", f"{usage.peak_memory_bytes / 2**20:.1f} MiB"
+        if self._locale == "ko":
+            lines.append(
+                f"{finished.outcome}{limit}, {elapsed}{detail}; CPU 시간 {cpu}초, 메모리 {memory}, "
+                f"출력 {usage.output_lines}줄, 기록 {usage.events}개"
+            )
+        else:
+            lines.append(
+                f"{finished.outcome} after {elapsed}{limit}{detail}; {cpu} s of processor time, "
+                f"{memory}, {usage.output_lines} lines, {usage.events} events"
+            )
+        return "\n".join(lines)

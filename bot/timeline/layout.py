@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from bot.runner.model import MAIN_LANE, Event
+from bot.text.visible import label
 from bot.timeline.measure import is_idle, measure
 from bot.timeline.model import Captions, Lane, Timeline
-from bot.timeline.plain import NAME_LIMIT, plain
+from bot.timeline.plain import NAME_LIMIT
 from bot.timeline.record import History, Record, read
 
 MAX_LANES = 24
@@ -47,7 +48,7 @@ def lay_out(
     shown = _kept(telling, max(1, max_lanes))
     depths = _depths(shown, record.lanes)
     return Timeline(
-        title=plain(title, NAME_LIMIT),
+        title=label(title, NAME_LIMIT),
         lanes=tuple(_lane(lane, names[lane.id], depths[lane.id]) for lane in shown),
         end=record.end,
         measure=measure(record.lanes, record.elapsed),
@@ -106,12 +107,12 @@ def _name(lane: History, captions: Captions) -> str:
     """
     if lane.id == MAIN_LANE:
         return captions.main
-    given = plain(lane.name, NAME_LIMIT)
+    given = label(lane.name, NAME_LIMIT)
     if given and not _NOT_GIVEN.fullmatch(given):
         return given
     jobs = {span.on for span in lane.spans if span.kind in {"running", "blocked"} and span.on}
     code = lane.code or (jobs.pop() if len(jobs) == 1 else "")
-    return plain(code.rpartition("<locals>.")[2], NAME_LIMIT) or given or f"{lane.kind} {lane.id}"
+    return label(code.rpartition("<locals>.")[2], NAME_LIMIT) or given or f"{lane.kind} {lane.id}"
 
 
 def _preorder(lanes: Mapping[int, History]) -> list[History]:

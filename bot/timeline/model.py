@@ -1,7 +1,7 @@
 """What a picture of a run is made of: lanes, spans on them, and marks. Pure values.
 
 All times are in seconds since the scenario's first instruction. All texts are printable and
-bounded: the layout cleans what the scenario claims (see `bot.timeline.plain`).
+bounded: the layout cleans what the scenario claims (see `bot.text.visible`).
 """
 
 from dataclasses import dataclass

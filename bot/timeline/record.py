@@ -23,8 +23,9 @@ from bot.runner.model import (
     LoopBlocked,
     Warned,
 )
+from bot.text.visible import label
 from bot.timeline.model import Mark, Span, SpanKind
-from bot.timeline.plain import NAME_LIMIT, plain
+from bot.timeline.plain import NAME_LIMIT, TEXT_LIMIT
 
 MALFORMED = "record-malformed"
 
@@ -123,7 +124,7 @@ class _Reader:
             case LaneState():
                 lane = self._living(event.lane)
                 if lane is not None:
-                    on = plain(event.on, NAME_LIMIT)
+                    on = label(event.on, NAME_LIMIT)
                     lane.turn(self._moment(event.at, lane.since), event.activity, on)
             case LaneEnded():
                 self._ended(event)
@@ -215,7 +216,7 @@ class _Reader:
         lane.end = self._moment(event.at, lane.since)
         lane.ending = event.how
         lane.turn(lane.end, lane.doing)
-        lane.marks.append(Mark(event.how, lane.end, plain(event.error)))
+        lane.marks.append(Mark(event.how, lane.end, label(event.error, TEXT_LIMIT)))
 
     def _blocked(self, event: LoopBlocked) -> None:
         lane = self._lanes.get(event.lane)
@@ -232,7 +233,9 @@ class _Reader:
             lane = self._lanes[MAIN_LANE]
         self._printed += 1
         at = self._moment(event.at, 0.0)
-        lane.marks.append(Mark("line", at, plain(event.text), event.stream, self._printed))
+        lane.marks.append(
+            Mark("line", at, label(event.text, TEXT_LIMIT), event.stream, self._printed)
+        )
 
 
 def _placed(marks: list[Mark], start: float, end: float) -> list[Mark]:

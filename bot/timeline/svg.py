@@ -12,8 +12,8 @@ from html import escape
 
 from wcwidth import wcswidth
 
+from bot.text.visible import label
 from bot.timeline.model import Captions, SpanKind, Timeline
-from bot.timeline.plain import plain
 from bot.timeline.scene import (
     SIGN,
     TICK,
@@ -82,13 +82,13 @@ def _text_width(text: str, size: int) -> float:
 
 def _text(text: str) -> str:
     """Return a stranger's text as XML character data or attribute value."""
-    return escape(plain(text, _TITLE_LIMIT))
+    return escape(label(text, _TITLE_LIMIT))
 
 
 def _opening(scene: Scene, name: str, description: str) -> str:
     """Return the element's start: its size, what it is called, and how its text looks."""
     labels = f"{name}-title {name}-desc" if description else f"{name}-title"
-    desc = f'<desc id="{name}-desc">{escape(plain(description, 2000))}</desc>'
+    desc = f'<desc id="{name}-desc">{escape(label(description, 2000))}</desc>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="timeline" role="img" '
         f'aria-labelledby="{labels}" viewBox="0 0 {scene.width} {scene.height}" width="100%">'

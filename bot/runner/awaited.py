@@ -6,6 +6,8 @@ import os
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
+from bot.runner import wire
+
 _LIBRARY = os.path.dirname(asyncio.__file__) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
 _SLEEP = asyncio.sleep.__code__
 _DEEPEST = 200
@@ -19,19 +21,19 @@ _INNER = {
 _MAKERS = {"shield": "shield", "_chain_future": "run_in_executor"}
 
 
-def awaited(task: Any) -> str:
-    """Return what `task` waits for, as in "sleep(3)", "task NAME", "gather", "Queue.get".
+def awaited(task: Any) -> wire.On:
+    """Return what `task` waits for, as in "sleep", "task", "gather", "Queue.get".
 
     A future made by asyncio is called what the scenario awaited: the outermost function of
     asyncio that stands between the scenario's own code and that future.
     """
-    name = _library_call(task.get_coro())
-    if name:
-        return name
+    on = _library_call(task.get_coro())
+    if on is not wire.NOTHING:
+        return on
     future = getattr(task, "_fut_waiter", None)
     if isinstance(future, asyncio.Task):
-        return f"task {title(future.get_name(), called(future.get_coro()))}"
-    return _INNER.get(type(future).__name__) or _made_by(future)
+        return wire.On("task", title(future.get_name(), called(future.get_coro())))
+    return wire.On(_INNER.get(type(future).__name__) or _made_by(future))
 
 
 def _made_by(future: Any) -> str:
@@ -57,24 +59,24 @@ def called(awaitable: Any) -> str:
     return called(inner) if inner is not None else ""
 
 
-def seconds(delay: Any) -> str:
-    """Return a sleep's length as one writes it: 3, 0.1, 2.5."""
+def seconds(delay: Any) -> float | None:
+    """Return a sleep's length, or None for what is no number."""
     try:
-        return f"{round(float(delay), 3):.12g}"
-    except (TypeError, ValueError, OverflowError):
-        return "?"
+        return float(delay)
+    except Exception:  # noqa: BLE001 - the scenario's own class may raise anything
+        return None
 
 
-def _library_call(coroutine: Any) -> str:
-    """Return the outermost function of asyncio in a chain of awaits, or ""."""
+def _library_call(coroutine: Any) -> wire.On:
+    """Return the outermost function of asyncio in a chain of awaits, if there is one."""
     for _ in range(_DEEPEST):
         code, frame, inner = _suspended(coroutine)
         if code is not None and code.co_filename.startswith(_LIBRARY):
             return _label(code, frame, inner)
         if inner is None:
-            return ""
+            break
         coroutine = inner
-    return ""
+    return wire.NOTHING
 
 
 def _suspended(awaitable: Any) -> tuple[CodeType | None, FrameType | None, Any]:
@@ -100,13 +102,18 @@ def _within(awaitable: Any) -> Any:
     return next((one for one in gc.get_referents(awaitable) if isinstance(one, _SUSPENDED)), None)
 
 
-def _label(code: CodeType, frame: FrameType | None, inner: Any) -> str:
+def _label(code: CodeType, frame: FrameType | None, inner: Any) -> wire.On:
     """Name a function of asyncio as the scenario wrote its call.
 
     :param inner: what that function awaits in turn
     """
     if code is _SLEEP and frame is not None:
-        return f"sleep({seconds(frame.f_locals.get('delay'))})"
+        return wire.On("sleep", seconds=seconds(frame.f_locals.get("delay")))
+    return wire.On(_function(code, frame, inner))
+
+
+def _function(code: CodeType, frame: FrameType | None, inner: Any) -> str:
+    """Return a function's or method's name, with the class of its object."""
     owner, _, method = code.co_qualname.split(".<locals>")[0].rpartition(".")
     if not owner or owner in _INNER:
         return _INNER.get(owner) or method

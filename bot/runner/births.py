@@ -112,7 +112,7 @@ def _settle(recorder: "Recorder", lane: Lane, parent: Lane, task: Any) -> None:
         lanes.state(lane, wire.RUNNING, at=at)
     if parent.activity == wire.RUNNING:
         # Python 3.12.1 crashes when an eager task that is done is asked for its coroutine.
-        lanes.state(parent, wire.WAITING, f"task {title(lane.name, lane.title)}", at)
+        lanes.state(parent, wire.WAITING, wire.On("task", title(lane.name, lane.title)), at)
         lanes.state(parent, wire.RUNNING, at=end)
         parent.since = end
     if end - at >= BLOCKED_NS:

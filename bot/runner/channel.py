@@ -35,30 +35,29 @@ class Channel:
         self._descriptor = _NOWHERE
         self._lock = threading.RLock()
         self._flushing = False
-        self._words: dict[str, int] = {"": 0}
+        self._words: dict[wire.On, int] = {wire.NOTHING: 0}
 
     def open(self, descriptor: int) -> None:
         """Write to `descriptor` from now on; what came before goes nowhere and is forgotten."""
         self.pending.clear()
         self._rest.clear()
         self._words.clear()
-        self._words[""] = 0
+        self._words[wire.NOTHING] = 0
         self.due = 0
         self._descriptor = descriptor
         os.set_blocking(descriptor, False)
 
-    def word(self, text: str) -> int:
+    def word(self, on: wire.On) -> int:
         """Return the number of a word, defining it where it is new."""
-        number = self._words.get(text)
+        number = self._words.get(on)
         if number is None:
             with self._lock:
                 if len(self._words) >= wire.MAX_WORDS:
                     self._words.clear()
-                    self._words[""] = 0
+                    self._words[wire.NOTHING] = 0
                 number = len(self._words)
-                payload = wire.clipped(text, wire.MAX_NAME)
-                self.add(wire.frame(wire.WORD, 0, number, 0, payload))
-                self._words[text] = number
+                self.add(wire.word(number, on))
+                self._words[on] = number
         return number
 
     def flush_if_due(self, now: int) -> None:

@@ -1,16 +1,21 @@
-"""The parent's end of the recorder's pipe: hostile bytes become events, or one warning.
+"""The parent's end of the recorder's pipe: hostile bytes become events.
 
 The scenario can write whatever it likes to that pipe, so nothing here raises because of what
-arrives, and memory stays bounded: a frame is at most 64 KiB, lanes and words are counted, and
-the limits of the run end it. A frame that breaks a rule ends the record, not the run.
+arrives, and memory and work stay bounded: a frame is at most 64 KiB, lanes and words are
+counted, and so is every frame, a bad one by its size. A frame that breaks a rule costs itself
+only: it is skipped, and the record says once that it is not whole. What was printed is never
+skipped: a line that claims an impossible lane or time is kept, on the main lane or at the latest
+known time.
 """
 
+import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, NamedTuple, get_args
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple, get_args
 
 from bot.runner import wire
+from bot.runner.framing import Frame, Framing
 from bot.runner.model import (
     MAIN_LANE,
     Event,
@@ -27,6 +32,7 @@ from bot.runner.model import (
     LoopBlocked,
     Started,
     Stream,
+    Wait,
     Warned,
 )
 
@@ -53,14 +59,22 @@ class _MalformedError(Exception):
     """A frame breaks a rule."""
 
 
-class _Frame(NamedTuple):
-    """One frame with a payload."""
+class _Word(NamedTuple):
+    """What a lane waits on, or runs."""
 
-    kind: int
-    small: int
-    lane: int
-    at: int
-    payload: bytes
+    text: str
+    wait: Wait | None
+
+
+_NOTHING: Final = _Word("", None)
+
+
+@dataclass(slots=True)
+class _Part:
+    """A line that is not finished."""
+
+    line: int | None
+    data: bytearray = field(default_factory=bytearray)
 
 
 class Decoder:
@@ -81,19 +95,20 @@ class Decoder:
         self.exceeded = ""
         """The name of the field of `Limits` that was passed; nothing is decoded after that."""
         self.malformed = False
-        """True once a frame broke a rule; nothing is decoded after that."""
+        """True once a frame broke a rule: the record is not whole."""
         self.events = 0
         """How many events were made of frames."""
         self._limits = limits
         self._born_ns = born_ns
         self._clock = clock
         self._now = born_ns
-        self._data = bytearray()
-        self._words: dict[int, str] = {0: ""}
+        self._framing = Framing()
+        self._frames = 0
+        self._words: dict[int, _Word] = {0: _NOTHING}
         self._lanes: dict[int, float] = {}  # each living or ended lane's latest moment
         self._left: set[int] = set()
         self._latest = 0.0
-        self._parts: dict[tuple[int, Stream], bytearray] = {}
+        self._parts: dict[tuple[int, Stream], _Part] = {}
         self._parted = 0
 
     def feed(self, data: bytes) -> list[Event]:
@@ -102,28 +117,15 @@ class Decoder:
         if self._closed():
             return events
         self._now = self._clock()
-        self._data += data
-        position, size, available = 0, wire.HEADER.size, len(self._data)
-        unpack = wire.HEADER.unpack_from
-        try:
-            while available - position >= size and not self._closed():
-                kind, small, word, lane, at = unpack(self._data, position)
-                if kind == wire.STATE:
-                    self._state(events, small, word, lane, at)
-                    position += size
-                    continue
-                end = position + size + word
-                if available < end:
-                    self._check_kind(kind)
-                    break
-                payload = bytes(self._data[position + size : end])
-                position = end
-                self._take(events, _Frame(kind, small, lane, at, payload))
-        except _MalformedError as reason:
-            self._give_up(events, str(reason))
-        del self._data[:position]
-        if self._closed():
-            self._data.clear()
+        for frame in self._framing.feed(data):
+            if isinstance(frame, int):
+                self._spend(1 + frame // wire.HEADER.size)
+                self._doubt(events, "bytes that are no frame")
+            elif self._spend(1):
+                self._take(events, frame)
+            if self._closed():
+                self._framing.clear()
+                break
         return events
 
     def finish(self) -> list[Event]:
@@ -133,70 +135,75 @@ class Decoder:
         """
         events: list[Event] = []
         for (lane, stream), part in self._parts.items():
-            self._count(events, Line(self._latest, _text(part), stream, lane))
+            self._put(events, Line(self._latest, _text(part.data), stream, lane, part.line))
         self._parts.clear()
-        self._data.clear()
+        self._framing.clear()
         return events
 
     def _closed(self) -> bool:
-        return self.malformed or self.exceeded != "" or self.ended is not None
+        return self.exceeded != "" or self.ended is not None
 
-    def _count(self, events: list[Event], event: Event) -> None:
-        """Pass an event on, unless there were too many."""
-        if self.events >= self._limits.events:
+    def _spend(self, frames: int) -> bool:
+        """Count frames, those that make no event, too; tell whether there is room for them."""
+        self._frames += frames
+        if self._frames > self._limits.events:
             self.exceeded = self.exceeded or "events"
-            return
+            return False
+        return True
+
+    def _put(self, events: list[Event], event: Event) -> None:
         self.events += 1
         events.append(event)
 
-    def _give_up(self, events: list[Event], reason: str) -> None:
-        self.malformed = True
-        events.append(Warned(self._latest, "record-malformed", reason))
+    def _doubt(self, events: list[Event], reason: str) -> None:
+        """Say, once, that the record is not whole."""
+        if not self.malformed:
+            self.malformed = True
+            events.append(Warned(self._latest, "record-malformed", reason))
 
-    def _check_kind(self, kind: int) -> None:
-        """Refuse a kind that does not exist before waiting for its payload."""
-        if not wire.STARTED <= kind <= wire.CUT:
-            raise _MalformedError(f"no frame is of kind {kind}")
-        if (kind == wire.STARTED) == (self.origin_ns is not None):
-            raise _MalformedError("the start comes first, and once")
+    def _take(self, events: list[Event], frame: Frame) -> None:
+        """Take one frame; a line that cannot be true is mended, any other such frame skipped."""
+        try:
+            if frame.kind == wire.STATE:
+                self._put(events, self._state(frame))
+            elif frame.kind == wire.LINE:
+                self._line(events, frame)
+            elif frame.kind == wire.WORD:
+                self._word(frame)
+            elif frame.kind == wire.ENDED:
+                self._end(events, frame)
+            else:
+                self._put(events, self._event(frame))
+        except _MalformedError as reason:
+            self._spend(len(frame.payload) // wire.HEADER.size)
+            self._doubt(events, str(reason))
 
-    def _take(self, events: list[Event], frame: _Frame) -> None:
-        """Take one frame that has a payload."""
-        self._check_kind(frame.kind)
-        if frame.kind == wire.LINE:
-            self._line(events, frame)
-        elif frame.kind == wire.WORD:
-            if not 0 < frame.lane < wire.MAX_WORDS:
-                raise _MalformedError(f"no word has number {frame.lane}")
-            self._words[frame.lane] = _name(frame.payload)
-        elif frame.kind == wire.STARTED:
-            self._count(events, self._start(frame))
-        elif frame.kind == wire.ENDED:
-            self._end(events, frame)
-        else:
-            self._count(events, self._event(frame))
-
-    def _event(self, frame: _Frame) -> Event:
+    def _event(self, frame: Frame) -> Event:
         """Return the event that a frame of one of the plainer kinds stands for."""
-        _, small, lane, at, payload = frame
-        if frame.kind == wire.BORN:
+        kind, small, _, lane, _, line, at, payload = frame
+        if kind == wire.STARTED:
+            return self._start(frame)
+        if kind == wire.BORN:
             return self._birth(frame)
-        if frame.kind == wire.CUT:
+        if kind == wire.CUT:
             return Warned(self._seconds(at), "record-truncated", _name(payload))
         moment = self._moment(lane, at)
-        if frame.kind == wire.NAMED:
+        if kind == wire.NAMED:
             return LaneNamed(moment, lane, _name(payload))
-        if frame.kind == wire.BLOCKED:
+        if kind == wire.BLOCKED:
             if len(payload) != wire.MOMENT.size:
                 raise _MalformedError("a blocked loop has no beginning")
             (since,) = wire.MOMENT.unpack(payload)
-            return LoopBlocked(moment, lane, min(self._seconds(since), moment))
+            return LoopBlocked(moment, lane, min(self._seconds(since), moment), line or None)
         if small >= len(_ENDINGS):
             raise _MalformedError(f"no ending has number {small}")
+        error = _name(payload)
         self._left.add(lane)
-        return LaneEnded(moment, lane, _ENDINGS[small], _name(payload))
+        return LaneEnded(moment, lane, _ENDINGS[small], error, line or None)
 
-    def _start(self, frame: _Frame) -> Event:
+    def _start(self, frame: Frame) -> Event:
+        if self.origin_ns is not None:
+            raise _MalformedError("there is one start")
         if not self._born_ns <= frame.at <= self._now:
             raise _MalformedError("the start's time is not this run's")
         python = frame.payload.decode("ascii", "replace")
@@ -226,54 +233,78 @@ class Decoder:
         moment = self._lanes[lane] = max(self._seconds(at), latest)
         return moment
 
-    def _state(self, events: list[Event], small: int, word: int, lane: int, at: int) -> None:
-        """Take a state: most frames are one, so this does by itself what `_moment` does."""
-        on, latest, origin = self._words.get(word), self._lanes.get(lane), self.origin_ns
-        if (
-            on is None
-            or latest is None
-            or origin is None
-            or small > wire.READY
-            or not origin <= at <= self._now
-            or lane in self._left
-        ):
-            self._moment(lane, at)  # which says what is wrong with these two
-            raise _MalformedError(f"no activity {small} on word {word}")
-        moment = (at - origin) / _SECOND
-        moment = max(moment, latest)
-        self._lanes[lane] = moment
-        self._latest = max(self._latest, moment)
-        if self.events >= self._limits.events:
-            self.exceeded = "events"
-            return
-        self.events += 1
-        events.append(LaneState(moment, lane, _ACTIVITIES[small], on))
+    def _word(self, frame: Frame) -> None:
+        """Take a word's definition."""
+        payload = frame.payload
+        if not 0 < frame.lane < wire.MAX_WORDS:
+            raise _MalformedError(f"no word has number {frame.lane}")
+        if len(payload) < wire.WAIT.size:
+            raise _MalformedError("a word is incomplete")
+        asked, length = wire.WAIT.unpack_from(payload)
+        texts = payload[wire.WAIT.size :]
+        kind, name = _name(texts[:length]), _name(texts[length:])
+        seconds = asked if math.isfinite(asked) else None
+        self._words[frame.lane] = _Word(_shown(kind, name, asked), Wait(kind, name, seconds))
 
-    def _line(self, events: list[Event], frame: _Frame) -> None:
-        _, small, lane, at, payload = frame
+    def _state(self, frame: Frame) -> Event:
+        """Return the event of a state; most frames are one."""
+        _, small, number, lane, by, line, at, _ = frame
+        word = self._words.get(number)
+        moment = self._moment(lane, at)
+        if small > wire.READY or word is None:
+            raise _MalformedError(f"no activity {small} on word {number}")
+        cause = self._cause(by) if small == wire.READY and by else None
+        wait = word.wait if small == wire.WAITING else None
+        return LaneState(moment, lane, _ACTIVITIES[small], word.text, line or None, cause, wait)
+
+    def _cause(self, by: int) -> int | Literal["clock", "io"]:
+        """Return what made a lane ready."""
+        if by == wire.CLOCK:
+            return "clock"
+        if by == wire.IO:
+            return "io"
+        lane = by - wire.LANES
         if lane not in self._lanes:
             raise _MalformedError(f"lane {lane} was never born")
-        if small & ~(wire.TO_STDERR | wire.UNFINISHED):
-            raise _MalformedError("a line has an unknown mark")
-        moment = self._seconds(at)
+        return lane
+
+    def _line(self, events: list[Event], frame: Frame) -> None:
+        """Take output. What it claims about itself may be wrong; what was printed is kept."""
+        _, small, _, lane, _, at_line, at, payload = frame
+        if self.origin_ns is None:
+            raise _MalformedError("the start comes first")
+        moment, lane = self._when_and_who(events, at, lane)
         stream = _STREAMS[small & wire.TO_STDERR]
+        line = at_line or None
         if small & wire.UNFINISHED or (lane, stream) in self._parts:
-            part = self._parts.setdefault((lane, stream), bytearray())
-            part += payload
+            part = self._parts.setdefault((lane, stream), _Part(line))
+            part.data += payload
             self._parted += len(payload)
             if self._parted > self._limits.output_bytes:
                 self.exceeded = "output_bytes"
-            if small & wire.UNFINISHED and len(part) <= self._limits.line_bytes:
+            if small & wire.UNFINISHED and len(part.data) <= self._limits.line_bytes:
                 return
-            payload = bytes(self._parts.pop((lane, stream)))
+            del self._parts[lane, stream]
+            payload, line = bytes(part.data), part.line
             self._parted -= len(payload)
         if len(payload) > self._limits.line_bytes:
             self.exceeded = "line_bytes"
             payload = payload[: self._limits.line_bytes]
-        self._count(events, Line(moment, _text(payload), stream, lane))
+        self._put(events, Line(moment, _text(payload), stream, lane, line))
 
-    def _birth(self, frame: _Frame) -> Event:
-        _, small, lane, at, payload = frame
+    def _when_and_who(self, events: list[Event], at: int, lane: int) -> tuple[float, int]:
+        """Return a line's time and lane, or what comes nearest to them."""
+        if lane not in self._lanes:
+            self._doubt(events, f"lane {lane} was never born")
+            lane = MAIN_LANE
+        try:
+            return self._seconds(at), lane
+        except _MalformedError as reason:
+            self._doubt(events, str(reason))
+            return self._latest, lane
+
+    def _birth(self, frame: Frame) -> Event:
+        _, small, _, lane, _, line, at, payload = frame
         if small >= len(_KINDS) or len(payload) < wire.BIRTH.size:
             raise _MalformedError("a birth is incomplete")
         if lane in self._lanes or not 0 < lane < wire.MAX_LANES:
@@ -282,17 +313,17 @@ class Decoder:
         if parent not in self._lanes:
             raise _MalformedError(f"lane {parent} was never born")
         texts = payload[wire.BIRTH.size :]
-        moment = self._lanes[lane] = self._seconds(at)
-        name, code = _name(texts[:length]), _name(texts[length:])
-        return LaneBorn(moment, lane, _KINDS[small], name, code, parent)
+        moment, name, code = self._seconds(at), _name(texts[:length]), _name(texts[length:])
+        self._lanes[lane] = moment
+        return LaneBorn(moment, lane, _KINDS[small], name, code, parent, line or None)
 
-    def _end(self, events: list[Event], frame: _Frame) -> None:
-        _, small, _, at, payload = frame
-        moment = self._seconds(at)
-        if small > wire.OUT_OF_MEMORY or len(payload) < wire.REPORT.size:
+    def _end(self, events: list[Event], frame: Frame) -> None:
+        payload = frame.payload
+        moment = self._seconds(frame.at)
+        if frame.small > wire.OUT_OF_MEMORY or len(payload) < wire.REPORT.size:
             raise _MalformedError("the end's report is incomplete")
         events += self.finish()
-        if small == wire.FINE:
+        if frame.small == wire.FINE:
             self.ended = Ended(moment)
             return
         line, first, second = wire.REPORT.unpack_from(payload)
@@ -303,7 +334,14 @@ class Decoder:
             line=line or None,
             traceback=_text(texts[first + second :]),
         )
-        self.ended = Ended(moment, failure, memory=small == wire.OUT_OF_MEMORY)
+        self.ended = Ended(moment, failure, memory=frame.small == wire.OUT_OF_MEMORY)
+
+
+def _shown(kind: str, name: str, seconds: float) -> str:
+    """Return what a lane waits on as one would write it: "sleep(0.1)", "task NAME"."""
+    if kind == "sleep":
+        return "sleep(?)" if math.isnan(seconds) else f"sleep({round(seconds, 3):.12g})"
+    return f"{kind} {name}" if name else kind
 
 
 def _text(data: bytes | bytearray) -> str:

@@ -164,7 +164,7 @@ def _shut_down(recorder: Recorder, module: types.ModuleType) -> None:
     """Do what Python does at its end, in its order: threads, exit callbacks, objects."""
     main = threading.main_thread()
     if any(not one.daemon for one in threading.enumerate() if one is not main):
-        recorder.lanes.state(recorder.lanes.main, wire.WAITING, "threads")
+        recorder.lanes.state(recorder.lanes.main, wire.WAITING, wire.On("threads"))
     library: Any = threading
     for step in (library._shutdown, atexit._run_exitfuncs):  # noqa: SLF001 - no public way
         try:

@@ -32,6 +32,7 @@ _NAMES: dict[type[Event], str] = {
     Warned: "warned",
     Finished: "finished",
 }
+_NO_WAIT = {"kind": "", "name": "", "seconds": None}
 _DIGITS = 6
 """Seconds are written to the microsecond."""
 
@@ -42,6 +43,8 @@ def to_json(event: Event) -> str:
     Every control, direction mark and invisible character in it is escaped.
     """
     fields = {"event": _NAMES[type(event)], **_plain(dataclasses.asdict(event))}
+    if isinstance(event, LaneState):  # a state's wait is no object of its own: there is one a state
+        fields.update(fields.pop("wait") or _NO_WAIT)
     return visible.json_text(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -51,4 +54,6 @@ def _plain(value: Any) -> Any:
         return round(value, _DIGITS)
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
     return value

@@ -93,11 +93,19 @@ class Lanes:
             self.check_name(lane)
         return lane.id
 
-    def state(self, lane: Lane, activity: int, on: str = "", at: int = 0) -> None:
+    def state(  # noqa: PLR0917 - what a state says
+        self,
+        lane: Lane,
+        activity: int,
+        on: wire.On = wire.NOTHING,
+        at: int = 0,
+        line: int = 0,
+        by: int = wire.NOBODY,
+    ) -> None:
         """Record what a lane does from now, or from `at`, on."""
         lane.activity = activity
-        word = self._channel.word(on) if on else 0
-        self._channel.add(wire.state(wire.STATE, activity, word, lane.id, at or now()))
+        word = self._channel.word(on) if on is not wire.NOTHING else 0
+        self._channel.add(wire.state(activity, lane.id, at or now(), word, line=line, by=by))
 
     def born(self, kind: int, parent: Lane, name: str, code: str, at: int) -> Lane | None:
         """Record a birth; return None where there are too many lanes already."""

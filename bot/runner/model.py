@@ -1,9 +1,10 @@
 """The runner's vocabulary: what is asked of it, what it reports, and how a run may end.
 
 Every `at` is in seconds since the scenario's first instruction, on the monotonic clock
-that the guest's `time.perf_counter` and the parent's share. Guest events come from
-untrusted code: the parent bounds their number and size and validates their shape before
-they become one of these classes, but their *content* is the scenario's own claim.
+that the guest's `time.perf_counter` and the parent's share. Every `line` is the scenario's
+own, counted from 1: of the innermost frame of its code; None where none of it took part. Guest
+events come from untrusted code: the parent bounds their number and size and validates their
+shape before they become one of these classes, but their *content* is the scenario's own claim.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -96,6 +97,8 @@ class Line:
     stream: Stream = "stdout"
     lane: int = MAIN_LANE
     """Who printed it; `MAIN_LANE` where that is not known (a raw write to the descriptor)."""
+    line: int | None = None
+    """Where it was printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ class LaneBorn:
     """The coroutine's or target's qualified name as in the scenario's code: "async_task_1"."""
     parent: int | None = None
     """The lane that created it; None for the main lane only."""
+    line: int | None = None
+    """Where it was created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,19 @@ class LaneNamed:
     at: float
     lane: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a lane waits on, in parts: `Wait("sleep", seconds=3)`, `Wait("task", "fetch")`."""
+
+    kind: str
+    """What it awaits or calls, in the words of the scenario's code: "sleep", "task", "thread",
+    "gather", "Queue.get". docs/events.md names the ones that are not functions."""
+    name: str = ""
+    """With "task" and "thread": the one that it waits for."""
+    seconds: float | None = None
+    """With "sleep": for how long, where that is a number that can be waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +154,13 @@ class LaneState:
     on: str = ""
     """With `waiting`: what on, as in "sleep(3)", "task async_task_1", "Queue.get", "gather".
     With `running`, for a pool's thread: the function that it was given to run."""
+    line: int | None = None
+    """Where it waits, or goes on running; for `ready`: where it will go on."""
+    by: int | Literal["clock", "io"] | None = None
+    """With `ready`: what made it so: a lane, a timer that was due, or a descriptor that could be
+    read or written. Its own lane where it only let the others go first."""
+    wait: Wait | None = None
+    """With `waiting`: what `on` says, in parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +174,8 @@ class LoopBlocked:
     at: float
     lane: int
     since: float
+    line: int | None = None
+    """The call that held it for most of that time; else where the lane had gone on to run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +188,8 @@ class LaneEnded:
     error: str = ""
     """With `failed`: the exception as "ValueError: text"; for a task that was freed because nothing
     referred to it any more, "destroyed while pending"."""
+    line: int | None = None
+    """With `failed`: where the exception was raised; with `cancelled`: where it had waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +225,20 @@ class Usage:
     events: int = 0
 
 
+Refused = Literal["network", "process", "file", "input", "module", "signal", "shared-memory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that a scenario asked for and that the sandbox does not allow or have."""
+
+    what: Refused
+    line: int | None = None
+    """The scenario's own line that asked."""
+    detail: str = ""
+    """What it asked for: a module's name, a file's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """The last event of every run, exactly one."""
@@ -210,6 +253,8 @@ class Finished:
     """The name of the exceeded field of `Limits`, or ""."""
     detail: str = ""
     """For operators: a signal's name, what the host lacks, why it was refused."""
+    refused: tuple[Refusal, ...] = ()
+    """What the sandbox refused the scenario, in the order in which it asked."""
 
     @property
     def at(self) -> float:

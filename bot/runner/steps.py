@@ -29,8 +29,8 @@ _Method = Callable[..., Any]
 def running(original: _Method, recorder: "Recorder", call: _Method) -> _Method:
     """Return a `Handle._run` that records the steps of tasks; the hottest code there is."""
     lanes, channel = recorder.lanes, recorder.channel
-    add, pack, tasks = channel.add, wire.state, lanes.tasks
-    kind, running, ready = wire.STATE, wire.RUNNING, wire.READY
+    add, pack, tasks = channel.add, wire.pack, lanes.tasks
+    mark, kind, running, ready = wire.MARK, wire.STATE, wire.RUNNING, wire.READY
 
     @functools.wraps(original)
     def _run(handle: Any) -> None:
@@ -43,7 +43,7 @@ def running(original: _Method, recorder: "Recorder", call: _Method) -> _Method:
             return
         lane.activity = running
         lane.since = start = now()
-        add(pack(kind, running, 0, lane.id, start))
+        add(pack(mark, kind, running, 0, lane.id, 0, 0, start))
         if start >= channel.due:
             channel.flush_if_due(start)
         if lane.fresh:
@@ -67,14 +67,14 @@ def suspend(recorder: "Recorder", lane: Lane, task: Any, at: int) -> None:
     """Record how a task's step ended: it waits, or is over."""
     lanes = recorder.lanes
     if not task.done():
-        on = "wait_for" if lane.folded else awaited(task)
+        on = wire.On("wait_for") if lane.folded else awaited(task)
         lanes.state(lane, wire.WAITING, on, at)
         return
     lanes.tasks.pop(id(task), None)
     recorder.stdout.release(lane.id, finished=not lane.folded)
     recorder.stderr.release(lane.id, finished=not lane.folded)
     if lane.folded:
-        lanes.state(lane, wire.WAITING, "wait_for", at)
+        lanes.state(lane, wire.WAITING, wire.On("wait_for"), at)
         return
     lanes.check_name(lane)
     # `task.exception()` would count as retrieving it, and silence asyncio's complaint.
@@ -120,8 +120,8 @@ def scheduling(original: _Method, recorder: "Recorder", late: dict[int, int]) ->
 
     A sleeper whose timer ran late, because something held the loop, was ready when it was due.
     """
-    add, pack, tasks = recorder.channel.add, wire.state, recorder.lanes.tasks
-    kind, ready = wire.STATE, wire.READY
+    add, pack, tasks = recorder.channel.add, wire.pack, recorder.lanes.tasks
+    mark, kind, ready = wire.MARK, wire.STATE, wire.READY
 
     @functools.wraps(original)
     def _call_soon(loop: Any, callback: Any, args: Any, context: Any) -> Any:
@@ -132,7 +132,8 @@ def scheduling(original: _Method, recorder: "Recorder", late: dict[int, int]) ->
             and getattr(callback, "__name__", None) in _STEPS
         ):
             lane.activity = ready
-            add(pack(kind, ready, 0, lane.id, (late and late.get(id(loop))) or now()))
+            at = (late and late.get(id(loop))) or now()
+            add(pack(mark, kind, ready, 0, lane.id, 0, 0, at))
         handle = original(loop, callback, args, context)
         if handle._source_traceback:  # debug mode: our frame is none of its business
             del handle._source_traceback[-1]

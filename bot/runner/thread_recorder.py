@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.runner.recorder import Recorder
 
-IDLE = "work"
+IDLE = wire.On("work")
 """What a pool's thread waits on between two pieces of work."""
 _ASYNCIOS_OWN = asyncio.BaseEventLoop._do_shutdown  # type: ignore[attr-defined]  # private
 """The thread in which `asyncio.run` waits for its pool at the end; no scenario knows of it."""
@@ -55,11 +55,12 @@ def install(recorder: "Recorder") -> None:
 
 
 @contextmanager
-def _wait(recorder: "Recorder", on: str) -> Iterator[None]:
+def _wait(recorder: "Recorder", on: wire.On) -> Iterator[None]:
     """Record that this thread waits, unless it holds a loop or is said to wait already."""
     lanes = recorder.lanes
     lane = lanes.of_thread()
-    if asyncio._get_running_loop() is not None or lane.activity != wire.RUNNING or not on:
+    unseen = on is wire.NOTHING or lane.activity != wire.RUNNING
+    if unseen or asyncio._get_running_loop() is not None:
         recorder.idle()
         yield
         return
@@ -76,7 +77,7 @@ def _sleeping(original: _Method, recorder: "Recorder") -> _Method:
 
     @functools.wraps(original)
     def sleep(secs: Any, /) -> None:
-        with _wait(recorder, f"sleep({seconds(secs)})"):
+        with _wait(recorder, wire.On("sleep", seconds=seconds(secs))):
             original(secs)
 
     return sleep
@@ -89,7 +90,7 @@ def _joining(original: _Method, recorder: "Recorder") -> _Method:
     def join(thread: Any, timeout: float | None = None) -> None:
         lane = getattr(thread, "_lane", None)
         title = lane.title if isinstance(lane, Lane) else thread.name
-        on = f"thread {title}" if thread.is_alive() else ""
+        on = wire.On("thread", title) if thread.is_alive() else wire.NOTHING
         with _wait(recorder, on):
             original(thread, timeout)
 
@@ -109,7 +110,7 @@ def _waiting(original: _Method, recorder: "Recorder") -> _Method:
     return wait
 
 
-def _caller(name: str) -> str:
+def _caller(name: str) -> wire.On:
     """Name the library's outermost function that leads to this wait: "Event.wait".
 
     :param name: for a wait that the scenario's own code began
@@ -119,12 +120,12 @@ def _caller(name: str) -> str:
         code = frame.f_code
         if code.co_filename.startswith(_LIBRARY):
             if code.co_qualname in _INTERNAL:
-                return "Timer" if name == "Timer.run" else ""
+                return wire.On("Timer") if name == "Timer.run" else wire.NOTHING
             name = code.co_qualname
         elif not tracebacks.ours(code.co_filename):
             break
         frame = frame.f_back
-    return name.split(".<locals>")[0].removesuffix(".__enter__").removesuffix(".__exit__")
+    return wire.On(name.split(".<locals>")[0].removesuffix(".__enter__").removesuffix(".__exit__"))
 
 
 def _code(thread: threading.Thread) -> str:
@@ -219,7 +220,7 @@ def _working(original: _Method, recorder: "Recorder") -> _Method:
         if lane is lanes.main:
             original(item, *args)
             return
-        lanes.state(lane, wire.RUNNING, _work(item))
+        lanes.state(lane, wire.RUNNING, wire.On(_work(item)))
         try:
             original(item, *args)
         finally:

@@ -1,26 +1,33 @@
 """The frames on the recorder's pipe, from the guest to the parent. Standard library only.
 
-Every frame starts with the same 16 bytes: kind, a small number, a 16-bit argument, a lane
-and a time in nanoseconds of `time.perf_counter_ns` (on Linux and macOS one clock for all
-processes). A `STATE` is nothing more, because a scenario may switch tasks tens of thousands of
-times; its argument names a word that a `WORD` frame defined. For all other kinds the argument
-is the length of the payload that follows, so no frame can be longer than 64 KiB.
+Every frame starts with the same 24 bytes: a mark by which the beginning of a frame is found
+again after bytes that are none, the kind, a small number, a 16-bit argument, a lane, the lane or
+other cause that made this one ready, the scenario's own line, and a time in nanoseconds of
+`time.perf_counter_ns` (on Linux and macOS one clock for all processes). A `STATE` is nothing
+more, because a scenario may switch tasks tens of thousands of times; its argument names a word
+that a `WORD` frame defined. For all other kinds the argument is the length of the payload that
+follows, so no frame can be longer than 64 KiB.
 
 The guest's end writes these frames, and the scenario may write anything: see decode.py.
 """
 
+from math import nan
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple
 
-HEADER: Final = Struct("<BBHIQ")
-"""Kind, small number, argument, lane, time."""
+HEADER: Final = Struct("<IBBHHHIQ")
+"""Mark, kind, small number, argument, lane, by, source line, time."""
+MARK: Final = 0xFE54_55FF
+"""What every frame begins with: bytes that no UTF-8 text holds."""
+MARK_BYTES: Final = MARK.to_bytes(4, "little")
 
 STARTED: Final = 1
 """The first instruction is about to run; the payload is Python's version."""
 LINE: Final = 2
 """Output of a lane. Small: `TO_STDERR` and `UNFINISHED`, or-ed. The payload is UTF-8."""
 WORD: Final = 3
-"""Defines the word whose number stands in the lane's place; it may be defined anew."""
+"""Defines the word whose number stands in the lane's place; it may be defined again. The payload
+is `WAIT` and the texts that it measures: what a lane waits on, or runs."""
 BORN: Final = 4
 """A lane's birth. Small: its kind. The payload is `BIRTH`, the name, the code's name."""
 NAMED: Final = 5
@@ -55,6 +62,17 @@ FINE: Final = 0
 RAISED: Final = 1
 OUT_OF_MEMORY: Final = 2
 
+NOBODY: Final = 0
+"""`by`: not known, or no matter."""
+CLOCK: Final = 1
+"""`by`: a timer that was due."""
+IO: Final = 2
+"""`by`: a descriptor that became readable or writable."""
+LANES: Final = 3
+"""`by`: lane n is n more than this."""
+
+WAIT: Final = Struct("<dH")
+"""Seconds asked for (not a number: none), and the kind's length in bytes; a name follows."""
 BIRTH: Final = Struct("<IH")
 """The parent's lane, and the name's length in bytes."""
 MOMENT: Final = Struct("<Q")
@@ -71,16 +89,46 @@ MAX_NAME: Final = 400
 MAX_MESSAGE: Final = 4_000
 MAX_TRACEBACK: Final = 32_000
 
-EVENT_LOOP: Final = "event loop"
+
+class On(NamedTuple):
+    """What a word says: what a lane waits on, or what a pool's thread runs."""
+
+    kind: str
+    name: str = ""
+    seconds: float | None = None
+
+
+NOTHING: Final = On("")
+EVENT_LOOP: Final = On("event loop")
 """What a thread's own lane waits on while a loop runs its tasks."""
 
-state = HEADER.pack
+pack = HEADER.pack
 """Pack a header alone. Not wrapped: it is called twice for each switch of tasks."""
 
 
-def frame(kind: int, small: int, lane: int, at: int, payload: bytes = b"") -> bytes:
-    """Return a frame of any kind but `STATE`."""
-    return HEADER.pack(kind, small, len(payload), lane, at) + payload
+def frame(
+    kind: int, small: int, lane: int, at: int, payload: bytes = b"", *, line: int = 0
+) -> bytes:
+    """Return a frame of any kind but `STATE`.
+
+    :param line: the scenario's own, counted from 1; 0 where it is not known
+    """
+    return HEADER.pack(MARK, kind, small, len(payload), lane, NOBODY, line, at) + payload
+
+
+def state(
+    activity: int, lane: int, at: int, word: int = 0, *, line: int = 0, by: int = NOBODY
+) -> bytes:
+    """Return the frame of a lane's activity."""
+    return HEADER.pack(MARK, STATE, activity, word, lane, by, line, at)
+
+
+def word(number: int, on: On) -> bytes:
+    """Return the frame that defines a word."""
+    label = clipped(on.kind, MAX_NAME)
+    asked = nan if on.seconds is None else on.seconds
+    payload = WAIT.pack(asked, len(label)) + label + clipped(on.name, MAX_NAME)
+    return frame(WORD, 0, number, 0, payload)
 
 
 def clipped(text: str, limit: int) -> bytes:
@@ -91,11 +139,13 @@ def clipped(text: str, limit: int) -> bytes:
     return data[:limit].decode("utf-8", "ignore").encode()
 
 
-def birth(kind: int, lane: int, at: int, *, parent: int, name: str, code: str) -> bytes:
+def birth(
+    kind: int, lane: int, at: int, *, parent: int, name: str, code: str, line: int = 0
+) -> bytes:
     """Return the frame of a lane's birth."""
     label = clipped(name, MAX_NAME)
     payload = BIRTH.pack(parent, len(label)) + label + clipped(code, MAX_NAME)
-    return frame(BORN, kind, lane, at, payload)
+    return frame(BORN, kind, lane, at, payload, line=line)
 
 
 def ending(

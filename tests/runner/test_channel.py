@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.runner import wire
 from bot.runner.channel import Channel
 
 FRAME = b"x" * 1_000
@@ -92,8 +93,8 @@ def test_nobody_at_the_other_end_breaks_it_quietly(pipe: tuple[int, int]) -> Non
 def test_words_are_defined_once_and_anew_when_there_are_too_many(pipe: tuple[int, int]) -> None:
     _, writer = pipe
     channel = opened(writer)
-    numbers = [channel.word(f"word {n}") for n in range(10_000)]
-    assert channel.word("word 9999") == numbers[-1]
+    numbers = [channel.word(wire.On("task", f"word {n}")) for n in range(10_000)]
+    assert channel.word(wire.On("task", "word 9999")) == numbers[-1]
     assert max(numbers) < 1 << 12
     assert min(numbers) == 1
 
@@ -101,11 +102,11 @@ def test_words_are_defined_once_and_anew_when_there_are_too_many(pipe: tuple[int
 def test_what_comes_before_it_is_opened_goes_nowhere(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
     channel = Channel()
-    first = channel.word("rehearsed")
+    first = channel.word(wire.On("rehearsed"))
     channel.flush()
     channel.add(b"left over")
     channel.open(writer)
-    assert channel.word("told") == first
+    assert channel.word(wire.On("told")) == first
     channel.close(b"last")
     assert b"rehearsed" not in (found := os.read(reader, 1_000))
     assert b"told" in found

@@ -1,4 +1,4 @@
-"""Bytes from the scenario become events or one warning; never an exception, never much memory."""
+"""Bytes from the scenario become events; bad ones cost themselves, never output or much memory."""
 
 import sys
 from itertools import pairwise
@@ -21,6 +21,7 @@ from bot.runner.model import (
     Line,
     LoopBlocked,
     Started,
+    Wait,
     Warned,
 )
 
@@ -44,47 +45,53 @@ def start() -> bytes:
 
 def line(text: str | bytes, seconds: float = 0.5, lane: int = 0, small: int = 0) -> bytes:
     data = text if isinstance(text, bytes) else text.encode()
-    return wire.frame(wire.LINE, small, lane, at(seconds), data)
+    return wire.frame(wire.LINE, small, lane, at(seconds), data, line=5)
 
 
-def state(seconds: float, lane: int, activity: int, word: int = 0) -> bytes:
-    return wire.state(wire.STATE, activity, word, lane, at(seconds))
+def state(
+    seconds: float, lane: int, activity: int, word: int = 0, *, line: int = 4, by: int = 0
+) -> bytes:
+    return wire.state(activity, lane, at(seconds), word, line=line, by=by)
 
 
 def task(lane: int = 1, seconds: float = 0.25, parent: int = 0) -> bytes:
-    return wire.birth(wire.TASK, lane, at(seconds), parent=parent, name="Task-1", code="main")
+    return wire.birth(
+        wire.TASK, lane, at(seconds), parent=parent, name="Task-1", code="main", line=9
+    )
 
 
 WHOLE = (
     start()
     + task()
-    + wire.frame(wire.WORD, 0, 1, 0, b"sleep(3)")
+    + wire.word(1, wire.On("sleep", seconds=3))
     + state(0.25, 1, wire.RUNNING)
     + line("안녕", 0.5, 1)
     + line("err", 0.5, 1, wire.TO_STDERR)
     + wire.frame(wire.NAMED, 0, 1, at(0.5), "이름".encode())
     + state(0.75, 1, wire.WAITING, 1)
-    + state(3.75, 1, wire.READY)
-    + wire.frame(wire.BLOCKED, 0, 1, at(4), wire.MOMENT.pack(at(3.8)))
+    + state(3.75, 1, wire.READY, by=wire.CLOCK)
+    + state(3.75, 0, wire.READY, line=0, by=wire.LANES + 1)
+    + wire.frame(wire.BLOCKED, 0, 1, at(4), wire.MOMENT.pack(at(3.8)), line=6)
     + line("part", 4, 0, wire.UNFINISHED)
     + line("ial", 4, 0, 0)
     + wire.frame(wire.CUT, 0, 0, at(4), b"why")
-    + wire.frame(wire.LEFT, wire.FAILED, 1, at(4), b"ValueError: x")
+    + wire.frame(wire.LEFT, wire.FAILED, 1, at(4), b"ValueError: x", line=7)
     + wire.ending(wire.RAISED, at(4.5), line=7, kind="ValueError", message="x", traceback="Tr")
 )
 WHOLE_EVENTS: list[Event] = [
     Started(0.0, "3.13.0"),
-    LaneBorn(0.25, 1, "task", "Task-1", "main", 0),
-    LaneState(0.25, 1, "running"),
-    Line(0.5, "안녕", "stdout", 1),
-    Line(0.5, "err", "stderr", 1),
+    LaneBorn(0.25, 1, "task", "Task-1", "main", 0, 9),
+    LaneState(0.25, 1, "running", line=4),
+    Line(0.5, "안녕", "stdout", 1, 5),
+    Line(0.5, "err", "stderr", 1, 5),
     LaneNamed(0.5, 1, "이름"),
-    LaneState(0.75, 1, "waiting", "sleep(3)"),
-    LaneState(3.75, 1, "ready"),
-    LoopBlocked(4.0, 1, 3.8),
-    Line(4.0, "partial", "stdout", 0),
+    LaneState(0.75, 1, "waiting", "sleep(3)", 4, wait=Wait("sleep", seconds=3.0)),
+    LaneState(3.75, 1, "ready", line=4, by="clock"),
+    LaneState(3.75, 0, "ready", by=1),
+    LoopBlocked(4.0, 1, 3.8, 6),
+    Line(4.0, "partial", "stdout", 0, 5),
     Warned(4.0, "record-truncated", "why"),
-    LaneEnded(4.0, 1, "failed", "ValueError: x"),
+    LaneEnded(4.0, 1, "failed", "ValueError: x", 7),
 ]
 
 
@@ -124,7 +131,8 @@ def check(one: Decoder, events: list[Event]) -> None:
     latest: dict[int, float] = {}
     for position, event in enumerate(events):
         assert 0 <= event.at <= (NOW - ORIGIN) / SECOND
-        assert isinstance(event, Started) == (position == 0) or isinstance(event, Warned)
+        first = all(isinstance(before, Warned) for before in events[:position])
+        assert isinstance(event, Started) == first or isinstance(event, Warned)
         if isinstance(event, LaneBorn):
             assert event.lane not in lanes
             assert event.parent in lanes
@@ -139,17 +147,19 @@ def check(one: Decoder, events: list[Event]) -> None:
             left.add(event.lane)
         if isinstance(event, Line):
             assert event.lane in lanes
+        if isinstance(event, LaneState):
+            assert event.by in {None, "clock", "io"} | lanes
+            assert (event.wait is not None) <= (event.activity == "waiting")
+            assert event.by is None or event.activity == "ready"
     warnings = [e for e in events if isinstance(e, Warned) and e.what == "record-malformed"]
     assert len(warnings) == one.malformed
-    if one.malformed:
-        assert events[-1] is warnings[0]
 
 
 @given(st.binary(max_size=4_000))
 def test_any_bytes_are_survived(data: bytes) -> None:
     one = decoder()
     check(one, one.feed(data) + one.feed(data))
-    assert one.finish() == [] or not one.malformed
+    assert one.finish() == []
 
 
 @given(st.binary(max_size=2_000))
@@ -160,14 +170,15 @@ def test_any_bytes_after_a_real_start_are_survived(data: bytes) -> None:
 
 FRAMES = st.lists(
     st.builds(
-        lambda kind, small, lane, moment, payload: (
-            wire.state(kind, small, len(payload) % 3, lane, moment)
+        lambda kind, small, lane, by, moment, payload: (
+            wire.state(small, lane, moment, len(payload) % 3, by=by)
             if kind == wire.STATE
             else wire.frame(kind, small, lane, moment, payload)
         ),
         st.integers(0, 12),
         st.integers(0, 4),
         st.integers(0, 4),
+        st.integers(0, 6),
         st.sampled_from([0, BORN, ORIGIN, at(1), at(2), at(3), NOW, NOW + 1, 2**64 - 1]),
         st.binary(max_size=20) | st.just(wire.BIRTH.pack(0, 3) + b"abcdef"),
     ),
@@ -185,6 +196,23 @@ def test_any_frames_are_survived(frames: list[bytes]) -> None:
     assert len(events) <= 21
 
 
+NOISE = st.binary(max_size=60) | st.builds(
+    lambda head, tail: head + wire.MARK_BYTES + tail, st.binary(max_size=9), st.binary(max_size=3)
+)
+
+
+@given(st.lists(NOISE, min_size=3, max_size=3), st.lists(st.integers(0, 400), max_size=9))
+def test_bytes_between_frames_cost_no_line(noise: list[bytes], cuts: list[int]) -> None:
+    one = decoder()
+    data = start() + noise[0] + line("one") + noise[1] + line("two") + noise[2] + line("end")
+    events: list[Event] = []
+    for first, last in pairwise(sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})):
+        events += one.feed(data[first:last])
+    check(one, events)
+    assert [event.text for event in events if isinstance(event, Line)] == ["one", "two", "end"]
+    assert one.malformed == any(noise)
+
+
 @given(st.integers(0, len(WHOLE) - 1), st.integers(0, 255))
 def test_any_changed_byte_is_survived(where: int, value: int) -> None:
     changed = WHOLE[:where] + bytes([value]) + WHOLE[where + 1 :]
@@ -193,73 +221,128 @@ def test_any_changed_byte_is_survived(where: int, value: int) -> None:
 
 
 MALFORMED = {
-    "no start": line("x"),
-    "a second start": start() + start(),
-    "a start before the run": wire.frame(wire.STARTED, 0, 0, BORN - 1, b"3.13.0"),
-    "a start in the future": wire.frame(wire.STARTED, 0, 0, NOW + 1, b"3.13.0"),
-    "no Python": wire.frame(wire.STARTED, 0, 0, ORIGIN, b"x" * 1_000),
-    "a Python with an escape": wire.frame(wire.STARTED, 0, 0, ORIGIN, b"\x1b[31m"),
-    "an unknown kind": start() + wire.frame(200, 0, 0, at(1)),
-    "an unknown kind, unfinished": start() + wire.frame(200, 0, 0, at(1), b"x" * 60_000)[:20],
-    "an unknown lane": start() + state(1, 9, 0),
-    "a line of an unknown lane": start() + line("x", lane=9),
-    "a line with an unknown mark": start() + line("x", small=128),
-    "an unknown activity": start() + state(1, 0, 3),
-    "an unknown word": start() + state(1, 0, 1, 7),
-    "too high a word": start() + wire.frame(wire.WORD, 0, wire.MAX_WORDS, 0, b"x"),
-    "too long a word": start() + wire.frame(wire.WORD, 0, 1, 0, b"x" * 500),
-    "a lane born twice": start() + task() + task(),
-    "main born": start() + task(lane=0),
-    "too high a lane": start() + task(lane=wire.MAX_LANES),
-    "an unknown parent": start() + task(parent=7),
-    "an empty birth": start() + wire.frame(wire.BORN, 0, 1, at(1), b"x"),
-    "an unknown kind of lane": start() + wire.frame(wire.BORN, 9, 1, at(1), wire.BIRTH.pack(0, 0)),
-    "a time before the start": start() + state(-0.0001, 0, 0),
-    "a time in the future": start() + state(10.1, 0, 0),
-    "a state after the end": start() + wire.frame(wire.LEFT, 0, 0, at(1)) + state(2, 0, 0),
-    "an unknown ending": start() + wire.frame(wire.LEFT, 7, 0, at(1)),
-    "a blocked loop without a beginning": start() + wire.frame(wire.BLOCKED, 0, 0, at(1)),
-    "an empty report": start() + wire.frame(wire.ENDED, 0, 0, at(1)),
+    "a second start": start(),
+    "an unknown kind": wire.frame(200, 0, 0, at(1)),
+    "an unknown kind, unfinished": wire.frame(200, 0, 0, at(1), b"x" * 60_000)[:30],
+    "no frame at all": b"hello",
+    "an unknown lane": state(1, 9, 0),
+    "an unknown activity": state(1, 0, 3),
+    "an unknown word": state(1, 0, 1, 7),
+    "woken by an unknown lane": state(1, 0, wire.READY, by=wire.LANES + 7),
+    "an empty word": wire.frame(wire.WORD, 0, 1, 0, b"x"),
+    "too high a word": wire.frame(wire.WORD, 0, wire.MAX_WORDS, 0, wire.WAIT.pack(1, 0)),
+    "too long a word": wire.frame(wire.WORD, 0, 1, 0, wire.WAIT.pack(1, 500) + b"x" * 500),
+    "main born": task(lane=0),
+    "too high a lane": task(lane=wire.MAX_LANES),
+    "an unknown parent": task(parent=7),
+    "an empty birth": wire.frame(wire.BORN, 0, 1, at(1), b"x"),
+    "an unknown kind of lane": wire.frame(wire.BORN, 9, 1, at(1), wire.BIRTH.pack(0, 0)),
+    "a time before the start": state(-0.0001, 0, 0),
+    "a time in the future": state(10.1, 0, 0),
+    "an unknown ending": wire.frame(wire.LEFT, 7, 0, at(1)),
+    "a blocked loop without a beginning": wire.frame(wire.BLOCKED, 0, 0, at(1)),
+    "an empty report": wire.frame(wire.ENDED, 0, 0, at(1)),
 }
 
 
 @pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
-def test_a_broken_rule_ends_the_record_with_one_warning(data: bytes) -> None:
+def test_a_bad_frame_costs_itself_and_one_warning(data: bytes) -> None:
     one = decoder()
-    events = one.feed(data)
+    events = one.feed(start() + line("before") + data + line("after") + data + line("end"))
     assert one.malformed
     assert one.ended is None
-    warning = events[-1]
+    started, before, warning, *rest = events
+    assert (started, before) == (Started(0.0, "3.13.0"), Line(0.5, "before", line=5))
     assert isinstance(warning, Warned)
     assert warning.what == "record-malformed"
     assert warning.detail
-    assert one.feed(WHOLE) == []
-    assert one.finish() == []
+    assert rest == [Line(0.5, "after", line=5), Line(0.5, "end", line=5)]
+
+
+NO_START = {
+    "nothing": b"",
+    "before the run": wire.frame(wire.STARTED, 0, 0, BORN - 1, b"3.13.0"),
+    "in the future": wire.frame(wire.STARTED, 0, 0, NOW + 1, b"3.13.0"),
+    "of no Python": wire.frame(wire.STARTED, 0, 0, ORIGIN, b"x" * 1_000),
+    "of a Python with an escape": wire.frame(wire.STARTED, 0, 0, ORIGIN, b"\x1b[31m"),
+}
+
+
+@pytest.mark.parametrize("data", NO_START.values(), ids=NO_START)
+def test_without_a_start_there_is_no_record(data: bytes) -> None:
+    one = decoder()
+    (warning,) = one.feed(data + line("x"))
+    assert isinstance(warning, Warned)
+    assert one.origin_ns is None
+    assert one.feed(start() + line("x")) == [Started(0.0, "3.13.0"), Line(0.5, "x", line=5)]
+
+
+def test_a_lane_is_born_once_and_does_nothing_after_its_end() -> None:
+    one = decoder()
+    data = task() + task() + wire.frame(wire.LEFT, 0, 1, at(1)) + state(2, 1, 0) + line("x", 2)
+    told = [type(event) for event in one.feed(start() + data)]
+    assert told == [Started, LaneBorn, Warned, LaneEnded, Line]
+
+
+@pytest.mark.parametrize(
+    ("bad", "kept"),
+    [
+        (line("x", 1, lane=9), Line(1.0, "x", line=5)),
+        (line("x", 10.1), Line(0.5, "x", line=5)),
+        (line("x", -1), Line(0.5, "x", line=5)),
+    ],
+    ids=["an unknown lane", "the future", "before the start"],
+)
+def test_a_line_that_lies_about_itself_is_kept(bad: bytes, kept: Line) -> None:
+    one = decoder()
+    *_, warning, last = one.feed(start() + line("first") + bad)
+    assert isinstance(warning, Warned)
+    assert warning.what == "record-malformed"
+    assert last == kept
+
+
+@pytest.mark.parametrize(
+    ("on", "shown", "wait"),
+    [
+        (wire.On("sleep", seconds=3), "sleep(3)", Wait("sleep", seconds=3.0)),
+        (wire.On("sleep", seconds=0.0125), "sleep(0.013)", Wait("sleep", seconds=0.0125)),
+        (wire.On("sleep", seconds=float("inf")), "sleep(inf)", Wait("sleep")),
+        (wire.On("sleep"), "sleep(?)", Wait("sleep")),
+        (wire.On("task", "fetch"), "task fetch", Wait("task", "fetch")),
+        (wire.On("Queue.get"), "Queue.get", Wait("Queue.get")),
+    ],
+)
+def test_a_wait_is_told_in_parts_and_as_one_writes_it(on: wire.On, shown: str, wait: Wait) -> None:
+    one = decoder()
+    data = wire.word(1, on) + state(1, 0, wire.WAITING, 1) + state(1, 0, wire.RUNNING, 1)
+    _, waiting, running = one.feed(start() + data)
+    assert waiting == LaneState(1.0, 0, "waiting", shown, 4, wait=wait)
+    assert running == LaneState(1.0, 0, "running", shown, 4)
 
 
 def test_invalid_utf8_is_replaced() -> None:
     one = decoder()
-    assert one.feed(start() + line(b"\xff\x00ok"))[1:] == [Line(0.5, "\ufffd\x00ok")]
+    assert one.feed(start() + line(b"\xff\x00ok"))[1:] == [Line(0.5, "\ufffd\x00ok", line=5)]
 
 
 def test_a_character_cut_between_two_frames_is_whole() -> None:
     one = decoder()
     data = "가".encode()
     pieces = line(data[:1], small=wire.UNFINISHED) + line(data[1:])
-    assert one.feed(start() + pieces)[1:] == [Line(0.5, "가")]
+    assert one.feed(start() + pieces)[1:] == [Line(0.5, "가", line=5)]
 
 
 def test_an_unfinished_line_comes_at_the_end() -> None:
     one = decoder()
     assert one.feed(start() + line("half", small=wire.UNFINISHED)) == [Started(0.0, "3.13.0")]
-    assert one.finish() == [Line(0.5, "half")]
+    assert one.finish() == [Line(0.5, "half", line=5)]
     assert one.finish() == []
 
 
 @pytest.mark.parametrize("small", [0, wire.UNFINISHED])
 def test_too_long_a_line_is_cut_and_named(small: int) -> None:
     one = decoder(line_bytes=10)
-    assert one.feed(start() + line("x" * 11, small=small))[1:] == [Line(0.5, "x" * 10)]
+    assert one.feed(start() + line("x" * 11, small=small))[1:] == [Line(0.5, "x" * 10, line=5)]
     assert one.exceeded == "line_bytes"
     assert one.feed(line("y")) == []
 
@@ -301,14 +384,21 @@ def test_time_on_a_lane_never_runs_backwards() -> None:
     assert [event.at for event in events] == [0.0, 2.0, 2.0]
 
 
-def test_a_flood_leaves_nothing_behind() -> None:
-    one = decoder(events=1_000)
-    flood = start() + b"".join(
-        wire.frame(wire.WORD, 0, 1 + n % 4_000, 0, b"x" * 400) for n in range(20_000)
-    )
-    for first in range(0, len(flood), 65_536):
-        one.feed(flood[first : first + 65_536])
-    assert not one.malformed
+FLOODS = {
+    "words": b"".join(wire.word(1 + n % 4_000, wire.On("x" * 400)) for n in range(20_000)),
+    "empty pieces": line("", small=wire.UNFINISHED) * 20_000,
+    "noise": bytes(1 << 20),
+    "large bad frames": wire.frame(wire.NAMED, 0, 7, at(1), bytes(60_000)) * 100,
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+def test_a_flood_is_counted_and_leaves_nothing_behind(flood: bytes) -> None:
+    one = decoder(events=5_000)
+    data = start() + flood
+    for first in range(0, len(data), 65_536):
+        one.feed(data[first : first + 65_536])
+    assert one.exceeded == "events"
     held: Any = one
     assert len(held._words) < wire.MAX_WORDS
-    assert sys.getsizeof(held._data) < 2 * wire.MAX_PAYLOAD
+    assert sys.getsizeof(held._framing._data) < 2 * wire.MAX_PAYLOAD

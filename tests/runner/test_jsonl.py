@@ -20,16 +20,18 @@ from bot.runner.model import (
     Line,
     LoopBlocked,
     Outcome,
+    Refusal,
     Started,
     Usage,
+    Wait,
     Warned,
 )
 
 EVENTS: list[tuple[Event, dict[str, object]]] = [
     (Started(0.0, "3.13.0"), {"event": "started", "at": 0.0, "python": "3.13.0"}),
     (
-        Line(1.23456789, "안녕", "stderr", 3),
-        {"event": "line", "at": 1.234568, "text": "안녕", "stream": "stderr", "lane": 3},
+        Line(1.23456789, "안녕", "stderr", 3, 9),
+        {"event": "line", "at": 1.234568, "text": "안녕", "stream": "stderr", "lane": 3, "line": 9},
     ),
     (
         LaneBorn(0.5, 1, "task", "Task-1", "main", 0),
@@ -41,27 +43,52 @@ EVENTS: list[tuple[Event, dict[str, object]]] = [
             "name": "Task-1",
             "code": "main",
             "parent": 0,
+            "line": None,
         },
     ),
     (LaneNamed(0.5, 1, "x"), {"event": "lane-named", "at": 0.5, "lane": 1, "name": "x"}),
     (
-        LaneState(0.5, 1, "waiting", "sleep(3)"),
-        {"event": "lane-state", "at": 0.5, "lane": 1, "activity": "waiting", "on": "sleep(3)"},
+        LaneState(0.5, 1, "waiting", "sleep(3)", 4, wait=Wait("sleep", seconds=3.0)),
+        {
+            "event": "lane-state",
+            "at": 0.5,
+            "lane": 1,
+            "activity": "waiting",
+            "on": "sleep(3)",
+            "line": 4,
+            "by": None,
+            "kind": "sleep",
+            "name": "",
+            "seconds": 3.0,
+        },
     ),
     (
-        LoopBlocked(0.5, 1, 0.25),
-        {"event": "loop-blocked", "at": 0.5, "lane": 1, "since": 0.25},
+        LoopBlocked(0.5, 1, 0.25, 3),
+        {"event": "loop-blocked", "at": 0.5, "lane": 1, "since": 0.25, "line": 3},
     ),
     (
-        LaneEnded(0.5, 1, "failed", "ValueError: x"),
-        {"event": "lane-ended", "at": 0.5, "lane": 1, "how": "failed", "error": "ValueError: x"},
+        LaneEnded(0.5, 1, "failed", "ValueError: x", 4),
+        {
+            "event": "lane-ended",
+            "at": 0.5,
+            "lane": 1,
+            "how": "failed",
+            "error": "ValueError: x",
+            "line": 4,
+        },
     ),
     (
         Warned(0.0, "unconfined", "why"),
         {"event": "warned", "at": 0.0, "what": "unconfined", "detail": "why"},
     ),
     (
-        Finished(Outcome.ERROR, 3.0, Usage(cpu_seconds=0.01), Failure("E", "m", 2, "t")),
+        Finished(
+            Outcome.ERROR,
+            3.0,
+            Usage(cpu_seconds=0.01),
+            Failure("E", "m", 2, "t"),
+            refused=(Refusal("module", 1, "numpy"),),
+        ),
         {
             "event": "finished",
             "outcome": "error",
@@ -76,6 +103,7 @@ EVENTS: list[tuple[Event, dict[str, object]]] = [
             "failure": {"type": "E", "message": "m", "line": 2, "traceback": "t"},
             "limit": "",
             "detail": "",
+            "refused": [{"what": "module", "line": 1, "detail": "numpy"}],
         },
     ),
 ]
@@ -86,6 +114,12 @@ def test_each_event_has_its_fields_in_order(event: Event, fields: dict[str, obje
     found = json.loads(to_json(event))
     assert found == fields
     assert list(found) == list(fields)
+
+
+def test_a_lane_that_is_ready_says_who_woke_it_and_waits_on_nothing() -> None:
+    found = json.loads(to_json(LaneState(0.5, 1, "ready", line=4, by="clock")))
+    assert (found["by"], found["kind"], found["name"], found["seconds"]) == ("clock", "", "", None)
+    assert "wait" not in found
 
 
 def test_finished_without_a_failure_says_null() -> None:

@@ -8,8 +8,14 @@ from bot.runner import wire
 ANY_TEXT = st.text(st.characters(), max_size=2_000)
 
 
-def test_a_switch_is_sixteen_bytes() -> None:
-    assert len(wire.state(wire.STATE, wire.RUNNING, 0, 1, 2**63)) == 16
+def test_a_switch_is_24_bytes() -> None:
+    assert len(wire.state(wire.RUNNING, 1, 2**63, line=2**31, by=wire.LANES + 1)) == 24
+
+
+@given(ANY_TEXT)
+def test_no_text_holds_the_mark_of_a_frame(text: str) -> None:
+    assert wire.MARK_BYTES not in wire.clipped(text, 10_000)
+    assert wire.state(wire.READY, 0, 0).startswith(wire.MARK_BYTES)
 
 
 @given(ANY_TEXT, st.integers(4, 500))
@@ -25,7 +31,8 @@ def test_clipped_text_fits_and_is_utf8(text: str, limit: int) -> None:
 def test_the_longest_frame_has_room_in_its_length(one: str, two: str, three: str) -> None:
     for made in (
         wire.birth(wire.TASK, 1, 2, parent=0, name=one * 50, code=two * 50),
+        wire.word(1, wire.On(one * 50, two * 50, 3.0)),
         wire.ending(wire.RAISED, 2, line=3, kind=one, message=two * 50, traceback=three * 50),
     ):
-        _, _, length, _, _ = wire.HEADER.unpack_from(made)
+        length = wire.HEADER.unpack_from(made)[3]
         assert len(made) == wire.HEADER.size + length <= wire.HEADER.size + wire.MAX_PAYLOAD

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import aclosing
 
 import click
 
@@ -46,8 +45,7 @@ async def _predict(settings: Settings, locale: Locale, name: str) -> int:
 
     async def answer(request: Request) -> Reply:
         ask = Ask(LEARNER, locale, request, live=console.is_terminal)
-        async with aclosing(tutor.handle(ask)) as replies:
-            return await show(replies, console, locale)
+        return await show(tutor, ask, console)
 
     async with open_tutor(settings, warm=True) as tutor:
         reply = await answer(Predict(name))

@@ -5,7 +5,6 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,6 +123,5 @@ async def _show(
     for request in requests:
         console.print(f"\n> {command_for(request)}", style="bold cyan")
         ask = Ask(LEARNER, locale, request, live=console.is_terminal)
-        async with aclosing(tutor.handle(ask)) as replies:
-            failed |= (await show(replies, console, locale)).failed
+        failed |= (await show(tutor, ask, console)).failed
     return int(failed)

@@ -1,7 +1,6 @@
 """One request of the tutor's, shown in the terminal."""
 
 import os
-from contextlib import aclosing
 from pathlib import Path
 
 from bot.app import open_tutor
@@ -25,8 +24,7 @@ async def tell(
     warm = isinstance(request, Run | Compare)
     async with open_tutor(settings, warm=warm) as tutor:
         ask = Ask(LEARNER, locale, request, live=console.is_terminal)
-        async with aclosing(tutor.handle(ask)) as replies:
-            reply = await show(replies, console, locale)
+        reply = await show(tutor, ask, console)
     if picture is not None:
         save_pictures(reply, locale, picture)
     return status_of(reply)

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from bot.lessons.library import Library
 from bot.runner.model import Outcome
 from bot.tutor import ending, following
-from bot.tutor.desk import Desk, queueing, too_old
+from bot.tutor.desk import Desk, too_old, underway
 from bot.tutor.model import (
     Ask,
     Choice,
@@ -19,6 +19,7 @@ from bot.tutor.model import (
     Reply,
     Table,
     Text,
+    Update,
 )
 from bot.tutor.take import Take, whole_output
 from bot.tutor.words import words
@@ -30,7 +31,7 @@ FEWEST, MOST = 2, 5
 
 async def comparing(
     desk: Desk, library: Library, ask: Ask, names: Sequence[str]
-) -> AsyncGenerator[Reply]:
+) -> AsyncGenerator[Update]:
     """Run scenarios in one place of the queue; show one picture, a table, and why they differ.
 
     :raises UnknownNameError: if a scenario is not known
@@ -51,23 +52,18 @@ async def comparing(
         if desk.too_old_for(scenario):
             yield Reply((*head, too_old(desk, scenario, say)), failed=True)
             return
-    async with desk.queue.place(ask.learner) as place:
-        yield Reply(head, final=False)
-        async for waiting in queueing(place, ask, head):
-            yield waiting
-        async with aclosing(desk.stage(ask, place, *takes).beats(live=ask.live)) as beats:
-            async for _ in beats:
-                if not all(take.finished for take in takes):
-                    yield Reply((*head, *_so_far(takes)), final=False)
-    yield _final(library, ask, takes, head)
+    updates = underway(desk, ask, takes, head, lambda seen: _so_far(seen, live=ask.live))
+    async with aclosing(updates):
+        async for update in updates:
+            yield update
+    yield await desk.made(lambda: _final(library, ask, takes, head))
 
 
-def _so_far(takes: Sequence[Take]) -> Iterator[Part]:
-    """Yield the picture and the table of runs under way."""
-    timelines = tuple(timeline for take in takes if (timeline := take.timeline()))
-    if timelines:
-        yield Picture(timelines, "")
-    yield _table(takes)
+def _so_far(takes: Sequence[Take], *, live: bool) -> tuple[Part, ...]:
+    """Return the table of runs under way; with `live`, their picture as well."""
+    table = _table(takes)
+    timelines = tuple(timeline for take in takes if (timeline := take.timeline())) if live else ()
+    return (Picture(timelines, ""), table) if timelines else (table,)
 
 
 def _table(takes: Sequence[Take]) -> Table:

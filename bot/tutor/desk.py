@@ -1,8 +1,11 @@
 """What every use case works with, and the steps that they share."""
 
+import asyncio
 import platform
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bot.lessons.check import runnable_on
 from bot.lessons.library import Library
@@ -11,10 +14,15 @@ from bot.lessons.request import request_for
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.model import Limits, Runner
 from bot.runner.queue import Place, RunQueue
-from bot.tutor.model import Ask, Note, Part, Reply
+from bot.tutor.model import Ask, Draft, Note, Part, Reply, Update
 from bot.tutor.stage import Stage
 from bot.tutor.take import Take
 from bot.tutor.words import Words, words
+
+_Made = TypeVar("_Made")
+Parts = tuple[Part, ...]
+SoFar = Callable[[Sequence[Take]], Parts]
+"""Returns what is shown of takes under way. It is called in a thread, with copies of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,10 @@ class Desk:
     metrics: Metrics = field(default_factory=NoMetrics)
     python: str = field(default_factory=platform.python_version)
     """The version of the Python that runs scenarios."""
+    _room: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(1), init=False, repr=False
+    )
+    """Replies are made one at a time: more threads would take turns with the event loop."""
 
     def take(self, scenario: Scenario, ask: Ask) -> Take:
         """Return a take of this scenario that has not begun."""
@@ -39,18 +51,41 @@ class Desk:
         told = {"learner": ask.learner, "waited": round(place.waited, 3)}
         return Stage(self.runner, takes, metrics=self.metrics, told=told)
 
+    async def made(self, make: Callable[[], _Made]) -> _Made:
+        """Return what `make` returns, called in a thread: laying out and judging take long."""
+        async with self._room:
+            return await asyncio.to_thread(make)
+
     def too_old_for(self, scenario: Scenario) -> bool:
         """Tell whether the Python here is older than the scenario needs."""
         return not runnable_on(scenario, self.python)
 
 
-async def queueing(place: Place, ask: Ask, parts: tuple[Part, ...]) -> AsyncIterator[Reply]:
-    """Say where a place stands in the waiting line, below `parts`, until it is its turn.
+async def underway(
+    desk: Desk, ask: Ask, takes: Sequence[Take], head: Parts, so_far: SoFar
+) -> AsyncGenerator[Update]:
+    """Wait for a place in the queue, then run `takes` side by side to their ends.
 
-    :raises ShuttingDownError: if the queue closes meanwhile
+    Yields `head`, with the place in the waiting line below it while there is one, and then
+    drafts of `head` and `so_far`. What is final is left to the caller.
+
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
     """
-    async for position in place.positions():
-        yield Reply((*parts, Note(words(ask.locale).run.waiting(position))), final=False)
+    say = words(ask.locale).run
+
+    async def drafted() -> Reply:
+        copies = [take.copy() for take in takes]
+        return await desk.made(lambda: Reply((*head, *so_far(copies)), final=False))
+
+    async with desk.queue.place(ask.learner) as place:
+        yield Reply(head, final=False)
+        async for position in place.positions():
+            yield Reply((*head, Note(say.waiting(position))), final=False)
+        async with aclosing(desk.stage(ask, place, *takes).beats(live=ask.live)) as beats:
+            async for _ in beats:
+                if not all(take.finished for take in takes):
+                    yield Draft(drafted)
 
 
 def too_old(desk: Desk, scenario: Scenario, say: Words) -> Note:

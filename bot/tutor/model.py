@@ -1,7 +1,7 @@
 """What is asked of the tutor, and what it answers. No platform is named here."""
 
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -215,6 +215,22 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer under way, as it stands at this moment, whose reply is not made yet.
+
+    To put a run into parts costs more than to run it, so it is done only when the reply can be
+    shown. A draft is never final.
+    """
+
+    make: Callable[[], Awaitable[Reply]]
+    """Makes the reply, off the event loop; made later, it shows what has come since."""
+
+
+Update = Reply | Draft
+"""What takes the place of everything that was answered before it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A name that a learner may mean while typing."""
 
@@ -225,12 +241,12 @@ class Suggestion:
 class Tutor(Protocol):
     """What every platform talks to."""
 
-    def handle(self, ask: Ask) -> AsyncGenerator[Reply]:
-        """Answer a request with a stream of replies, each replacing the one before it.
+    def handle(self, ask: Ask) -> AsyncGenerator[Update]:
+        """Answer a request with a stream of updates, each replacing the one before it.
 
-        The last one is `final`. Nothing that a learner does raises: bad input gives a reply
-        with `failed`. Closing the generator early cancels the run that it stands for,
-        so wrap it in `contextlib.aclosing`.
+        The last one is a `final` reply. Nothing that a learner does raises: bad input gives a
+        reply with `failed`. Closing the generator early cancels the run that it stands for, so
+        wrap it in `contextlib.aclosing`.
         """
         ...
 

@@ -9,7 +9,7 @@ from bot.lessons.request import request_for
 from bot.runner.model import Outcome
 from bot.timeline.model import Timeline
 from bot.tutor import following, quiz
-from bot.tutor.desk import Desk, queueing, too_old
+from bot.tutor.desk import Desk, too_old, underway
 from bot.tutor.ending import ending
 from bot.tutor.model import (
     Ask,
@@ -25,7 +25,9 @@ from bot.tutor.model import (
     Reply,
     Table,
     Text,
+    Update,
 )
+from bot.tutor.running import so_far
 from bot.tutor.take import Take, whole_output
 from bot.tutor.words import words
 from bot.tutor.words.alt import alt_text
@@ -53,7 +55,7 @@ def asking(desk: Desk, library: Library, ask: Ask, scenario: Scenario) -> Reply:
 
 async def predicting(
     desk: Desk, library: Library, ask: Ask, scenario: Scenario, guess: Guess
-) -> AsyncGenerator[Reply]:
+) -> AsyncGenerator[Update]:
     """Really run it, and show the prediction beside reality.
 
     :raises RunQueueError: if the learner may not run anything now
@@ -62,18 +64,14 @@ async def predicting(
     asked = quiz.quiz_for(scenario, ask.locale, desk.python)
     take = desk.take(scenario, ask)
     head: tuple[Part, ...] = (Heading(words(ask.locale).quiz.title(take.title)),)
-    async with desk.queue.place(ask.learner) as place:
-        yield Reply(head, final=False)
-        async for waiting in queueing(place, ask, head):
-            yield waiting
-        async with aclosing(desk.stage(ask, place, take).beats(live=ask.live)) as beats:
-            async for _ in beats:
-                timeline = take.timeline()
-                if not take.finished and timeline:
-                    sequence, picture = take.sequence(timeline), Picture((timeline,), "")
-                    yield Reply((*head, sequence, picture), final=False)
-    parts = (*head, *_compared(take, quiz.without_nonsense(guess, asked), asked))
-    yield _final(library, ask, take, parts)
+    updates = underway(desk, ask, [take], head, lambda takes: so_far(takes[0], live=ask.live))
+    async with aclosing(updates):
+        async for update in updates:
+            yield update
+    fitting = quiz.without_nonsense(guess, asked)
+    yield await desk.made(
+        lambda: _final(library, ask, take, (*head, *_compared(take, fitting, asked)))
+    )
 
 
 def _compared(take: Take, guess: Guess, asked: Quiz) -> Iterator[Part]:

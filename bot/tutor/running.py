@@ -7,9 +7,9 @@ from bot.lessons.library import Library
 from bot.lessons.model import Scenario
 from bot.runner.model import Outcome
 from bot.tutor import following
-from bot.tutor.desk import Desk, queueing, too_old
+from bot.tutor.desk import Desk, too_old, underway
 from bot.tutor.ending import ending
-from bot.tutor.model import Ask, Code, Heading, Note, Part, Picture, Reply, Text
+from bot.tutor.model import Ask, Code, Heading, Note, Part, Picture, Reply, Text, Update
 from bot.tutor.take import Take, whole_output
 from bot.tutor.words import words
 from bot.tutor.words.alt import alt_text
@@ -17,7 +17,7 @@ from bot.tutor.words.alt import alt_text
 
 async def running(
     desk: Desk, library: Library, ask: Ask, scenario: Scenario
-) -> AsyncGenerator[Reply]:
+) -> AsyncGenerator[Update]:
     """Show the code, then the lines as they come, then the time, the picture and the verdict.
 
     :raises RunQueueError: if the learner may not run anything now
@@ -32,19 +32,17 @@ async def running(
     if desk.too_old_for(scenario):
         yield Reply((*head, too_old(desk, scenario, words(ask.locale))), failed=True)
         return
-    async with desk.queue.place(ask.learner) as place:
-        yield Reply(head, final=False)
-        async for waiting in queueing(place, ask, head):
-            yield waiting
-        async with aclosing(desk.stage(ask, place, take).beats(live=ask.live)) as beats:
-            async for _ in beats:
-                if not take.finished:
-                    yield Reply((*head, *_so_far(take)), final=False)
-    yield _final(library, ask, take, head)
+    updates = underway(desk, ask, [take], head, lambda takes: so_far(takes[0], live=ask.live))
+    async with aclosing(updates):
+        async for update in updates:
+            yield update
+    yield await desk.made(lambda: _final(library, ask, take, head))
 
 
-def _so_far(take: Take) -> tuple[Part, ...]:
-    """Return the lines and the picture of a run under way."""
+def so_far(take: Take, *, live: bool) -> tuple[Part, ...]:
+    """Return the lines of a run under way; with `live`, its picture as well."""
+    if not live:
+        return (take.sequence(None),)
     timeline = take.timeline()
     sequence = take.sequence(timeline)
     return (sequence, Picture((timeline,), "")) if timeline else (sequence,)

@@ -24,6 +24,7 @@ from bot.tutor.model import (
     Reply,
     Run,
     Suggestion,
+    Update,
 )
 from bot.tutor.predicting import asking, predicting
 from bot.tutor.running import running
@@ -37,8 +38,8 @@ class TutorService:
         self._desk = desk
         self._log = structlog.get_logger(__name__)
 
-    async def handle(self, ask: Ask) -> AsyncGenerator[Reply]:
-        """Answer with replies, each replacing the one before; the last one is `final`.
+    async def handle(self, ask: Ask) -> AsyncGenerator[Update]:
+        """Answer with updates, each replacing the one before; the last one is `final`.
 
         Whatever goes wrong becomes a reply. What is our fault is logged under a reference that
         the learner is told; nothing else of it is. All that is logged on the way to the answer,
@@ -50,9 +51,9 @@ class TutorService:
         log = self._log.bind(request=type(ask.what).__name__, learner=ask.learner)
         log.info("asked")
         try:
-            async with aclosing(self._answer(library, ask)) as replies:
-                async for reply in replies:
-                    yield reply
+            async with aclosing(self._answer(library, ask)) as updates:
+                async for update in updates:
+                    yield update
         except UnknownNameError as error:
             yield names.unknown(library, ask, error)
         except LearnerBusyError:
@@ -79,7 +80,7 @@ class TutorService:
         found = self._desk.shelf().suggest(kind, typed, locale, limit)
         return tuple(Suggestion(id_, title) for id_, title in found)
 
-    async def _answer(self, library: Library, ask: Ask) -> AsyncGenerator[Reply]:
+    async def _answer(self, library: Library, ask: Ask) -> AsyncGenerator[Update]:
         """Find the use case."""
         match ask.what:
             case Help():
@@ -93,11 +94,11 @@ class TutorService:
             case Predict(name=name, guess=None):
                 yield asking(self._desk, library, ask, library.scenario(name))
             case _:
-                async with aclosing(self._run(library, ask)) as replies:
-                    async for reply in replies:
-                        yield reply
+                async with aclosing(self._run(library, ask)) as updates:
+                    async for update in updates:
+                        yield update
 
-    def _run(self, library: Library, ask: Ask) -> AsyncGenerator[Reply]:
+    def _run(self, library: Library, ask: Ask) -> AsyncGenerator[Update]:
         """Find the use case of those that run something."""
         match ask.what:
             case Run(name=name):

@@ -1,7 +1,7 @@
 """A take: one run as far as it has got, and what of it goes into a reply."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.lessons import judge
 from bot.lessons.model import Locale, Scenario
@@ -45,6 +45,10 @@ class Take:
         elif isinstance(event, Warned) and event.what == "retried":
             self.events.clear()  # what came before is void
         self.events.append(event)
+
+    def copy(self) -> "Take":
+        """Return it as it stands now; what is added later does not reach the copy."""
+        return replace(self, events=self.events.copy())
 
     @property
     def finished(self) -> Finished | None:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.crowd import five_hundred_gathers, growth
+from tests.bench.delivery import delivery
 from tests.bench.discord_load import learners_at_once
 from tests.bench.drawing import drawing
 from tests.bench.figures import Figure, Measure
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Measure] = {
     "recording": cost_of_recording,
     "drawing": drawing,
     "lessons": lessons,
+    "delivery": delivery,
     "discord": learners_at_once,
     "soak": soak,
 }

@@ -34,7 +34,8 @@ _ROOT = Path(__file__).parents[2]
 async def learners_at_once(quick: bool) -> list[Figure]:  # noqa: FBT001 - as every benchmark is called
     """Let all learners ask within one second; report when they were answered, and the memory."""
     count = LEARNERS // 4 if quick else LEARNERS
-    async with standin(check=False) as server, _bot(server) as process:
+    async with standin(check=False) as server, bot_process(server) as process:
+        await (await Learner(server).command("run", scenario="gather")).finished()
         idle = await asyncio.to_thread(_resident, process.pid)
         exchanges = await asyncio.gather(*(_learner(server, n, count) for n in range(count)))
         peak = await asyncio.to_thread(_resident, process.pid, "VmHWM")
@@ -67,14 +68,20 @@ async def _learner(server: StandIn, number: int, count: int) -> Exchange:
 
 
 @asynccontextmanager
-async def _bot(server: StandIn) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a bot in a process of its own."""
+async def bot_process(
+    server: StandIn, lessons: str = ""
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a bot in a process of its own, with the course or with the lessons of a folder."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.discord_load", server.rest.url, cwd=_ROOT
+        sys.executable,
+        "-m",
+        "tests.bench.discord_load",
+        server.rest.url,
+        lessons or str(_ROOT / "lessons"),
+        cwd=_ROOT,
     )
     try:
         await server.gateway.connected()
-        await (await Learner(server).command("run", scenario="gather")).finished()
         yield process
     finally:
         if process.returncode is None:
@@ -88,10 +95,10 @@ def _resident(pid: int, what: str = "VmRSS") -> float:
     return next(float(line.split()[1]) for line in lines if line.startswith(what)) / 1024
 
 
-async def _serve(url: str) -> None:
+async def _serve(url: str, lessons: str) -> None:
     """Be the bot, until ended."""
     set_up_logging(level="warning", style="console")  # the table stays readable
-    library = Library((await asyncio.to_thread(load_folders, [_ROOT / "lessons"])).lessons)
+    library = Library((await asyncio.to_thread(load_folders, [Path(lessons)])).lessons)
     runner = LocalRunner(strict=False)
     await runner.start()
     desk = Desk(lambda: library, runner, RunQueue(running=LEARNERS, waiting=LEARNERS))
@@ -108,7 +115,7 @@ async def _serve(url: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        asyncio.run(_serve(sys.argv[1]))
+        asyncio.run(_serve(*sys.argv[1:]))
     else:
         start = time.perf_counter()
         for figure in asyncio.run(learners_at_once(quick=False)):

@@ -1,10 +1,12 @@
 """Short ways to ask a tutor and to look at its answers."""
 
 import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import TypeVar
 
 from bot.lessons.model import Locale
-from bot.tutor.model import Ask, Part, Reply, Request, Tutor
+from bot.tutor.model import Ask, Draft, Part, Reply, Request, Tutor, Update
 
 P = TypeVar("P")
 HANGUL = re.compile("[가-힣]")
@@ -19,11 +21,18 @@ KOREAN_LINES = (
 )
 
 
+async def stream_of(updates: AsyncGenerator[Update]) -> AsyncGenerator[Reply]:
+    """The answer with each of its drafts made, as for someone who looks all the time."""
+    async with aclosing(updates):
+        async for update in updates:
+            yield await update.make() if isinstance(update, Draft) else update
+
+
 async def updates(
     tutor: Tutor, what: Request, locale: Locale = "en", *, learner: str = "l", live: bool = False
 ) -> list[Reply]:
     """Every update of the answer."""
-    return [it async for it in tutor.handle(Ask(learner, locale, what, live=live))]
+    return [it async for it in stream_of(tutor.handle(Ask(learner, locale, what, live=live)))]
 
 
 async def answer(tutor: Tutor, what: Request, locale: Locale = "en") -> Reply:

@@ -36,7 +36,7 @@ from bot.tutor.model import (
 from bot.tutor.service import TutorService
 from tests.fakes import FakeRunner, gather_events
 from tests.lessons.runs import scenario
-from tests.tutor.answers import HANGUL, KOREAN_LINES, answer, one, parts, told, updates
+from tests.tutor.answers import HANGUL, KOREAN_LINES, answer, one, parts, stream_of, told, updates
 from tests.tutor.conftest import MakeTutor
 
 GATHER = {"gather": gather_events(KOREAN_LINES)}
@@ -51,7 +51,7 @@ def ending(finished: Finished, *lines: str) -> FakeRunner:
 async def test_the_code_comes_first_and_then_the_lines(make_tutor: MakeTutor) -> None:
     gate = asyncio.Event()
     tutor = make_tutor(FakeRunner(GATHER, gate=gate))
-    stream = tutor.handle(Ask("l", "ko", Run("gather")))
+    stream = stream_of(tutor.handle(Ask("l", "ko", Run("gather"), live=True)))
     async with aclosing(stream), asyncio.timeout(10):
         first = await anext(stream)
         assert "asyncio.gather" in one(first, Code).text
@@ -242,7 +242,7 @@ async def test_leaving_ends_the_run_at_once(make_tutor: MakeTutor) -> None:
     runner = FakeRunner(GATHER, gate=asyncio.Event())
     queue = RunQueue(running=1, waiting=0)
     tutor = make_tutor(runner, queue=queue)
-    stream = tutor.handle(Ask("l", "ko", Run("gather"), live=True))
+    stream = stream_of(tutor.handle(Ask("l", "ko", Run("gather"), live=True)))
     async with asyncio.timeout(10):
         async for reply in stream:
             if parts(reply, Sequence):
@@ -266,7 +266,7 @@ async def test_a_live_answer_moves_while_nothing_is_printed(make_tutor: MakeTuto
     gate = asyncio.Event()
     tutor = make_tutor(FakeRunner(GATHER, gate=gate))
     ends = []
-    stream = tutor.handle(Ask("l", "ko", Run("gather"), live=True))
+    stream = stream_of(tutor.handle(Ask("l", "ko", Run("gather"), live=True)))
     async with aclosing(stream), asyncio.timeout(10):
         async for reply in stream:
             ends += [picture.timelines[0].end for picture in parts(reply, Picture)]
@@ -292,7 +292,7 @@ async def test_whoever_waits_hears_where_they_stand(make_tutor: MakeTutor) -> No
     queue = RunQueue(running=1, waiting=5)
     tutor = make_tutor(FakeRunner(GATHER), queue=queue)
     async with queue.place("other"):
-        stream = tutor.handle(Ask("l", "ko", Run("gather")))
+        stream = stream_of(tutor.handle(Ask("l", "ko", Run("gather"))))
         await anext(stream)
         waiting = await anext(stream)
         assert "1번째" in one(waiting, Note).markdown

@@ -3,19 +3,18 @@
 Discord's commands, buttons and menus differ only in how they say what is asked.
 """
 
-import asyncio
 import logging
 import math
 from collections.abc import Sequence
-from contextlib import aclosing
 
 import discord
 import structlog
 
 from bot.lessons.model import Locale
 from bot.observe.metrics import Metrics
+from bot.platforms.delivery import Deliveries, last_reply
 from bot.platforms.discord import custom_ids, pages
-from bot.platforms.discord.answer import Answer, Manner
+from bot.platforms.discord.answer import Answer, Manner, stopped
 from bot.platforms.discord.pictures import Studio
 from bot.platforms.discord.prediction import Prediction, quiz_of, quiz_rows, with_prediction
 from bot.platforms.discord.render import Rendered, Underway, render
@@ -55,6 +54,13 @@ def place_of(press: discord.Interaction) -> str:
     return f"discord:server:{press.guild_id}" if press.guild_id else ""
 
 
+def _again(request: Request, words: DiscordWords) -> Choice | None:
+    """Return the way to ask the same once more; None where no button can hold it."""
+    # A prediction is made anew rather than checked once more.
+    repeated = Predict(request.name) if isinstance(request, Predict) else request
+    return Choice(words.again, repeated) if custom_ids.write(repeated) else None
+
+
 class Reception:
     """Takes requests to the tutor, and sees to it that each is answered.
 
@@ -77,7 +83,7 @@ class Reception:
         self._log = structlog.get_logger(__name__)
         self._rush = Rush()
         self._studio = Studio(metrics)
-        self._answers: dict[Answer, asyncio.Event] = {}
+        self._deliveries = Deliveries(tutor)
         self._closed = False
 
     async def asked(self, press: Press, request: Request, *, in_place: bool = False) -> None:
@@ -89,29 +95,21 @@ class Reception:
         structlog.contextvars.bind_contextvars(reference=ask.reference, platform=ask.platform)
         if await self._refused(press, words):
             return
-        # A prediction is made anew rather than checked once more.
-        repeated = Predict(request.name) if isinstance(request, Predict) else request
-        again = Choice(words.again, repeated) if custom_ids.write(repeated) else None
+        again = _again(request, words)
         underway = Underway(int(press.created_at.timestamp()), again)
 
         async def show(reply: Reply) -> Rendered:
             return await self._show(reply, locale, underway)
 
-        surface = Surface(press, in_place=in_place)
-        updates = self.tutor.handle(ask)
         manner = Manner(
             words,
             self._pace,
             private=isinstance(request, Help | ListLessons | Predict),
             again=again,
         )
-        answer = Answer(surface, updates, show, manner, self._rush)
-        done = self._answers[answer] = asyncio.Event()
-        try:
-            await answer.run()
-        finally:
-            del self._answers[answer]
-            done.set()
+        surface = Surface(press, in_place=in_place)
+        async with self._deliveries.open(ask) as delivery:
+            await Answer(surface, delivery, show, manner, self._rush).run()
 
     async def pressed(self, press: Press, request: Request | None) -> None:
         """Answer an item that stands for a request; None: no version of ours knows it."""
@@ -130,7 +128,8 @@ class Reception:
             return
         action, made = read
         locale = locale_of(press)
-        reply = await self._last_of(press, Predict(made.scenario), locale)
+        ask = Ask(learner_of(press), locale, Predict(made.scenario), place_of(press))
+        reply = await last_reply(self.tutor, ask)
         quiz = quiz_of(reply)
         if quiz is None or not made.fits(quiz):
             await self.stale(press)
@@ -173,16 +172,19 @@ class Reception:
         await self._open(Surface(press), render(reply, locale_of(press)))
 
     async def idle(self) -> None:
-        """Wait until the answers that are under way now have been shown to their end."""
-        await asyncio.gather(*[done.wait() for done in self._answers.values()])
+        """Wait until no answer is under way any more."""
+        await self._deliveries.idle()
 
     async def close(self) -> None:
         """End the answers under way. Each of their messages says why, if Discord still takes it."""
+
+        def why(ask: Ask) -> tuple[Note | Choices, ...]:
+            words = discord_words(ask.locale)
+            return stopped(words.stopped, _again(ask.what, words))
+
         self._closed = True
-        waiting = [done.wait() for done in self._answers.values()]
-        for answer in tuple(self._answers):
-            answer.stop()
-        await asyncio.gather(*waiting)
+        self._deliveries.end(why)
+        await self._deliveries.idle()
 
     async def _refused(self, press: Press, words: DiscordWords) -> bool:
         """Tell an asker who asks too often how long to wait; return whether that was so."""
@@ -227,15 +229,6 @@ class Reception:
             underway=underway,
             extra=quiz_rows(quiz, made, words),
         )
-
-    async def _last_of(self, press: Press, request: Request, locale: Locale) -> Reply:
-        """Return the last reply to a request that is answered without a run."""
-        last = Reply(())
-        ask = Ask(learner_of(press), locale, request, place_of(press))
-        async with aclosing(self.tutor.handle(ask)) as replies:
-            async for reply in replies:
-                last = reply
-        return last
 
     async def _open(self, surface: Surface, message: Rendered) -> None:
         """Answer at once and for good."""

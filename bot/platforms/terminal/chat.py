@@ -1,7 +1,6 @@
 """The chat: reads a line, asks the tutor, shows the answer, and so on until the end."""
 
 import asyncio
-from contextlib import aclosing
 
 from rich.console import Console
 
@@ -132,8 +131,7 @@ class Chat:
 
     async def _shown(self, request: Request) -> Reply:
         ask = Ask(LEARNER, self._locale, request, live=self._console.is_terminal)
-        async with aclosing(self._tutor.handle(ask)) as replies:
-            return await show(replies, self._console, self._locale)
+        return await show(self._tutor, ask, self._console)
 
     def _use(self, locale: Locale) -> None:
         self._locale = locale

@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Self
 
@@ -10,8 +9,10 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 
 from bot.lessons.model import Locale
+from bot.platforms.delivery import Deliveries, Pace, deliver
 from bot.platforms.terminal.render import Renderer
 from bot.tutor.model import (
+    Ask,
     Code,
     Heading,
     Note,
@@ -21,16 +22,22 @@ from bot.tutor.model import (
     Sequence,
     Table,
     Text,
+    Tutor,
 )
 
+_PACE = Pace(0.0, 0.0)
+"""A terminal takes every update: the tutor sends none more often than an eye can follow."""
 
-async def show(replies: AsyncIterator[Reply], console: Console, locale: Locale) -> Reply:
-    """Print a stream of replies as it comes, and return the last one."""
-    reply = Reply((), final=False)
-    with Screen(console, locale) as screen:
-        async for reply in replies:
-            screen.update(reply)
-    return reply
+
+async def show(tutor: Tutor, ask: Ask, console: Console) -> Reply:
+    """Print the answer as it comes, and return its last reply."""
+
+    async def update(reply: Reply) -> None:
+        screen.update(reply)
+
+    with Screen(console, ask.locale) as screen:
+        async with Deliveries(tutor).open(ask) as delivery:
+            return await deliver(delivery, update, _PACE)
 
 
 class Screen:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.lessons.model import LOCALES, Locale
+from bot.platforms.delivery import last_reply
 from bot.platforms.web.asks import command_of, path_of
 from bot.platforms.web.assets import Assets
 from bot.platforms.web.markup import Markdown, plain
 from bot.platforms.web.render import Renderer
-from bot.platforms.web.streams import updates
 from bot.platforms.web.visitors import Visitor
 from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.model import (
@@ -56,11 +56,7 @@ class Pages:
 
     async def answer(self, ask: Ask) -> Reply:
         """Return the tutor's last word on `ask`."""
-        latest = Reply(())
-        async with updates(self.tutor, ask) as replies:
-            async for reply in replies:
-                latest = reply
-        return latest
+        return await last_reply(self.tutor, ask)
 
     async def course(self, visitor: Visitor) -> tuple[tuple[str, str], ...]:
         """Return the course's chapters as (address, title)."""

@@ -1,10 +1,11 @@
 """Discord's stand-in, a tutor, and the bot between them, for each test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
+import structlog
 from pydantic import SecretStr
 
 from bot.platforms.discord.client import DiscordBot
@@ -41,6 +42,21 @@ async def discord() -> AsyncIterator[StandIn]:
     async with standin() as server:
         yield server
     assert server.state.wrong == []
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_all() -> Iterator[None]:
+    """Send the logs of structlog to those of the standard library, where `caplog` reads both."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import re
-from collections.abc import AsyncIterator
 
 import pytest
+from rich.console import Console
 from wcwidth import wcswidth
 
 from bot.lessons.model import LOCALES, Locale
@@ -9,6 +9,7 @@ from bot.platforms.terminal.screen import Screen, show
 from bot.runner.model import Outcome
 from bot.timeline.layout import lay_out
 from bot.tutor.model import (
+    Ask,
     Choice,
     Choices,
     Code,
@@ -29,7 +30,7 @@ from bot.tutor.model import (
 )
 from bot.tutor.words.captions import captions
 from tests.fakes import gather_events
-from tests.platforms.terminal.terminals import console, output
+from tests.platforms.terminal.terminals import FixedTutor, console, output
 from tests.tutor.answers import KOREAN_LINES
 
 TIMELINE = lay_out(gather_events(KOREAN_LINES), title="gather", captions=captions("en"))
@@ -47,18 +48,19 @@ EVERYTHING: tuple[Part, ...] = (
     Choices((Choice("Again", Run("gather")), Choice("All", Compare(("a", "b"))))),
     Quiz("gather", (1.0,), ("x", "y")),
 )
+ASKED = Run("gather")
 ESCAPES = re.compile(r"\x1b")
 
 
-async def stream(*replies: Reply) -> AsyncIterator[Reply]:
-    for reply in replies:
-        yield reply
+async def shown(made: Console, locale: Locale, *replies: Reply) -> None:
+    """Show an answer that consists of these replies."""
+    await show(FixedTutor({ASKED: replies}), Ask("terminal:here", locale, ASKED), made)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_a_pipe_gets_plain_text(locale: Locale) -> None:
     made = console()
-    await show(stream(Reply(EVERYTHING)), made, locale)
+    await shown(made, locale, Reply(EVERYTHING))
     text = output(made)
     assert not ESCAPES.search(text)
     for words in (
@@ -81,7 +83,7 @@ async def test_a_pipe_gets_plain_text(locale: Locale) -> None:
 
 async def test_a_terminal_gets_colour() -> None:
     made = console(terminal=True)
-    await show(stream(Reply(EVERYTHING)), made, "en")
+    await shown(made, "en", Reply(EVERYTHING))
     assert ESCAPES.search(output(made))
 
 
@@ -108,14 +110,16 @@ async def test_only_the_last_picture_stays_in_a_pipe() -> None:
     made = console()
     running = Reply((Heading("T"), Picture((TIMELINE,), "")), final=False)
     final = Reply((Heading("T"), Picture((TIMELINE,), "")))
-    await show(stream(running, running, final), made, "en")
+    await shown(made, "en", running, running, final)
     assert output(made).count("sleep(3)") == 1
 
 
 async def test_the_place_in_line_is_told_once_each() -> None:
     made = console()
     second, first = (Reply((Heading("T"), Note(f"number {n}")), final=False) for n in (2, 1))
-    await show(stream(second, second, first, Reply((Heading("T"),))), made, "en")
+    with Screen(made, "en") as screen:
+        for reply in (second, second, first, Reply((Heading("T"),))):
+            screen.update(reply)
     assert output(made).count("number 2") == output(made).count("number 1") == 1
 
 
@@ -132,7 +136,7 @@ async def test_a_hostile_scenario_cannot_steer_the_terminal(*, terminal: bool) -
         Table((HOSTILE,), ((HOSTILE,),)),
         Choices((Choice(HOSTILE, Run("x")),)),
     )
-    await show(stream(Reply(parts)), made, "en")
+    await shown(made, "en", Reply(parts))
     text = output(made)
     assert "\x1b[2J" not in text
     assert "\x1b]" not in text
@@ -145,7 +149,7 @@ async def test_a_hostile_scenario_cannot_steer_the_terminal(*, terminal: bool) -
 async def test_a_wide_language_stays_in_its_columns() -> None:
     made = console(width=60)
     lines = tuple(SequenceLine(0.0, "한글이름" * 5, "한글 " * 40) for _ in range(2))
-    await show(stream(Reply((Sequence(lines), Text("한글 " * 80)))), made, "ko")
+    await shown(made, "ko", Reply((Sequence(lines), Text("한글 " * 80))))
     assert max(map(wcswidth, output(made).splitlines())) <= 60
 
 
@@ -153,6 +157,6 @@ async def test_a_wide_language_stays_in_its_columns() -> None:
 async def test_no_word_of_a_note_is_cut_off_wherever_its_lines_break(columns: int) -> None:
     said = '흔한 오해 — "바로 실행된다"고 생각하기 쉽습니다. 호출은 객체를 만들 뿐입니다.'
     made = console(width=columns)
-    await show(stream(Reply((Note(said),))), made, "ko")
+    await shown(made, "ko", Reply((Note(said),)))
     assert "…" not in output(made)
     assert "".join(output(made).split()) == "·" + "".join(said.split())

@@ -186,7 +186,7 @@ async def test_a_tutor_that_fails_is_told_as_such(serve: Serve) -> None:
     client = await serve(ScriptedTutor(broken=True))
     with capture_logs() as logs:
         answer = await client.ask({"path": "/run/gather"})
-    assert [(line["event"], line["request"]) for line in logs] == [("an answer failed", "Run")]
+    assert [(line["event"], line["request"]) for line in logs] == [("answer failed", "Run")]
     name, patch = answer.events[-1]
     assert name == "patch"
     assert patch["final"]

@@ -69,7 +69,7 @@ class Guest:
         sys.argv = [filename]
         self._module.__dict__["__file__"] = filename
         tracebacks.remember(filename, code)
-        self._recorder.open(events)
+        self._recorder.open(events, filename)
         raised = _run(self._recorder, self._module, code, filename)
         del self._reserve
         how, status, described = _verdict(raised, filename)

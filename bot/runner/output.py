@@ -24,6 +24,7 @@ class Output(io.TextIOBase):
 
     :param descriptor: where text goes, unstamped, once the recorder's pipe is broken
     :param lane: returns the lane of whoever calls
+    :param line: returns the source line of whoever calls
     """
 
     newlines = None
@@ -31,10 +32,17 @@ class Output(io.TextIOBase):
     write_through = False
     mode = "w"
 
-    def __init__(self, channel: Channel, descriptor: int, lane: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        descriptor: int,
+        lane: Callable[[], int],
+        line: Callable[[], int],
+    ) -> None:
         self._channel = channel
         self._descriptor = descriptor
         self._lane = lane
+        self._line = line
         self._small = wire.TO_STDERR if descriptor == 2 else 0  # noqa: PLR2004 - stderr's number
         self._parts: dict[int, str] = {}
         self._raw = _Raw(self)
@@ -131,12 +139,14 @@ class Output(io.TextIOBase):
             with contextlib.suppress(OSError):
                 os.write(self._descriptor, data + b"\n" * finished)
             return
-        at, small = now(), self._small
+        at, small, line = now(), self._small, self._line()
         while len(data) > _PAYLOAD:
             piece, data = data[:_PAYLOAD], data[_PAYLOAD:]
-            self._channel.add(wire.frame(wire.LINE, small | wire.UNFINISHED, lane, at, piece))
+            self._channel.add(
+                wire.frame(wire.LINE, small | wire.UNFINISHED, lane, at, piece, line=line)
+            )
         unfinished = 0 if finished else wire.UNFINISHED
-        self._channel.add(wire.frame(wire.LINE, small | unfinished, lane, at, data))
+        self._channel.add(wire.frame(wire.LINE, small | unfinished, lane, at, data, line=line))
 
 
 class _Raw(io.RawIOBase):

@@ -4,6 +4,7 @@ from bot.runner import loop_recorder, thread_recorder, wire
 from bot.runner.channel import Channel, now
 from bot.runner.lanes import Lanes
 from bot.runner.output import Output
+from bot.runner.source_lines import SourceLines
 from bot.runner.tracebacks import Raised
 
 
@@ -13,16 +14,21 @@ class Recorder:
     def __init__(self) -> None:
         self.channel = Channel()
         self.lanes = Lanes(self.channel)
-        self.stdout = Output(self.channel, 1, self.lanes.speaker)
-        self.stderr = Output(self.channel, 2, self.lanes.speaker)
+        self.source = SourceLines()
+        self.stdout = Output(self.channel, 1, self.lanes.speaker, self.source.here)
+        self.stderr = Output(self.channel, 2, self.lanes.speaker, self.source.here)
 
     def install(self) -> None:
         """Record what tasks and threads of this process do from now on."""
         loop_recorder.install(self)
         thread_recorder.install(self)
 
-    def open(self, descriptor: int) -> None:
-        """Record to `descriptor` from now on; what came before was a rehearsal."""
+    def open(self, descriptor: int, filename: str) -> None:
+        """Record to `descriptor` from now on; what came before was a rehearsal.
+
+        :param filename: what the scenario's code is compiled as
+        """
+        self.source.filename = filename
         self.lanes.reset()
         self.channel.open(descriptor)
 

@@ -522,3 +522,26 @@ def test_a_signal_handler_may_print_while_a_line_goes_out(guests: Guests) -> Non
     *texts, printed = record.texts()  # a tick may come between a line and its newline
     assert "".join(texts).count("tick") == int(printed)
     assert "".join(texts).count("line") == 2_000
+
+
+def test_each_printed_line_says_where_it_was_printed(guests: Guests) -> None:
+    record = guests.run("""\
+        import sys, threading
+        print("one"); print("two",
+                            "words")
+        def deep(n):
+            if n: deep(n - 1)
+            else: sys.stderr.write("deep\\n")
+        deep(50)
+        sys.stdout.writelines(["a\\n", "b\\n"])
+        thread = threading.Thread(target=lambda: print("thread"))
+        thread.start(); thread.join()
+    """)
+    assert [(one.text, one.line) for one in record.lines()] == [
+        ("one", 2),
+        ("two words", 2),
+        ("a", 8),
+        ("b", 8),
+        ("thread", 9),
+    ]
+    assert [one.line for one in record.lines("stderr")] == [6]

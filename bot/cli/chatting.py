@@ -8,7 +8,14 @@ import sys
 import click
 
 from bot.app import open_house
-from bot.cli.context import INTERRUPTED, lang_option, language, read_settings, wait_for
+from bot.cli.context import (
+    INTERRUPTED,
+    lang_option,
+    language,
+    read_settings,
+    somebody_answers,
+    wait_for,
+)
 from bot.errors import SandboxError
 from bot.lessons.model import Locale
 from bot.platforms.terminal.chat import Chat
@@ -34,7 +41,8 @@ async def _chat(settings: Settings, locale: Locale) -> int:
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
     console = make_console(plain=plain)
     async with open_house(settings) as house:
-        at_prompt = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        dumb = os.environ.get("TERM") == "dumb"
+        at_prompt = somebody_answers() and sys.stdout.isatty() and not dumb
         reader: Reader = (
             PromptReader(lambda typed, shown: candidates(house.tutor, typed, shown))
             if at_prompt

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,6 +81,11 @@ def json_option(verb: Verb) -> Verb:
     """Add `--json`."""
     option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
     return option(verb)
+
+
+def somebody_answers() -> bool:
+    """Tell whether a person sits at standard input; it may be a pipe, or closed altogether."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def wait_for(work: Coroutine[Any, Any, int]) -> int:

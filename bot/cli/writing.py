@@ -1,12 +1,11 @@
 """The verbs `lessons new` and `lessons schema`: they write what an author starts from."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from bot.cli.context import lang_option, language, near, read_settings
+from bot.cli.context import lang_option, language, near, read_settings, somebody_answers
 from bot.errors import LessonError, TutorError
 from bot.lessons import schema as lesson_schema
 from bot.lessons.fields import renewed, tables
@@ -66,7 +65,7 @@ def new(
 
 def _asked_id(free: Callable[[str], str]) -> str:
     """Ask until an id is given that can be used."""
-    if not sys.stdin.isatty():
+    if not somebody_answers():
         raise LessonError("The lesson needs an id. Write: tutor lessons new ID")
 
     def answer(typed: str) -> str:
@@ -81,7 +80,7 @@ def _asked_id(free: Callable[[str], str]) -> str:
 
 def _ask(question: str) -> str:
     """Return the answer of whoever is there; "" where nobody is: then the id makes the title."""
-    if not sys.stdin.isatty():
+    if not somebody_answers():
         return ""
     answer: str = click.prompt(question, default="", show_default=False)
     return answer

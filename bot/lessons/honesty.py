@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from bot.lessons import phrases
 from bot.lessons.document import Loc
 from bot.lessons.model import LOCALES, AnyOrder, Expected, Locale, Pattern, Scenario
+from bot.lessons.prediction import MOST_LINES
 from bot.lessons.problem import shown
 from bot.runner.model import Outcome
 
@@ -83,7 +84,7 @@ def _told(scenario: Scenario, text: str, locale: Locale) -> Iterator[str]:
                 yield f"the time ({shown(words)})"
         if expected.error and re.search(rf"\b{re.escape(expected.error)}\b", text):
             yield f"the outcome ({shown(expected.error)})"
-        for line in _plain_lines(expected):
+        for line in plain_lines(expected):
             printed = phrases.line(line, scenario, locale)
             if len(printed) >= _LINE_THAT_TELLS and printed in text:
                 yield f"that {shown(printed)} is printed"
@@ -99,7 +100,8 @@ def _times_in(text: str) -> Iterator[tuple[float, str]]:
         yield _SPELT[found[1].lower()], found[0]
 
 
-def _plain_lines(expected: Expected) -> Iterator[str]:
+def plain_lines(expected: Expected) -> Iterator[str]:
+    """Return the lines that are the same in every run, as they are written."""
     for entry in expected.lines:
         inner = entry.any_order if isinstance(entry, AnyOrder) else (entry,)
         yield from (line for line in inner if isinstance(line, str))
@@ -108,6 +110,11 @@ def _plain_lines(expected: Expected) -> Iterator[str]:
 def _decoys(scenario: Scenario) -> Iterator[Slip]:
     """Find decoys that are printed, or given twice."""
     accepted = "lines that are never printed, each once"
+    count = len([*plain_lines(scenario.expect)])
+    if scenario.decoys and not 1 <= count <= MOST_LINES:
+        what = f"no quiz can ask for them: the scenario prints {count} lines that are fixed"
+        hint = "Print fewer lines, or remove the decoys."
+        yield ("decoys",), what, f"decoys among 1 to {MOST_LINES} printed lines", hint
     for number, decoy in enumerate(scenario.decoys):
         loc = ("decoys", number)
         if decoy in scenario.decoys[:number]:

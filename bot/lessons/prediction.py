@@ -29,6 +29,8 @@ class EndingChoice(Part):
     """The answer to this choice: what would have to be true for it, and what is true instead."""
 
 
+MOST_LINES = 10
+"""More printed lines are not put in order: that would take too much patience."""
 MOST_DECOYS = 5
 """More lines that are never printed would be a puzzle of their own."""
 MOST_CHOICES = 4

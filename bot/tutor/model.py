@@ -52,7 +52,12 @@ class Guess:
     seconds: float | None
     """The predicted time; None where the learner gave none."""
     order: tuple[str, ...]
-    """The printed lines in the predicted order; empty where the learner gave none."""
+    """The printed lines in the predicted order; empty where the learner gave none.
+
+    Where a quiz has decoys, a line that is left out is predicted never to be printed.
+    """
+    ending: str | None = None
+    """The key of the predicted `Ending`; None where the learner gave none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +192,31 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """A way in which a run may end."""
+
+    key: str
+    """Tells it from the others: "ok", "timeout", "error:ValueError"."""
+    label: str
+    """What it is called, in the learner's language."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quiz:
-    """A prediction to make: pick one of `times`, and put `lines` in order."""
+    """A prediction to make: pick one of `times` and of `endings`, and put `lines` in order.
+
+    All are shuffled, the same way each time, so that their places tell nothing.
+    """
 
     scenario: str
     times: tuple[float, ...]
-    """Seconds to choose from, in rising order."""
+    """Seconds to choose from."""
     lines: tuple[str, ...]
-    """The lines that will be printed, shuffled the same way each time."""
+    """The lines that will be printed and, with `decoys`, some that never are."""
+    decoys: bool = False
+    """True where some of the lines may never be printed: those are to be left out."""
+    endings: tuple[Ending, ...] = ()
+    """How the run may end; empty where that is no question."""
 
 
 Part = Heading | Text | Note | Code | Sequence | Measured | Picture | Table | Choices | Link | Quiz

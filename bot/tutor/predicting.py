@@ -6,7 +6,7 @@ from contextlib import aclosing
 from bot.lessons.library import Library
 from bot.lessons.model import Scenario
 from bot.lessons.request import request_for
-from bot.runner.model import Outcome
+from bot.runner.model import Line, Outcome
 from bot.timeline.model import Timeline
 from bot.tutor import following, quiz
 from bot.tutor.desk import Desk, too_old, underway
@@ -27,9 +27,10 @@ from bot.tutor.model import (
     Text,
     Update,
 )
+from bot.tutor.quiz import Score
 from bot.tutor.running import so_far
 from bot.tutor.take import Take, whole_output
-from bot.tutor.words import words
+from bot.tutor.words import Words, words
 from bot.tutor.words.alt import alt_text
 
 _COMPARABLE = frozenset({Outcome.OK, Outcome.ERROR})
@@ -38,19 +39,21 @@ _COMPARABLE = frozenset({Outcome.OK, Outcome.ERROR})
 def asking(desk: Desk, library: Library, ask: Ask, scenario: Scenario) -> Reply:
     """Show the code and ask what it will do. Nothing runs."""
     say = words(ask.locale)
+    # The title says what happens; until it has happened, the id and a neutral question stand there.
+    question = scenario.question
     head: tuple[Part, ...] = (
-        Heading(say.quiz.title(scenario.title.text(ask.locale))),
+        Heading(say.quiz.title(scenario.id)),
+        *((Text(f"**{question.text(ask.locale)}**"),) if question else ()),
         Code(request_for(scenario, ask.locale, desk.limits).code),
     )
     if desk.too_old_for(scenario):
         return Reply((*head, too_old(desk, scenario, say)), failed=True)
     quiz_ = quiz.quiz_for(scenario, ask.locale, desk.python)
     run = following.run(scenario, ask.locale)
-    if not quiz_.times and not quiz_.lines:
+    if not (quiz_.times or quiz_.lines or quiz_.endings):
         choices = following.after_scenario(library, scenario, ask.locale, run)
         return Reply((*head, Note(say.quiz.nothing_to_predict), choices))
-    invitation = say.quiz.invitation if quiz_.lines else say.quiz.time_only
-    return Reply((head[0], Text(invitation), *head[1:], quiz_))
+    return Reply((*head[:-1], Text(say.quiz.invitation(quiz_)), head[-1], quiz_))
 
 
 async def predicting(
@@ -77,7 +80,8 @@ async def predicting(
 def _compared(take: Take, guess: Guess, asked: Quiz) -> Iterator[Part]:
     """Yield the prediction beside what really happened."""
     say = words(take.locale)
-    if take.result.finished.outcome in _COMPARABLE:
+    expected = take.scenario.expect.on(take.result.python).outcome
+    if take.result.finished.outcome in {*_COMPARABLE, expected}:
         yield from _scored(take, guess, asked)
     else:
         yield Note(say.quiz.not_comparable, "warning")
@@ -113,27 +117,60 @@ def _seen(take: Take, timeline: Timeline | None, ask: Ask) -> Iterator[Part]:
 def _scored(take: Take, guess: Guess, asked: Quiz) -> Iterator[Part]:
     """Yield how right the prediction was, line by line."""
     say = words(take.locale)
-    score = quiz.score(take, guess, asked.times)
+    score = quiz.score(take, guess, asked)
     elapsed = take.result.finished.elapsed
+    about_time, about_ending = quiz.answers(take.scenario, guess, take.locale)
     if guess.seconds is not None:
         tell = say.quiz.time_right if score.time else say.quiz.time_wrong
-        yield Note(tell(guess.seconds, elapsed), "good" if score.time else "warning")
+        told = tell(guess.seconds, elapsed)
+        yield _judged(told, right=bool(score.time), answer=about_time)
+    if score.ending is not None:
+        told = _ending_told(take, guess, asked, right=score.ending)
+        yield _judged(told, right=score.ending, answer=about_ending)
+    yield from _order_told(say, score)
+    if score.pairs:
+        yield Table(say.quiz.header, tuple(map(_row, score.pairs)))
+    if not score.all_right and take.scenario.mistake:
+        yield Note(say.quiz.mistake(take.scenario.mistake.text(take.locale)))
+
+
+def _judged(told: str, *, right: bool, answer: str | None) -> Note:
+    """Return what is said of one answer; to a wrong one, the author's own answer is added."""
+    if right:
+        return Note(told, "good")
+    return Note(f"{told}\n\n{answer}" if answer else told, "warning")
+
+
+def _ending_told(take: Take, guess: Guess, asked: Quiz, *, right: bool) -> str:
+    """Say how the run ended, beside how it was predicted to end."""
+    say = words(take.locale)
+    if right:
+        return say.quiz.ending_right
+    finished = take.result.finished
+    raised = finished.failure.type if finished.failure else ""
+    labels = {ending.key: ending.label for ending in asked.endings}
+    return say.quiz.ending_wrong(
+        labels.get(guess.ending or "", ""), say.quiz.ending(finished.outcome, raised)
+    )
+
+
+def _order_told(say: Words, score: Score) -> Iterator[Part]:
+    """Yield what was right in the order, and which lines should not or should have been in it."""
     if score.order:
         yield Note(say.quiz.order_right, "good")
     elif score.possible:
         yield Note(say.quiz.order_possible, "good")
     elif score.order is False:
         yield Note(say.quiz.order_wrong(score.in_place, len(score.pairs)), "warning")
-    if score.pairs:
-        rows = tuple(
-            (
-                "✓" if real and real.text == line else "✗",
-                f"+{real.at:.3f}" if real else "",
-                line,
-                real.text if real else "",
-            )
-            for line, real in score.pairs
-        )
-        yield Table(say.quiz.header, rows)
-    if not score.all_right and take.scenario.mistake:
-        yield Note(say.quiz.mistake(take.scenario.mistake.text(take.locale)))
+    if score.believed:
+        yield Note(say.quiz.never_printed(score.believed), "warning")
+    if score.missed:
+        yield Note(say.quiz.printed_after_all(score.missed), "warning")
+
+
+def _row(pair: tuple[str, Line | None]) -> tuple[str, str, str, str]:
+    """Return one row of the prediction beside reality: right or not, when, predicted, real."""
+    line, real = pair
+    if real is None:
+        return "✗", "", line, ""
+    return "✓" if real.text == line else "✗", f"+{real.at:.3f}", line, real.text

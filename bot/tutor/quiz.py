@@ -7,73 +7,113 @@ What is right is decided by the run alone.
 import ast
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.lessons import phrases
+from bot.lessons.honesty import apart, plain_lines
 from bot.lessons.judge import judge
-from bot.lessons.model import AnyOrder, Expected, Locale, Pattern, Scenario
+from bot.lessons.model import Expected, Locale, Scenario
+from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Finished, Line, Outcome, RunResult, Started
-from bot.tutor.model import Guess, Quiz
+from bot.tutor.model import Ending, Guess, Quiz
 from bot.tutor.take import Take
-
-MOST_LINES = 10
-"""Lines that can be put in order without losing patience."""
-
-_MOST_TIMES = 4
-_APART = 0.15
-"""Two choices differ by at least this share of the larger one."""
+from bot.tutor.words import words
 
 _FEWEST_LINES = 2
+_WRONG_TIMES = 3
+
+Item = TypeVar("Item")
 
 
 def quiz_for(scenario: Scenario, locale: Locale, python: str) -> Quiz:
     """Return what can be predicted of a scenario on the Python of this version."""
     expected = scenario.expect.on(python)
+    printed = lines(scenario, expected, locale)
+    decoys = [phrases.line(decoy, scenario, locale) for decoy in scenario.decoys]
+    offered = (*printed, *decoys) if printed else ()
+    if len(set(offered)) < _FEWEST_LINES:
+        offered = ()
     return Quiz(
         scenario.id,
-        times(scenario, expected),
-        shuffled(scenario, lines(scenario, expected, locale)),
+        shuffled(scenario, times(scenario, expected)),
+        _never_solved(shuffled(scenario, offered), offered),
+        decoys=bool(offered and decoys),
+        endings=shuffled(scenario, endings(scenario, expected, locale)),
     )
 
 
 def lines(scenario: Scenario, expected: Expected, locale: Locale) -> tuple[str, ...]:
-    """Return the lines to put in order, as they are expected; none where they vary or are many."""
-    flat = [
-        line
-        for entry in expected.lines
-        for line in (entry.any_order if isinstance(entry, AnyOrder) else (entry,))
-    ]
-    fixed = [phrases.line(line, scenario, locale) for line in flat if not isinstance(line, Pattern)]
-    if len(fixed) > MOST_LINES or len(set(fixed)) < _FEWEST_LINES:
-        return ()
-    return tuple(fixed)
+    """Return the lines to put in order, as they are expected; none where they are many."""
+    fixed = tuple(phrases.line(line, scenario, locale) for line in plain_lines(expected))
+    return fixed if len(fixed) <= MOST_LINES else ()
 
 
-def shuffled(scenario: Scenario, expected: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the lines in an order that says nothing, the same one each time."""
+def shuffled(scenario: Scenario, answers: Sequence[Item]) -> tuple[Item, ...]:
+    """Return answers in an order that says nothing, the same one each time."""
 
-    def key(numbered: tuple[int, str]) -> bytes:
-        number, line = numbered
-        return hashlib.sha256(f"{scenario.id}\0{number}\0{line}".encode()).digest()
+    def key(numbered: tuple[int, Item]) -> bytes:
+        number, answer = numbered
+        return hashlib.sha256(f"{scenario.id}\0{number}\0{answer}".encode()).digest()
 
-    mixed = tuple(line for _, line in sorted(enumerate(expected), key=key))
-    return mixed if mixed != expected else mixed[1:] + mixed[:1]
+    return tuple(answer for _, answer in sorted(enumerate(answers), key=key))
+
+
+def _never_solved(mixed: tuple[str, ...], solution: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the lines in another order than that in which they are printed."""
+    return mixed if mixed != solution else mixed[1:] + mixed[:1]
 
 
 def times(scenario: Scenario, expected: Expected) -> tuple[float, ...]:
-    """Return the seconds to choose from, in rising order: the expected time among wrong ones."""
+    """Return the seconds to choose from: the expected time first, then wrong ones.
+
+    Those that the lesson's author wrote; where there are none, those that the delays in the code
+    suggest. How many of these are less than the right time differs from scenario to scenario, so
+    that the middle is no better a guess than the ends.
+    """
     if expected.elapsed is None:
         return ()
     right = expected.elapsed.about
+    if scenario.choices:
+        wrong = (choice.seconds for choice in scenario.choices)
+        return right, *(seconds for seconds in wrong if apart(seconds, right))
     waits = waits_in(scenario.code) or [right]
     total, longest = sum(waits), max(waits)
-    tempting = (total, longest, total / 2, min(waits), right * 2, right / 2, total + longest)
-    chosen = [right]
-    for seconds in (*tempting, right * 3, right + 1, right + 2, right + 3):
+    less = (total, longest, total / 2, min(waits), right / 2, right / 3, right * 2 / 3)
+    more = (total, longest, total + longest, right * 2, right * 1.5, right * 3)
+    below = [it for it in _distinct(right, less) if it < right]
+    above = [it for it in _distinct(right, (*more, right + 1, right + 2, right + 3)) if it > right]
+    # The sum, which most believe in, is never left out.
+    most = _WRONG_TIMES - (total > right and apart(total, right))
+    digest = hashlib.sha256(scenario.id.encode()).digest()
+    below = below[: digest[0] % (most + 1)]
+    return right, *below, *above[: _WRONG_TIMES - len(below)]
+
+
+def _distinct(right: float, candidates: Sequence[float]) -> list[float]:
+    """Return the candidates that can be told from the right time and from each other."""
+    chosen: list[float] = []
+    for seconds in candidates:
         candidate = round(seconds, 2)
-        if len(chosen) < _MOST_TIMES and all(_apart(candidate, other) for other in chosen):
+        if candidate > 0 and all(apart(candidate, other) for other in (right, *chosen)):
             chosen.append(candidate)
-    return tuple(sorted(chosen))
+    return chosen
+
+
+def endings(scenario: Scenario, expected: Expected, locale: Locale) -> tuple[Ending, ...]:
+    """Return the endings to choose from, the expected one first; none if that is no question."""
+    if not scenario.endings:
+        return ()
+    ways = [(expected.outcome, expected.error or "")]
+    ways += [(wrong.outcome, wrong.error or "") for wrong in scenario.endings]
+    label = words(locale).quiz.ending
+    return tuple(Ending(ending_key(*way), label(*way)) for way in dict.fromkeys(ways))
+
+
+def ending_key(outcome: Outcome, error: str) -> str:
+    """Return what tells an ending from others; how far an exception is qualified does not."""
+    return f"{outcome}:{error.rpartition('.')[2]}" if error else outcome.value
 
 
 def waits_in(code: str) -> list[float]:
@@ -94,23 +134,25 @@ def waits_in(code: str) -> list[float]:
     return waits
 
 
-def _apart(one: float, other: float) -> bool:
-    """Tell whether two times differ enough to be told apart, and are worth choosing."""
-    return min(one, other) >= 0 and abs(one - other) >= max(0.05, _APART * max(one, other))
-
-
 @dataclass(frozen=True, slots=True)
 class Score:
     """How right a prediction was."""
 
     time: bool | None
     """None: no time was predicted."""
+    ending: bool | None
+    """None: no ending was predicted."""
     order: bool | None
     """None: no order was predicted."""
     possible: bool
     """The order came differently, but the predicted one would have been right, too."""
+    believed: tuple[str, ...]
+    """Predicted lines that were never printed."""
+    missed: tuple[str, ...]
+    """Printed lines that were left out."""
     pairs: tuple[tuple[str, Line | None], ...]
-    """Each predicted line beside the one that came in its place; None where none came."""
+    """Each predicted line beside the one that came in its place; None where none came, and ""
+    where more came than were predicted."""
 
     @property
     def in_place(self) -> int:
@@ -120,21 +162,31 @@ class Score:
     @property
     def all_right(self) -> bool:
         """Nothing that was predicted was wrong."""
-        return self.time is not False and (self.order is not False or self.possible)
+        order = self.order is not False or self.possible
+        return self.time is not False and self.ending is not False and order
 
 
-def score(take: Take, guess: Guess, choices: tuple[float, ...]) -> Score:
+def score(take: Take, guess: Guess, asked: Quiz) -> Score:
     """Hold a prediction against what really happened."""
     finished = take.result.finished
-    real = _real_lines(take, guess.order)
+    real = _real_lines(take, asked.lines) if guess.order else []
     texts = tuple(line.text for line in real)
     order = guess.order == texts if guess.order else None
-    padded = (*real, *[None] * max(0, len(guess.order) - len(real)))
+    longest = max(len(guess.order), len(real))
+    predicted = (*guess.order, *[""] * (longest - len(guess.order)))
+    came = (*real, *[None] * (longest - len(real)))
+    raised = finished.failure.type if finished.failure else ""
+    ended = ending_key(finished.outcome, raised)
     return Score(
-        time=_time_right(guess.seconds, finished.elapsed, choices),
+        time=_time_right(guess.seconds, finished.elapsed, asked.times),
+        ending=None if guess.ending is None else guess.ending == ended,
         order=order,
-        possible=order is False and len(real) == len(guess.order) and _could_be(take, guess.order),
-        pairs=tuple(zip(guess.order, padded, strict=False)),
+        possible=order is False
+        and Counter(guess.order) == Counter(texts)
+        and _could_be(take, guess.order),
+        believed=tuple((Counter(guess.order) - Counter(texts)).elements()),
+        missed=tuple((Counter(texts) - Counter(guess.order)).elements()) if guess.order else (),
+        pairs=tuple(zip(predicted, came, strict=True)),
     )
 
 
@@ -147,9 +199,9 @@ def _time_right(guess: float | None, elapsed: float, choices: tuple[float, ...])
     return abs(guess - elapsed) <= max(0.25, 0.1 * elapsed)
 
 
-def _real_lines(take: Take, predicted: tuple[str, ...]) -> list[Line]:
-    """Return those of the printed lines that were to be put in order, as they came."""
-    wanted = Counter(predicted)
+def _real_lines(take: Take, offered: tuple[str, ...]) -> list[Line]:
+    """Return those of the printed lines that were offered, as they came."""
+    wanted = Counter(offered)
     real = []
     for line in take.result.lines:
         if line.stream == "stdout" and wanted[line.text] > 0:
@@ -172,6 +224,27 @@ def _could_be(take: Take, order: tuple[str, ...]) -> bool:
 
 
 def without_nonsense(guess: Guess, asked: Quiz) -> Guess:
-    """Return the guess as far as it answers the quiz: an order must hold just its lines."""
-    fits = Counter(guess.order) == Counter(asked.lines)
-    return guess if fits or not guess.order else replace(guess, order=())
+    """Return the guess as far as it answers the quiz.
+
+    An order must hold just its lines, fewer only where there are decoys; an ending be its own.
+    """
+    too_many = Counter(guess.order) - Counter(asked.lines)
+    too_few = not asked.decoys and len(guess.order) < len(asked.lines)
+    order = () if too_many or too_few else guess.order
+    known = {ending.key for ending in asked.endings}
+    return replace(guess, order=order, ending=guess.ending if guess.ending in known else None)
+
+
+def answers(scenario: Scenario, guess: Guess, locale: Locale) -> tuple[str | None, str | None]:
+    """Return what the author answers to the predicted time and the predicted ending, if wrong."""
+    times_ = (it.believes for it in scenario.choices if it.seconds == guess.seconds)
+    endings_ = (
+        it.believes
+        for it in scenario.endings
+        if ending_key(it.outcome, it.error or "") == guess.ending
+    )
+    time, ending = next(times_, None), next(endings_, None)
+    return (
+        time.text(locale) if time else None,
+        ending.text(locale) if ending else None,
+    )

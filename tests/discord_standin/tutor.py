@@ -11,6 +11,7 @@ from bot.tutor.model import (
     Choice,
     Choices,
     Compare,
+    Ending,
     Explain,
     Heading,
     Help,
@@ -47,6 +48,8 @@ class ScriptedTutor:
     error: Exception | None = None
     gate: asyncio.Event | None = None
     """With it, a run prints its first line and then waits here."""
+    decoys: bool = False
+    endings: tuple[Ending, ...] = ()
 
     async def handle(self, ask: Ask) -> AsyncGenerator[Reply]:  # noqa: C901 - one case a request
         """Answer as a tutor would."""
@@ -67,7 +70,8 @@ class ScriptedTutor:
             case Run(name) if name not in SCENARIOS:
                 yield Reply((Note(f"No `{name}`", "error"),), private=True, failed=True)
             case Predict(name, None):
-                yield Reply((Heading(name), Quiz(name, (1.0, 2.5, 3.0), tuple(self.lines))))
+                quiz = Quiz(name, (1.0, 2.5, 3.0), tuple(self.lines), self.decoys, self.endings)
+                yield Reply((Heading(name), quiz))
             case Run(name) | Predict(name):
                 async for reply in self._run(name):
                     yield reply

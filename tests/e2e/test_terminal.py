@@ -79,6 +79,40 @@ def test_one_shot_prediction() -> None:
     assert ended.err == ""
 
 
+CLOSED = ("sh", "-c", 'exec "$@" <&-', "sh")
+"""Starts what follows with its standard input closed."""
+
+
+def without_answers(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command where nobody and nothing can answer."""
+    return subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        env=clean_environment(),
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("start", [(), CLOSED])
+def test_a_prediction_does_not_wait_for_answers_that_cannot_come(start: tuple[str, ...]) -> None:
+    ended = without_answers(*start, *TUTOR, "predict", QUICK, "--lang", "en")
+    assert "How long does it take in all?" in ended.stdout
+    assert "Measured" in ended.stdout
+    assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("start", [(), CLOSED])
+def test_no_verb_waits_for_a_standard_input_that_ended(start: tuple[str, ...]) -> None:
+    chat = without_answers(*start, *TUTOR, "chat")
+    assert (chat.returncode, chat.stderr) == (0, "")
+    new = without_answers(*start, *TUTOR, "lessons", "new")
+    assert new.returncode == 2
+    assert new.stderr == "tutor: The lesson needs an id. Write: tutor lessons new ID\n"
+
+
 def test_a_run_whose_scenario_fails_is_not_ok() -> None:
     ended = tutor("run", QUICK, "--lang", "en", "--json")
     assert json.loads(ended.out.splitlines()[-1])["outcome"] in {"ok", "error"}

@@ -1,12 +1,16 @@
+from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lessons.library import Library
-from bot.lessons.model import LOCALES, Locale, Scenario
-from bot.runner.model import Finished, Limits, Outcome, RunRequest, Started
+from bot.lessons.model import LOCALES, Lesson, Locale, Scenario
+from bot.lessons.prediction import MOST_DECOYS, MOST_LINES
+from bot.runner.model import Event, Failure, Finished, Limits, Line, Outcome, RunRequest, Started
 from bot.tutor import quiz
 from bot.tutor.model import (
     Choices,
@@ -20,6 +24,7 @@ from bot.tutor.model import (
     Sequence,
     Table,
 )
+from bot.tutor.service import TutorService
 from bot.tutor.take import Take
 from tests.fakes import FakeRunner, gather_events
 from tests.lessons.runs import run, scenario
@@ -40,7 +45,6 @@ async def test_the_quiz_shows_the_code_and_runs_nothing(
     assert asked.scenario == "gather"
     assert "asyncio.gather" in one(reply, Code).text
     assert {3.0, 5.0} <= set(asked.times), "the right time, and the sum that many believe in"
-    assert list(asked.times) == sorted(asked.times)
     assert len(asked.lines) == 6
     assert runner.requests == []
     assert reply == await answer(make_tutor(runner), Predict("gather"), locale)
@@ -119,8 +123,32 @@ def test_every_quiz_of_the_course_can_be_answered(library: Library) -> None:
                 asked = quiz.quiz_for(each, locale, "3.13.0")
                 expected = each.expect.on("3.13.0").elapsed
                 assert (expected.about in asked.times) if expected else not asked.times
-                assert len(asked.times) in {0, 4}, each.id
-                assert len(asked.lines) <= quiz.MOST_LINES
+                wrong = len(each.choices) or 3
+                assert len(asked.times) in {0, wrong, wrong + 1}, each.id
+                assert len(asked.lines) <= MOST_LINES + MOST_DECOYS
+
+
+def test_the_place_of_the_right_time_tells_nothing(library: Library) -> None:
+    """Neither its place on offer nor its rank by size is worth guessing."""
+    places: Counter[int] = Counter()
+    for lesson in library.lessons:
+        for each in lesson.scenarios:
+            asked = quiz.quiz_for(each, "en", "3.13.0")
+            expected = each.expect.on("3.13.0").elapsed
+            if expected and len(asked.times) == 4:
+                places[asked.times.index(expected.about)] += 1
+    assert set(places) == {0, 1, 2, 3}
+    assert max(places.values()) < 0.5 * places.total()
+
+
+def test_made_up_times_lie_on_both_sides_of_the_right_one() -> None:
+    ranks: Counter[int] = Counter()
+    for number in range(200):
+        each = scenario({"elapsed": {"about": 0.8}}, code="sleep(0.8)")
+        each = each.model_copy(update={"id": f"s{number}"})
+        ranks[sorted(quiz.times(each, each.expect)).index(0.8)] += 1
+    assert set(ranks) == {0, 1, 2, 3}
+    assert max(ranks.values()) < 0.4 * ranks.total()
 
 
 CODE = """
@@ -148,8 +176,7 @@ def test_there_are_always_four_times_that_differ(about: float, waits: list[float
     times = quiz.times(each, each.expect)
     assert about in times
     assert len(times) == 4
-    assert list(times) == sorted(set(times))
-    assert all(later - earlier >= 0.049 for earlier, later in pairwise(times))
+    assert all(later - earlier >= 0.049 for earlier, later in pairwise(sorted(times)))
 
 
 def take(each: Scenario, *printed: str, elapsed: float = 1.0) -> Take:
@@ -157,19 +184,22 @@ def take(each: Scenario, *printed: str, elapsed: float = 1.0) -> Take:
     return Take(each, "en", RunRequest("pass", limits=Limits()), events)
 
 
+ASKED = Quiz("x", (), ("a", "b", "c", "d"))
 ANY = scenario({"lines": ["a", {"any_order": ["b", "c"]}, "d"]})
 
 
 def test_an_order_that_could_have_been_is_not_wrong() -> None:
-    score = quiz.score(take(ANY, "a", "c", "b", "d"), Guess(None, ("a", "b", "c", "d")), ())
+    score = quiz.score(take(ANY, "a", "c", "b", "d"), Guess(None, ("a", "b", "c", "d")), ASKED)
     assert (score.order, score.possible, score.all_right) == (False, True, True)
-    score = quiz.score(take(ANY, "a", "c", "b", "d"), Guess(None, ("b", "a", "c", "d")), ())
+    score = quiz.score(take(ANY, "a", "c", "b", "d"), Guess(None, ("b", "a", "c", "d")), ASKED)
     assert (score.order, score.possible, score.all_right) == (False, False, False)
 
 
 def test_the_nearest_choice_is_right() -> None:
+    asked = Quiz("x", (1.0, 3.0, 5.0), ())
+
     def time(guess: float, elapsed: float) -> bool | None:
-        return quiz.score(take(ANY, elapsed=elapsed), Guess(guess, ()), (1.0, 3.0, 5.0)).time
+        return quiz.score(take(ANY, elapsed=elapsed), Guess(guess, ()), asked).time
 
     assert time(3.0, 3.4) is True
     assert time(5.0, 3.4) is False
@@ -179,7 +209,7 @@ def test_the_nearest_choice_is_right() -> None:
 
 
 def test_a_line_that_never_came_has_nothing_beside_it() -> None:
-    score = quiz.score(take(ANY, "a", "d"), Guess(None, ("a", "b", "c", "d")), ())
+    score = quiz.score(take(ANY, "a", "d"), Guess(None, ("a", "b", "c", "d")), ASKED)
     assert [real.text if real else None for _, real in score.pairs] == ["a", "d", None, None]
     assert score.in_place == 1
 
@@ -187,6 +217,146 @@ def test_a_line_that_never_came_has_nothing_beside_it() -> None:
 @given(st.permutations(["a", "b", "c", "d"]), st.permutations(["a", "b", "c", "d"]))
 def test_a_score_counts_what_stands_in_place(guess: list[str], real: list[str]) -> None:
     each = scenario({"lines": ["a", "b", "c", "d"]})
-    score = quiz.score(take(each, *real), Guess(None, tuple(guess)), ())
+    score = quiz.score(take(each, *real), Guess(None, tuple(guess)), ASKED)
     assert score.in_place == sum(a == b for a, b in zip(guess, real, strict=True))
     assert score.order is (guess == real)
+
+
+WORDS = {"ko": "까닭입니다.", "en": "Because."}
+
+
+def belief(text: str) -> dict[str, str]:
+    return {"ko": f"{text}라는 오해입니다.", "en": f"That would be {text}."}
+
+
+def honest(expect: dict[str, Any], **fields: Any) -> Scenario:
+    each = {"id": "one", "title": {"ko": "3초", "en": "It takes 3 s"}, "summary": WORDS}
+    given: dict[str, Any] = {**each, "because": WORDS, "code": "pass", **fields}
+    return Scenario.model_validate({**given, "expect": expect})
+
+
+HONEST = honest(
+    {"lines": ["a", "b"], "elapsed": {"about": 1.0}},
+    question={"ko": "무엇이 출력될까요?", "en": "What is printed?"},
+    decoys=["never", "nor this"],
+    choices=[
+        {"seconds": 1.2, "believes": belief("batches of two")},
+        {"seconds": 0.8, "believes": belief("no limit")},
+    ],
+    endings=[{"outcome": "error", "error": "ValueError", "believes": belief("a check")}],
+)
+
+
+@pytest.fixture
+def honest_tutor(make_tutor: MakeTutor) -> Callable[..., TutorService]:
+    """Make a tutor of one honest scenario, whose run prints these lines and ends so."""
+
+    def make(*printed: str, raised: str = "", elapsed: float = 1.0) -> TutorService:
+        outcome = Outcome.ERROR if raised else Outcome.OK
+        failure = Failure(raised, "") if raised else None
+        events: tuple[Event, ...] = (
+            Started(python="3.13.0"),
+            *(Line(number * 0.1, text) for number, text in enumerate(printed)),
+            Finished(outcome, elapsed, failure=failure),
+        )
+        lesson = Lesson(id="x", order=1, title=HONEST.title, summary=HONEST.summary)
+        lesson = lesson.model_copy(update={"scenarios": (HONEST,)})
+        return make_tutor(FakeRunner(default=events), lessons=Library([lesson]))
+
+    return make
+
+
+async def test_the_quiz_asks_the_question_and_hides_the_title(
+    honest_tutor: Callable[..., TutorService],
+) -> None:
+    reply = await answer(honest_tutor(), Predict("one"), "en")
+    assert "What is printed?" in told(reply)
+    assert "3 s" not in told(reply)
+    assert "which of the lines are printed, in which order, and which never are" in told(reply)
+    assert "and how it ends" in told(reply)
+    asked = one(reply, Quiz)
+    assert sorted(asked.times) == [0.8, 1.0, 1.2]
+    assert sorted(asked.lines) == ["a", "b", "never", "nor this"]
+    assert asked.decoys
+    assert sorted(it.key for it in asked.endings) == ["error:ValueError", "ok"]
+
+
+async def test_without_a_question_not_even_the_title_tells(make_tutor: MakeTutor) -> None:
+    reply = await answer(make_tutor(), Predict("gather"), "ko")
+    if "3초" not in one(reply, Code).text:
+        assert "3초" not in told(reply)
+
+
+async def test_each_wrong_answer_has_an_answer_of_its_own(
+    honest_tutor: Callable[..., TutorService],
+) -> None:
+    guess = Guess(1.2, ("never", "a"), "error:ValueError")
+    reply = await answer(honest_tutor("a", "b"), Predict("one", guess), "en")
+    warnings = [note.markdown for note in parts(reply, Note) if note.tone == "warning"]
+    assert "That would be batches of two." in warnings[0]
+    assert "You said: It raises ValueError. Really: It ends without an exception." in warnings[1]
+    assert "That would be a check." in warnings[1]
+    assert "in the order, 0 of 2 lines" in warnings[2].lower()
+    assert "`never`" in warnings[3]
+    assert "`b`" in warnings[4]
+    assert "no limit" not in told(reply)
+
+
+async def test_a_wholly_right_prediction_with_decoys(
+    honest_tutor: Callable[..., TutorService],
+) -> None:
+    reply = await answer(honest_tutor("a", "b"), Predict("one", Guess(1.0, ("a", "b"), "ok")))
+    assert {note.tone for note in parts(reply, Note)} == {"good"}
+    assert len(parts(reply, Note)) == 3
+
+
+async def test_the_ending_is_judged_by_the_run(
+    honest_tutor: Callable[..., TutorService],
+) -> None:
+    tutor = honest_tutor("a", "b", raised="ValueError")
+    reply = await answer(tutor, Predict("one", Guess(None, (), "error:ValueError")))
+    assert "You said rightly how it ends." in told(reply)
+
+
+async def test_an_ending_that_was_not_on_offer_is_no_answer(
+    honest_tutor: Callable[..., TutorService],
+) -> None:
+    guess = Guess(None, (), "error:`@everyone`")
+    reply = await answer(honest_tutor("a", "b"), Predict("one", guess))
+    assert "everyone" not in told(reply)
+
+
+def test_a_wrong_answer_that_is_right_on_another_python_is_not_offered_there() -> None:
+    each = honest(
+        {
+            "elapsed": {"about": 1.0},
+            "versions": [{"python": "<3.12", "elapsed": {"about": 2.0}, "outcome": "timeout"}],
+        },
+        choices=[{"seconds": 2.0, "believes": WORDS}, {"seconds": 3.0, "believes": WORDS}],
+        endings=[{"outcome": "timeout", "believes": WORDS}],
+    )
+    new, old = (quiz.quiz_for(each, "en", python) for python in ("3.13.0", "3.11.0"))
+    assert (sorted(new.times), sorted(old.times)) == ([1.0, 2.0, 3.0], [2.0, 3.0])
+    assert {it.key for it in new.endings} == {"ok", "timeout"}
+    assert {it.key for it in old.endings} == {"timeout"}
+
+
+def test_lines_may_be_left_out_only_where_there_are_decoys() -> None:
+    some = Guess(None, ("a",))
+    decoys = Quiz("x", (), ("a", "b"), decoys=True)
+    assert quiz.without_nonsense(some, decoys) == some
+    assert quiz.without_nonsense(Guess(None, ("a", "a")), decoys).order == ()
+    assert quiz.without_nonsense(some, Quiz("x", (), ("a", "b"))).order == ()
+
+
+@given(st.permutations(["a", "b", "c", "d"]), st.integers(0, 4), st.integers(0, 4))
+def test_what_is_believed_and_missed_adds_up(lines: list[str], said: int, printed: int) -> None:
+    each = scenario({"lines": ["a", "b", "c", "d"]})
+    guess, real = lines[:said], lines[4 - printed :]
+    score = quiz.score(take(each, *real), Guess(None, tuple(guess)), ASKED)
+    if not guess:
+        assert (score.believed, score.missed, score.order) == ((), (), None)
+        return
+    assert set(score.believed) == set(guess) - set(real)
+    assert set(score.missed) == set(real) - set(guess)
+    assert len(score.pairs) == max(len(guess), len(real))

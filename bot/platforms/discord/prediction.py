@@ -16,14 +16,19 @@ from bot.platforms.discord.rows import Press, Row, button, option, row
 from bot.platforms.discord.words import DiscordWords
 from bot.tutor.model import Code, Guess, Predict, Quiz, Reply, Text
 
-Action = Literal["time", "line", "undo", "run"]
+Action = Literal["time", "line", "ending", "undo", "run"]
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LINES_LIMIT = len(_DIGITS)
 """A longer sequence is not put in order: only its time is predicted."""
 _OPTIONS = 25
-_SO_FAR = r":(?P<scenario>[a-z][a-z0-9_]{0,31}):(?P<seconds>[0-9.]{0,8}):(?P<order>[0-9a-z]{0,36})"
-MENU_TEMPLATE = re.compile(r"quiz:(?P<action>time|line)" + _SO_FAR)
+_MOST_ENDINGS = 10
+"""An ending's place is one digit."""
+_SO_FAR = (
+    r":(?P<scenario>[a-z][a-z0-9_]{0,31}):(?P<seconds>[0-9.]{0,8}):(?P<order>[0-9a-z]{0,36})"
+    r"(?::(?P<ending>[0-9]?))?"
+)
+MENU_TEMPLATE = re.compile(r"quiz:(?P<action>time|line|ending)" + _SO_FAR)
 BUTTON_TEMPLATE = re.compile(r"quiz:(?P<action>undo|run)" + _SO_FAR)
 
 
@@ -36,6 +41,8 @@ class Prediction:
     """The predicted time as its option says it, or ""."""
     order: str = ""
     """Indexes of the quiz's lines in the chosen order, one digit of base 36 each."""
+    ending: str = ""
+    """The index of the chosen ending, or ""."""
 
     @classmethod
     def read(cls, custom_id: str) -> tuple[Action, Self] | None:
@@ -44,11 +51,12 @@ class Prediction:
         if found is None:
             return None
         action: Action = found["action"]  # type: ignore[assignment]  # the patterns
-        return action, cls(found["scenario"], found["seconds"], found["order"])
+        ending = found["ending"] or ""
+        return action, cls(found["scenario"], found["seconds"], found["order"], ending)
 
     def write(self, action: Action) -> str:
         """Return the custom id of the item that does `action`."""
-        return f"quiz:{action}:{self.scenario}:{self.seconds}:{self.order}"
+        return f"quiz:{action}:{self.scenario}:{self.seconds}:{self.order}:{self.ending}"
 
     def fits(self, quiz: Quiz) -> bool:
         """Tell whether it was made for `quiz`, rather than for an older version of it."""
@@ -56,6 +64,7 @@ class Prediction:
         return (
             all(index < len(quiz.lines) for index in chosen)
             and len(set(chosen)) == len(chosen)
+            and (not self.ending or int(self.ending) < len(quiz.endings))
             and (not self.seconds or self.seconds in {f"{time:g}" for time in quiz.times})
         )
 
@@ -74,22 +83,27 @@ class Prediction:
         """Return the prediction with one more choice made, or the last line taken back."""
         value = values[0] if values else ""
         if action == "undo":
-            keep = len(self.order) - (2 if not self.left(quiz) else 1)
+            # The last line of an order without decoys was added by itself.
+            by_itself = not self.left(quiz) and not quiz.decoys
+            keep = len(self.order) - (2 if by_itself else 1)
             return replace(self, order=self.order[: max(0, keep)])
         if action == "time":
             return replace(self, seconds=value)
+        if action == "ending":
+            return replace(self, ending=value)
         chosen = replace(self, order=self.order + value) if value else self
-        left = chosen.left(quiz)
+        left = [] if quiz.decoys else chosen.left(quiz)
         return replace(chosen, order=chosen.order + _DIGITS[left[0]]) if len(left) == 1 else chosen
 
     def guess(self, quiz: Quiz) -> Guess | None:
         """Return the finished prediction; None while there is none to check."""
-        whole = bool(self.order) and not self.left(quiz)
+        whole = bool(self.order) and (quiz.decoys or not self.left(quiz))
         order = tuple(quiz.lines[index] for index in self.indexes) if whole else ()
         seconds = float(self.seconds) if self.seconds else None
-        if (self.order and not whole) or (seconds is None and not order):
+        ending = quiz.endings[int(self.ending)].key if self.ending else None
+        if (self.order and not whole) or (seconds is None and not order and ending is None):
             return None
-        return Guess(seconds, order)
+        return Guess(seconds, order, ending)
 
     def request(self, quiz: Quiz) -> Predict:
         """Return the request that runs the scenario and checks the prediction."""
@@ -135,6 +149,11 @@ def with_prediction(reply: Reply, made: Prediction, words: DiscordWords) -> Repl
     if made.order:
         lines = [f"{at}. {quiz.lines[index]}" for at, index in enumerate(made.indexes, 1)]
         parts += [Text(words.quiz_order), Code("\n".join(lines), "text")]
+        if quiz.decoys and made.left(quiz):
+            parts.append(Text(words.quiz_left_out))
+    if made.ending:
+        label = quiz.endings[int(made.ending)].label
+        parts.append(Text(words.quiz_chosen_ending.format(ending=label)))
     return replace(reply, parts=(*reply.parts, *parts))
 
 
@@ -151,6 +170,8 @@ def quiz_rows(quiz: Quiz, made: Prediction, words: DiscordWords) -> list[Row]:
     left = made.left(quiz)
     if left:
         rows.append(row(QuizMenu(_lines(quiz, made, left, words))))
+    if quiz.endings:
+        rows.append(row(QuizMenu(_endings(quiz, made, words))))
     rows.append(
         row(
             QuizButton(
@@ -179,12 +200,25 @@ def _times(quiz: Quiz, made: Prediction, words: DiscordWords) -> ui.Select[ui.La
     return menu
 
 
+def _endings(quiz: Quiz, made: Prediction, words: DiscordWords) -> ui.Select[ui.LayoutView]:
+    """Return the menu of endings."""
+    menu: ui.Select[ui.LayoutView] = ui.Select(
+        custom_id=made.write("ending"), placeholder=words.quiz_ending
+    )
+    for number, ending in enumerate(quiz.endings[:_MOST_ENDINGS]):
+        chosen = option(ending.label, str(number))
+        chosen.default = str(number) == made.ending
+        menu.append_option(chosen)
+    return menu
+
+
 def _lines(
     quiz: Quiz, made: Prediction, left: Sequence[int], words: DiscordWords
 ) -> ui.Select[ui.LayoutView]:
     """Return the menu of the lines that are still to be put in order."""
+    question = words.quiz_line_or_none if quiz.decoys else words.quiz_line
     return ui.Select(
         custom_id=made.write("line"),
-        placeholder=words.quiz_line.format(position=len(made.order) + 1),
+        placeholder=question.format(position=len(made.order) + 1),
         options=[option(quiz.lines[index], _DIGITS[index]) for index in left[:_OPTIONS]],
     )

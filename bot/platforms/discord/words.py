@@ -109,6 +109,12 @@ class DiscordWords:
     quiz_chosen_time: str
     """Holds `{seconds}`."""
     quiz_order: str
+    quiz_line_or_none: str
+    """`position`; where lines may be left out."""
+    quiz_left_out: str
+    quiz_ending: str
+    quiz_chosen_ending: str
+    """`ending`."""
     quiz_undo: str
     quiz_run: str
     seconds: str
@@ -157,6 +163,10 @@ ENGLISH = DiscordWords(
     quiz_line="Which line is printed as number {position}?",
     quiz_chosen_time="Total time: **{seconds} s**",
     quiz_order="Your order:",
+    quiz_line_or_none="Which line is number {position}? Leave out what is never printed.",
+    quiz_left_out="-# The other lines count as never printed.",
+    quiz_ending="How does it end?",
+    quiz_chosen_ending="Ending: **{ending}**",
     quiz_undo="Take back a line",
     quiz_run="Run it and see",
     seconds="{seconds} s",
@@ -201,6 +211,10 @@ KOREAN = DiscordWords(
     quiz_line="{position}번째로 출력될 줄은 무엇일까요?",
     quiz_chosen_time="전체 시간: **{seconds}초**",
     quiz_order="내가 예측한 순서:",
+    quiz_line_or_none="{position}번째 줄은 무엇일까요? 출력되지 않을 줄은 빼세요.",
+    quiz_left_out="-# 나머지 줄은 출력되지 않는다고 예측한 것으로 봅니다.",
+    quiz_ending="어떻게 끝날까요?",
+    quiz_chosen_ending="끝: **{ending}**",
     quiz_undo="한 줄 되돌리기",
     quiz_run="실행해서 확인하기",
     seconds="{seconds}초",

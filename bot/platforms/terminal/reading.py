@@ -30,22 +30,30 @@ class PipeReader:
 
     interactive = False
 
-    def __init__(self, source: TextIO) -> None:
+    def __init__(self, source: TextIO | None) -> None:
+        """Read from a text stream; None, as `sys.stdin` is where it was closed, has no lines."""
         self._source = source
+        self._ended = source is None
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._thread: threading.Thread | None = None
 
     async def read(self, prompt: str) -> str | None:
-        """Return the next line, or None at the end. The prompt is not shown."""
+        """Return the next line, or None at the end, however often. The prompt is not shown."""
         del prompt
+        if self._ended:
+            return None
         if self._thread is None:
             # A daemon: a read that never returns must not keep the process alive.
             loop = asyncio.get_running_loop()
             self._thread = threading.Thread(target=self._pump, args=(loop,), daemon=True)
             self._thread.start()
-        return await self._lines.get()
+        line = await self._lines.get()
+        self._ended = line is None
+        return line
 
     def _pump(self, loop: asyncio.AbstractEventLoop) -> None:
+        assert self._source is not None
+
         def put(line: str | None) -> None:
             with suppress(RuntimeError):  # the chat is over, and its loop closed
                 loop.call_soon_threadsafe(self._lines.put_nowait, line)

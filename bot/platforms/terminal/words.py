@@ -115,6 +115,21 @@ class TerminalWords(Speech):
         )
 
     @property
+    def which_lines(self) -> str:
+        """Asks which lines are printed, and in which order."""
+        return self._say(
+            ko="어느 줄이 어떤 순서로 출력될까요? 번호를 순서대로 적고, 출력되지 않을 줄은 빼세요. "
+            "예: `3 1`",
+            en="Which of these are printed, in which order? Type their numbers and leave out what "
+            "is never printed, as in `3 1`.",
+        )
+
+    @property
+    def how_ends(self) -> str:
+        """Asks for the predicted ending."""
+        return self._say(ko="어떻게 끝날까요?", en="How does it end?")
+
+    @property
     def skip(self) -> str:
         """Tells how to pass over a question."""
         return self._say(ko="그냥 Enter를 누르면 건너뜁니다.", en="Enter alone skips this.")
@@ -130,4 +145,11 @@ class TerminalWords(Speech):
         return self._say(
             ko=f"1부터 {count}까지의 번호를 모두 한 번씩 적어 주세요.",
             en=f"Type each number from 1 to {count} once.",
+        )
+
+    def lines_again(self, count: int) -> str:
+        """Say what answers a question of which lines are printed."""
+        return self._say(
+            ko=f"출력될 줄의 번호를 1부터 {count}까지에서 한 번씩 적어 주세요.",
+            en=f"Type the numbers of the printed lines, from 1 to {count}, each once.",
         )

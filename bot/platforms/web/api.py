@@ -33,6 +33,7 @@ class GuessBody(BaseModel):
 
     seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
     order: Annotated[tuple[Annotated[str, Field(max_length=500)], ...], Field(max_length=100)] = ()
+    ending: Annotated[str, Field(max_length=200)] | None = None
 
 
 class AskBody(BaseModel):
@@ -51,7 +52,7 @@ class AskBody(BaseModel):
         if self.guess is not None:
             if not isinstance(asked, Predict):
                 return None
-            return Predict(asked.name, Guess(self.guess.seconds, self.guess.order))
+            return Predict(asked.name, Guess(**self.guess.model_dump()))
         return asked
 
 

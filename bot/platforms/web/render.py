@@ -1,6 +1,6 @@
 """A Reply's parts as HTML fragments. It decides nothing; `markup` does all escaping."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import assert_never
 
@@ -111,35 +111,47 @@ class Renderer:
 
     def _quiz(self, quiz: model.Quiz) -> str:
         words = self._words
-        times = "".join(
-            f'<label class="time"><input type="radio" name="seconds" value="{seconds!r}">'
-            f"<span>{plain(words.seconds.format(seconds=f'{seconds:g}'))}</span></label>"
-            for seconds in quiz.times
+        times = ((repr(it), words.seconds.format(seconds=f"{it:g}")) for it in quiz.times)
+        endings = ((ending.key, ending.label) for ending in quiz.endings)
+        lines = "".join(self._quiz_line(line, decoys=quiz.decoys) for line in quiz.lines)
+        asked = words.which_lines if quiz.decoys else words.which_order
+        order = (
+            f'<fieldset><legend>{asked}</legend><ol class="order">{lines}</ol></fieldset>'
+            if lines
+            else ""
         )
-        orders = "".join(self._quiz_line(line) for line in quiz.lines)
-        parts = [f'<form class="quiz" data-quiz="{plain(path_of(model.Predict(quiz.scenario)))}">']
-        if times:
-            parts.append(
-                f'<fieldset><legend>{words.how_long}</legend><div class="times">{times}</div>'
-                "</fieldset>"
-            )
-        if orders:
-            parts.append(
-                f"<fieldset><legend>{words.which_order}</legend>"
-                f'<ol class="order">{orders}</ol></fieldset>'
-            )
-        parts.append(
+        return (
+            f'<form class="quiz" data-quiz="{plain(path_of(model.Predict(quiz.scenario)))}">'
+            f"{_radios('seconds', words.how_long, times)}{order}"
+            f"{_radios('ending', words.how_ends, endings)}"
             f'<p class="said" aria-live="polite" data-moved="{words.moved}"></p>'
             f'<button class="primary" type="submit">{words.predict}</button></form>'
         )
-        return "".join(parts)
 
-    def _quiz_line(self, line: str) -> str:
+    def _quiz_line(self, line: str, *, decoys: bool) -> str:
         up, down = self._words.move_up, self._words.move_down
+        never = (
+            f'<label class="never"><input type="checkbox" name="never">'
+            f"<span>{self._words.never_printed}</span></label>"
+            if decoys
+            else ""
+        )
         return (
-            f'<li data-line="{plain(line)}"><code>{highlighted(line, "text")}</code>'
+            f'<li data-line="{plain(line)}"><code>{highlighted(line, "text")}</code>{never}'
             f'<button type="button" class="move" data-move="-1" '
             f'aria-label="{plain(up.format(line=line))}">↑</button>'
             f'<button type="button" class="move" data-move="1" '
             f'aria-label="{plain(down.format(line=line))}">↓</button></li>'
         )
+
+
+def _radios(name: str, question: str, answers: Iterable[tuple[str, str]]) -> str:
+    """Render a question with one answer: values and labels; nothing where there is none."""
+    options = "".join(
+        f'<label class="pick"><input type="radio" name="{name}" value="{plain(value)}">'
+        f"<span>{plain(label)}</span></label>"
+        for value, label in answers
+    )
+    if not options:
+        return ""
+    return f'<fieldset><legend>{question}</legend><div class="picks">{options}</div></fieldset>'

@@ -40,6 +40,9 @@ class WebWords:
     suggestions: str
     how_long: str
     which_order: str
+    which_lines: str
+    never_printed: str
+    how_ends: str
     move_up: str
     """Holds `{line}`."""
     move_down: str
@@ -105,6 +108,9 @@ _KO = WebWords(
     suggestions="추천",
     how_long="모두 얼마나 걸릴까요?",
     which_order="어떤 순서로 출력될까요?",
+    which_lines="어느 줄이 어떤 순서로 출력될까요? 출력되지 않을 줄에는 표시해 주세요.",
+    never_printed="출력 안 됨",
+    how_ends="어떻게 끝날까요?",
     move_up="위로 옮기기: {line}",
     move_down="아래로 옮기기: {line}",
     moved="{line}: {count}줄 가운데 {position}번째로 옮겼습니다.",
@@ -173,6 +179,9 @@ _EN = WebWords(
     suggestions="Suggestions",
     how_long="How long will it take in all?",
     which_order="In which order will the lines be printed?",
+    which_lines="Which lines will be printed, in which order? Tick those that never are.",
+    never_printed="never printed",
+    how_ends="How will it end?",
     move_up="Move up: {line}",
     move_down="Move down: {line}",
     moved="{line}: now at position {position} of {count}.",

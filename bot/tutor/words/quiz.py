@@ -1,6 +1,10 @@
 """Sentences about a prediction and how it compares with reality."""
 
-from bot.tutor.words.speech import Speech
+from collections.abc import Sequence
+
+from bot.runner.model import Outcome
+from bot.tutor.model import Quiz
+from bot.tutor.words.speech import Speech, span
 
 
 class QuizWords(Speech):
@@ -12,24 +16,53 @@ class QuizWords(Speech):
         """Title a quiz."""
         return self._say(ko=f"예측해 보기: {scenario}", en=f"Predict it: {scenario}")
 
-    @property
-    def invitation(self) -> str:
-        """Over the code, before anything ran."""
+    def invitation(self, quiz: Quiz) -> str:
+        """Over the code, before anything ran: what is to be predicted."""
+        asked = [
+            (bool(quiz.times), "모두 얼마나 걸릴지", "how long it takes in all"),
+            (
+                bool(quiz.lines) and not quiz.decoys,
+                "어떤 순서로 출력될지",
+                "in which order it prints",
+            ),
+            (
+                quiz.decoys,
+                "어느 줄이 어떤 순서로 출력되고 어느 줄은 출력되지 않을지",
+                "which of the lines are printed, in which order, and which never are",
+            ),
+            (bool(quiz.endings), "어떻게 끝날지", "how it ends"),
+        ]
+        korean = ", ".join(ko for is_asked, ko, _ in asked if is_asked)
+        english = [en for is_asked, _, en in asked if is_asked]
+        listed = ", and ".join(filter(None, (", ".join(english[:-1]), english[-1])))
         return self._say(
-            ko="코드를 읽고, 모두 얼마나 걸릴지와 어떤 순서로 출력될지 예측해 보세요. "
-            "그다음 실제로 실행해 비교해 드립니다.",
-            en="Read the code and predict how long it takes in all, and in which order it prints. "
-            "Then it really runs, and you see both side by side.",
+            ko=f"코드를 읽고, {korean} 예측해 보세요. 그다음 실제로 실행해 비교해 드립니다.",
+            en=f"Read the code and predict {listed}. Then it really runs, and you see both side by "
+            "side.",
         )
 
-    @property
-    def time_only(self) -> str:
-        """Over the code where there is no order to predict."""
-        return self._say(
-            ko="코드를 읽고, 모두 얼마나 걸릴지 예측해 보세요. "
-            "그다음 실제로 실행해 비교해 드립니다.",
-            en="Read the code and predict how long it takes in all. Then it really runs.",
-        )
+    def ending(self, outcome: Outcome, error: str) -> str:
+        """Label a way in which a run may end."""
+        if error:
+            name = error.rpartition(".")[2]
+            return self._say(ko=f"{name} 예외로 끝난다", en=f"It raises {name}")
+        match outcome:
+            case Outcome.OK:
+                return self._say(ko="예외 없이 끝난다", en="It ends without an exception")
+            case Outcome.TIMEOUT:
+                return self._say(
+                    ko="끝나지 않아 시간제한에 걸린다",
+                    en="It never ends, and the time limit stops it",
+                )
+            case Outcome.ERROR:
+                return self._say(ko="예외로 끝난다", en="It raises an exception")
+            case Outcome.CRASHED:
+                return self._say(ko="인터프리터가 죽는다", en="The interpreter crashes")
+            case _:
+                return self._say(
+                    ko=f"제한({outcome.value})에 걸려 멈춘다",
+                    en=f"A limit stops it: {outcome.value}",
+                )
 
     @property
     def nothing_to_predict(self) -> str:
@@ -55,6 +88,34 @@ class QuizWords(Speech):
             ko=f"시간은 달랐습니다. 예측 {self.seconds(guess)}, 실제 {self.milliseconds(elapsed)}",
             en=f"The time differs: you said {self.seconds(guess)}, it took "
             f"{self.milliseconds(elapsed)}.",
+        )
+
+    @property
+    def ending_right(self) -> str:
+        """The predicted ending was right."""
+        return self._say(ko="끝을 맞혔습니다.", en="You said rightly how it ends.")
+
+    def ending_wrong(self, guess: str, real: str) -> str:
+        """Say how it ended instead of as predicted; both are labels of endings."""
+        return self._say(
+            ko=f"끝은 달랐습니다. 예측: {guess}, 실제: {real}",
+            en=f"It ended differently. You said: {guess}. Really: {real}.",
+        )
+
+    def never_printed(self, lines: Sequence[str]) -> str:
+        """Say which of the predicted lines were never printed."""
+        named = ", ".join(span(line) for line in lines)
+        return self._say(
+            ko=f"출력된다고 했지만 출력되지 않은 줄: {named}",
+            en=f"You expected this, and it was never printed: {named}",
+        )
+
+    def printed_after_all(self, lines: Sequence[str]) -> str:
+        """Say which of the lines that were left out were printed."""
+        named = ", ".join(span(line) for line in lines)
+        return self._say(
+            ko=f"빼놓았지만 출력된 줄: {named}",
+            en=f"You left this out, and it was printed: {named}",
         )
 
     @property

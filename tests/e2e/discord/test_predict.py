@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.tutor.model import Guess, Predict
+from bot.platforms.discord.prediction import Prediction
+from bot.tutor.model import Ending, Guess, Predict
 from tests.discord_standin.learner import Exchange, Learner
 from tests.discord_standin.server import StandIn
 from tests.discord_standin.tutor import ScriptedTutor
@@ -79,3 +80,47 @@ async def test_a_prediction_of_a_changed_lesson_explains_itself(
     stale = await (await learner.pick(quiz, "two starts", menu=1)).finished()
     assert "older version" in stale.text
     assert stale.message is not quiz.message
+
+
+@pytest.mark.usefixtures("bot")
+async def test_where_there_are_decoys_the_other_lines_are_left_out(
+    discord: StandIn, tutor: ScriptedTutor
+) -> None:
+    tutor.decoys = True
+    tutor.endings = (Ending("ok", "It ends"), Ending("error:ValueError", "It raises ValueError"))
+    learner = Learner(discord)
+    quiz = await _quiz(learner)
+    assert quiz.buttons[RUN_IT]["disabled"]
+    for line in ("two starts", "one ends"):
+        quiz = await (await learner.pick(quiz, line, menu=1)).finished()
+        assert not quiz.buttons[RUN_IT].get("disabled")
+        assert "count as never printed" in quiz.text
+    quiz = await (await learner.pick(quiz, "It raises ValueError", menu=2)).finished()
+    assert "Ending: **It raises ValueError**" in quiz.text
+    quiz = await (await learner.press(quiz, TAKE_BACK)).finished()
+    quiz = await (await learner.press(quiz, RUN_IT)).finished()
+    assert tutor.asked[-1].what == Predict(
+        "gather", Guess(None, ("two starts",), "error:ValueError")
+    )
+
+
+@pytest.mark.usefixtures("bot")
+async def test_all_lines_with_decoys_may_be_taken_back_one_by_one(
+    discord: StandIn, tutor: ScriptedTutor
+) -> None:
+    tutor.decoys = True
+    learner = Learner(discord)
+    quiz = await _quiz(learner)
+    for line in tutor.lines:
+        quiz = await (await learner.pick(quiz, line, menu=1)).finished()
+    assert len(quiz.menus) == 1
+    quiz = await (await learner.press(quiz, TAKE_BACK)).finished()
+    assert [each["label"] for each in quiz.menus[1]["options"]] == [tutor.lines[-1]]
+
+
+def test_a_prediction_sent_before_endings_were_asked_is_still_read() -> None:
+    old = Prediction.read("quiz:run:gather:3:0123")
+    assert old == ("run", Prediction("gather", "3", "0123"))
+    longest = Prediction("x" * 32, "99999.99", "z" * 36, "9").write("ending")
+    assert len(longest) <= 100
+    assert Prediction.read(longest) is not None

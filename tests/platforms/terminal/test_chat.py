@@ -1,4 +1,5 @@
 import asyncio
+import io
 
 import pytest
 from prompt_toolkit.completion import CompleteEvent
@@ -6,10 +7,13 @@ from prompt_toolkit.document import Document
 
 from bot.platforms.terminal.chat import Chat
 from bot.platforms.terminal.completion import NameCompleter, candidates
-from bot.platforms.terminal.prediction import chosen_order, chosen_time
+from bot.platforms.terminal.prediction import ask_quiz, chosen_one, chosen_order
+from bot.platforms.terminal.reading import PipeReader
+from bot.platforms.terminal.words import TerminalWords
 from bot.tutor.model import (
     Choice,
     Choices,
+    Ending,
     Explain,
     Guess,
     Heading,
@@ -185,7 +189,7 @@ def test_completion(typed: str, wanted: list[str]) -> None:
     [("1", 2.0), (" 2 ", 3.0), ("0", None), ("3", None), ("x", None), ("-1", None), ("²", None)],
 )
 def test_a_time_is_chosen_by_its_number(answer: str, wanted: float | None) -> None:
-    assert chosen_time(answer, (2.0, 3.0)) == wanted
+    assert chosen_one(answer, (2.0, 3.0)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -202,3 +206,40 @@ def test_a_time_is_chosen_by_its_number(answer: str, wanted: float | None) -> No
 )
 def test_an_order_is_chosen_by_its_numbers(answer: str, wanted: str) -> None:
     assert "".join(chosen_order(answer, ("a", "b"))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [("2", "b"), ("31", "ca"), ("3 1", "ca"), ("213", "bac"), ("1 1", ""), ("4", ""), ("0", "")],
+)
+def test_where_there_are_decoys_lines_may_be_left_out(answer: str, wanted: str) -> None:
+    assert "".join(chosen_order(answer, ("a", "b", "c"), all_of_them=False)) == wanted
+
+
+DECOYS = Quiz(
+    "gather",
+    (),
+    ("x", "y", "z"),
+    decoys=True,
+    endings=(Ending("ok", "It ends"), Ending("error:ValueError", "It raises")),
+)
+
+
+async def test_what_is_never_printed_and_how_it_ends_is_asked() -> None:
+    shown: list[str] = []
+    guess = await ask_quiz(
+        DECOYS, Lines(["4", "3 1", "2"]), lambda it: shown.append(it.plain), TerminalWords("en")
+    )
+    assert guess == Guess(None, ("z", "x"), "error:ValueError")
+    text = "\n".join(shown)
+    assert "leave out what is never printed" in text
+    assert text.count("Type the numbers of the printed lines, from 1 to 3, each once.") == 1
+    assert "2  It raises" in text
+
+
+async def test_a_pipe_that_has_ended_stays_at_its_end() -> None:
+    for source in (None, io.StringIO(""), io.StringIO("one")):
+        reader = PipeReader(source)
+        lines = [await asyncio.wait_for(reader.read(""), 5) for _ in range(4)]
+        assert lines[-1] is None
+        assert lines[-2] is None

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -51,6 +52,16 @@ async def test_a_prediction_goes_with_its_guess(serve: Serve) -> None:
     await client.ask({"path": "/compare/sync,gather", "lang": "ko"})
     assert tutor.asks[1].what == Compare(("sync", "gather"))
     assert tutor.asks[1].locale == "ko"
+
+
+async def test_a_prediction_may_say_how_it_ends(serve: Serve) -> None:
+    tutor = ScriptedTutor()
+    client = await serve(tutor)
+    guess: dict[str, Any] = {"order": [], "ending": "error:ValueError"}
+    await client.ask({"path": "/predict/gather", "guess": guess})
+    assert tutor.asks[0].what == Predict("gather", Guess(None, (), "error:ValueError"))
+    answer = await client.ask({"path": "/predict/gather", "guess": {"ending": "x" * 201}})
+    assert answer.status == 400
 
 
 async def test_the_learner_is_known_by_the_cookie(serve: Serve) -> None:

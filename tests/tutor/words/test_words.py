@@ -11,6 +11,7 @@ from bot.lessons.judge import Finding
 from bot.platforms.terminal.words import TerminalWords
 from bot.runner.model import Finished, Limits, Outcome
 from bot.timeline.model import Measure
+from bot.tutor.model import Ending, Quiz
 from bot.tutor.words import Words, words
 from bot.tutor.words.speech import Speech, span
 from tests.tutor.answers import HANGUL
@@ -29,6 +30,14 @@ ARGUMENTS: dict[str, list[Any]] = {
     "limits": [Limits()],
     "command": ["run", "explain", "compare"],
     "nearest": ["run", ""],
+    "quiz": [
+        Quiz("x", (1.0,), ()),
+        Quiz("x", (), ("a", "b")),
+        Quiz("x", (1.0,), ("a", "b"), decoys=True),
+        Quiz("x", (1.0,), ("a", "b"), endings=(Ending("ok", "ok"),)),
+    ],
+    "outcome": list(Outcome),
+    "lines": [("a",), ("a", "b")],
 }
 PLAIN = {
     "typed": "t",
@@ -37,6 +46,7 @@ PLAIN = {
     "title": "T",
     "titles": "T",
     "name": "n",
+    "error": "",
     "names": "a",
     "reference": "ff",
 }
@@ -83,6 +93,11 @@ def test_every_sentence_is_said_in_both_languages(number: int) -> None:
         assert not CLUMSY.search(sentence), name
         assert sentence.strip() == sentence, name
         assert english[name].strip() == english[name], name
+
+
+def test_an_exception_is_named_without_its_module() -> None:
+    label = words("en").quiz.ending(Outcome.ERROR, "asyncio.exceptions.CancelledError")
+    assert label == "It raises CancelledError"
 
 
 def test_words_are_made_once() -> None:

@@ -16,9 +16,13 @@ export function move(button) {
 }
 
 export function guessOf(form) {
-  const chosen = form.querySelector("input[name=seconds]:checked");
+  const seconds = form.querySelector("input[name=seconds]:checked");
+  const ending = form.querySelector("input[name=ending]:checked");
+  const printed = [...form.querySelectorAll(".order li")]
+    .filter((line) => !line.querySelector("input[name=never]:checked"));
   return {
-    seconds: chosen ? Number(chosen.value) : null,
-    order: [...form.querySelectorAll(".order li")].map((line) => line.dataset.line),
+    seconds: seconds ? Number(seconds.value) : null,
+    order: printed.map((line) => line.dataset.line),
+    ending: ending ? ending.value : null,
   };
 }

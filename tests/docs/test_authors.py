@@ -157,7 +157,8 @@ def test_the_snippets_are_lessons(tmp_path: Path) -> None:
         if "lines:" in piece:
             middle = f"{printing}{phrases}    expect:\n{piece}"
         elif "question:" in piece:
-            middle = f"{printing}{phrases}    expect: {{elapsed: {{about: 0.4}}}}\n{piece}"
+            expect = "{lines: [<<starts>>], elapsed: {about: 0.4}}"
+            middle = f"{printing}{phrases}    expect: {expect}\n{piece}"
         else:
             middle = piece if "expect:" in piece else f"{piece}    expect: {{}}\n"
         path.write_text(text[:code] + middle + text[because:], "utf-8")

@@ -155,7 +155,7 @@ class Settings(BaseSettings):
         int, Field(ge=1, le=10_000_000, description="Lines that a run may print.")
     ] = 2_000
     events: Annotated[int, Field(ge=1, le=100_000_000, description="Recorded events of a run.")] = (
-        200_000
+        20_000
     )
     runs_at_once: Annotated[
         int, Field(ge=1, le=10_000, description="Runs at once; further ones wait.")

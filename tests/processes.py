@@ -11,19 +11,22 @@ from pathlib import Path
 def running(server: int) -> list[int]:
     """Return the process ids of the runs that a fork server has under way.
 
-    Its other child waits for the next run, with /dev/null where a scenario has its pipes.
+    Its other child waits for the next run: it has the fork server's seccomp filters, and not yet
+    the one more that every scenario has.
     """
     children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    return [int(child) for child in children if not _waits(int(child))]
+    usual = _filters(server)
+    return [int(child) for child in children if _filters(int(child)) > usual]
 
 
-def _waits(child: int) -> bool:
+def _filters(pid: int) -> int:
+    """Return how many seccomp filters a process has; 0 for one that is dead."""
     try:
-        return str(Path(f"/proc/{child}/fd/1").readlink()) == "/dev/null"
-    except FileNotFoundError:
-        return not Path(f"/proc/{child}").exists()
-    except PermissionError:  # it is dying
-        return False
+        rows = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    status = dict(row.split(":\t", 1) for row in rows if ":\t" in row)
+    return 0 if status["State"].startswith("Z") else int(status["Seccomp_filters"])
 
 
 def exists(pid: int) -> bool:
@@ -59,8 +62,13 @@ def pythons() -> dict[str, Path]:
 
 @functools.cache
 def all_pythons() -> dict[str, list[Path]]:
-    """Return all of this machine's Pythons from 3.11 on, by version, those of PATH first."""
+    """Return all of this machine's Pythons from 3.11 on, by version, those of PATH first.
+
+    `TUTOR_TEST_PYTHONS` names further interpreters, with colons as in PATH.
+    """
     folders = [Path(folder) for folder in os.get_exec_path()]
+    named = os.environ.get("TUTOR_TEST_PYTHONS", "").split(":")
+    folders += [Path(python).parent for python in named if python]
     folders += sorted(Path.home().glob(".pyenv/versions/*/bin"))
     found: dict[str, list[Path]] = {}
     for version in (f"3.{minor}" for minor in range(11, 17)):

@@ -66,6 +66,8 @@ def settle(kernel: Kernel, tightening: Tightening, orders: int) -> None:
     :param orders: the descriptor that brings the run; of the fork server's others, none stays
     """
     _tie_to(kernel, tightening.server)
+    _own_null()
+    kernel.drop_capabilities()
     _close_all_but({*STANDARD, *tightening.descriptors, orders})
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -92,6 +94,13 @@ def enter(kernel: Kernel, tightening: Tightening, descriptors: list[int]) -> byt
     tightening.apply(kernel)
     gc.enable()
     return source
+
+
+def _own_null() -> None:
+    """Open /dev/null as this process's own: its flags, as F_SETFL sets them, are nobody else's."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0, inheritable=False)
+    os.close(null)
 
 
 def _tie_to(kernel: Kernel, server: int) -> None:

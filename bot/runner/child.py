@@ -7,11 +7,13 @@ asked for; until then it has seen nothing of any scenario.
 import os
 import select
 import socket
+import time
 from struct import Struct
 from typing import Any, NoReturn
 
 from bot.runner import cell, guest
 from bot.runner.kernel import Kernel
+from bot.runner.limit_watch import START
 
 _ORDER = Struct("<QQ")
 """Bytes of memory, seconds of processor time."""
@@ -28,6 +30,7 @@ def live(
         memory, seconds, descriptors = _order(orders)
         os.dup2(descriptors[2], cell.STDERR)  # for what may go wrong from here on
         cell.limit(memory=memory, seconds=seconds)
+        orders.send(START.pack(time.monotonic()))
         name, code = cell.enter(kernel, tightening, descriptors).split(b"\0", 1)
         status = 1  # whatever goes wrong now is the scenario's doing
         status = ready.run(_text(code), _text(name), cell.EVENTS)

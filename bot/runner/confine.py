@@ -47,7 +47,7 @@ def nothing(_path: Sequence[Path]) -> Confinement:
 
 
 def everything(path: Sequence[Path]) -> Confinement:
-    """Prepare all that this host offers. It blocks: it reads folders and compiles filters.
+    """Prepare all that this host offers. It blocks: it reads folders.
 
     :param path: the fork server's `sys.path`: all that may be read
     """
@@ -56,8 +56,10 @@ def everything(path: Sequence[Path]) -> Confinement:
     filters: tuple[bytes, ...] = ()
     child = b""
     try:
-        # The server reads /proc to count threads; its children may not.
-        rulesets = (landlock.ruleset(path, files=[Path("/proc")]), landlock.ruleset(path))
+        # The server reads /proc to count threads, and each child opens /dev/null before it is a
+        # scenario's; scenarios may do neither.
+        own = [Path("/proc"), Path(os.devnull)]
+        rulesets = (landlock.ruleset(path, files=own), landlock.ruleset(path))
     except landlock.LandlockMissingError as error:
         absent[FILES] = str(error)
     try:
@@ -114,10 +116,7 @@ _REMEDIES = {
         " /sys/kernel/security/lsm (boot with lsm=landlock,...), and in containers Docker"
         " 20.10.18 or newer, whose default profile allows it."
     ),
-    SYSCALLS: (
-        "It needs Linux with seccomp filters, and libseccomp 2.5 or newer"
-        " (on Debian or Ubuntu: apt install libseccomp2)."
-    ),
+    SYSCALLS: ("It needs Linux with seccomp filters (CONFIG_SECCOMP_FILTER) on x86_64 or aarch64."),
     THREADS: (
         "It needs Linux 5.5 or newer, and a container runtime that does not itself listen"
         " to seccomp notifications."

@@ -114,7 +114,7 @@ class Decoder:
     def feed(self, data: bytes) -> list[Event]:
         """Take what came through the pipe; return the events that it completes."""
         events: list[Event] = []
-        if self._closed():
+        if self.closed:
             return events
         self._now = self._clock()
         for frame in self._framing.feed(data):
@@ -123,7 +123,7 @@ class Decoder:
                 self._doubt(events, "bytes that are no frame")
             elif self._spend(1):
                 self._take(events, frame)
-            if self._closed():
+            if self.closed:
                 self._framing.clear()
                 break
         return events
@@ -140,7 +140,9 @@ class Decoder:
         self._framing.clear()
         return events
 
-    def _closed(self) -> bool:
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is decoded any more: what still comes need not even be read."""
         return self.exceeded != "" or self.ended is not None
 
     def _spend(self, frames: int) -> bool:

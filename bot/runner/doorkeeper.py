@@ -6,6 +6,10 @@ So the filter that children inherit hands each thread-making clone(2) to the for
 run. The call's arguments are registers, checked by the filters already, so letting it
 continue opens no gap between check and use.
 
+A question costs this server some 50 microseconds, and none of them makes a thread for sure (the
+kernel may refuse the call afterwards). So they are counted, too. The threads of all runs together
+are held to what the host's limit on processes leaves.
+
 Standard library only: this runs in the fork server.
 """
 
@@ -24,17 +28,29 @@ _QUESTION = struct.Struct("QII64x")  # struct seccomp_notif: id, pid, flags, dat
 _ANSWER = struct.Struct("QqiI")  # struct seccomp_notif_resp: id, value, error, flags
 
 
+_MOST_QUESTIONS = 8_000
+"""Of one run. The recorder makes several events of each thread, so their limit, 20,000 if nothing
+else is set, ends an honest run earlier."""
+
+
 @dataclass(slots=True)
 class _Allowance:
     threads: int
+    alive: int = 1
+    questions: int = 0
     exceeded: bool = False
 
 
 class Doorkeeper:
-    """Holds the notification descriptor; a selector can wait for it."""
+    """Holds the notification descriptor; a selector can wait for it.
 
-    def __init__(self, listener: int) -> None:
+    :param listener: the descriptor
+    :param most: threads of all runs together, their main ones included; None: as many as they may
+    """
+
+    def __init__(self, listener: int, most: int | None = None) -> None:
         self._listener = listener
+        self._most = most
         self._allowances: dict[int, _Allowance] = {}
 
     def fileno(self) -> int:
@@ -64,22 +80,47 @@ class Doorkeeper:
 
     def _may_start(self, thread: int) -> bool:
         """Count the threads of the process that `thread` belongs to; end it if it has its fill."""
-        status = _status(thread)
-        process, alive = int(status["Tgid"]), int(status["Threads"])
+        process, alive = count_threads(thread)
         allowance = self._allowances.get(process)
-        if allowance is None:  # not a run's process: nobody else starts threads
+        if allowance is None or allowance.exceeded:  # nobody else starts threads
             return False
-        if alive < allowance.threads:
-            return True
-        allowance.exceeded = True
-        os.kill(process, signal.SIGKILL)
-        return False
+        allowance.questions += 1
+        allowance.alive = alive + 1
+        if alive >= allowance.threads or allowance.questions > _MOST_QUESTIONS:
+            self._end(process)
+            return False
+        while self._are_too_many():
+            largest = max(self._living(), key=lambda pid: self._allowances[pid].alive)
+            self._end(largest)
+        return not allowance.exceeded
+
+    def _are_too_many(self) -> bool:
+        """Tell whether all runs together have too many threads, looking again before it says so."""
+        if self._most is None or self._sum() <= self._most:
+            return False
+        for pid in self._living():
+            with contextlib.suppress(OSError):
+                self._allowances[pid].alive = count_threads(pid)[1]
+        return self._sum() > self._most and any(self._living())
+
+    def _sum(self) -> int:
+        return sum(self._allowances[pid].alive for pid in self._living())
+
+    def _living(self) -> list[int]:
+        return [pid for pid, one in self._allowances.items() if not one.exceeded]
+
+    def _end(self, process: int) -> None:
+        self._allowances[process].exceeded = True
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
-def _status(thread: int) -> dict[str, str]:
-    """Read /proc/<thread>/status, which speaks of the thread's whole process.
+def count_threads(thread: int) -> tuple[int, int]:
+    """Return the process that a thread belongs to and how many threads are alive in it.
 
     :raises OSError: if the thread is gone
     """
-    with open(f"/proc/{thread}/status", encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - pathlib would have to be imported into every child
-        return dict(line.split(":", 1) for line in file if ":" in line)
+    # In bytes: a thread's name, which stands here too, may hold what text takes for a line's end.
+    with open(f"/proc/{thread}/status", "rb") as file:  # noqa: PTH123 - pathlib would have to be imported into every child
+        fields = dict(line.split(b":", 1) for line in file if b":" in line)
+    return int(fields[b"Tgid"]), int(fields[b"Threads"])

@@ -9,6 +9,7 @@ import ctypes
 import errno
 import os
 import platform
+import struct
 import sys
 
 PR_SET_PDEATHSIG = 1
@@ -19,6 +20,8 @@ M_ARENA_MAX = -8
 _SECCOMP_SET_MODE_FILTER = 1
 _SECCOMP_FILTER_FLAG_NEW_LISTENER = 1 << 3
 _SECCOMP = {"x86_64": 317, "aarch64": 277}
+_CAPSET = {"x86_64": 126, "aarch64": 91}
+_CAPABILITY_VERSION_3 = 0x2008_0522
 _LANDLOCK_RESTRICT_SELF = 446
 _BPF_INSTRUCTION_BYTES = 8
 
@@ -37,6 +40,7 @@ class Kernel:
     def __init__(self) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._seccomp = _SECCOMP.get(platform.machine(), -1) if LINUX else -1
+        self._capset = _CAPSET.get(platform.machine(), -1) if LINUX else -1
 
     def prctl(self, option: int, value: int) -> None:
         """Set one property of this process."""
@@ -66,6 +70,14 @@ class Kernel:
         )
         _check(result, "seccomp")
         return result
+
+    def drop_capabilities(self) -> None:
+        """Give up every capability, which root has and others rarely: capabilities(7)."""
+        if self._capset < 0:
+            return
+        header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
+        none = bytes(24)  # two times effective, permitted, inheritable
+        _check(self._libc.syscall(ctypes.c_long(self._capset), header, none), "capset")
 
     def one_arena(self) -> None:
         """Let all threads share malloc's main arena: each arena takes 64 MiB of addresses."""

@@ -47,7 +47,7 @@ def ruleset(library_paths: Sequence[Path], *, files: Iterable[Path] = ()) -> int
     """Return a descriptor of a ruleset that lets through nothing but reading.
 
     :param library_paths: `sys.path` of the fork server: readable without what is INSTALLED there
-    :param files: folders whose files may be read too
+    :param files: files, and folders whose files, may be read too
     :raises LandlockMissingError: if the kernel has no Landlock
     """
     lib = library()
@@ -64,7 +64,8 @@ def ruleset(library_paths: Sequence[Path], *, files: Iterable[Path] = ()) -> int
     try:
         for path in library_paths:
             if path.is_dir():
-                _allow(lib, made, path, look)
+                # No right to list the folder itself: it would hold for all beneath it. See
+                # library_finder.py for how its modules are found all the same.
                 for entry in path.iterdir():
                     if entry.name not in INSTALLED:
                         _allow(lib, made, entry, read | look if entry.is_dir() else read)

@@ -12,6 +12,7 @@ import structlog
 
 from bot.runner import confine
 from bot.runner.layer import Layer
+from bot.runner.loop_lag import LoopLag
 from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Warned
 from bot.runner.run import Run
 from bot.runner.server import ForkServer, Prepare
@@ -22,6 +23,8 @@ layout and hash secret, which none should have long to learn."""
 _HELD_BACK = 256
 """Events kept until the first printed line, so that a retried run begins anew for its reader."""
 _OPEN_FILES = 65_536
+_SERVERS_LIMITS = {"memory_bytes", "cpu_seconds", "threads", "wall_seconds"}
+"""What the fork server, or the kernel at its request, holds a run to."""
 
 
 class LocalRunner:
@@ -55,6 +58,7 @@ class LocalRunner:
         self._coming: asyncio.Task[ForkServer] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
         self._runs: set[Run] = set()
+        self._lag = LoopLag()
         self._closed = False
 
     @property
@@ -103,9 +107,14 @@ class LocalRunner:
             names = ", ".join(layer.name for layer in lacking)
             self._log.warning("run.unconfined", scenario=request.name, missing=names)
             yield Warned(0.0, "unconfined", f"not enforced on this host: {names}")
-        run = Run(request)
+        run = Run(
+            request,
+            lag=lambda: self._lag.seconds,
+            extend=lambda seconds: server.extend(run, seconds),
+        )
         self._runs.add(run)
-        limits = request.limits.model_dump(include={"memory_bytes", "cpu_seconds", "threads"})
+        self._lag.start()
+        limits = request.limits.model_dump(include=_SERVERS_LIMITS)
         try:
             server.launch(next(self._numbers), run, limits, run.open(request))
             self._recycle(server)
@@ -124,6 +133,8 @@ class LocalRunner:
                         yield early
         finally:
             self._runs.discard(run)
+            if not self._runs:
+                self._lag.stop()
             await run.end()
 
     async def close(self) -> None:

@@ -15,7 +15,8 @@ class Death:
     """As wait4(2) gives it."""
     cpu_seconds: float = 0.0
     peak_memory_bytes: int = 0
-    too_many_threads: bool = False
+    over: str = ""
+    """The field of `Limits` for which the fork server or the kernel ended it, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ _SPENT: dict[int, float] = {signal.SIGXCPU: 0.5, signal.SIGKILL: 0.9}
 """The share of its processor time that a process has used, at least, if the limit on it sent
 this signal. The kernel holds the limit against ticks, which it samples, but reports what it
 measures; and SIGKILL comes a second later than SIGXCPU."""
+_OUTCOMES = {
+    "cpu_seconds": Outcome.CPU,
+    "memory_bytes": Outcome.MEMORY,
+    "threads": Outcome.THREADS,
+    "wall_seconds": Outcome.TIMEOUT,
+}
+_OUTLIVED_SECONDS = 0.25
+"""How long a process may take to go after it said that its scenario is over. What is there longer
+was not over."""
 _CRASHES_OF_THE_STARVED = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS}
 _NEARLY = 0.8
 """How much of its address space a process had in use, at least, if lack of it killed it."""
@@ -55,18 +65,20 @@ def conclude(
     if why is not None:
         return Finished(why.outcome, measured, usage, None, why.limit, why.detail)
     why = _own_end(death, ended)
-    elapsed = min(ended.at, measured) if ended is not None else measured
+    believed = ended is not None and measured - ended.at <= _OUTLIVED_SECONDS
+    elapsed = min(ended.at, measured) if ended is not None and believed else measured
     failure = ended.failure if ended is not None else None
     return Finished(why.outcome, elapsed, usage, failure, why.limit, why.detail)
 
 
 def _kernels_stop(limits: Limits, death: Death) -> Stop | None:
     """Tell why the kernel or the fork server ended a process, if they did."""
-    if death.too_many_threads:
-        return Stop(Outcome.THREADS, "threads")
+    if death.over:
+        return Stop(_OUTCOMES[death.over], death.over)
     number = death.status & 0x7F  # WTERMSIG
     if number == 0:
-        return None
+        spent = death.cpu_seconds > limits.cpu_seconds
+        return Stop(Outcome.CPU, "cpu_seconds") if spent else None
     name = _signal_name(number)
     enough = _SPENT.get(number)
     if enough is not None and death.cpu_seconds >= limits.cpu_seconds * enough:

@@ -17,10 +17,15 @@ from bot.runner.decode import Decoder
 from bot.runner.meter import Meter, Splitter
 from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Started, Stream, Usage
 from bot.runner.outcome import Death, Stop, conclude
+from bot.runner.pipes import STEP_RAW, STEP_RECORD, Pipes
 
-_CHUNK = 1 << 16
 _HIGH, _LOW = 2_000, 500
 """So many events waiting for a slow consumer stop the reading of its pipes; restart it."""
+_WORTH_SECONDS = 0.05
+"""Less slowness of ours moves no deadline."""
+_SLOW_SECONDS = 0.5
+"""From so much slowness of ours on, a run that the fork server ended at its deadline is not said to
+have been too slow."""
 _START_SECONDS = 30.0
 """The longest that the server may take to make a child."""
 
@@ -30,7 +35,20 @@ Descriptors = tuple[int, ...]
 class Run:
     """A run under way. Its fork server calls `born`, `unborn`, `gone` and `lost`."""
 
-    def __init__(self, request: RunRequest) -> None:
+    def __init__(
+        self,
+        request: RunRequest,
+        *,
+        lag: Callable[[], float] = lambda: 0.0,
+        extend: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        """Make one.
+
+        :param lag: returns for how many seconds in all the loop has been late
+        :param extend: lets the fork server wait so many seconds longer for the run's end
+        """
+        self._lag, self._lag_before = lag, lag()
+        self._extend, self._extended = extend, 0.0
         self._limits = request.limits
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Event] = deque()
@@ -45,9 +63,8 @@ class Run:
             "stdout": Splitter(longest),
             "stderr": Splitter(longest),
         }
-        self._pipes: dict[int, Callable[[bytes], None]] = {}
+        self._pipes = Pipes(self._after_step)
         self._timer: asyncio.TimerHandle | None = None
-        self._reading = False
         self._pid = 0
         self._pidfd: int | None = None
         self._stop: Stop | None = None
@@ -58,16 +75,11 @@ class Run:
         self._end_by(_START_SECONDS, self._never_born)
         source = f"{request.name.replace(chr(0), '')}\0{request.code}"
         given = [_file(source.encode("utf-8", "surrogatepass"))]
-        for take in (
-            partial(self._take_raw, "stdout"),
-            partial(self._take_raw, "stderr"),
-            self._take_recorded,
-        ):
-            reader, writer = os.pipe()
-            os.set_blocking(reader, False)
-            self._pipes[reader] = take
-            given.append(writer)
-        self._read_on()
+        given += [
+            self._pipes.open(partial(self._take_raw, stream), STEP_RAW) for stream in self._raw
+        ]
+        given.append(self._pipes.open(self._take_recorded, STEP_RECORD))
+        self._pipes.read_on()
         return tuple(given)
 
     async def events(self) -> AsyncIterator[Event]:
@@ -78,8 +90,8 @@ class Run:
         while True:
             while self._queue:
                 event = self._queue.popleft()
-                if not self._reading and len(self._queue) <= _LOW:
-                    self._read_on()
+                if not self._pipes.reading and len(self._queue) <= _LOW:
+                    self._pipes.read_on()
                 yield event
                 if isinstance(event, Finished):
                     return
@@ -120,8 +132,7 @@ class Run:
     def gone(self, death: Death) -> None:
         """Take what the dead and reaped child left in its pipes, and conclude."""
         now = time.perf_counter()
-        for descriptor in list(self._pipes):
-            self._drain(descriptor)
+        self._pipes.drain()
         if not self._started and death.status == BROKEN << 8:
             told = "; ".join(self._raw["stderr"].flush())
             self._trouble = SandboxError(
@@ -133,6 +144,8 @@ class Run:
         for stream, splitter in self._raw.items():
             for text in splitter.flush():
                 self._put(Line(self._elapsed(now), text, stream))
+        if death.over == "wall_seconds" and self._stop is None and self._slowness() > _SLOW_SECONDS:
+            self._stop = Stop(Outcome.INTERRUPTED, detail="the bot was too busy to follow it")
         self._close(death, now)
 
     def lost(self) -> None:
@@ -175,44 +188,29 @@ class Run:
         self._kill(Stop(Outcome.INTERRUPTED, detail="it was never started"))
 
     def _late(self) -> None:
+        """End it at its deadline, later by what our own slowness may have cost it."""
+        more = min(self._slowness(), self._limits.wall_seconds) - self._extended
+        if more > _WORTH_SECONDS:
+            self._extended += more
+            self._extend(more)
+            self._end_by(more, self._late)
+            return
         self._kill(Stop(Outcome.TIMEOUT, "wall_seconds"))
+
+    def _slowness(self) -> float:
+        """Return for how long at most it may have waited for us, its pipes full."""
+        return self._pipes.held_seconds + self._lag() - self._lag_before
 
     # What the child says.
 
-    def _read_on(self) -> None:
-        self._reading = True
-        for descriptor in self._pipes:
-            self._loop.add_reader(descriptor, self._readable, descriptor)
-
-    def _hold_reading(self) -> None:
-        self._reading = False
-        for descriptor in self._pipes:
-            self._loop.remove_reader(descriptor)
-
-    def _readable(self, descriptor: int) -> None:
-        """Take one chunk, so that no run keeps the loop from the others."""
-        try:
-            data = os.read(descriptor, _CHUNK)
-        except BlockingIOError:
-            return
-        if data:
-            self._pipes[descriptor](data)
-            if len(self._queue) > _HIGH and self._reading:
-                self._hold_reading()
-        else:
-            self._shut(descriptor)
-
-    def _drain(self, descriptor: int) -> None:
-        """Take all that is left in the pipe of a dead child, and close it."""
-        with contextlib.suppress(BlockingIOError):
-            while data := os.read(descriptor, _CHUNK):
-                self._pipes[descriptor](data)
-        self._shut(descriptor)
-
-    def _shut(self, descriptor: int) -> None:
-        self._loop.remove_reader(descriptor)
-        del self._pipes[descriptor]
-        os.close(descriptor)
+    def _after_step(self) -> None:
+        """Read on, or wait for the consumer; close what nobody wants, instead of draining it."""
+        if self._meter.exceeded or self._decoder.exceeded:
+            self._pipes.close()
+        elif self._decoder.closed:
+            self._pipes.close(self._take_recorded)
+        if len(self._queue) > _HIGH and self._pipes.reading:
+            self._pipes.hold()
 
     def _take_recorded(self, data: bytes) -> None:
         """Take what the recorder reports."""
@@ -226,6 +224,8 @@ class Run:
         """Take what was written to the descriptor itself, past the recorder."""
         at = self._elapsed()
         for text in self._raw[stream].feed(data):
+            if self._meter.exceeded:
+                return
             self._put(Line(at, text, stream))
 
     def _put(self, event: Event) -> None:
@@ -264,8 +264,7 @@ class Run:
         """Let go of everything and put the last event."""
         if self._gone.is_set():
             return
-        for descriptor in list(self._pipes):
-            self._shut(descriptor)
+        self._pipes.close()
         if self._timer is not None:
             self._timer.cancel()
         if self._pidfd is not None:

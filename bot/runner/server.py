@@ -54,9 +54,16 @@ class Guest(Protocol):
 class ForkServer:
     """Starts, talks to and ends one fork server process."""
 
-    def __init__(self, on_death: Callable[["ForkServer"], None]) -> None:
-        """Make one; `on_death` is called once if it goes without being asked to."""
+    def __init__(
+        self, on_death: Callable[["ForkServer"], None], *, most_threads: int | None = None
+    ) -> None:
+        """Make one.
+
+        :param on_death: called once if it goes without being asked to
+        :param most_threads: of all its runs together; None: as many as they may
+        """
         self._on_death = on_death
+        self._most_threads = most_threads
         self._loop = asyncio.get_running_loop()
         self._log = structlog.get_logger("bot.runner")
         self._guests: dict[int, Guest] = {}
@@ -139,6 +146,7 @@ class ForkServer:
             "server_filters": filters,
             "child_filter": base64.b64encode(confinement.child_filter).decode(),
             "own_pid": base64.b64encode(own_pid).decode(),
+            "threads": self._most_threads,
         }
         self._send(request, confinement.rulesets)
         self.layers = layers(confinement, (await self._answer())["layers"])
@@ -166,6 +174,12 @@ class ForkServer:
         self._guests[number] = guest
         self._idle.clear()
         self._send({"op": "run", "id": number, "limits": limits}, descriptors)
+
+    def extend(self, guest: Guest, seconds: float) -> None:
+        """Let a run have more wall-clock time before the server itself ends it."""
+        for number, one in self._guests.items():
+            if one is guest:
+                self._send({"op": "extend", "id": number, "seconds": seconds})
 
     def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
         """Send now, or when the socket takes it; then close our copies of the descriptors."""
@@ -212,9 +226,7 @@ class ForkServer:
                 pidfd = descriptors[0] if descriptors else None
                 self._guests[message["id"]].born(message["pid"], pidfd)
             case "gone":
-                death = Death(
-                    message["status"], message["cpu"], message["peak"], message["threads"]
-                )
+                death = Death(message["status"], message["cpu"], message["peak"], message["over"])
                 self._leave(message["id"]).gone(death)
             case "unborn":
                 self._leave(message["id"]).unborn(message["error"])

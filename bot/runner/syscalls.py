@@ -24,6 +24,10 @@ _INT_BITS = 0xFFFF_FFFF
 _NOT_READ_ONLY = 0o3 | 0o100 | 0o1000 | 0o10000000 | 0o20000000
 """O_WRONLY|O_RDWR, O_CREAT, O_TRUNC, O_PATH, O_TMPFILE's own bit: none of these may be set."""
 
+_MAP_TYPE, _MAP_PRIVATE, _MAP_HUGETLB = 0xF, 0x2, 0x4_0000
+_FUTEX_PRIVATE, _FUTEX_CLOCK_REALTIME = 0x80, 0x100
+_FUTEX_WAIT, _FUTEX_WAIT_BITSET = 0, 9
+
 Verdict = Literal["allow", "ask"] | int
 """`ask` lets the fork server decide (user notification); a number is the errno to fail with."""
 
@@ -56,7 +60,7 @@ def _one_of(name: str, argument: int, *values: int) -> tuple[Rule, ...]:
     return tuple(Rule(name, (Check(argument, value, _INT_BITS),)) for value in values)
 
 
-_MEMORY = "mmap munmap mremap mprotect madvise brk"
+_MEMORY = "munmap mremap mprotect brk"
 _FILES = (
     "read readv pread64 write writev lseek close close_range dup dup2 dup3 fstat stat lstat"
     " newfstatat statx access faccessat faccessat2 readlink readlinkat getdents64 getcwd"
@@ -64,25 +68,51 @@ _FILES = (
 _WAITING = (
     "poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2"
     " pipe2 eventfd2 timerfd_create timerfd_settime timerfd_gettime"
-    " nanosleep clock_nanosleep pause sched_yield restart_syscall"
+    " nanosleep pause sched_yield restart_syscall"
 )
-_TIME = "clock_gettime clock_getres gettimeofday time times getrusage"
+_TIME = "gettimeofday time times getrusage"
 _SIGNALS = (
     "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait"
     " sigaltstack alarm setitimer getitimer"
 )
-_THREADS = "futex set_robust_list set_tid_address rseq membarrier gettid"
+_THREADS = "rseq gettid"
 _IDENTITY = (
-    "getpid getppid getpgrp getuid geteuid getgid getegid getresuid getresgid uname sysinfo"
+    "getpid getppid getpgrp getuid geteuid getgid getegid getresuid getresgid uname"
     " getrandom getrlimit"
 )
 _SOCKET_PAIR = "recvfrom getsockopt getsockname getpeername shutdown"
 _END = "exit exit_group"
 
+_OWN_CLOCKS = (0, 1, 2, 3, 4, 5, 6, 7, 11)
+"""Clocks that are everybody's or the caller's own: CLOCK_REALTIME to CLOCK_BOOTTIME, CLOCK_TAI.
+Negative numbers name the processor clocks of other processes, too."""
+_OWN_THREADS_CLOCK = Check(0, 0x8000_0006, 0x8000_0007)
+"""Negative, with CPUCLOCK_PERTHREAD_MASK and CPUCLOCK_SCHED: of threads, the kernel lets a process
+read its own only. `time.pthread_getcpuclockid` makes them."""
+_SLEEPERS_CLOCKS = (0, 1, 7)
+_ADVICE = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17, 22, 23, 102, 103)
+"""What madvise(2) may be told, all of it about the caller's own pages: NORMAL, RANDOM, SEQUENTIAL,
+WILLNEED, DONTNEED, FREE, (NO)HUGEPAGE, DONTDUMP, DODUMP, POPULATE_*, GUARD_*. Not PAGEOUT or COLD,
+which take library pages from everybody, nor MERGEABLE, by whose timing pages are compared."""
+
 _THREAD_CLONE = (Check(0, _THREAD_FLAGS, _ALL_BITS ^ _DETACHED),)
 
 _BOTH = (
     *_anyhow(_MEMORY, _FILES, _WAITING, _TIME, _SIGNALS, _THREADS, _IDENTITY, _SOCKET_PAIR, _END),
+    # Private maps only: shared pages outlive their addresses, which RLIMIT_AS counts. No huge
+    # pages of the host's pool.
+    Rule("mmap", (Check(3, _MAP_PRIVATE, _MAP_TYPE | _MAP_HUGETLB),)),
+    *_one_of("madvise", 2, *_ADVICE),
+    # A futex in a page of the library is shared with other runs: none may be woken there. Waiting
+    # stays: pthread_join(3) waits on what the kernel wakes at a thread's end, which is shared.
+    Rule("futex", (Check(1, _FUTEX_PRIVATE, _FUTEX_PRIVATE),)),
+    *(
+        Rule("futex", (Check(1, kind, _INT_BITS ^ _FUTEX_CLOCK_REALTIME),))
+        for kind in (_FUTEX_WAIT, _FUTEX_WAIT_BITSET)
+    ),
+    # The kernel would wake what such a list names, wherever it lies. Python has no robust locks,
+    # and the C library takes the answer as a kernel's that has none.
+    Rule("set_robust_list", verdict=errno.ENOSYS),
     # Reading only, whatever Landlock may let through.
     Rule("open", (Check(1, 0, _NOT_READ_ONLY),)),
     Rule("openat", (Check(2, 0, _NOT_READ_ONLY),)),
@@ -104,15 +134,26 @@ _BOTH = (
     Rule("openat2", verdict=errno.ENOSYS),
 )
 
+_OWN_TIME = (
+    *_one_of("clock_gettime", 0, *_OWN_CLOCKS),
+    *_one_of("clock_getres", 0, *_OWN_CLOCKS),
+    *(Rule(name, (_OWN_THREADS_CLOCK,)) for name in ("clock_gettime", "clock_getres")),
+    *_one_of("clock_nanosleep", 0, *_SLEEPERS_CLOCKS),
+)
+
 SCENARIO: tuple[Rule, ...] = (
     *_BOTH,
+    *_OWN_TIME,
     Rule("clone", _THREAD_CLONE),
     Rule("kill", (Check(0, OWN_PID, _INT_BITS),)),
     Rule("tgkill", (Check(0, OWN_PID, _INT_BITS),)),
 )
 """What a scenario may call. Signals reach itself only; `clone` makes threads only."""
 
-_SERVER_ONLY = "wait4 kill tgkill sendmsg recvmsg seccomp landlock_restrict_self setpgid pidfd_open"
+_SERVER_ONLY = (
+    "wait4 kill tgkill sendmsg recvmsg seccomp landlock_restrict_self setpgid pidfd_open pwrite64"
+    " capset clock_gettime clock_getres clock_nanosleep"
+)
 
 
 def server(*, ask: bool) -> tuple[Rule, ...]:

@@ -8,13 +8,12 @@ along. Standard library only: any Python 3.11 or newer can be the server, and so
 The conversation, one JSON message a frame (see control.py):
 
     server → bot   hello {python, path}
-    bot → server   confine {server_filters, child_filter, own_pid} + Landlock rulesets
+    bot → server   confine {server_filters, child_filter, own_pid, threads} + Landlock rulesets
     server → bot   ready {layers: {name: what the kernel said against it, or ""}}
-    bot → server   run {id, limits} + code, stdout, stderr, events
-    server → bot   born {id, pid} + pidfd; gone {id, status, cpu, peak, threads}
+    bot → server   run {id, limits} + code, stdout, stderr, events; extend {id, seconds}
+    server → bot   born {id, pid} + pidfd; gone {id, status, cpu, peak, over}
 """
 
-import base64
 import contextlib
 import fcntl
 import gc
@@ -27,12 +26,19 @@ import socket
 import sys
 import threading
 import traceback
-from typing import Any, NoReturn
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from bot.runner import cell, child, guest
+from bot.runner import cell, child, guest, library_finder
 from bot.runner.control import Inbox, Message, pack, send_some
-from bot.runner.doorkeeper import Doorkeeper
-from bot.runner.kernel import LINUX, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, Kernel
+from bot.runner.kernel import LINUX, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, Kernel
+from bot.runner.limit_watch import LimitWatch
+from bot.runner.oom import OomKills, OomScore
+from bot.runner.server_confinement import confine
+
+if TYPE_CHECKING:
+    from bot.runner.doorkeeper import Doorkeeper
 
 _KIB = 1024
 _RU_MAXRSS_UNIT = _KIB if LINUX else 1  # getrusage(2) counts KiB on Linux, bytes on macOS
@@ -40,7 +46,17 @@ _THREAD_STACK = 1 << 20
 """Bytes of stack that a thread gets: address space, which each one takes from its run's limit."""
 _ABOVE_STANDARD = 16
 _NO_PROCESS_SECONDS = 0.1
-_GENEROUS_BYTES, _GENEROUS_SECONDS = 1 << 40, 600
+
+
+class Child(BaseException):
+    """Raised in a forked child, to leave everything of the server's behind: `live` goes on.
+
+    A scenario can walk up the stack; whatever the server knows of other runs must not lie there.
+    """
+
+    def __init__(self, live: Callable[[], NoReturn]) -> None:
+        super().__init__()
+        self.live = live
 
 
 class Zygote:
@@ -53,13 +69,17 @@ class Zygote:
         self._kernel = Kernel()
         self._tightening = cell.Tightening(os.getpid(), None, b"", b"")
         self._doorkeeper: Doorkeeper | None = None
+        self._watch = LimitWatch()
         self._runs: dict[int, int] = {}  # process id → the bot's number of the run
         self._spare: tuple[int, socket.socket] | None = None  # a child that waits for its run
         self._own_bytes = 0
         self._wake_read, self._wake_write = os.pipe()
 
     def live(self) -> None:
-        """Serve until the bot closes the socket."""
+        """Serve until the bot closes the socket.
+
+        :raises Child: in each child
+        """
         self._settle_in()
         self._send({"op": "hello", "python": platform.python_version(), "path": sys.path})
         for message, descriptors in self._first():
@@ -75,7 +95,8 @@ class Zygote:
 
     def _work(self, selector: selectors.BaseSelector) -> bool:
         """Do what there is to do; without work, make a child ready for the next run."""
-        ready = selector.select(None if self._spare else 0)
+        ready = selector.select(self._watch.patience() if self._spare else 0)
+        self._watch.look()
         if not ready and self._spare is None:
             try:
                 self._spare = self._fork()
@@ -97,7 +118,10 @@ class Zygote:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self._kernel.one_arena()
         threading.stack_size(_THREAD_STACK)
-        _offer_to_the_out_of_memory_killer()
+        self._score, self._kills = OomScore(), OomKills()
+        if LINUX:  # from here on, no other process of this user can look into this one
+            self._kernel.prctl(PR_SET_DUMPABLE, 0)
+        library_finder.keep_names()
         guest.prepare()
         self._guest = guest.Guest()
         gc.collect()
@@ -115,53 +139,9 @@ class Zygote:
 
     def _confine(self, message: Message, descriptors: list[int]) -> None:
         """Enter every layer that the bot sent; report those that the kernel refused."""
-        wrong = {"no-new-privileges": _attempt(lambda: self._kernel.prctl(PR_SET_NO_NEW_PRIVS, 1))}
-        own, childs = descriptors or (None, None)
-        if own is not None:
-            wrong["landlock-files"] = _attempt(lambda: self._kernel.restrict_self(own))
-            os.close(own)
-        filters = [base64.b64decode(one) for one in message["server_filters"]]
-        if filters:
-            asking, silent = filters
-            wrong["thread-limit"] = _attempt(lambda: self._filter(asking, ask=True))
-            if wrong["thread-limit"]:
-                wrong["seccomp-allow-list"] = _attempt(lambda: self._filter(silent, ask=False))
-        self._tightening = cell.Tightening(
-            server=os.getpid(),
-            ruleset=childs,
-            program=base64.b64decode(message["child_filter"]),
-            own_pid=base64.b64decode(message["own_pid"]),
-        )
-        wrong["resource-limits"] = self._canary()
-        self._send({"op": "ready", "layers": wrong})
-
-    def _filter(self, program: bytes, *, ask: bool) -> None:
-        """Enter a seccomp filter, listening to its questions if it asks any."""
-        listener = self._kernel.filter_self(program, listen=ask)
-        if ask:
-            self._doorkeeper = Doorkeeper(listener)
-
-    def _canary(self) -> str:
-        """Confine a child as every run will be; return what went wrong, or ""."""
-        reader, writer = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            self._try_cell(writer)
-        os.close(writer)
-        with os.fdopen(reader, "rb") as answer:
-            wrong = answer.read().decode(errors="replace")
-        _, status = os.waitpid(pid, 0)
-        return wrong or ("" if status == 0 else f"a child ended with status {status}")
-
-    def _try_cell(self, writer: int) -> NoReturn:
-        """Be the canary."""
-        try:
-            cell.limit(memory=_GENEROUS_BYTES, seconds=_GENEROUS_SECONDS)
-            self._tightening.apply(self._kernel)
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the server must hear of it
-            os.write(writer, str(error).encode())
-        finally:
-            os._exit(0)
+        confined = confine(self._kernel, message, descriptors)
+        self._tightening, self._doorkeeper = confined.tightening, confined.doorkeeper
+        self._send({"op": "ready", "layers": confined.wrong})
 
     def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
         data = pack(message, descriptors)
@@ -174,9 +154,18 @@ class Zygote:
         with contextlib.suppress(ConnectionResetError):
             if self._inbox.read(self._control):
                 for message, descriptors in self._inbox.messages():
-                    self._run(message, descriptors)
+                    if message["op"] == "extend":
+                        self._extend(message["id"], message["seconds"])
+                    else:
+                        self._run(message, descriptors)
                 return True
         return False
+
+    def _extend(self, number: int, seconds: float) -> None:
+        """Give a run more time: the bot was too slow for it."""
+        for pid, one in self._runs.items():
+            if one == number:
+                self._watch.extend(pid, seconds)
 
     def _run(self, message: Message, descriptors: list[int]) -> None:
         """Give a run to a child."""
@@ -201,22 +190,38 @@ class Zygote:
         self._spare = None
         if self._doorkeeper is not None:
             self._doorkeeper.expect(pid, limits["threads"])
-        with orders:
-            # A few bytes, which a new socket always takes whole.
-            send_some(orders, child.order(limits, self._own_bytes), descriptors)
+        self._watch.expect(pid, limits["cpu_seconds"], limits["wall_seconds"], orders)
+        # A few bytes, which a new socket always takes whole.
+        send_some(orders, child.order(limits, self._own_bytes), descriptors)
         return pid
 
     def _fork(self) -> tuple[int, socket.socket]:
         """Make a child; return its process id and the socket that brings it its run.
 
         :raises OSError: if the host lets no more processes be made
+        :raises Child: in the child
         """
         ours, theirs = socket.socketpair()
-        pid = os.fork()
+        self._score.be_run()
+        try:
+            pid = os.fork()
+        finally:
+            self._score.be_server()
         if pid == 0:
-            child.live(self._kernel, self._tightening, self._guest, theirs)
+            self._forget_everything()
+            raise Child(partial(child.live, self._kernel, self._tightening, self._guest, theirs))
         theirs.close()
         return pid, ours
+
+    def _forget_everything(self) -> None:
+        """Drop, in a child, what the server knows of runs."""
+        self._watch.close()
+        self._runs.clear()
+        if self._spare is not None:
+            self._spare[1].close()
+            self._spare = None
+        self._inbox.close()
+        self._doorkeeper = None
 
     def _announce(self, number: int, pid: int) -> None:
         """Tell the bot the child's process id, with a descriptor to kill it by."""
@@ -244,7 +249,12 @@ class Zygote:
         return True
 
     def _report(self, pid: int, status: int, usage: Any) -> None:
-        over = self._doorkeeper is not None and self._doorkeeper.forget(pid)
+        over = self._watch.forget(pid)
+        if self._doorkeeper is not None and self._doorkeeper.forget(pid):
+            over = "threads"
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        if killed and not over and self._kills.just_happened():
+            over = "memory_bytes"
         self._send(
             {
                 "op": "gone",
@@ -252,7 +262,7 @@ class Zygote:
                 "status": status,
                 "cpu": usage.ru_utime + usage.ru_stime,
                 "peak": usage.ru_maxrss * _RU_MAXRSS_UNIT,
-                "threads": over,
+                "over": over,
             }
         )
 
@@ -265,15 +275,6 @@ class Zygote:
             os.waitpid(pid, 0)
 
 
-def _attempt(step: Any) -> str:
-    """Take one step of the confinement; return "", or what the kernel said against it."""
-    try:
-        step()
-    except OSError as error:
-        return str(error)
-    return ""
-
-
 def _address_space() -> int:
     """Return this process's address space in bytes: what every scenario starts with, proc(5)."""
     if not LINUX:
@@ -282,10 +283,8 @@ def _address_space() -> int:
         return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _offer_to_the_out_of_memory_killer() -> None:
-    """If memory runs out, let the kernel take a scenario, never the bot: proc(5)."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123 - as above
-        score.write("1000")
+def _leave() -> None:
+    """Go on to the end of the process: there is nothing else to live for."""
 
 
 def serve(descriptor: int, bot: int) -> None:
@@ -295,6 +294,10 @@ def serve(descriptor: int, bot: int) -> None:
     os.dup2(0, cell.EVENTS)  # holds the number, so that nothing else gets it
     try:
         Zygote(socket.socket(fileno=control), bot).live()
+        live = _leave
+    except Child as born:  # the server's frames are gone, and what they held
+        live = born.live
     except Exception:  # noqa: BLE001 - sys.stderr is the scenarios'; the bot logs descriptor 2
         os.write(cell.STDERR, traceback.format_exc().encode())
         os._exit(cell.BROKEN)
+    live()

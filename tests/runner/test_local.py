@@ -201,7 +201,7 @@ async def test_a_slow_reader_misses_nothing_and_holds_the_scenario_back(
     runner: LocalRunner,
 ) -> None:
     code = "for number in range(20_000): print(number)"
-    request = RunRequest(code, limits=Limits(output_lines=20_000))
+    request = RunRequest(code, limits=Limits(output_lines=20_000, events=100_000))
     seen: list[str] = []
     most = 0
     async for event in runner.run(request):
@@ -316,7 +316,8 @@ async def test_the_server_holds_no_environment_and_no_descriptor_of_the_bot(
         assert (server / "environ").read_bytes() == b""
         assert (server / "cwd").readlink() == Path("/")
         held = list(descriptors(server_pid(runner)).values())
-        assert [name for name in held if name.startswith("/") and name != "/dev/null"] == []
+        own = {"/dev/null", str(server / "oom_score_adj")}
+        assert {name for name in held if name.startswith("/")} <= own
         assert len(held) <= 14
     finally:
         await runner.close()

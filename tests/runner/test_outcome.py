@@ -17,11 +17,11 @@ def ended(
     *,
     cpu: float = 0.1,
     peak: int = 0,
-    threads: bool = False,
+    over: str = "",
     stop: Stop | None = None,
     said: Ended | None = None,
 ) -> tuple[Outcome, str, str]:
-    death = Death(status, cpu, peak, threads)
+    death = Death(status, cpu, peak, over)
     finished = conclude(LIMITS, death, Usage(), measured=1.0, stop=stop, ended=said)
     return finished.outcome, finished.limit, finished.detail
 
@@ -45,7 +45,11 @@ def ended(
         (ended(signal.SIGXCPU, cpu=2.0), (Outcome.CPU, "cpu_seconds", "SIGXCPU")),
         (ended(signal.SIGKILL, cpu=3.0), (Outcome.CPU, "cpu_seconds", "SIGKILL")),
         (ended(signal.SIGXCPU, cpu=0.1), (Outcome.CRASHED, "", "SIGXCPU")),
-        (ended(signal.SIGKILL, threads=True), (Outcome.THREADS, "threads", "")),
+        (ended(signal.SIGKILL, over="threads"), (Outcome.THREADS, "threads", "")),
+        (ended(signal.SIGKILL, over="cpu_seconds"), (Outcome.CPU, "cpu_seconds", "")),
+        (ended(signal.SIGKILL, over="memory_bytes"), (Outcome.MEMORY, "memory_bytes", "")),
+        (ended(signal.SIGKILL, over="wall_seconds"), (Outcome.TIMEOUT, "wall_seconds", "")),
+        (ended(cpu=2.5, said=Ended(0.5)), (Outcome.CPU, "cpu_seconds", "")),
         (ended(40), (Outcome.CRASHED, "", "signal 40")),
         (
             ended(signal.SIGKILL, cpu=3.0, stop=Stop(Outcome.TIMEOUT, "wall_seconds")),
@@ -65,8 +69,9 @@ def test_a_run_that_ends_itself_takes_the_time_that_it_says_but_no_more_than_pas
     def elapsed(said: Ended | None, stop: Stop | None = None) -> float:
         return conclude(LIMITS, Death(0), Usage(), measured=1.0, stop=stop, ended=said).elapsed
 
-    assert elapsed(Ended(0.5)) == 0.5
+    assert elapsed(Ended(0.9)) == 0.9
     assert elapsed(Ended(1e9)) == 1.0
+    assert elapsed(Ended(0.5)) == 1.0, "it was there for half a second more"
     assert elapsed(None) == 1.0
     assert elapsed(Ended(0.5), Stop(Outcome.TIMEOUT)) == 1.0
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from bot.runner import wire
-from bot.runner.model import Warned
+from bot.runner.model import Limits, Warned
 from tests.guests import Guests, in_order
 
 DESTROYED = "destroyed while pending"
@@ -411,7 +411,8 @@ def test_asyncios_own_housekeeping_is_not_shown(guests: Guests) -> None:
 
 
 def test_more_tasks_than_lanes_are_said_and_harm_nothing(guests: Guests) -> None:
-    record = guests.run(f"""
+    record = guests.run(
+        f"""
         import asyncio
         async def work(): pass
         async def main():
@@ -419,7 +420,9 @@ def test_more_tasks_than_lanes_are_said_and_harm_nothing(guests: Guests) -> None
             await asyncio.gather(*tasks)
             print("done")
         asyncio.run(main())
-    """)
+    """,
+        limits=Limits(events=200_000),
+    )
     warnings = [one for one in record.events if isinstance(one, Warned)]
     assert [one.what for one in warnings] == ["record-truncated"]
     assert record.texts() == ["done"]
@@ -460,14 +463,17 @@ def test_each_lanes_time_runs_forwards(guests: Guests) -> None:
 
 
 def test_every_one_of_many_switches_is_recorded(guests: Guests) -> None:
-    record = guests.run("""
+    record = guests.run(
+        """
         import asyncio
         async def work():
             for _ in range(1_000): await asyncio.sleep(0)
         async def main(): await asyncio.gather(*(work() for _ in range(20)))
         asyncio.run(main())
         print("done")
-    """)
+    """,
+        limits=Limits(events=200_000),
+    )
     assert record.texts() == ["done"]
     assert len(record.events) > 40_000
     assert not record.malformed

@@ -1,0 +1,1 @@
+"""What confines a scenario: the kernel's means, prepared by the bot."""

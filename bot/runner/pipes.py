@@ -1,0 +1,97 @@
+"""The pipes through which a run speaks to the bot, read in small steps.
+
+Every run has its turn between two steps of another: nobody holds the loop for long.
+"""
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import Callable
+
+STEP_RECORD, STEP_RAW = 1 << 13, 1 << 10
+"""What is read in one step, in bytes: at most 512 of the recorder's frames, or 1,024 lines."""
+
+
+class Pipes:
+    """Reading ends of pipes, each with what takes its bytes.
+
+    :param after: called after each step; it may close pipes whose contents are not wanted any more
+    """
+
+    def __init__(self, after: Callable[[], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._after = after
+        self._pipes: dict[int, tuple[int, Callable[[bytes], None]]] = {}
+        self._reading = False
+        self._held_since = self._held_seconds = 0.0
+
+    def open(self, take: Callable[[bytes], None], step: int) -> int:
+        """Open a pipe whose bytes go to `take`; return its writing end, which is the caller's."""
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        self._pipes[reader] = step, take
+        return writer
+
+    @property
+    def reading(self) -> bool:
+        """Whether what arrives is read."""
+        return self._reading
+
+    @property
+    def held_seconds(self) -> float:
+        """For how long, in all, reading was held back."""
+        held = time.perf_counter() - self._held_since if self._held_since else 0.0
+        return self._held_seconds + held
+
+    def read_on(self) -> None:
+        """Read whatever arrives."""
+        self._held_seconds, self._held_since = self.held_seconds, 0.0
+        self._reading = True
+        for descriptor in self._pipes:
+            self._loop.add_reader(descriptor, self._readable, descriptor)
+
+    def hold(self) -> None:
+        """Leave in the pipes what arrives: what was read waits for a slow consumer."""
+        self._reading, self._held_since = False, time.perf_counter()
+        for descriptor in self._pipes:
+            self._loop.remove_reader(descriptor)
+
+    def drain(self) -> None:
+        """Take what is left in the pipes of a dead process, and close them.
+
+        A pipe holds 64 KiB at most; `after` may close it earlier.
+        """
+        for descriptor in list(self._pipes):
+            with contextlib.suppress(BlockingIOError):
+                while descriptor in self._pipes and self._step(descriptor):
+                    pass
+            self._shut(descriptor)
+
+    def close(self, *takers: Callable[[bytes], None]) -> None:
+        """Close the pipes of these takers; without any, all. Their writers get EPIPE."""
+        for descriptor, (_, take) in list(self._pipes.items()):
+            if not takers or take in takers:
+                self._shut(descriptor)
+
+    def _readable(self, descriptor: int) -> None:
+        with contextlib.suppress(BlockingIOError):
+            if descriptor in self._pipes and not self._step(descriptor):
+                self._shut(descriptor)
+
+    def _step(self, descriptor: int) -> bool:
+        """Take one chunk; return False at the pipe's end.
+
+        :raises BlockingIOError: if there is nothing
+        """
+        step, take = self._pipes[descriptor]
+        data = os.read(descriptor, step)
+        if data:
+            take(data)
+            self._after()
+        return bool(data)
+
+    def _shut(self, descriptor: int) -> None:
+        if self._pipes.pop(descriptor, None) is not None:
+            self._loop.remove_reader(descriptor)
+            os.close(descriptor)

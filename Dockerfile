@@ -6,7 +6,7 @@ COPY requirements/build.txt requirements/runtime.txt /src/requirements/
 RUN python3 -m venv /app && \
     /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
       --require-hashes -r /src/requirements/build.txt -r /src/requirements/runtime.txt
-COPY pyproject.toml README.md LICENSE /src/
+COPY pyproject.toml MANIFEST.in README.md LICENSE /src/
 COPY requirements/runtime.in /src/requirements/
 COPY bot /src/bot
 RUN /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \

@@ -194,7 +194,9 @@ class Settings(BaseSettings):
     @property
     def lesson_folders(self) -> tuple[Path, ...]:
         """Where lessons lie; later folders override by id."""
-        return (self.lessons or Path(__file__).parents[1] / "lessons", *self.extra_lessons)
+        # In a checkout this is a link to the folder beside the package.
+        shipped = (Path(__file__).parent / "lessons" / "course").resolve()
+        return (self.lessons or shipped, *self.extra_lessons)
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:

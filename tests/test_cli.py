@@ -153,7 +153,7 @@ def test_an_unknown_name_as_json_ends_in_one_refusal(tutor: Tutor) -> None:
 def test_an_unknown_name_for_people(tutor: Tutor) -> None:
     ended = tutor("explain", "corutine", "--lang", "ko")
     assert ended.status == 2
-    assert "/explain coroutine" in ended.out
+    assert "/설명 coroutine" in ended.out
 
 
 def test_the_list_of_lessons(tutor: Tutor) -> None:

@@ -7,7 +7,7 @@ import click
 
 from bot.app import open_tutor
 from bot.cli.context import lang_option, language, read_settings, wait_for
-from bot.cli.telling import status_of, tell
+from bot.cli.telling import requested, status_of, tell
 from bot.lessons.model import Locale
 from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.prediction import ask_quiz
@@ -15,7 +15,7 @@ from bot.platforms.terminal.reading import PipeReader
 from bot.platforms.terminal.screen import make_console, show
 from bot.platforms.terminal.words import TerminalWords
 from bot.settings import Settings
-from bot.tutor.model import Ask, Explain, Predict, Quiz, Reply, Request
+from bot.tutor.model import Ask, Predict, Quiz, Reply, Request
 
 
 @click.command()
@@ -24,7 +24,7 @@ from bot.tutor.model import Ask, Explain, Predict, Quiz, Reply, Request
 def explain(name: tuple[str, ...], lang: str | None) -> int:
     """Explain a concept: tutor explain coroutine."""
     settings = read_settings()
-    return wait_for(tell(settings, language(lang, settings), Explain(" ".join(name))))
+    return wait_for(tell(settings, language(lang, settings), requested("explain", " ".join(name))))
 
 
 @click.command()
@@ -37,10 +37,10 @@ def predict(name: str, lang: str | None) -> int:
     line, an empty line to pass over a question: printf '2\n3 1 2\n' | tutor predict NAME.
     """
     settings = read_settings()
-    return wait_for(_predict(settings, language(lang, settings), name))
+    return wait_for(_predict(settings, language(lang, settings), requested("predict", name)))
 
 
-async def _predict(settings: Settings, locale: Locale, name: str) -> int:
+async def _predict(settings: Settings, locale: Locale, request: Request) -> int:
     console = make_console(plain="NO_COLOR" in os.environ)
 
     async def answer(request: Request) -> Reply:
@@ -48,7 +48,7 @@ async def _predict(settings: Settings, locale: Locale, name: str) -> int:
         return await show(tutor, ask, console)
 
     async with open_tutor(settings, warm=True) as tutor:
-        reply = await answer(Predict(name))
+        reply = await answer(request)
         for part in reply.parts:
             if isinstance(part, Quiz):
                 reader = PipeReader(sys.stdin)

@@ -19,10 +19,13 @@ from bot.cli.context import (
 from bot.errors import SandboxError
 from bot.lessons.model import Locale
 from bot.platforms.terminal.chat import Chat
-from bot.platforms.terminal.completion import candidates
 from bot.platforms.terminal.reading import PipeReader, PromptReader, Reader
 from bot.platforms.terminal.screen import make_console
 from bot.settings import Settings
+from bot.tutor.completion import complete
+
+_OFFERED = 12
+"""How many ways to go on are offered while one types."""
 
 
 @click.command()
@@ -44,7 +47,7 @@ async def _chat(settings: Settings, locale: Locale) -> int:
         dumb = os.environ.get("TERM") == "dumb"
         at_prompt = somebody_answers() and sys.stdout.isatty() and not dumb
         reader: Reader = (
-            PromptReader(lambda typed, shown: candidates(house.tutor, typed, shown))
+            PromptReader(lambda typed, shown: complete(house.tutor, typed, shown, _OFFERED))
             if at_prompt
             else PipeReader(sys.stdin)
         )

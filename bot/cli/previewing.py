@@ -17,12 +17,12 @@ from bot.cli.inspection import Inspection, inspect
 from bot.lessons.library import Library
 from bot.lessons.model import Lesson, Locale
 from bot.platforms.terminal.chat import LEARNER
-from bot.platforms.terminal.commands import command_for
 from bot.platforms.terminal.screen import make_console, show
 from bot.runner.local import LocalRunner
 from bot.runner.queue import RunQueue
 from bot.settings import Settings
 from bot.tutor.desk import Desk
+from bot.tutor.grammar import spell
 from bot.tutor.model import Ask, Explain, ListLessons, Predict, Request, Run
 from bot.tutor.service import TutorService
 
@@ -121,7 +121,7 @@ async def _show(
 ) -> int:
     failed = False
     for request in requests:
-        console.print(f"\n> {command_for(request)}", style="bold cyan")
+        console.print(f"\n> {spell(request, locale)}", style="bold cyan")
         ask = Ask(LEARNER, locale, request, live=console.is_terminal)
         failed |= (await show(tutor, ask, console)).failed
     return int(failed)

@@ -17,7 +17,7 @@ from bot.cli.context import (
     wait_for,
 )
 from bot.cli.pictures import save
-from bot.cli.telling import tell
+from bot.cli.telling import requested, tell
 from bot.errors import SandboxError, TutorError
 from bot.lessons.library import UnknownNameError
 from bot.lessons.model import Locale, Scenario
@@ -27,8 +27,7 @@ from bot.runner.model import Event, Finished, Outcome, Runner, RunRequest
 from bot.settings import Settings
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Timeline
-from bot.tutor.comparing import FEWEST, MOST
-from bot.tutor.model import Compare, Run
+from bot.tutor.model import FEWEST_COMPARED, MOST_COMPARED, Compare, Run
 from bot.tutor.words.captions import captions
 
 
@@ -45,9 +44,11 @@ def run(name: str, lang: str | None, picture: Path | None, *, as_json: bool) -> 
     """
     settings = read_settings()
     locale = language(lang, settings)
+    request = requested("run", name)
+    assert isinstance(request, Run)
     if as_json:
-        return wait_for(_run_json(settings, locale, name, picture))
-    return wait_for(tell(settings, locale, Run(name), picture))
+        return wait_for(_run_json(settings, locale, request.name, picture))
+    return wait_for(tell(settings, locale, request, picture))
 
 
 @click.command()
@@ -65,9 +66,11 @@ def compare(
     """
     settings = read_settings()
     locale = language(lang, settings)
+    request = requested("compare", *names)
+    assert isinstance(request, Compare)
     if as_json:
-        return wait_for(_compare_json(settings, locale, names, picture))
-    return wait_for(tell(settings, locale, Compare(names), picture))
+        return wait_for(_compare_json(settings, locale, request.names, picture))
+    return wait_for(tell(settings, locale, request, picture))
 
 
 async def _run_json(settings: Settings, locale: Locale, name: str, picture: Path | None) -> int:
@@ -89,8 +92,9 @@ async def _compare_json(
 ) -> int:
     async with open_house(settings, warm=True) as house:
         found = {it.id: it for it in (_scenario(house, name) for name in names)}
-        if not FEWEST <= len(found) <= MOST:
-            raise click.UsageError(f"Name {FEWEST} to {MOST} different scenarios.")
+        if not FEWEST_COMPARED <= len(found) <= MOST_COMPARED:
+            least, most = FEWEST_COMPARED, MOST_COMPARED
+            raise click.UsageError(f"Name {least} to {most} different scenarios.")
         runs = await asyncio.gather(
             *(
                 print_events(house.runner, request_for(it, locale, settings.limits), scenario=it.id)

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import click
+
 from bot.app import open_tutor
 from bot.cli.pictures import save
 from bot.lessons.model import Locale
@@ -10,7 +12,10 @@ from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
 from bot.runner.model import Outcome
 from bot.settings import Settings
+from bot.tutor.commands import find
+from bot.tutor.grammar import Misunderstood, ask
 from bot.tutor.model import Ask, Compare, Measured, Picture, Reply, Request, Run
+from bot.tutor.words import words
 
 
 async def tell(
@@ -23,11 +28,26 @@ async def tell(
     console = make_console(plain="NO_COLOR" in os.environ)
     warm = isinstance(request, Run | Compare)
     async with open_tutor(settings, warm=warm) as tutor:
-        ask = Ask(LEARNER, locale, request, live=console.is_terminal)
-        reply = await show(tutor, ask, console)
+        asked = Ask(LEARNER, locale, request, live=console.is_terminal)
+        reply = await show(tutor, asked, console)
     if picture is not None:
         save_pictures(reply, locale, picture)
     return status_of(reply)
+
+
+def requested(verb: str, *arguments: str) -> Request:
+    """Return what a verb asks with these arguments: its name is the command's.
+
+    :raises click.UsageError: if they are none that the command takes; says what it does take
+    """
+    command = find(verb)
+    assert command is not None
+    asked = ask(command, arguments)
+    if isinstance(asked, Misunderstood):
+        sentence = words("en").commands.sentence(asked)
+        raise click.UsageError(sentence.replace("`/", "`tutor "))
+    assert isinstance(asked, Request)
+    return asked
 
 
 def save_pictures(reply: Reply, locale: Locale, path: Path) -> None:

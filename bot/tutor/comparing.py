@@ -7,7 +7,10 @@ from bot.lessons.library import Library
 from bot.runner.model import Outcome
 from bot.tutor import ending, following
 from bot.tutor.desk import Desk, too_old, underway
+from bot.tutor.grammar import spell
 from bot.tutor.model import (
+    FEWEST_COMPARED,
+    MOST_COMPARED,
     Ask,
     Choice,
     Choices,
@@ -25,9 +28,6 @@ from bot.tutor.take import Take, whole_output
 from bot.tutor.words import words
 from bot.tutor.words.alt import alt_text
 
-FEWEST, MOST = 2, 5
-"""How many scenarios can be compared."""
-
 
 async def comparing(
     desk: Desk, library: Library, ask: Ask, names: Sequence[str]
@@ -39,9 +39,13 @@ async def comparing(
     :raises SandboxError: if the sandbox itself cannot work
     """
     say = words(ask.locale)
-    scenarios = tuple({it.id: it for it in map(library.scenario, names[: MOST + 1])}.values())
-    if not FEWEST <= len(scenarios) <= MOST:
-        yield Reply((Note(say.comparison.how_many, "error"),), private=True, failed=True)
+    scenarios = tuple(
+        {it.id: it for it in map(library.scenario, names[: MOST_COMPARED + 1])}.values()
+    )
+    if not FEWEST_COMPARED <= len(scenarios) <= MOST_COMPARED:
+        example = spell(Compare(("sync", "gather")), ask.locale)
+        note = Note(say.comparison.how_many(example), "error")
+        yield Reply((note,), private=True, failed=True)
         return
     takes = [desk.take(scenario, ask) for scenario in scenarios]
     head: tuple[Part, ...] = (

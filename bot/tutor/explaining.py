@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from bot.lessons.library import Library
-from bot.lessons.model import Concept, Lesson, Locale
+from bot.lessons.model import Concept, Lesson, Locale, Localized
 from bot.tutor import following
+from bot.tutor.commands import REQUESTS, Command
+from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choice,
     Choices,
+    Compare,
     Explain,
     Heading,
     Link,
@@ -15,6 +18,7 @@ from bot.tutor.model import (
     Note,
     Part,
     Reply,
+    Request,
     Run,
     Text,
 )
@@ -33,8 +37,21 @@ def helping(library: Library, locale: Locale) -> Reply:
         choices += [
             Choice(say.run(it.title.text(locale)), Run(it.id)) for it in first.scenarios[:1]
         ]
-    parts = (Heading(say.help_title), Text(say.help), Choices(tuple(choices)))
+    parts = (Heading(say.help_title), Text(_help(locale)), Choices(tuple(choices)))
     return Reply(parts, private=True)
+
+
+def _help(locale: Locale) -> str:
+    """Return what can be asked, as Markdown."""
+    say = words(locale).course
+    rows = [usage(command, locale) for command in REQUESTS]
+    return "\n".join((say.help, "", *rows, "", say.help_names))
+
+
+def usage(command: Command, locale: Locale) -> str:
+    """Return a command's examples and what it does, as an entry of a list."""
+    examples = ", ".join(f"`{spell(asked, locale)}`" for asked in command.examples)
+    return f"- {examples} — {command.about.text(locale)}"
 
 
 def listing(library: Library, locale: Locale) -> Reply:
@@ -51,7 +68,7 @@ def listing(library: Library, locale: Locale) -> Reply:
         (
             Heading(say.lessons_title),
             Text("\n".join(rows)),
-            Text(say.how_to_open),
+            Text(say.how_to_open(spell(ListLessons(say.name), locale))),
             Choices(tuple(choices)),
         )
     )
@@ -74,14 +91,18 @@ def _contents(library: Library, lesson: Lesson, locale: Locale) -> Iterator[Part
         titles = (library.lesson(name).title.text(locale) for name in lesson.requires)
         yield Note(say.requires(", ".join(titles)))
     if lesson.concepts:
-        rows = [f"- `/explain {it.id}` — {it.title.text(locale)}" for it in lesson.concepts]
+        rows = [_row(Explain(it.id), it.title, locale) for it in lesson.concepts]
         yield Text("\n".join([say.concepts, "", *rows]))
     if lesson.scenarios:
-        rows = [f"- `/run {it.id}` — {it.title.text(locale)}" for it in lesson.scenarios]
+        rows = [_row(Run(it.id), it.title, locale) for it in lesson.scenarios]
         yield Text("\n".join([say.scenarios, "", *rows]))
     if lesson.comparisons:
-        rows = [f"- `/compare {' '.join(it.scenarios)}`" for it in lesson.comparisons]
+        rows = [f"- `{spell(Compare(it.scenarios), locale)}`" for it in lesson.comparisons]
         yield Text("\n".join([say.comparisons, "", *rows]))
+
+
+def _row(request: Request, title: Localized, locale: Locale) -> str:
+    return f"- `{spell(request, locale)}` — {title.text(locale)}"
 
 
 def explaining(library: Library, concept: Concept, locale: Locale) -> Reply:

@@ -38,6 +38,10 @@ class Run:
     name: str
 
 
+FEWEST_COMPARED, MOST_COMPARED = 2, 5
+"""How many scenarios can be compared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compare:
     """Run two to five scenarios at the same time, side by side."""

@@ -1,16 +1,16 @@
-"""Names that nobody knows: what the learner may have meant instead."""
+"""What nobody knows, names and commands: what the learner may have meant instead."""
 
 from bot.lessons.library import Library, UnknownNameError
+from bot.lessons.model import Locale
+from bot.tutor.grammar import Misunderstood, same_but, spell
 from bot.tutor.model import (
     Ask,
     Choice,
     Choices,
-    Compare,
     Explain,
     ListLessons,
     Note,
     Part,
-    Predict,
     Reply,
     Request,
     Run,
@@ -28,7 +28,15 @@ def unknown(library: Library, ask: Ask, error: UnknownNameError) -> Reply:
         parts += [Text(say.did_you_mean), Choices(tuple(choices))]
     else:
         every = Choice(say.all_lessons, ListLessons())
-        parts += [Text(say.see_lessons), Choices((every,))]
+        parts += [Text(say.see_lessons(spell(ListLessons(), ask.locale))), Choices((every,))]
+    return Reply(tuple(parts), private=True, failed=True)
+
+
+def misread(line: Misunderstood, locale: Locale) -> Reply:
+    """Say why a typed line cannot be followed, and offer what may have been meant."""
+    parts: list[Part] = [Note(words(locale).commands.sentence(line), "error")]
+    if isinstance(line.instead, Request):
+        parts.append(Choices((Choice(spell(line.instead, locale), line.instead),)))
     return Reply(tuple(parts), private=True, failed=True)
 
 
@@ -53,7 +61,7 @@ def _same_name(library: Library, ask: Ask, error: UnknownNameError) -> list[Choi
 def _nearest(library: Library, ask: Ask, error: UnknownNameError) -> list[Choice]:
     """Return the same request with each of the names that come near."""
     return [
-        Choice(_title(library, error, name, ask), _instead(ask.what, error.name, name))
+        Choice(_title(library, error, name, ask), same_but(ask.what, error.name, name))
         for name in error.nearest
     ]
 
@@ -66,18 +74,3 @@ def _title(library: Library, error: UnknownNameError, name: str, ask: Ask) -> st
     else:
         title = library.scenario(name).title
     return title.text(ask.locale)
-
-
-def _instead(request: Request, wrong: str, right: str) -> Request:
-    """Return the request with the right name in place of the wrong one."""
-    match request:
-        case Explain():
-            return Explain(right)
-        case Run():
-            return Run(right)
-        case Predict(guess=guess):
-            return Predict(right, guess)
-        case Compare(names=names):
-            return Compare(tuple(right if name == wrong else name for name in names))
-        case _:
-            return ListLessons(right)

@@ -121,7 +121,7 @@ def test_from_nothing_to_a_lesson_in_the_course(own: tuple[Path, dict[str, str]]
 
     seen = tutor("lessons", "preview", str(file), "--lang", "ko", env=env)
     assert seen.status == 0, seen.err
-    assert "> /run polling" in seen.out
+    assert "> /실행 polling" in seen.out
     assert "들여다본 횟수: 3" in seen.out
 
     listed = tutor("lessons", "list", env=env).out

@@ -60,7 +60,7 @@ def test_what_cannot_be_served_shows_in_the_status() -> None:
     ended = tutor("chat", "--lang", "ko", stdin="/run gathr\n/nonsense\n")
     assert ended.status == 1
     assert "혹시 이것을 찾으셨나요?" in ended.out
-    assert "/run gather" in ended.out
+    assert "/실행 gather" in ended.out
     assert ended.err == ""
 
 

@@ -2,6 +2,7 @@ import pytest
 
 from bot.lessons.library import Library
 from bot.lessons.model import LOCALES, Locale
+from bot.tutor.commands import REQUESTS
 from bot.tutor.explaining import explaining, listing, opening
 from bot.tutor.model import (
     Choices,
@@ -23,8 +24,12 @@ async def test_help_names_every_command_and_is_for_the_asker(
     make_tutor: MakeTutor, locale: Locale
 ) -> None:
     reply = await answer(make_tutor(), Help(), locale)
-    for command in ("lessons", "explain", "run", "compare", "predict", "help"):
-        assert f"`/{command}" in told(reply)
+    for command in REQUESTS:
+        assert f"`/{command.name.text(locale)}" in told(reply)
+        assert command.about.text(locale) in told(reply)
+    if locale == "en":
+        for name in ("lessons", "explain", "run", "compare", "predict", "help"):
+            assert f"`/{name}" in told(reply)
     assert reply.private
     assert not reply.failed
     assert bool(HANGUL.search(told(reply))) is (locale == "ko")

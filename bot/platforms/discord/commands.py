@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Coroutine
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -13,7 +14,10 @@ from bot.platforms.discord import words
 from bot.platforms.discord.mention import named
 from bot.platforms.discord.reception import locale_of
 from bot.platforms.discord.rows import Press
-from bot.tutor.model import Compare, Explain, Help, ListLessons, NameKind, Note, Predict, Run
+from bot.tutor.commands import REQUESTS, Command
+from bot.tutor.grammar import Misunderstood, ask
+from bot.tutor.model import Explain, NameKind, Note
+from bot.tutor.names import misread
 
 if TYPE_CHECKING:
     from bot.platforms.discord.client import TutorClient
@@ -55,8 +59,8 @@ class Tree(app_commands.CommandTree["TutorClient"]):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        for command in (_lessons, _explain, _run, _compare, _predict, _help):
-            self.add_command(command())
+        for command in REQUESTS:
+            self.add_command(_slash(command))
         self.add_command(
             app_commands.ContextMenu(name=localized(words.EXPLAIN_THIS), callback=_explain_this)
         )
@@ -73,6 +77,49 @@ class Tree(app_commands.CommandTree["TutorClient"]):
             await press.client.reception.tell(press, Note(sentence, "error"))
 
 
+def _slash(command: Command) -> app_commands.Command[Any, ..., None]:
+    """Return a command as Discord shows it."""
+    callback = _asking(command)
+    wanted = command.argument
+    if wanted is not None and wanted.kind != "language":
+        keys = [name.en for name in wanted.names]
+        complete = _suggesting(wanted.kind)
+        callback = app_commands.rename(**{name.en: localized(name) for name in wanted.names})(
+            callback
+        )
+        callback = app_commands.describe(**dict.fromkeys(keys, localized(wanted.about)))(callback)
+        callback = app_commands.autocomplete(**dict.fromkeys(keys, complete))(callback)
+    return app_commands.Command(
+        name=localized(command.name), description=localized(command.about), callback=callback
+    )
+
+
+def _asking(command: Command) -> Callable[..., Coroutine[Any, Any, None]]:
+    """Return what answers a command. Its signature tells discord.py the command's arguments."""
+    least, names = (command.argument.least, command.argument.names) if command.argument else (0, ())
+
+    async def asked(press: Press, **given: str) -> None:
+        reception = press.client.reception
+        request = ask(command, [given[it.en] for it in names if given.get(it.en)])
+        if isinstance(request, Misunderstood):
+            await reception.show(press, misread(request, locale_of(press)))
+        else:
+            await reception.asked(press, request)
+
+    parameters = [Parameter("press", Parameter.POSITIONAL_OR_KEYWORD, annotation=Press)]
+    parameters += [
+        Parameter(
+            name.en,
+            Parameter.POSITIONAL_OR_KEYWORD,
+            annotation=_NAME,
+            default=Parameter.empty if number < least else "",
+        )
+        for number, name in enumerate(names)
+    ]
+    asked.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # PEP 362's own hook
+    return asked
+
+
 def _suggesting(kind: NameKind) -> _Autocomplete:
     """Return the autocompletion of an argument that names something of `kind`."""
 
@@ -84,86 +131,6 @@ def _suggesting(kind: NameKind) -> _Autocomplete:
         ]
 
     return suggest
-
-
-def _command(
-    said: words.CommandWords, callback: Callable[..., Coroutine[Any, Any, None]]
-) -> app_commands.Command[Any, ..., None]:
-    """Return a command with the name and description that `said` gives."""
-    return app_commands.Command(
-        name=localized(said.name), description=localized(said.about), callback=callback
-    )
-
-
-def _named(said: words.CommandWords, argument: str, kind: NameKind) -> Callable[[Any], Any]:
-    """Return a decorator that names and describes a callback's one argument."""
-    assert said.argument is not None
-    assert said.argument_about is not None
-    rename = app_commands.rename(**{argument: localized(said.argument)})
-    describe = app_commands.describe(**{argument: localized(said.argument_about)})
-    complete = app_commands.autocomplete(**{argument: _suggesting(kind)})
-    return lambda callback: rename(describe(complete(callback)))
-
-
-def _lessons() -> app_commands.Command[Any, ..., None]:
-    @_named(words.LESSONS, "name", "lesson")
-    async def lessons(press: Press, name: _NAME = "") -> None:
-        await press.client.reception.asked(press, ListLessons(name.strip()))
-
-    return _command(words.LESSONS, lessons)
-
-
-def _explain() -> app_commands.Command[Any, ..., None]:
-    @_named(words.EXPLAIN, "name", "concept")
-    async def explain(press: Press, name: _NAME) -> None:
-        await press.client.reception.asked(press, Explain(name.strip()))
-
-    return _command(words.EXPLAIN, explain)
-
-
-def _run() -> app_commands.Command[Any, ..., None]:
-    @_named(words.RUN, "name", "scenario")
-    async def run(press: Press, name: _NAME) -> None:
-        await press.client.reception.asked(press, Run(name.strip()))
-
-    return _command(words.RUN, run)
-
-
-def _predict() -> app_commands.Command[Any, ..., None]:
-    @_named(words.PREDICT, "name", "scenario")
-    async def predict(press: Press, name: _NAME) -> None:
-        await press.client.reception.asked(press, Predict(name.strip()))
-
-    return _command(words.PREDICT, predict)
-
-
-def _compare() -> app_commands.Command[Any, ..., None]:
-    arguments = ("first", "second", "third", "fourth", "fifth")
-
-    @app_commands.rename(
-        **{name: localized(text) for name, text in zip(arguments, words.COMPARED, strict=True)}
-    )
-    @app_commands.describe(**dict.fromkeys(arguments, localized(words.COMPARED_ABOUT)))
-    @app_commands.autocomplete(**dict.fromkeys(arguments, _suggesting("scenario")))
-    async def compare(  # noqa: PLR0917 - Discord passes them by name
-        press: Press,
-        first: _NAME,
-        second: _NAME,
-        third: _NAME = "",
-        fourth: _NAME = "",
-        fifth: _NAME = "",
-    ) -> None:
-        names = (name.strip() for name in (first, second, third, fourth, fifth))
-        await press.client.reception.asked(press, Compare(tuple(name for name in names if name)))
-
-    return _command(words.COMPARE, compare)
-
-
-def _help() -> app_commands.Command[Any, ..., None]:
-    async def help_(press: Press) -> None:
-        await press.client.reception.asked(press, Help())
-
-    return _command(words.HELP, help_)
 
 
 async def _explain_this(press: Press, message: discord.Message) -> None:

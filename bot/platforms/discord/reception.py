@@ -23,6 +23,8 @@ from bot.platforms.discord.rush import Rush
 from bot.platforms.discord.surface import Surface, SurfaceError
 from bot.platforms.discord.throttle import Throttle
 from bot.platforms.discord.words import DiscordWords, discord_words
+from bot.tutor.commands import command_of
+from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Ask,
     Choice,
@@ -104,7 +106,7 @@ class Reception:
         manner = Manner(
             words,
             self._pace,
-            private=isinstance(request, Help | ListLessons | Predict),
+            private=command_of(request).private,
             again=again,
         )
         surface = Surface(press, in_place=in_place)
@@ -163,12 +165,16 @@ class Reception:
     async def stale(self, press: Press) -> None:
         """Say that the item that was pressed means nothing any more, and what to do."""
         note = Note(discord_words(locale_of(press)).stale, "warning")
-        lessons = Choice("/lessons", ListLessons())
-        await self.tell(press, note, Choices((lessons, Choice("/help", Help()))))
+        locale = locale_of(press)
+        choices = (Choice(spell(it, locale), it) for it in (ListLessons(), Help()))
+        await self.tell(press, note, Choices(tuple(choices)))
 
     async def tell(self, press: Press, *parts: Note | Choices) -> None:
         """Say something to whoever asked, and to nobody else."""
-        reply = Reply(parts, private=True, failed=True)
+        await self.show(press, Reply(parts, private=True, failed=True))
+
+    async def show(self, press: Press, reply: Reply) -> None:
+        """Show a reply that needs no tutor to whoever asked, and to nobody else."""
         await self._open(Surface(press), render(reply, locale_of(press)))
 
     async def idle(self) -> None:

@@ -22,6 +22,7 @@ from bot.platforms.discord.blocks import Block, Fence, Prose, fit
 from bot.platforms.discord.rows import OUTPUT_FILE, choice_rows, link_rows, output_row
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.runner.model import Outcome
+from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choice,
     Choices,
@@ -93,7 +94,7 @@ def render(
     :param extra: rows of a quiz, above the choices
     """
     words = discord_words(locale)
-    blocks = [_blocks(part, words, picture) for part in reply.parts]
+    blocks = [_blocks(part, locale, picture) for part in reply.parts]
     texts, shortened = fit([block for each in blocks for block in each], TEXT_LIMIT)
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_colour(reply))
     attachments = _fill(container, reply, [len(each) for each in blocks], texts, picture)
@@ -179,9 +180,10 @@ def _rows(
 
 
 def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branch in it
-    part: Part, words: DiscordWords, picture: bytes | None
+    part: Part, locale: Locale, picture: bytes | None
 ) -> list[Block]:
     """Return the texts that show `part`; none for what is shown otherwise."""
+    words = discord_words(locale)
     match part:
         case Heading(text):
             return [Prose(escape.clip(" ".join(text.split()), 200), before="## ")]
@@ -201,7 +203,7 @@ def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branc
         case Picture(_, alt):
             return [Prose(alt, before="🖼️ ")] if alt.strip() and picture is None else []
         case Choices(choices):
-            return _typed(choices, words)
+            return _typed(choices, words, locale)
         case Quiz() | Link():
             return []
 
@@ -219,10 +221,10 @@ def _sequence(part: Printed, words: DiscordWords) -> Fence:
     return Fence(tuple(lines), "", words.left_out)
 
 
-def _typed(choices: Iterable[Choice], words: DiscordWords) -> list[Block]:
+def _typed(choices: Iterable[Choice], words: DiscordWords, locale: Locale) -> list[Block]:
     """Return, as commands to type, the choices that no button can hold."""
     return [
-        Prose(words.typed.format(command=custom_ids.command(choice.what)), before="-# ")
+        Prose(words.typed.format(command=spell(choice.what, locale)), before="-# ")
         for choice in choices
         if custom_ids.write(choice.what) is None
     ]

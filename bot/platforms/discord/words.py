@@ -4,68 +4,6 @@ from dataclasses import dataclass
 
 from bot.lessons.model import Locale, Localized
 
-
-@dataclass(frozen=True, slots=True)
-class CommandWords:
-    """A slash command: its name as typed, what it does, and its argument."""
-
-    name: Localized
-    about: Localized
-    argument: Localized | None = None
-    argument_about: Localized | None = None
-
-
-LESSONS = CommandWords(
-    Localized(en="lessons", ko="강의"),
-    Localized(
-        en="The course: every lesson, and what is in it", ko="강의 목록을 보고 하나를 펼칩니다"
-    ),
-    Localized(en="lesson", ko="이름"),
-    Localized(en="The lesson to open", ko="펼쳐 볼 강의"),
-)
-EXPLAIN = CommandWords(
-    Localized(en="explain", ko="설명"),
-    Localized(en="Explain a concept of asyncio", ko="asyncio의 개념을 설명합니다"),
-    Localized(en="concept", ko="개념"),
-    Localized(en="The concept to explain", ko="설명할 개념"),
-)
-RUN = CommandWords(
-    Localized(en="run", ko="실행"),
-    Localized(
-        en="Run a scenario and watch the order and the time of what it prints",
-        ko="시나리오를 실제로 실행해 출력 순서와 시간을 보여 줍니다",
-    ),
-    Localized(en="scenario", ko="시나리오"),
-    Localized(en="The scenario to run", ko="실행할 시나리오"),
-)
-PREDICT = CommandWords(
-    Localized(en="predict", ko="예측"),
-    Localized(
-        en="Predict a scenario's time and order, then see what really happens",
-        ko="시나리오의 시간과 순서를 예측한 뒤 실제 결과와 비교합니다",
-    ),
-    Localized(en="scenario", ko="시나리오"),
-    Localized(en="The scenario to predict", ko="예측할 시나리오"),
-)
-COMPARE = CommandWords(
-    Localized(en="compare", ko="비교"),
-    Localized(
-        en="Run two to five scenarios side by side",
-        ko="시나리오를 두 개에서 다섯 개까지 나란히 실행합니다",
-    ),
-)
-COMPARED = (
-    Localized(en="first", ko="첫째"),
-    Localized(en="second", ko="둘째"),
-    Localized(en="third", ko="셋째"),
-    Localized(en="fourth", ko="넷째"),
-    Localized(en="fifth", ko="다섯째"),
-)
-COMPARED_ABOUT = Localized(en="A scenario to compare", ko="비교할 시나리오")
-HELP = CommandWords(
-    Localized(en="help", ko="도움말"),
-    Localized(en="What you can do here", ko="무엇을 할 수 있는지 알려 줍니다"),
-)
 EXPLAIN_THIS = Localized(en="Explain this", ko="이 메시지 설명하기")
 
 

@@ -5,19 +5,14 @@ import asyncio
 from rich.console import Console
 
 from bot.lessons.model import Locale
-from bot.platforms.terminal.commands import (
-    Choose,
-    Meaning,
-    Misunderstood,
-    Nothing,
-    Quit,
-    SwitchTo,
-    meaning,
-)
 from bot.platforms.terminal.prediction import ask_quiz
 from bot.platforms.terminal.reading import PromptReader, Reader
 from bot.platforms.terminal.screen import Screen, show
+from bot.platforms.terminal.typed import Choose, meaning
 from bot.platforms.terminal.words import TerminalWords
+from bot.tutor import names
+from bot.tutor.commands import Leave, SwitchLanguage
+from bot.tutor.grammar import Meaning, Misunderstood, Nothing
 from bot.tutor.model import (
     Ask,
     Choices,
@@ -61,8 +56,8 @@ class Chat:
                 continue
             if line is None:
                 return
-            understood = meaning(line, self._say)
-            if isinstance(understood, Quit):
+            understood = meaning(line)
+            if isinstance(understood, Leave):
                 return
             await self._follow(understood)
 
@@ -73,21 +68,21 @@ class Chat:
         self._answering.cancel()
         return True
 
-    async def _follow(self, understood: Meaning) -> None:
+    async def _follow(self, understood: Meaning | Choose) -> None:
         """Do what a line means."""
         match understood:
-            case Nothing() | Quit():
+            case Nothing() | Leave():
                 return
-            case Misunderstood(sentence=sentence):
-                self._fail(sentence)
-            case SwitchTo(locale=locale):
+            case Misunderstood():
+                self._fail(names.misread(understood, self._locale))
+            case SwitchLanguage(locale=locale):
                 self._use(locale)
                 self._show(Reply((Note(self._say.language_is, "good"),)))
             case Choose(number=number):
                 if 1 <= number <= len(self._choices):
                     await self._answer(self._choices[number - 1])
                 else:
-                    self._fail(self._say.no_such_choice)
+                    self._fail(Reply((Note(self._say.no_such_choice, "error"),)))
             case request:
                 await self._answer(request)
 
@@ -106,12 +101,7 @@ class Chat:
             reply = await self._ask(Predict(quiz.scenario, guess))
         if reply is not None:
             self.failures += reply.failed
-            self._choices = tuple(
-                choice.what
-                for part in reply.parts
-                if isinstance(part, Choices)
-                for choice in part.choices
-            )
+            self._offer(reply)
             if isinstance(request, Help):
                 self._show(Reply((Text(self._say.more_help),)))
 
@@ -139,9 +129,15 @@ class Chat:
         if isinstance(self._reader, PromptReader):
             self._reader.completer.locale = locale
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, reply: Reply) -> None:
         self.failures += 1
-        self._show(Reply((Note(sentence, "error"),), failed=True))
+        self._show(reply)
+        self._offer(reply)
+
+    def _offer(self, reply: Reply) -> None:
+        """Let the reply's choices be picked by their numbers."""
+        offered = (part.choices for part in reply.parts if isinstance(part, Choices))
+        self._choices = tuple(choice.what for choices in offered for choice in choices)
 
     def _show(self, reply: Reply) -> None:
         with Screen(self._console, self._locale) as screen:

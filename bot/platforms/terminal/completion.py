@@ -1,54 +1,31 @@
-"""Completes commands and names while they are typed."""
+"""Completes commands and names at the prompt."""
 
 from collections.abc import Callable, Iterable
 
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.completion import CompleteEvent, Completer
+from prompt_toolkit.completion import Completion as Offer
 from prompt_toolkit.document import Document
 
-from bot.lessons.model import LOCALES, Locale
-from bot.platforms.terminal.commands import COMMANDS, KINDS, KOREAN
+from bot.lessons.model import Locale
 from bot.platforms.terminal.harmless import harmless
-from bot.tutor.model import Tutor
-
-_MOST = 12
-
-
-def candidates(tutor: Tutor, typed: str, locale: Locale) -> list[tuple[str, str]]:
-    """Return (what replaces the last word, its meaning) for a line as typed so far."""
-    if not typed.startswith("/"):
-        return []
-    command, space, rest = typed.partition(" ")
-    if not space:
-        known = [f"/{name}" for name in (*COMMANDS, *KOREAN)]
-        return [(name, "") for name in known if name.startswith(command)]
-    bare = command.removeprefix("/")
-    bare = KOREAN.get(bare, bare)
-    if bare == "lang":
-        return [(name, "") for name in LOCALES if name.startswith(rest.strip())]
-    if bare not in KINDS:
-        return []
-    last = rest.rpartition(" ")[2] if bare == "compare" else rest
-    found = tutor.suggest(KINDS[bare], last, locale, _MOST)
-    return [(each.id, harmless(each.title)) for each in found]
+from bot.tutor.completion import Completion
 
 
 class NameCompleter(Completer):
-    """Offers what the tutor suggests."""
+    """Offers how the line may go on.
 
-    def __init__(self, complete: Callable[[str, Locale], list[tuple[str, str]]]) -> None:
+    :param complete: returns that for a line as typed so far, in a language
+    """
+
+    def __init__(self, complete: Callable[[str, Locale], list[Completion]]) -> None:
         self._complete = complete
         self.locale: Locale = "en"
         """Which language the names are shown in; the chat changes it."""
 
-    def get_completions(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> Iterable[Completion]:
-        """Yield completions of the last word."""
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Offer]:
+        """Yield what may stand at the end of the line."""
         del complete_event
-        typed = document.text_before_cursor.lstrip()
-        command, space, rest = typed.partition(" ")
-        word = typed
-        if space:
-            word = rest.rpartition(" ")[2] if command in {"/compare", "/비교"} else rest
-        for text, about in self._complete(typed, self.locale):
-            yield Completion(text, start_position=-len(word), display_meta=about)
+        typed = document.text_before_cursor
+        for found in self._complete(typed, self.locale) if typed.strip() else ():
+            title = harmless(found.title)
+            yield Offer(found.text, start_position=-found.replaces, display_meta=title)

@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import Protocol, TextIO
 
 from bot.lessons.model import Locale
-from bot.platforms.terminal.commands import LONGEST
+from bot.tutor.completion import Completion
+from bot.tutor.grammar import LONGEST
 
 
 class Reader(Protocol):
@@ -69,7 +70,7 @@ class PromptReader:
 
     interactive = True
 
-    def __init__(self, complete: Callable[[str, Locale], list[tuple[str, str]]]) -> None:
+    def __init__(self, complete: Callable[[str, Locale], list[Completion]]) -> None:
         from prompt_toolkit import PromptSession  # noqa: PLC0415 - slow to import; a pipe needs none of it
         from prompt_toolkit.output import ColorDepth  # noqa: PLC0415 - as above
 

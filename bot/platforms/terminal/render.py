@@ -11,10 +11,10 @@ from rich.table import Table as Grid
 from rich.text import Text as Words
 
 from bot.lessons.model import Locale
-from bot.platforms.terminal.commands import command_for
 from bot.platforms.terminal.harmless import harmless
 from bot.platforms.terminal.words import TerminalWords
 from bot.timeline import text as drawing
+from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choices,
     Code,
@@ -139,7 +139,7 @@ class Renderer:
         return grid
 
     def _choices(self, choices: Choices) -> RenderableType:
-        commands = [command_for(choice.what) for choice in choices.choices]
+        commands = [spell(choice.what, self._locale) for choice in choices.choices]
         widest = max(map(cell_len, commands), default=0)
         rows = [Words(f"{self._say.next}:", style="dim")]
         for number, choice in enumerate(choices.choices, start=1):

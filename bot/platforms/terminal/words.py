@@ -1,6 +1,10 @@
 """The sentences that only the terminal needs."""
 
-from bot.tutor.words.speech import Speech, span
+from bot.tutor.commands import COMMANDS, REQUESTS, Asked, Leave, SwitchLanguage
+from bot.tutor.explaining import usage
+from bot.tutor.grammar import spell
+from bot.tutor.model import Help, ListLessons, Run
+from bot.tutor.words.speech import Speech
 
 
 class TerminalWords(Speech):
@@ -8,25 +12,33 @@ class TerminalWords(Speech):
 
     __slots__ = ()
 
+    def _typed(self, asked: Asked) -> str:
+        """Return what to type for this, as inline code."""
+        return f"`{spell(asked, self.locale)}`"
+
     @property
     def welcome(self) -> str:
         """Greets, as Markdown."""
+        run, lessons = self._typed(Run("gather")), self._typed(ListLessons())
+        help_, leave = self._typed(Help()), self._typed(Leave())
         return self._say(
-            ko="**asyncio 튜터** — 실행하면서 배우는 asyncio. `/run gather`나 `/lessons`부터 "
-            "시작해 보세요. 도움말은 `/help`, 영어는 `/lang en`, 끝내려면 `/quit`입니다.",
-            en="**asyncio tutor** — learn asyncio by running it. Start with `/run gather` or "
-            "`/lessons`. `/help` tells more, `/lang ko` switches to Korean, `/quit` leaves.",
+            ko=f"**asyncio 튜터** — 실행하면서 배우는 asyncio. {run} 또는 {lessons}부터 시작해 "
+            f"보세요. 도움말은 {help_}, 영어는 {self._typed(SwitchLanguage('en'))}, 끝내려면 "
+            f"{leave}입니다.",
+            en=f"**asyncio tutor** — learn asyncio by running it. Start with {run} or {lessons}. "
+            f"{help_} tells more, {self._typed(SwitchLanguage('ko'))} switches to Korean, "
+            f"{leave} leaves.",
         )
 
     @property
     def more_help(self) -> str:
-        """Adds the commands that only the terminal has, as Markdown."""
-        return self._say(
-            ko="- `/lang ko`, `/lang en` — 언어를 바꿉니다.\n- `/quit` — 끝냅니다. "
-            "실행은 Ctrl-C로 멈춥니다.\n- 답 아래의 번호만 적으면 그것을 고릅니다.",
-            en="- `/lang ko`, `/lang en` — switches the language.\n- `/quit` — leaves. "
-            "Ctrl-C stops a run.\n- The number of a choice below an answer picks it.",
+        """Adds what only the terminal has, as Markdown."""
+        commands = [usage(it, self.locale) for it in COMMANDS if it not in REQUESTS]
+        more = self._say(
+            ko="- 실행은 Ctrl-C로 멈춥니다.\n- 답 아래의 번호만 적으면 그것을 고릅니다.",
+            en="- Ctrl-C stops a run.\n- The number of a choice below an answer picks it.",
         )
+        return "\n".join((*commands, more))
 
     @property
     def language_is(self) -> str:
@@ -34,43 +46,12 @@ class TerminalWords(Speech):
         return self._say(ko="이제 한국어로 답합니다.", en="English from now on.")
 
     @property
-    def which_language(self) -> str:
-        """Said where `/lang` names no language."""
-        return self._say(
-            ko="`/lang ko`(한국어) 또는 `/lang en`(영어)이라고 적어 주세요.",
-            en="Write `/lang en` for English or `/lang ko` for Korean.",
-        )
-
-    def unknown_command(self, typed: str, nearest: str) -> str:
-        """Say that there is no such command."""
-        hint = f" `/{nearest}`" if nearest else " `/help`"
-        return self._say(
-            ko=f"{span(typed)}: 이런 명령이 없습니다. 이 명령을 써 보세요:{hint}",
-            en=f"There is no command {span(typed)}. Try{hint}.",
-        )
-
-    def name_missing(self, command: str) -> str:
-        """Say that a command needs a name."""
-        example = {"explain": "coroutine", "compare": "sync gather"}.get(command, "gather")
-        return self._say(
-            ko=f"이름이 필요합니다. 예: `/{command} {example}`",
-            en=f"This needs a name, as in `/{command} {example}`.",
-        )
-
-    @property
     def no_such_choice(self) -> str:
         """Said where a number stands for no choice."""
         return self._say(
-            ko="그 번호의 선택지가 없습니다. `/help`를 입력하면 할 수 있는 일을 볼 수 있습니다.",
-            en="No choice has this number. `/help` shows what can be done.",
-        )
-
-    @property
-    def too_long(self) -> str:
-        """Said of a line that no command can be."""
-        return self._say(
-            ko="너무 깁니다. 명령 한 줄로 짧게 적어 주세요.",
-            en="That is too long. Please type one short command.",
+            ko="그 번호의 선택지가 없습니다. 할 수 있는 일은 "
+            f"{self._typed(Help())}에서 볼 수 있습니다.",
+            en=f"No choice has this number. {self._typed(Help())} shows what can be done.",
         )
 
     @property
@@ -82,8 +63,8 @@ class TerminalWords(Speech):
     def to_leave(self) -> str:
         """Said on Ctrl-C where nothing runs."""
         return self._say(
-            ko="끝내려면 `/quit`를 입력하거나 Ctrl-D를 누르세요.",
-            en="To leave, type `/quit` or press Ctrl-D.",
+            ko=f"끝내려면 {self._typed(Leave())} 명령을 입력하거나 Ctrl-D를 누르세요.",
+            en=f"To leave, type {self._typed(Leave())} or press Ctrl-D.",
         )
 
     @property

@@ -10,8 +10,6 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.lessons.model import Locale
-from bot.platforms.web.asks import COMMANDS, KINDS, LONGEST_ASK, command_of, from_path, from_text
-from bot.platforms.web.asks import path_of as address_of
 from bot.platforms.web.guard import origin_is_ours
 from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
 from bot.platforms.web.markup import Markdown
@@ -19,11 +17,26 @@ from bot.platforms.web.render import Renderer
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Visitor
 from bot.platforms.web.words import WebWords, web_words
+from bot.tutor.commands import Leave, SwitchLanguage, answer_to
+from bot.tutor.completion import complete
+from bot.tutor.grammar import (
+    LONGEST,
+    Meaning,
+    Misunderstood,
+    Nothing,
+    address,
+    from_address,
+    parse,
+    spell,
+)
 from bot.tutor.model import Ask, Guess, Predict, Request, Tutor
+from bot.tutor.names import misread
 
 VISITOR = web.RequestKey("visitor", Visitor)
 
 MOST_SUGGESTED = 8
+_NOT_HERE = frozenset({"quit"})
+"""Commands that mean nothing in a page."""
 
 
 class GuessBody(BaseModel):
@@ -41,17 +54,17 @@ class AskBody(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    path: Annotated[str, Field(max_length=LONGEST_ASK * 9)] = ""
-    text: Annotated[str, Field(max_length=LONGEST_ASK)] = ""
+    path: Annotated[str, Field(max_length=LONGEST * 9)] = ""
+    text: Annotated[str, Field(max_length=LONGEST)] = ""
     lang: Locale
     guess: GuessBody | None = None
 
-    def request(self) -> Request | None:
-        """Return what is asked, or None if that cannot be told."""
-        asked = from_path(self.path) if self.path else from_text(self.text)
+    def meaning(self) -> Meaning:
+        """Return what is asked."""
+        asked = parse(self.text) if not self.path else from_address(self.path) or Nothing()
         if self.guess is not None:
             if not isinstance(asked, Predict):
-                return None
+                return Nothing()
             return Predict(asked.name, Guess(**self.guess.model_dump()))
         return asked
 
@@ -79,22 +92,38 @@ class Api:
         body = await self._body(request, words)
         if isinstance(body, web.Response):
             return body
-        asked = body.request()
-        if asked is None:
-            return _refusal(400, web_words(body.lang).how_to_ask)
+        asked = body.meaning()
+        if not isinstance(asked, Request):
+            return self._without_tutor(asked, body.lang)
         with self.open.place(visitor.address) as placed:
             if not placed:
                 _log_refusal("address's streams", visitor)
                 return _refusal(429, words.too_many_streams, {"Retry-After": "5"})
-            begin = {"path": address_of(asked), "command": command_of(asked)}
+            begin = {
+                "path": address(asked),
+                "command": spell(asked, body.lang),
+                "answer": answer_to(asked),
+            }
             ask = Ask(visitor.learner, body.lang, asked, live=True)
             return await self.streams.stream(request, ask, self.renderers[body.lang], begin)
 
     async def suggest(self, request: web.Request) -> web.Response:
         """Answer `GET /api/suggest?text=/run gat` with commands that the text may become."""
         visitor = request[VISITOR]
-        typed = request.query.get("text", "")[:LONGEST_ASK]
+        typed = request.query.get("text", "")[:LONGEST]
         return web.json_response(suggestions(self.tutor, typed, visitor.locale))
+
+    def _without_tutor(
+        self, line: SwitchLanguage | Leave | Nothing | Misunderstood, locale: Locale
+    ) -> web.Response:
+        """Switch the language, or say why this cannot be asked, and what can be instead."""
+        if isinstance(line, SwitchLanguage):
+            return web.json_response({"lang": line.locale})  # the page's script goes there
+        words = web_words(locale)
+        if not isinstance(line, Misunderstood):
+            return _refusal(400, words.nothing_to_leave if line == Leave() else words.how_to_ask)
+        html = self.renderers[locale].parts(misread(line, locale).parts)
+        return web.json_response({"html": html}, status=400)
 
     async def _body(self, request: web.Request, words: WebWords) -> AskBody | web.Response:
         if request.content_type != "application/json":
@@ -110,33 +139,10 @@ class Api:
             return _refusal(408, words.bad_request, {"Connection": "close"})
 
 
-def suggestions(tutor: Tutor, typed: str, locale: Locale) -> list[dict[str, str]]:
-    """Return what a typed line may become: whole commands with a title each, best first."""
-    words = typed.split()
-    wanted = words[0].removeprefix("/").casefold() if words else ""
-    named = len(words) > 1 or (typed.endswith(" ") and words)
-    if not named:
-        return [
-            {"text": f"/{command}", "title": title}
-            for command, title in web_words(locale).commands.items()
-            if command.startswith(wanted)
-        ]
-    command = next((known for known in COMMANDS if known == wanted), None)
-    if command is None:
-        asked = from_text(f"{words[0]} x y")
-        command = command_of(asked).split()[0].removeprefix("/") if asked else ""
-    kind = KINDS.get(command)
-    if kind is None:
-        return []
-    *before, last = words[1:] if not typed.endswith(" ") else [*words[1:], ""]
-    kept = before if command == "compare" else []
-    start = " ".join([f"/{command}", *kept])
-    sought = last if command == "compare" else " ".join([*before, last])
-    return [
-        {"text": f"{start} {found.id}", "title": found.title}
-        for found in tutor.suggest(kind, sought, locale, limit=MOST_SUGGESTED)
-        if found.id not in kept
-    ]
+def suggestions(tutor: Tutor, typed: str, locale: Locale) -> list[dict[str, str | bool]]:
+    """Return what a typed line may become, best first; `whole`: it can be sent as it is."""
+    found = complete(tutor, typed, locale, MOST_SUGGESTED, without=_NOT_HERE)
+    return [{"text": it.applied(typed), "title": it.title, "whole": it.whole} for it in found]
 
 
 def _log_refusal(cause: str, visitor: Visitor) -> None:

@@ -18,7 +18,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers.python import PythonConsoleLexer, PythonLexer, PythonTracebackLexer
 
-from bot.platforms.web.asks import from_text, path_of
+from bot.tutor.grammar import address, parse
+from bot.tutor.model import Request
 
 HTTPS = re.compile(r"https://[^\s<>\"'\\]+", re.IGNORECASE)
 LONGEST_HIGHLIGHT = 20_000
@@ -99,11 +100,11 @@ def _link_open(
 def _code_inline(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     """Show code; a command that may be typed, such as `/run gather`, becomes a link that asks."""
     text = tokens[index].content
-    asked = from_text(text) if text.startswith("/") else None
-    if asked is None:
+    asked = parse(text) if text.startswith("/") else None
+    if not isinstance(asked, Request):
         return f"<code>{plain(text)}</code>"
     return (
-        f'<a class="command" data-ask href="{plain(path_of(asked))}"><code>{plain(text)}</code></a>'
+        f'<a class="command" data-ask href="{plain(address(asked))}"><code>{plain(text)}</code></a>'
     )
 
 

@@ -6,21 +6,20 @@ from dataclasses import dataclass
 
 from bot.lessons.model import LOCALES, Locale
 from bot.platforms.delivery import last_reply
-from bot.platforms.web.asks import command_of, path_of
 from bot.platforms.web.assets import Assets
 from bot.platforms.web.markup import Markdown, plain
 from bot.platforms.web.render import Renderer
 from bot.platforms.web.visitors import Visitor
 from bot.platforms.web.words import WebWords, web_words
+from bot.tutor.commands import answer_to
+from bot.tutor.grammar import address, spell
 from bot.tutor.model import (
     Ask,
     Choices,
-    Compare,
     ListLessons,
     Predict,
     Reply,
     Request,
-    Run,
     Tutor,
 )
 
@@ -62,7 +61,7 @@ class Pages:
         """Return the course's chapters as (address, title)."""
         reply = await self.answer(Ask(visitor.learner, visitor.locale, ListLessons()))
         return tuple(
-            (path_of(choice.what), choice.label)
+            (address(choice.what), choice.label)
             for part in reply.parts
             if isinstance(part, Choices)
             for choice in part.choices
@@ -115,9 +114,10 @@ class Pages:
         looks = " failed" if reply is not None and reply.failed else ""
         looks += " first" if first else ""
         return (
-            f'<article class="turn{looks}" data-path="{plain(path_of(request))}">'
+            f'<article class="turn{looks}" data-path="{plain(address(request))}" '
+            f'data-answer="{answer_to(request)}">'
             f'<h2 class="asked" tabindex="-1"><span class="sr-only">{words.you}: </span>'
-            f"<code>{plain(command_of(request))}</code></h2>"
+            f"<code>{plain(spell(request, visitor.locale))}</code></h2>"
             f'<div class="answer">{body}</div></article>'
         )
 
@@ -130,11 +130,6 @@ class Pages:
             f'<ul class="choices"><li><a class="choice" href="/">{words.home}</a></li></ul>'
             "</div></article>"
         )
-
-
-def needs_script(request: Request) -> bool:
-    """Tell whether an answer comes as a stream only: it starts a run."""
-    return isinstance(request, Run | Compare)
 
 
 def _note(sentence: str, tone: str) -> str:

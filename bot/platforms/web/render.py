@@ -6,11 +6,11 @@ from typing import assert_never
 
 from bot.lessons.model import Locale
 from bot.observe.metrics import Metrics, timed_render
-from bot.platforms.web.asks import path_of
 from bot.platforms.web.markup import Markdown, code_block, highlighted, is_https, plain
 from bot.platforms.web.words import WebWords, web_words
 from bot.timeline.svg import svg
 from bot.tutor import model
+from bot.tutor.grammar import address
 from bot.tutor.model import Part, SequenceLine
 from bot.tutor.words.captions import captions
 
@@ -95,7 +95,7 @@ class Renderer:
 
     def _choices(self, choices: Sequence[model.Choice]) -> str:
         items = "".join(
-            f'<li><a class="choice" data-ask href="{plain(path_of(choice.what))}">'
+            f'<li><a class="choice" data-ask href="{plain(address(choice.what))}">'
             f"{plain(choice.label)}</a></li>"
             for choice in choices
         )
@@ -121,7 +121,7 @@ class Renderer:
             else ""
         )
         return (
-            f'<form class="quiz" data-quiz="{plain(path_of(model.Predict(quiz.scenario)))}">'
+            f'<form class="quiz" data-quiz="{plain(address(model.Predict(quiz.scenario)))}">'
             f"{_radios('seconds', words.how_long, times)}{order}"
             f"{_radios('ending', words.how_ends, endings)}"
             f'<p class="said" aria-live="polite" data-moved="{words.moved}"></p>'

@@ -2,9 +2,11 @@
 
 import asyncio
 import errno
+import re
 import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -13,7 +15,6 @@ from bot.lessons.model import LOCALES
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.observe.prometheus import Exposition
 from bot.platforms.web.api import VISITOR, Api
-from bot.platforms.web.asks import from_text, path_of
 from bot.platforms.web.assets import load_assets
 from bot.platforms.web.connections import Connections, bound_readers
 from bot.platforms.web.guard import LOOPBACK_NAMES, add_headers, host_is_allowed
@@ -26,7 +27,9 @@ from bot.platforms.web.render import Renderer
 from bot.platforms.web.site import Site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Network, visitor
-from bot.tutor.model import Tutor
+from bot.tutor.commands import REQUESTS, SwitchLanguage
+from bot.tutor.grammar import address, parse
+from bot.tutor.model import Help, Request, Tutor
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -159,11 +162,7 @@ class Playground:
                 web.get("/api/news", site.limited(self._listen)),
                 web.get("/go", site.limited(_go)),
                 web.get("/", site.limited(site.welcome)),
-                web.get("/{command:help|lessons}", site.limited(site.answer)),
-                web.get(
-                    "/{command:run|explain|compare|predict|lessons}/{names:[^/]+}",
-                    site.limited(site.answer),
-                ),
+                *(web.get(path, site.limited(site.answer)) for path in _answers()),
             ]
         )
         return app
@@ -205,8 +204,21 @@ class Playground:
 
 async def _go(request: web.Request) -> web.Response:
     """Send a form without a script on to the address of what was typed."""
-    asked = from_text(request.query.get("text", ""))
-    raise web.HTTPSeeOther(path_of(asked) if asked else "/help")
+    asked = parse(request.query.get("text", ""))
+    if isinstance(asked, SwitchLanguage):
+        raise web.HTTPSeeOther(f"/?lang={asked.locale}")
+    raise web.HTTPSeeOther(address(asked if isinstance(asked, Request) else Help()))
+
+
+def _answers() -> tuple[str, str]:
+    """Return the routes of pages that answer: without a name, and with one or several."""
+    alone = [it for it in REQUESTS if it.argument is None or it.argument.least == 0]
+    named = [it for it in REQUESTS if it.argument is not None]
+    either = [
+        "|".join(re.escape(quote(name)) for command in commands for name in command.names)
+        for commands in (alone, named)
+    ]
+    return f"/{{command:{either[0]}}}", f"/{{command:{either[1]}}}/{{names:[^/]+}}"
 
 
 def _unusable(host: str, port: int, error: OSError | OverflowError) -> str:

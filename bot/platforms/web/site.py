@@ -7,11 +7,12 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.web.api import VISITOR
-from bot.platforms.web.asks import command_of, from_path
 from bot.platforms.web.limits import Buckets, WebLimits
-from bot.platforms.web.pages import Pages, needs_script
+from bot.platforms.web.pages import Pages
 from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR
 from bot.platforms.web.words import WebWords, web_words
+from bot.tutor.commands import answer_to
+from bot.tutor.grammar import from_address, spell
 from bot.tutor.model import Ask, Help, Reply, Request
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -44,7 +45,7 @@ class Site:
 
     async def answer(self, request: web.Request) -> web.Response:
         """Answer `/explain/coroutine` and its like; runs are left to the script."""
-        asked = from_path(request.rel_url.raw_path)
+        asked = from_address(request.rel_url.raw_path)
         if asked is None:
             raise web.HTTPNotFound
         return await self._page(request, asked, path=request.rel_url.raw_path)
@@ -81,7 +82,7 @@ class Site:
         visitor = request[VISITOR]
         async with asyncio.timeout(self._limits.answer_seconds):
             reply: Reply | None = None
-            if not needs_script(asked):
+            if answer_to(asked) != "run":
                 reply = await self._pages.answer(Ask(visitor.learner, visitor.locale, asked))
             course = await self._pages.course(visitor)
 
@@ -91,7 +92,7 @@ class Site:
                 path,
                 course,
                 self._pages.turn(visitor, asked, reply, first=path == "/"),
-                title="" if path == "/" else command_of(asked),
+                title="" if path == "/" else spell(asked, visitor.locale),
                 ask=path if reply is None else "",
             )
 

@@ -37,6 +37,7 @@ class WebWords:
     no_script: str
     no_script_run: str
     how_to_ask: str
+    nothing_to_leave: str
     suggestions: str
     how_long: str
     which_order: str
@@ -69,8 +70,6 @@ class WebWords:
     closing: str
     changed: str
     home: str
-    commands: dict[str, str]
-    """What each command does, in a few words."""
 
 
 _KO = WebWords(
@@ -85,7 +84,7 @@ _KO = WebWords(
     you="나",
     tutor="튜터",
     ask="무엇을 해 볼까요?",
-    placeholder="/run gather",
+    placeholder="/실행 gather",
     send="보내기",
     stop="중지",
     stopped="실행을 중지했습니다.",
@@ -103,8 +102,9 @@ _KO = WebWords(
     "링크로 읽을 수 있지만, 시나리오를 실행하려면 자바스크립트를 켜야 합니다.",
     no_script_run="시나리오를 실행해 결과를 실시간으로 보려면 자바스크립트가 필요합니다. "
     "자바스크립트를 켜고 다시 열어 주세요. 설명과 강의는 그대로 읽을 수 있습니다.",
-    how_to_ask="무엇을 할지 알 수 없습니다. 예를 들어 `/run gather`, `/explain coroutine`, "
-    "`/compare sync gather`처럼 명령 뒤에 이름을 적어 주세요. 비교는 두 개에서 다섯 개까지 됩니다.",
+    how_to_ask="무엇을 할지 알 수 없습니다. 예를 들어 `/실행 gather`, `/설명 coroutine`, "
+    "`/비교 sync gather`처럼 명령 뒤에 이름을 적어 주세요. 비교는 두 개에서 다섯 개까지 됩니다.",
+    nothing_to_leave="여기서는 끝낼 것이 없습니다. 그만하려면 이 탭을 닫으면 됩니다.",
     suggestions="추천",
     how_long="모두 얼마나 걸릴까요?",
     which_order="어떤 순서로 출력될까요?",
@@ -134,14 +134,6 @@ _KO = WebWords(
     closing="서버가 종료되어 여기까지만 보여 드립니다. 잠시 뒤에 다시 해 주세요.",
     changed="강의 내용이 바뀌었습니다. 다시 실행하면 새 내용으로 보입니다.",
     home="첫 화면으로",
-    commands={
-        "run": "시나리오 실행",
-        "explain": "개념 설명",
-        "compare": "여러 시나리오 비교",
-        "predict": "결과 예측",
-        "lessons": "강의 목록",
-        "help": "도움말",
-    },
 )
 
 _EN = WebWords(
@@ -176,6 +168,7 @@ _EN = WebWords(
     "open this page again. Explanations and lessons can be read without it.",
     how_to_ask="It is not clear what to do. Write a name after the command, as in `/run gather`, "
     "`/explain coroutine` or `/compare sync gather`. A comparison takes two to five names.",
+    nothing_to_leave="There is nothing to leave here. To stop, just close this tab.",
     suggestions="Suggestions",
     how_long="How long will it take in all?",
     which_order="In which order will the lines be printed?",
@@ -206,14 +199,6 @@ _EN = WebWords(
     closing="The server is shutting down, so the answer ends here. Please try again in a moment.",
     changed="This lesson has changed. Run it again to see the new version.",
     home="To the first page",
-    commands={
-        "run": "run a scenario",
-        "explain": "explain a concept",
-        "compare": "compare scenarios",
-        "predict": "predict a run",
-        "lessons": "list the lessons",
-        "help": "show what can be done",
-    },
 )
 
 

@@ -3,6 +3,7 @@
 from functools import cache
 
 from bot.lessons.model import Locale
+from bot.tutor.words.commands import CommandWords
 from bot.tutor.words.comparing import ComparisonWords
 from bot.tutor.words.course import CourseWords
 from bot.tutor.words.findings import FindingWords
@@ -15,6 +16,7 @@ class Words:
     """The tutor's words in one language, by topic."""
 
     def __init__(self, locale: Locale) -> None:
+        self.commands = CommandWords(locale)
         self.course = CourseWords(locale)
         self.run = RunWords(locale)
         self.findings = FindingWords(locale)

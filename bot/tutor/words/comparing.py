@@ -28,12 +28,11 @@ class ComparisonWords(Speech):
         """In the table while a scenario runs."""
         return self._say(ko="실행 중", en="running")
 
-    @property
-    def how_many(self) -> str:
-        """Said where too few or too many were named."""
+    def how_many(self, command: str) -> str:
+        """Tell those who named too few or too many."""
         return self._say(
-            ko="서로 다른 시나리오를 두 개에서 다섯 개까지 적어 주세요. 예: `/compare sync gather`",
-            en="Name two to five different scenarios, as in `/compare sync gather`.",
+            ko=f"서로 다른 시나리오를 두 개에서 다섯 개까지 적어 주세요. 예: `{command}`",
+            en=f"Name two to five different scenarios, as in `{command}`.",
         )
 
     @property

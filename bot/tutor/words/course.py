@@ -16,31 +16,28 @@ class CourseWords(Speech):
 
     @property
     def help(self) -> str:
-        """What can be asked, as Markdown."""
+        """Over the commands."""
         return self._say(
-            ko=(
-                "Python의 asyncio를 실제로 실행하면서 배웁니다. 모든 시나리오는 격리된 환경에서 "
-                "진짜로 실행되고, 줄마다 출력된 시각과 걸린 시간을 보여 드립니다.\n\n"
-                "- `/lessons` — 강의 목록을 봅니다. `/lessons tasks`처럼 쓰면 그 강의만 봅니다.\n"
-                "- `/explain coroutine` — 개념을 설명합니다.\n"
-                "- `/run gather` — 시나리오를 실행하고 출력 순서와 시간, 그림을 보여 드립니다.\n"
-                "- `/compare sync gather` — 시나리오 두 개~다섯 개를 동시에 실행해 비교합니다.\n"
-                "- `/predict gather` — 결과를 먼저 예측하고, 실제로 실행해 맞춰 봅니다.\n"
-                "- `/help` — 이 도움말을 봅니다.\n\n"
-                "이름은 한국어로 적어도 되고, 조금 틀려도 비슷한 이름을 찾아 드립니다."
-            ),
-            en=(
-                "Learn Python's asyncio by running it. Every scenario really runs, in a sandbox, "
-                "and you see when each line was printed and how long it all took.\n\n"
-                "- `/lessons` — the course. `/lessons tasks` shows one lesson of it.\n"
-                "- `/explain coroutine` — explains a concept.\n"
-                "- `/run gather` — runs a scenario: its sequence, its time, a picture.\n"
-                "- `/compare sync gather` — runs two to five scenarios side by side.\n"
-                "- `/predict gather` — you predict the result first; then it really runs.\n"
-                "- `/help` — shows this.\n\n"
-                "Names may be typed in Korean, too, and a typing mistake does no harm."
-            ),
+            ko="Python의 asyncio를 실제로 실행하면서 배웁니다. 모든 시나리오는 격리된 환경에서 "
+            "진짜로 실행되고, 줄마다 출력된 시각과 걸린 시간을 보여 드립니다.",
+            en="Learn Python's asyncio by running it. Every scenario really runs, in a sandbox, "
+            "and you see when each line was printed and how long it all took.",
         )
+
+    @property
+    def help_names(self) -> str:
+        """Below the commands."""
+        return self._say(
+            ko="명령과 이름은 한국어로 적어도 영어로 적어도 되고, 조금 틀려도 비슷한 것을 찾아 "
+            "드립니다.",
+            en="Commands and names may be typed in English or in Korean, and a typing mistake "
+            "does no harm.",
+        )
+
+    @property
+    def name(self) -> str:
+        """Stands for a name in an example."""
+        return self._say(ko="이름", en="NAME")
 
     @property
     def lessons_title(self) -> str:
@@ -55,12 +52,11 @@ class CourseWords(Speech):
             en="There are no lessons here yet. Please tell an admin.",
         )
 
-    @property
-    def how_to_open(self) -> str:
-        """How to go on from the list of lessons."""
+    def how_to_open(self, command: str) -> str:
+        """Tell how to go on from the list of lessons."""
         return self._say(
-            ko="`/lessons 이름`으로 강의 하나를 펼쳐 볼 수 있습니다.",
-            en="`/lessons NAME` opens one of them.",
+            ko=f"`{command}`: 이렇게 적으면 강의 하나를 펼쳐 볼 수 있습니다.",
+            en=f"`{command}` opens one of them.",
         )
 
     def requires(self, titles: str) -> str:
@@ -141,9 +137,8 @@ class CourseWords(Speech):
         """Before the names that come near."""
         return self._say(ko="혹시 이것을 찾으셨나요?", en="Did you mean one of these?")
 
-    @property
-    def see_lessons(self) -> str:
-        """Said where no name comes near."""
+    def see_lessons(self, command: str) -> str:
+        """Tell where no name comes near."""
         return self._say(
-            ko="`/lessons`에서 모든 이름을 볼 수 있습니다.", en="`/lessons` shows every name."
+            ko=f"모든 이름은 `{command}`에서 볼 수 있습니다.", en=f"`{command}` shows every name."
         )

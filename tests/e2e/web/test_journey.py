@@ -206,7 +206,7 @@ async def test_without_a_script_one_can_read(site: Site, visit: Visit) -> None:
     await page.goto(f"{site.url}/explain/coroutine?lang=ko")
     await expect(page.locator(".answer h3")).to_have_text("코루틴")
     await page.locator(".course a").first.click()
-    await expect(page.locator(".answer")).to_contain_text("/explain asynchronous")
+    await expect(page.locator(".answer")).to_contain_text("/설명 asynchronous")
     await page.fill("#ask", "/explain task")
     await page.click("button.send")
     assert page.url.endswith("/explain/task")

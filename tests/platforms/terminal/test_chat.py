@@ -6,10 +6,11 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from bot.platforms.terminal.chat import Chat
-from bot.platforms.terminal.completion import NameCompleter, candidates
+from bot.platforms.terminal.completion import NameCompleter
 from bot.platforms.terminal.prediction import ask_quiz, chosen_one, chosen_order
 from bot.platforms.terminal.reading import PipeReader
 from bot.platforms.terminal.words import TerminalWords
+from bot.tutor.completion import complete
 from bot.tutor.model import (
     Choice,
     Choices,
@@ -165,7 +166,11 @@ async def test_cancelling_the_chat_ends_its_run() -> None:
         ("/실", ["/실행"]),
         ("/run ", ["scenario_one", "scenario_two"]),
         ("/explain concept_t", ["concept_two"]),
-        ("/compare scenario_one scen", ["scenario_one", "scenario_two"]),
+        ("/compare scen", ["scenario_one", "scenario_two"]),
+        ("/compare scenario_one scen", ["scenario_two"]),
+        ("/compare scenario_one,scen", ["scenario_two"]),
+        ("/비교 a b c d e scen", []),
+        ("/강의 lesson_", ["lesson_one", "lesson_two"]),
         ("/lang ", ["ko", "en"]),
         ("/lessons x", []),
         ("hello", []),
@@ -174,8 +179,8 @@ async def test_cancelling_the_chat_ends_its_run() -> None:
 )
 def test_completion(typed: str, wanted: list[str]) -> None:
     tutor = FixedTutor({})
-    assert [text for text, _ in candidates(tutor, typed, "en")] == wanted
-    completer = NameCompleter(lambda line, locale: candidates(tutor, line, locale))
+    assert [it.text for it in complete(tutor, typed, "en", 12)] == wanted
+    completer = NameCompleter(lambda line, locale: complete(tutor, line, locale, 12))
     completer.locale = "ko"
     found = list(completer.get_completions(Document(typed), CompleteEvent()))
     assert [it.text for it in found] == wanted

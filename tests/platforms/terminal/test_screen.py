@@ -8,6 +8,7 @@ from bot.lessons.model import LOCALES, Locale
 from bot.platforms.terminal.screen import Screen, show
 from bot.runner.model import Outcome
 from bot.timeline.layout import lay_out
+from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Ask,
     Choice,
@@ -73,8 +74,8 @@ async def test_a_pipe_gets_plain_text(locale: Locale) -> None:
         "Measured: 3.0 s",
         "한글",
         "https://docs.python.org/3/",
-        "1  /run gather  ",
-        "2  /compare a b",
+        f"1  {spell(Run('gather'), locale)}  ",
+        f"2  {spell(Compare(('a', 'b')), locale)}",
     ):
         assert words in text
     assert not re.search(r"[ \t]$", text, re.MULTILINE), "no blanks at the ends of lines"

@@ -164,12 +164,16 @@ async def test_suggestions_while_typing(serve: Serve) -> None:
         answer = await client.get(f"/api/suggest?lang=ko&text={text}")
         return [found["text"] for found in json.loads(answer.body)]
 
-    assert "/run" in await suggested("")
+    assert "/실행" in await suggested("")
+    assert "/끝" not in await suggested("")  # there is nothing to leave in a page
+    assert await suggested("/r") == ["/run"]
     assert await suggested("/ex") == ["/explain"]
     assert await suggested("/run%20ga") == ["/run gather"]
     assert await suggested("/run%20") == ["/run gather", "/run sync", "/run thread"]
     assert await suggested("/compare%20sync%20g") == ["/compare sync gather"]
-    assert await suggested("%2F%EC%8B%A4%ED%96%89%20g") == ["/run gather"]
+    assert await suggested("%2F%EC%8B%A4%ED%96%89%20g") == ["/실행 gather"]
+    assert await suggested("/compare%20sync,g") == ["/compare sync,gather"]
+    assert await suggested("/lang%20") == ["/lang ko", "/lang en"]
     assert await suggested("/help%20x") == []
     assert await suggested("%00%ff<script>" + "x" * 900) == []
 

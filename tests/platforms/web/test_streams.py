@@ -22,7 +22,7 @@ async def test_a_run_comes_line_by_line_and_ends(serve: Serve) -> None:
     assert answer.headers["Content-Type"].startswith("text/event-stream")
     (first, begin), *patches = answer.events
     assert first == "begin"
-    assert begin == {"path": "/run/gather", "command": "/run gather"}
+    assert begin == {"path": "/run/gather", "command": "/run gather", "answer": "run"}
     assert [patch["final"] for _, patch in patches] == [False] * (len(patches) - 1) + [True]
     added = "".join(html for _, patch in patches for _, html in patch["set"] + patch["add"])
     assert added.count("+0.500 s") == 1

@@ -11,6 +11,7 @@ from bot.lessons.judge import Finding
 from bot.platforms.terminal.words import TerminalWords
 from bot.runner.model import Finished, Limits, Outcome
 from bot.timeline.model import Measure
+from bot.tutor.grammar import Misunderstood, parse
 from bot.tutor.model import Ending, Quiz
 from bot.tutor.words import Words, words
 from bot.tutor.words.speech import Speech, span
@@ -24,6 +25,11 @@ ARGUMENTS: dict[str, list[Any]] = {
     "finding": [
         Finding(kind, line="a", expected="b", found="c", at=1.0, bounds=(2.0, 3.0))
         for kind in ("early", "late", "missing", "extra", "outcome", "error", "fast", "slow")
+    ],
+    "misread": [
+        found
+        for line in ("/rnu x", "/xyzzy", "/run", "/compare a", "/run a, b", "/run a b=c", "/lang x")
+        if isinstance(found := parse(line), Misunderstood)
     ],
     "finished": [Finished(outcome, 1.0) for outcome in Outcome],
     "measure": [Measure(3.0, 5.0, 3.0), Measure(5.0, 5.0, 5.0), Measure(0.1, 0.0, 0.0)],

@@ -24,9 +24,7 @@ const closeSuggestions = suggest(input, words.suggestions, () => composer.reques
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = input.value.trim();
-  const language = /^\/(?:lang|언어)\s+(ko|en)$/.exec(text);
-  if (language) location.search = `?lang=${language[1]}`;
-  if (!text || language) return;
+  if (!text) return;
   input.value = "";
   closeSuggestions();
   ask({ text }, { busy, focus: false });
@@ -79,7 +77,7 @@ narrow.addEventListener("change", () => (course.open = !narrow.matches));
 async function lessonsChanged() {
   const turn = document.querySelector(".turn:last-child");
   const path = turn?.dataset.path ?? "";
-  if (/^\/(explain|lessons|help)/.test(path)) {
+  if (turn?.dataset.answer === "text") {
     ask({ path, turn }, { busy, focus: false });
   } else if (turn && !turn.querySelector(".changed")) {
     const note = document.createElement("p");

@@ -29,8 +29,9 @@ export function suggest(input, label, submit) {
     toggle(list.children.length > 0);
   }
 
-  function option({ text, title }, index) {
+  function option({ text, title, whole }, index) {
     const item = document.createElement("li");
+    item.dataset.whole = whole;
     item.id = `suggestion-${index}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
@@ -52,10 +53,10 @@ export function suggest(input, label, submit) {
 
   function pick(item) {
     const text = item.querySelector("code").textContent;
-    const whole = text.includes(" ") || /^\/(lessons|help)$/.test(text);
-    input.value = whole && !text.startsWith("/compare") ? text : `${text} `;
+    const whole = item.dataset.whole === "true";
+    input.value = whole ? text : `${text} `;
     close();
-    if (whole && !text.startsWith("/compare")) submit();
+    if (whole) submit();
     else later();
   }
 

@@ -15,7 +15,6 @@ export function stopAll() {
 
 // Ask by address or by typed text; `guess` is a prediction. Tells `busy` how many answers are open.
 export async function ask({ path = "", text = "", guess = null, turn = null }, { busy, focus }) {
-  const follow = /^\/(run|compare)/.test(path || text) || guess !== null;
   turn ??= newTurn(text || decodeURIComponent(path).replace(/[/,]/g, " ").trim(), focus);
   const answer = turn.querySelector(".answer");
   answer.querySelector("noscript")?.remove(); // parts count from the first child
@@ -33,10 +32,13 @@ export async function ask({ path = "", text = "", guess = null, turn = null }, {
       body: JSON.stringify(body),
       signal: controller.signal,
     });
-    if (!response.ok) {
-      answer.replaceChildren(fragment((await response.json()).html));
+    if (response.headers.get("Content-Type").startsWith("text/event-stream")) {
+      failed = await show(turn, answer, response);
     } else {
-      failed = await show(turn, answer, response, follow);
+      const { html, lang } = await response.json();
+      if (lang) location.search = `?lang=${lang}`;
+      answer.replaceChildren(fragment(html ?? ""));
+      failed = !response.ok;
     }
     status.textContent = failed ? words.failed : words.done;
   } catch (error) {
@@ -48,11 +50,11 @@ export async function ask({ path = "", text = "", guess = null, turn = null }, {
     busy(open.size);
     answer.removeAttribute("aria-busy");
     turn.classList.toggle("failed", failed);
-    if (follow) stick(true);
+    if (watched(turn)) stick(true);
   }
 }
 
-async function show(turn, answer, response, follow) {
+async function show(turn, answer, response) {
   let final = false;
   let failed = false;
   for await (const { name, data } of events(response)) {
@@ -60,7 +62,7 @@ async function show(turn, answer, response, follow) {
       begin(turn, data);
       continue;
     }
-    const stuck = follow && atEnd();
+    const stuck = watched(turn) && atEnd();
     apply(answer, data);
     stick(stuck);
     ({ final, failed } = data);
@@ -69,8 +71,9 @@ async function show(turn, answer, response, follow) {
   return failed;
 }
 
-function begin(turn, { path, command }) {
+function begin(turn, { path, command, answer }) {
   turn.dataset.path = path;
+  turn.dataset.answer = answer;
   turn.querySelector(".asked code").textContent = command;
   if (location.pathname !== path) history.pushState(null, "", `${path}?lang=${language}`);
   for (const link of document.querySelectorAll(".languages a")) {
@@ -80,6 +83,11 @@ function begin(turn, { path, command }) {
     if (link.pathname === path) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+}
+
+// A run is watched as it grows: the page stays at its end.
+function watched(turn) {
+  return turn.dataset.answer === "run";
 }
 
 function apply(answer, { set, add, count }) {

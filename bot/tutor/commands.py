@@ -1,0 +1,274 @@
+"""The commands: one table of what learners can ask, and how it is called in each language.
+
+Every platform reads it: what a typed line means and how a request is spelt (`bot.tutor.grammar`),
+what is completed while typing (`bot.tutor.completion`), the help, the playground's addresses,
+Discord's slash commands and custom ids. A further command is a row here.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.lessons.model import LOCALES, Locale, Localized
+from bot.tutor.model import (
+    FEWEST_COMPARED,
+    Compare,
+    Explain,
+    Help,
+    ListLessons,
+    NameKind,
+    Predict,
+    Request,
+    Run,
+)
+
+LANGUAGES: dict[str, Locale] = {
+    **{locale: locale for locale in LOCALES},
+    "korean": "ko",
+    "한국어": "ko",
+    "english": "en",
+    "영어": "en",
+}
+"""What the argument of `/lang` may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLanguage:
+    """Answer in this language from now on."""
+
+    locale: Locale
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """End this chat."""
+
+
+Asked = Request | SwitchLanguage | Leave
+"""What a command stands for. Of `SwitchLanguage` and `Leave` the tutor never hears: the platform
+does them, or says that it cannot."""
+
+
+Answer = Literal["text", "quiz", "run", "none"]
+"""What a command is answered with: something to read, a question, a run to watch, nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What is written after a command's name."""
+
+    kind: NameKind | Literal["language"]
+    """What it names."""
+    names: tuple[Localized, ...]
+    """How it is called, once for each that may be given."""
+    about: Localized
+    least: int = 1
+    """How many must be given."""
+
+    @property
+    def most(self) -> int:
+        """How many may be given."""
+        return len(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that learners can ask, and how they ask for it."""
+
+    asks: type[Any]
+    """The class of `Asked` that it makes."""
+    name: Localized
+    """What to type in each language. The English one is its id, too: in addresses, custom ids."""
+    about: Localized
+    """What it does, in at most 100 characters."""
+    examples: tuple[Asked, ...]
+    aliases: tuple[str, ...] = ()
+    """Further names, in any language."""
+    argument: Argument | None = None
+    field: str = ""
+    """The field of `asks` that holds the argument: a name, or with several a tuple of names."""
+    private: bool = False
+    """Its answer is for the asker alone, where the platform can do that."""
+    answer: Answer = "text"
+
+    @property
+    def id(self) -> str:
+        """The name that never changes."""
+        return self.name.en
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that it goes by."""
+        return (*dict.fromkeys(self.name.text(locale) for locale in LOCALES), *self.aliases)
+
+    def names_in(self, asked: Asked) -> tuple[str, ...]:
+        """Return the names that a request of this command holds."""
+        held: Any = getattr(asked, self.field) if self.field else ()
+        return ((held,) if held else ()) if isinstance(held, str) else tuple(held)
+
+    def held(self, names: Sequence[str]) -> dict[str, Any]:
+        """Return the fields of a request that holds these names."""
+        if self.argument is None:
+            return {}
+        return {self.field: tuple(names) if self.argument.most > 1 else "".join(names)}
+
+    def asking(self, names: Sequence[str]) -> Asked | None:
+        """Return the request with these names; None if that many are not taken."""
+        least, most = (self.argument.least, self.argument.most) if self.argument else (0, 0)
+        if not least <= len(names) <= most:
+            return None
+        fields = self.held(names)
+        if self.argument and self.argument.kind == "language":
+            fields = {self.field: LANGUAGES.get(folded(names[0]))}
+        asked: Asked = self.asks(**fields)
+        return asked if None not in fields.values() else None
+
+
+_SCENARIO = Localized(en="scenario", ko="시나리오")
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        ListLessons,
+        Localized(en="lessons", ko="강의"),
+        Localized(
+            en="The course: every lesson, and what is in it", ko="강의 목록을 보고 하나를 펼칩니다"
+        ),
+        examples=(ListLessons(), ListLessons("tasks")),
+        aliases=("lesson", "course", "수업"),
+        argument=Argument(
+            "lesson",
+            (Localized(en="lesson", ko="이름"),),
+            Localized(en="The lesson to open", ko="펼쳐 볼 강의"),
+            least=0,
+        ),
+        field="lesson",
+        private=True,
+    ),
+    Command(
+        Explain,
+        Localized(en="explain", ko="설명"),
+        Localized(en="Explain a concept of asyncio", ko="asyncio의 개념을 설명합니다"),
+        examples=(Explain("coroutine"),),
+        argument=Argument(
+            "concept",
+            (Localized(en="concept", ko="개념"),),
+            Localized(en="The concept to explain", ko="설명할 개념"),
+        ),
+        field="name",
+    ),
+    Command(
+        Run,
+        Localized(en="run", ko="실행"),
+        Localized(
+            en="Run a scenario and watch the order and the time of what it prints",
+            ko="시나리오를 실제로 실행해 출력 순서와 시간을 보여 줍니다",
+        ),
+        examples=(Run("gather"),),
+        argument=Argument(
+            "scenario",
+            (_SCENARIO,),
+            Localized(en="The scenario to run", ko="실행할 시나리오"),
+        ),
+        field="name",
+        answer="run",
+    ),
+    Command(
+        Compare,
+        Localized(en="compare", ko="비교"),
+        Localized(
+            en="Run two to five scenarios side by side",
+            ko="시나리오를 두 개에서 다섯 개까지 나란히 실행합니다",
+        ),
+        examples=(Compare(("sync", "gather")),),
+        argument=Argument(
+            "scenario",
+            (
+                Localized(en="first", ko="첫째"),
+                Localized(en="second", ko="둘째"),
+                Localized(en="third", ko="셋째"),
+                Localized(en="fourth", ko="넷째"),
+                Localized(en="fifth", ko="다섯째"),
+            ),
+            Localized(en="A scenario to compare", ko="비교할 시나리오"),
+            least=FEWEST_COMPARED,
+        ),
+        field="names",
+        answer="run",
+    ),
+    Command(
+        Predict,
+        Localized(en="predict", ko="예측"),
+        Localized(
+            en="Predict a scenario's time and order, then see what really happens",
+            ko="시나리오의 시간과 순서를 예측한 뒤 실제 결과와 비교합니다",
+        ),
+        examples=(Predict("gather"),),
+        argument=Argument(
+            "scenario",
+            (_SCENARIO,),
+            Localized(en="The scenario to predict", ko="예측할 시나리오"),
+        ),
+        field="name",
+        private=True,
+        answer="quiz",
+    ),
+    Command(
+        Help,
+        Localized(en="help", ko="도움말"),
+        Localized(en="What you can do here", ko="무엇을 할 수 있는지 알려 줍니다"),
+        examples=(Help(),),
+        aliases=("도움",),
+        private=True,
+    ),
+    Command(
+        SwitchLanguage,
+        Localized(en="lang", ko="언어"),
+        Localized(en="Switch the language", ko="언어를 바꿉니다"),
+        examples=(SwitchLanguage("ko"), SwitchLanguage("en")),
+        aliases=("language",),
+        argument=Argument(
+            "language",
+            (Localized(en="language", ko="언어"),),
+            Localized(en="ko or en", ko="ko 또는 en"),
+        ),
+        field="locale",
+        answer="none",
+    ),
+    Command(
+        Leave,
+        Localized(en="quit", ko="끝"),
+        Localized(en="Leave the chat", ko="대화를 끝냅니다"),
+        examples=(Leave(),),
+        aliases=("exit", "q", "종료"),
+        answer="none",
+    ),
+)
+
+REQUESTS: tuple[Command, ...] = tuple(it for it in COMMANDS if it.answer != "none")
+"""Those that ask the tutor something."""
+
+
+def folded(name: str) -> str:
+    """Return what counts in a command's or language's name: no case, no width, whole syllables."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+_BY_NAME = {folded(name): command for command in COMMANDS for name in command.names}
+_BY_CLASS: dict[type[Any], Command] = {command.asks: command for command in COMMANDS}
+
+
+def find(name: str) -> Command | None:
+    """Return the command that goes by this name in any language, or None."""
+    return _BY_NAME.get(folded(name))
+
+
+def command_of(asked: Asked) -> Command:
+    """Return the command that asks this."""
+    return _BY_CLASS[type(asked)]
+
+
+def answer_to(request: Request) -> Answer:
+    """Return what a request is answered with: a guess is answered with a run."""
+    guessed = isinstance(request, Predict) and request.guess is not None
+    return "run" if guessed else command_of(request).answer

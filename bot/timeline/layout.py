@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.runner.model import MAIN_LANE, Event
 from bot.text.visible import label
+from bot.timeline.axis import Axis, cells
 from bot.timeline.measure import is_idle, measure
 from bot.timeline.model import Captions, Lane, Timeline
 from bot.timeline.plain import NAME_LIMIT
@@ -13,6 +15,16 @@ from bot.timeline.record import History, Record, read
 
 MAX_LANES = 24
 """As many lanes as a picture shows before it collapses the rest."""
+
+MOST_SPANS = 6_000
+"""Spans of a whole timeline. Of lanes that have more, what falls into one small part of the time
+is shown as one; the picture's own cells are no smaller."""
+
+MOST_MARKS = 2_000
+"""Printed lines that are marked in a timeline."""
+
+_TINY = 1e-9
+"""Seconds; stands for the length of a lane that has none."""
 
 _WORTH_SHOWING = 0.1
 """The share of a run that the main thread must spend working for its lane to say something."""
@@ -49,7 +61,7 @@ def lay_out(
     depths = _depths(shown, record.lanes)
     return Timeline(
         title=label(title, NAME_LIMIT),
-        lanes=tuple(_lane(lane, names[lane.id], depths[lane.id]) for lane in shown),
+        lanes=_bounded([_lane(lane, names[lane.id], depths[lane.id]) for lane in shown], record),
         end=record.end,
         measure=measure(record.lanes, record.elapsed),
         hidden=len(telling) - len(shown),
@@ -72,6 +84,39 @@ def _lane(lane: History, name: str, depth: int) -> Lane:
         marks=tuple(lane.marks),
         ending=lane.ending,
     )
+
+
+def _bounded(lanes: Sequence[Lane], record: Record) -> tuple[Lane, ...]:
+    """Return the lanes with no more spans and marks than a picture can show."""
+    share = MOST_SPANS // max(len(lanes), 1)
+    if sum(len(lane.spans) for lane in lanes) > MOST_SPANS:
+        lanes = [lane if len(lane.spans) <= share else _thinned(lane, share) for lane in lanes]
+    if record.printed > MOST_MARKS:
+        lanes = [
+            replace(lane, marks=tuple(mark for mark in lane.marks if mark.number <= MOST_MARKS))
+            for lane in lanes
+        ]
+    return tuple(lanes)
+
+
+def _thinned(lane: Lane, most: int) -> Lane:
+    """Return the lane with at most `most` spans: what a picture of that many cells shows of it."""
+    axis = Axis(max(lane.end - lane.start, _TINY), 1.0)
+    shifted = replace(
+        lane,
+        start=0.0,
+        end=lane.end - lane.start,
+        spans=tuple(
+            replace(span, start=span.start - lane.start, end=span.end - lane.start)
+            for span in lane.spans
+        ),
+    )
+    at = [lane.start + axis.end * cell / most for cell in range(most)] + [lane.end]
+    spans = (
+        replace(run.spans[0], start=at[run.first], end=at[run.last])
+        for run in cells(shifted, axis, most)
+    )
+    return replace(lane, spans=tuple(spans))
 
 
 def _main_tells(record: Record) -> bool:

@@ -78,6 +78,8 @@ class Record:
     """The measured time: at most `end`."""
     lanes: dict[int, History]
     warnings: tuple[str, ...]
+    printed: int
+    """How many lines it printed."""
 
 
 def read(events: Sequence[Event], now: float | None = None) -> Record:
@@ -86,7 +88,7 @@ def read(events: Sequence[Event], now: float | None = None) -> Record:
     reader = _Reader(end)
     for event in events:
         reader.take(event)
-    return Record(end, elapsed, reader.close(), reader.warnings)
+    return Record(end, elapsed, reader.close(), reader.warnings, reader.printed)
 
 
 def _ends(events: Iterable[Event], now: float | None) -> tuple[float, float]:
@@ -114,7 +116,7 @@ class _Reader:
         self._lanes = {MAIN_LANE: History(MAIN_LANE, "main", "", "", None, 0.0, doing="running")}
         self._warnings: dict[str, None] = {}
         self._named_main = False
-        self._printed = 0
+        self.printed = 0
 
     def take(self, event: Event) -> None:
         """Take the next event."""
@@ -231,10 +233,10 @@ class _Reader:
         if lane is None:
             self._doubt()
             lane = self._lanes[MAIN_LANE]
-        self._printed += 1
+        self.printed += 1
         at = self._moment(event.at, 0.0)
         lane.marks.append(
-            Mark("line", at, label(event.text, TEXT_LIMIT), event.stream, self._printed)
+            Mark("line", at, label(event.text, TEXT_LIMIT), event.stream, self.printed)
         )
 
 

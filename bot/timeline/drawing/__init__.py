@@ -1,0 +1,1 @@
+"""Pictures made beside the event loop, in processes that may die without harm."""

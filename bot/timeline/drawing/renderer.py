@@ -1,0 +1,106 @@
+"""The protocol of those who lay runs out and draw them, and one that does it right here."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+import structlog
+
+from bot.runner.model import Event
+from bot.timeline.drawing.jobs import Drawer, DrawPng, DrawSvg, Job, LayOut, timeline_of
+from bot.timeline.model import Captions, Timeline
+
+
+class PictureRenderer(Protocol):
+    """Lays runs out and draws them, without holding up the event loop.
+
+    What cannot be made is None: an answer without its picture is still an answer. Nothing that
+    an event holds raises.
+    """
+
+    async def lay_out(
+        self, events: Sequence[Event], *, title: str, captions: Captions, now: float | None = None
+    ) -> Timeline | None:
+        """Lay a run out; with `now`, one that is still under way `now` seconds in.
+
+        A run under way is laid out only where that can begin at once: the next update shows more.
+        """
+        ...
+
+    async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
+        """Draw timelines on a shared axis as a PNG."""
+        ...
+
+    async def svg(
+        self, timelines: Sequence[Timeline], captions: Captions, *, description: str = ""
+    ) -> str | None:
+        """Draw timelines on a shared axis as one `<svg>` element.
+
+        :param description: what it shows, in words
+        """
+        ...
+
+    async def close(self) -> None:
+        """Free what is held; what is being made becomes None. Safe to call twice."""
+        ...
+
+
+class Renderer:
+    """Base of renderers: asks for each thing as a job, and reads what was made."""
+
+    async def lay_out(
+        self, events: Sequence[Event], *, title: str, captions: Captions, now: float | None = None
+    ) -> Timeline | None:
+        """Lay a run out; see `PictureRenderer.lay_out`."""
+        made = await self._made(LayOut(title, captions, now, tuple(events)))
+        try:
+            return None if made is None else timeline_of(made)
+        except ValueError as error:
+            structlog.get_logger(__name__).warning("not a timeline", cause=str(error)[:200])
+            return None
+
+    async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
+        """Draw timelines as a PNG; see `PictureRenderer.png`."""
+        return await self._made(DrawPng(tuple(timelines), captions))
+
+    async def svg(
+        self, timelines: Sequence[Timeline], captions: Captions, *, description: str = ""
+    ) -> str | None:
+        """Draw timelines as SVG; see `PictureRenderer.svg`."""
+        made = await self._made(DrawSvg(tuple(timelines), captions, description))
+        return None if made is None else made.decode("utf-8", "replace")
+
+    async def close(self) -> None:
+        """Free what is held."""
+
+    async def _made(self, job: Job) -> bytes | None:
+        """Have a job done; None where it cannot be."""
+        raise NotImplementedError
+
+
+class ThreadRenderer(Renderer):
+    """Implements `PictureRenderer` in a thread of this process, one job after another.
+
+    For commands that answer one person: a thread shares the interpreter with the event loop.
+    """
+
+    def __init__(self) -> None:
+        self._drawer = Drawer()
+        self._turn = asyncio.Lock()
+        self._closed = False
+
+    async def close(self) -> None:
+        """Make nothing more."""
+        self._closed = True
+
+    async def _made(self, job: Job) -> bytes | None:
+        if isinstance(job, LayOut) and job.now is not None and self._turn.locked():
+            return None
+        async with self._turn:
+            if self._closed:
+                return None
+            try:
+                return await asyncio.to_thread(self._drawer.do, job)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it costs the picture only
+                structlog.get_logger(__name__).warning("not drawn", cause=repr(error)[:200])
+                return None

@@ -1,0 +1,62 @@
+"""A process that lays out and draws: reads jobs from its input, and writes what it made.
+
+It has an empty environment, no network of its own accord, and writes no file. It ends when its
+input does, so that it never outlives the bot.
+"""
+
+import os
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO
+
+from bot.timeline.drawing.jobs import Drawer, unpack
+
+LENGTH = struct.Struct("!I")
+"""Precedes every frame: how many bytes it has."""
+
+MADE, FAILED = b"\x00", b"\x01"
+"""The first byte of an answer: what was made follows, or what was wrong."""
+
+_MEMORY = 2**30
+_NICENESS = 5
+"""A picture may wait for the runs that are being timed."""
+
+
+def main(seconds: float) -> None:
+    """Do jobs until the input ends; a job that takes longer than `seconds` ends the process."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the bot decides
+    os.nice(_NICENESS)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    drawer = Drawer()
+    frames = _frames(source)
+    _write(sink, MADE)
+    for first in frames:
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM ends what nobody waits for
+        try:
+            answer = MADE + drawer.do(unpack(chain((first,), frames)))
+        except Exception as error:  # noqa: BLE001 - one record must not cost the next its picture
+            answer = FAILED + repr(error)[:200].encode("utf-8", "replace")
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _write(sink, answer)
+
+
+def _frames(source: BinaryIO) -> Iterator[bytes]:
+    """Yield frames until the input ends."""
+    while len(head := source.read(LENGTH.size)) == LENGTH.size:
+        (size,) = LENGTH.unpack(head)
+        frame = source.read(size)
+        if len(frame) < size:
+            return
+        yield frame
+
+
+def _write(sink: BinaryIO, answer: bytes) -> None:
+    sink.write(LENGTH.pack(len(answer)))
+    sink.write(answer)
+    sink.flush()

@@ -1,0 +1,100 @@
+"""What holds for everything that lays runs out and draws them."""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import pytest_asyncio
+
+from bot.runner.model import Event, Finished, LaneState, Line, Outcome, Started
+from bot.timeline.drawing.pool import RendererPool
+from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
+from bot.timeline.layout import MOST_SPANS, lay_out
+from tests.timeline.streams import CAPTIONS, NOTES, many, recorded
+
+MAKERS: tuple[Callable[[], PictureRenderer], ...] = (ThreadRenderer, RendererPool)
+
+
+@pytest_asyncio.fixture(params=MAKERS)
+async def renderer(request: pytest.FixtureRequest) -> AsyncIterator[PictureRenderer]:
+    one: PictureRenderer = request.param()
+    yield one
+    await one.close()
+    await one.close()
+
+
+async def test_layouts_are_those_of_the_layout(renderer: PictureRenderer) -> None:
+    for events in (recorded("gather"), recorded("thread"), many(30, blocks=1), []):
+        wanted = lay_out(events, title="run", captions=CAPTIONS)
+        assert await renderer.lay_out(events, title="run", captions=CAPTIONS) == wanted
+
+
+async def test_five_runs_become_one_picture(renderer: PictureRenderer) -> None:
+    laid = [await renderer.lay_out(recorded(it), title=it, captions=CAPTIONS) for it in NOTES]
+    timelines = [timeline for timeline in laid if timeline]
+    assert len(timelines) == len(NOTES)
+    pixels = await renderer.png(timelines, CAPTIONS)
+    assert pixels is not None
+    assert pixels.startswith(b"\x89PNG\r\n\x1a\n")
+    drawn = await renderer.svg(timelines, CAPTIONS, description="<five> runs")
+    assert drawn is not None
+    assert drawn.startswith("<svg ")
+    assert "&lt;five&gt; runs" in drawn
+
+
+async def test_a_run_under_way_is_laid_out(renderer: PictureRenderer) -> None:
+    await renderer.lay_out([], title="", captions=CAPTIONS)
+    events = recorded("gather")[:-8]
+    timeline = await renderer.lay_out(events, title="run", captions=CAPTIONS, now=2.5)
+    assert timeline is not None
+    assert timeline.running
+    assert timeline.end == 2.5
+
+
+async def test_hostile_records_make_bounded_timelines(renderer: PictureRenderer) -> None:
+    timeline = await renderer.lay_out(spinner(20_000), title="\ud800", captions=CAPTIONS)
+    assert timeline is not None
+    assert sum(len(lane.spans) for lane in timeline.lanes) <= MOST_SPANS
+    wild: list[Event] = [Line(math.nan, "\ud800\x00", lane=9**30), Finished(Outcome.OK, math.inf)]
+    assert await renderer.lay_out(wild, title="\ud800", captions=CAPTIONS) is not None
+
+
+async def test_many_at_once_are_all_made(renderer: PictureRenderer) -> None:
+    made = await asyncio.gather(
+        *(renderer.lay_out(many(3), title=f"{n}", captions=CAPTIONS) for n in range(20))
+    )
+    assert [timeline and timeline.title for timeline in made] == [f"{n}" for n in range(20)]
+
+
+async def test_nothing_is_made_once_it_is_closed(renderer: PictureRenderer) -> None:
+    under_way = asyncio.create_task(renderer.png([], CAPTIONS))
+    await asyncio.sleep(0)
+    await renderer.close()
+    await under_way
+    assert await renderer.lay_out([], title="", captions=CAPTIONS) is None
+
+
+async def test_one_who_leaves_costs_the_next_nothing(renderer: PictureRenderer) -> None:
+    leaving = asyncio.create_task(
+        renderer.lay_out(spinner(20_000), title="left", captions=CAPTIONS)
+    )
+    await asyncio.sleep(0.01)
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    timeline = await renderer.lay_out(many(2), title="next", captions=CAPTIONS)
+    assert timeline is not None
+    assert timeline.title == "next"
+
+
+def spinner(count: int) -> list[Event]:
+    """Return a run of 20 tasks that do nothing but give way to each other."""
+    states = ("running", "ready")
+    events: list[Event] = [Started(0.0, "3.13.0")]
+    events += many(20)[2:62]
+    events += [
+        LaneState(1 + index * 1e-4, 2 + index // 2 % 20, states[index % 2])  # type: ignore[arg-type]  # both are activities
+        for index in range(count)
+    ]
+    return [*events, Finished(Outcome.EVENTS, 1 + count * 1e-4)]

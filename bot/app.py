@@ -10,6 +10,7 @@ from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.local import LocalRunner
 from bot.runner.queue import RunQueue
 from bot.settings import Settings
+from bot.timeline.drawing.pool import RendererPool
 from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
 
@@ -23,6 +24,7 @@ class House:
     runner: LocalRunner
     queue: RunQueue
     metrics: Metrics
+    renderer: RendererPool
 
 
 @asynccontextmanager
@@ -44,13 +46,16 @@ async def open_house(
         cgroup=settings.sandbox_cgroup,
     )
     queue = RunQueue(running=settings.runs_at_once, waiting=settings.runs_waiting, metrics=metrics)
-    desk = Desk(course, runner, queue, settings.limits, metrics)
-    warming = [asyncio.create_task(runner.start())] if warm else []
+    renderer = RendererPool()
+    desk = Desk(course, runner, queue, settings.limits, metrics, renderer=renderer)
+    parts = (runner.start, renderer.start) if warm else ()
+    warming = [asyncio.create_task(start()) for start in parts]
     try:
         await course.open()
-        yield House(TutorService(desk), course, runner, queue, metrics)
+        yield House(TutorService(desk), course, runner, queue, metrics, renderer)
     finally:
         await runner.close()
+        await renderer.close()
         await asyncio.gather(*warming, return_exceptions=True)
 
 

@@ -56,7 +56,7 @@ class Server:
                 "TUTOR_WEB_ENABLED=true for the playground."
             )
         async with open_house(settings, metrics=self._metrics) as house:
-            await house.runner.start()
+            await asyncio.gather(house.runner.start(), house.renderer.start())
             with self._handling_signals(house):
                 try:
                     await self._start(house)
@@ -80,6 +80,7 @@ class Server:
                 hosts=settings.web_hosts,
                 proxies=settings.proxies,
                 metrics=self._metrics,
+                renderer=house.renderer,
                 expose=self._metrics.exposition,
                 checks=_checks(house, self._discord_ready if settings.discord_token else None),
             )
@@ -97,6 +98,7 @@ class Server:
                 learner_requests_per_minute=settings.learner_requests_per_minute,
                 server_requests_per_minute=settings.server_requests_per_minute,
                 metrics=self._metrics,
+                renderer=house.renderer,
             )
 
     async def _discord_ready(self) -> str:

@@ -14,6 +14,7 @@ from bot.lessons.request import request_for
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.model import Limits, Runner
 from bot.runner.queue import Place, RunQueue
+from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.model import Ask, Draft, Note, Part, Reply, Update
 from bot.tutor.stage import Stage
 from bot.tutor.take import Take
@@ -37,6 +38,7 @@ class Desk:
     metrics: Metrics = field(default_factory=NoMetrics)
     python: str = field(default_factory=platform.python_version)
     """The version of the Python that runs scenarios."""
+    renderer: PictureRenderer = field(default_factory=ThreadRenderer)
     _room: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(1), init=False, repr=False
     )
@@ -51,8 +53,12 @@ class Desk:
         told = {"learner": ask.learner, "waited": round(place.waited, 3)}
         return Stage(self.runner, takes, metrics=self.metrics, told=told)
 
+    async def lay_out(self, takes: Sequence[Take]) -> None:
+        """Lay runs out, as far as they have got."""
+        await asyncio.gather(*(take.lay_out(self.renderer) for take in takes))
+
     async def made(self, make: Callable[[], _Made]) -> _Made:
-        """Return what `make` returns, called in a thread: laying out and judging take long."""
+        """Return what `make` returns, called in a thread: judging takes long."""
         async with self._room:
             return await asyncio.to_thread(make)
 
@@ -67,7 +73,8 @@ async def underway(
     """Wait for a place in the queue, then run `takes` side by side to their ends.
 
     Yields `head`, with the place in the waiting line below it while there is one, and then
-    drafts of `head` and `so_far`. What is final is left to the caller.
+    drafts of `head` and `so_far`. In the end the takes are laid out; what is final is left to the
+    caller.
 
     :raises RunQueueError: if the learner may not run anything now
     :raises SandboxError: if the sandbox itself cannot work
@@ -76,6 +83,8 @@ async def underway(
 
     async def drafted() -> Reply:
         copies = [take.copy() for take in takes]
+        if ask.live:
+            await desk.lay_out(copies)
         return await desk.made(lambda: Reply((*head, *so_far(copies)), final=False))
 
     async with desk.queue.place(ask.learner) as place:
@@ -86,6 +95,7 @@ async def underway(
             async for _ in beats:
                 if not all(take.finished for take in takes):
                     yield Draft(drafted)
+    await desk.lay_out(takes)
 
 
 def too_old(desk: Desk, scenario: Scenario, say: Words) -> Note:

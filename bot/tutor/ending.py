@@ -36,6 +36,8 @@ def measured(take: Take, timeline: Timeline | None, say: Words) -> Iterator[Part
         own = finished.outcome in _RAN
         time = say.run.measured(timeline.measure) if own else say.run.stopped(finished.elapsed)
         yield Measured(time, finished.outcome, finished.elapsed)
+    elif take.lost:
+        yield Measured(say.run.only_time(finished.elapsed), finished.outcome, finished.elapsed)
 
 
 def outcome(take: Take, say: Words) -> Iterator[Part]:
@@ -53,6 +55,8 @@ def outcome(take: Take, say: Words) -> Iterator[Part]:
 
 def warnings(take: Take, say: Words) -> Iterator[Part]:
     """Yield what makes this run less than it should be."""
+    if take.lost:
+        yield Note(say.run.no_picture, "warning")
     if "unconfined" in take.warnings:
         yield Note(say.run.unconfined, "warning")
     if take.warnings & {"record-truncated", "record-malformed"}:

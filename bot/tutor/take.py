@@ -14,12 +14,12 @@ from bot.runner.model import (
     Started,
     Warned,
 )
-from bot.timeline.layout import lay_out
+from bot.timeline.drawing.renderer import PictureRenderer
 from bot.timeline.model import Timeline
 from bot.tutor.model import Sequence, SequenceLine
 from bot.tutor.words.captions import captions
 
-_MOST_DRAWN_LIVE = 5_000
+_MOST_DRAWN_LIVE = 1_000
 """Events past which a run under way is not laid out again with each update."""
 
 
@@ -32,6 +32,8 @@ class Take:
     request: RunRequest
     events: list[Event] = field(default_factory=list)
     _since: float = 0.0
+    _timeline: Timeline | None = None
+    _lost: bool = False
 
     @property
     def title(self) -> str:
@@ -70,16 +72,28 @@ class Take:
         """Hold the finished run against the lesson's expectation."""
         return judge.judge(self.scenario, self.locale, self.result)
 
-    def timeline(self) -> Timeline | None:
-        """Lay the run out as far as it has got; None where there is nothing to lay out."""
+    async def lay_out(self, renderer: PictureRenderer) -> None:
+        """Lay the run out as far as it has got, where there is something to lay out."""
         if not any(isinstance(event, Started) for event in self.events[:16]):
-            return None
-        if self.finished:
-            return lay_out(self.events, title=self.title, captions=captions(self.locale))
-        if len(self.events) > _MOST_DRAWN_LIVE:
-            return None
-        now = max(time.monotonic() - self._since, self.events[-1].at)
-        return lay_out(self.events, title=self.title, captions=captions(self.locale), now=now)
+            return
+        now = None
+        if not self.finished:
+            if len(self.events) > _MOST_DRAWN_LIVE:
+                return
+            now = max(time.monotonic() - self._since, self.events[-1].at)
+        self._timeline = await renderer.lay_out(
+            self.events, title=self.title, captions=captions(self.locale), now=now
+        )
+        self._lost = self._timeline is None and now is None
+
+    def timeline(self) -> Timeline | None:
+        """Return the run as `lay_out` laid it out; None where that was not done, or failed."""
+        return self._timeline
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the finished run could not be laid out: its picture is lost."""
+        return self._lost
 
     def sequence(self, timeline: Timeline | None) -> Sequence:
         """Return the printed lines, each with its lane's name as `timeline` draws it."""

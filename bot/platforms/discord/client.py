@@ -18,6 +18,7 @@ from bot.platforms.discord.registration import register
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
 from bot.platforms.discord.throttle import Throttle
 from bot.platforms.discord.trace import trace
+from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.model import Tutor
 
 _log = logging.getLogger(__name__)
@@ -128,6 +129,7 @@ class DiscordBot:
         server_requests_per_minute: int = 240,
         edit_seconds: float = 1.0,
         metrics: Metrics | None = None,
+        renderer: PictureRenderer | None = None,
     ) -> None:
         self._token = token
         self._metrics = metrics or NoMetrics()
@@ -141,6 +143,7 @@ class DiscordBot:
             ),
             pace=edit_seconds,
             metrics=self._metrics,
+            renderer=renderer or ThreadRenderer(),
         )
         self._shards, self._server, self._sync = shards, server, sync
         self._client: TutorClient | None = None

@@ -23,6 +23,7 @@ from bot.platforms.discord.rush import Rush
 from bot.platforms.discord.surface import Surface, SurfaceError
 from bot.platforms.discord.throttle import Throttle
 from bot.platforms.discord.words import DiscordWords, discord_words
+from bot.timeline.drawing.renderer import PictureRenderer
 from bot.tutor.commands import command_of
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
@@ -77,6 +78,7 @@ class Reception:
         places: Throttle,
         pace: float,
         metrics: Metrics,
+        renderer: PictureRenderer,
     ) -> None:
         self.tutor = tutor
         self._learners = learners
@@ -84,7 +86,7 @@ class Reception:
         self._pace = pace
         self._log = structlog.get_logger(__name__)
         self._rush = Rush()
-        self._studio = Studio(metrics)
+        self._studio = Studio(renderer, metrics)
         self._deliveries = Deliveries(tutor)
         self._closed = False
 

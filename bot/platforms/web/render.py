@@ -5,34 +5,30 @@ from functools import lru_cache
 from typing import assert_never
 
 from bot.lessons.model import Locale
-from bot.observe.metrics import Metrics, timed_render
 from bot.platforms.web.markup import Markdown, code_block, highlighted, is_https, plain
 from bot.platforms.web.words import WebWords, web_words
-from bot.timeline.svg import svg
 from bot.tutor import model
 from bot.tutor.grammar import address
 from bot.tutor.model import Part, SequenceLine
-from bot.tutor.words.captions import captions
+from bot.tutor.words import words as tutor_words
 
 
 class Renderer:
     """Renders parts in one language. Calls take milliseconds of processor time: use a thread."""
 
-    def __init__(self, locale: Locale, *, metrics: Metrics) -> None:
+    def __init__(self, locale: Locale) -> None:
         self.locale: Locale = locale
         self._words: WebWords = web_words(locale)
         self._markdown = Markdown()
-        self._captions = captions(locale)
         # The same few scenarios are shown again and again, and colouring one takes milliseconds.
         self._code_block = lru_cache(maxsize=256)(code_block)
-        self._metrics = metrics
 
     def parts(self, parts: Sequence[Part]) -> str:
         """Render a whole answer, for a page that comes in one piece."""
         return "".join(f'<div class="part">{self.part(part)}</div>' for part in parts)
 
-    def part(self, part: Part) -> str:  # noqa: C901, PLR0911 - one case a kind
-        """Render one part."""
+    def part(self, part: Part, drawn: str = "") -> str:  # noqa: C901, PLR0911 - one case a kind
+        """Render one part; of a picture, what was drawn of it."""
         match part:
             case model.Heading(text=text):
                 return f"<h3>{plain(text)}</h3>"
@@ -47,7 +43,7 @@ class Renderer:
             case model.Measured(markdown=markdown, outcome=outcome):
                 return f'<p class="measured {outcome.value}">{self._markdown.inline(markdown)}</p>'
             case model.Picture():
-                return self._picture(part)
+                return f'<figure class="picture">{drawn or self._undrawn(part)}</figure>'
             case model.Table():
                 return self._table(part)
             case model.Choices(choices=choices):
@@ -75,10 +71,10 @@ class Renderer:
             f"<ol>{self.lines(lines)}</ol></div>"
         )
 
-    def _picture(self, picture: model.Picture) -> str:
-        with timed_render(self._metrics, "svg"):
-            drawn = svg(picture.timelines, self._captions, description=picture.alt)
-        return f'<figure class="picture">{drawn}</figure>'
+    def _undrawn(self, picture: model.Picture) -> str:
+        """Return what stands for a picture that could not be drawn: what it would show."""
+        said = f"{tutor_words(self.locale).run.no_picture} {picture.alt}".rstrip()
+        return f"<figcaption>{plain(said)}</figcaption>"
 
     def _table(self, table: model.Table) -> str:
         header = "".join(

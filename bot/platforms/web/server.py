@@ -27,6 +27,7 @@ from bot.platforms.web.render import Renderer
 from bot.platforms.web.site import Site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Network, visitor
+from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.commands import REQUESTS, SwitchLanguage
 from bot.tutor.grammar import address, parse
 from bot.tutor.model import Help, Request, Tutor
@@ -42,6 +43,7 @@ class Playground:
     :param port: the port to listen on; 0 for any free one.
     :param hosts: names besides loopback under which browsers may call.
     :param proxies: networks of proxies whose `X-Forwarded-For` is believed.
+    :param renderer: who draws pictures; a thread of this process by default.
     :param checks: what `/readyz` asks, by name.
     :param expose: gives the figures of `/metrics`; None: there are none.
     """
@@ -56,6 +58,7 @@ class Playground:
         proxies: Sequence[Network] = (),
         limits: WebLimits | None = None,
         metrics: Metrics | None = None,
+        renderer: PictureRenderer | None = None,
         expose: Callable[[], Exposition] | None = None,
         checks: Mapping[str, Check] | None = None,
     ) -> None:
@@ -66,8 +69,13 @@ class Playground:
         self._proxies = tuple(proxies)
         self._limits = limits or WebLimits()
         self._metrics = metrics or NoMetrics()
-        self._renderers = {locale: Renderer(locale, metrics=self._metrics) for locale in LOCALES}
-        self._streams = Streams(tutor, metrics=self._metrics, limits=self._limits)
+        self._renderers = {locale: Renderer(locale) for locale in LOCALES}
+        self._streams = Streams(
+            tutor,
+            metrics=self._metrics,
+            limits=self._limits,
+            renderer=renderer or ThreadRenderer(),
+        )
         self._pages_taken = Buckets(
             burst=self._limits.pages_burst, per_second=self._limits.pages_per_second
         )

@@ -12,8 +12,9 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import structlog
 
@@ -33,6 +34,13 @@ _START_SECONDS = 20.0
 
 _LARGEST = 16 * 2**20
 """Bytes of a picture. The largest that our own code makes has about 4 MB."""
+
+
+_LIVE_WAITING, _LIVE_PATIENCE = 8, 0.25
+"""A run under way is laid out only if fewer wait than this, and it waits no longer than this many
+seconds: its next update comes soon."""
+
+_Result = TypeVar("_Result")
 
 
 class WorkerError(Exception):
@@ -145,14 +153,13 @@ class RendererPool(Renderer):
         patience: float = 15.0,
     ) -> None:
         self._room = asyncio.Semaphore(processes)
-        self._free = processes
         self._most_waiting = waiting
         self._waiting = 0
         self._seconds = seconds
         self._patience = patience
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
-        self._tasks: set[asyncio.Task[bytes | None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
         self._log = structlog.get_logger(__name__)
 
@@ -181,15 +188,13 @@ class RendererPool(Renderer):
 
     async def _made(self, job: Job) -> bytes | None:
         live = isinstance(job, LayOut) and job.now is not None
-        if self._closed or (live and (self._free <= 0 or not self._idle)):
+        if self._closed or (live and not self._ready_for_more()):
             return None
         if self._waiting >= self._most_waiting:
             self._log.warning("a picture is left out", cause="too many wait", waiting=self._waiting)
             return None
         # A task of its own: a learner who leaves must not leave half a job in a process.
-        task = asyncio.create_task(self._in_turn(job))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = self._begin(self._in_turn(job, _LIVE_PATIENCE if live else self._patience))
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -197,22 +202,33 @@ class RendererPool(Renderer):
                 return None
             raise
 
-    async def _in_turn(self, job: Job) -> bytes | None:
+    def _ready_for_more(self) -> bool:
+        """Tell whether a job can begin soon; where there is no process yet, start one."""
+        if not self._idle and not self._busy and not self._tasks:
+            self._begin(self.start())
+        return bool(self._idle or self._busy) and self._waiting < _LIVE_WAITING
+
+    def _begin(self, work: Coroutine[None, None, _Result]) -> asyncio.Task[_Result]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _in_turn(self, job: Job, patience: float) -> bytes | None:
         """Wait for a process, and have the job done."""
         self._waiting += 1
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(patience):
                 await self._room.acquire()
         except TimeoutError:
-            self._log.warning("a picture is left out", cause="no process is free")
+            if patience > _LIVE_PATIENCE:
+                self._log.warning("a picture is left out", cause="no process is free")
             return None
         finally:
             self._waiting -= 1
-        self._free -= 1
         try:
             return await self._with_a_worker(job)
         finally:
-            self._free += 1
             self._room.release()
 
     async def _with_a_worker(self, job: Job) -> bytes | None:

@@ -23,7 +23,7 @@ class PictureRenderer(Protocol):
     ) -> Timeline | None:
         """Lay a run out; with `now`, one that is still under way `now` seconds in.
 
-        A run under way is laid out only where that can begin at once: the next update shows more.
+        A run under way is laid out only where that can begin soon: its next update shows more.
         """
         ...
 

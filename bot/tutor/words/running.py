@@ -156,6 +156,19 @@ class RunWords(Speech):
         )
 
     @property
+    def no_picture(self) -> str:
+        """Said where the picture is lost, and nothing else."""
+        return self._say(
+            ko="이번에는 그림을 그리지 못했습니다. 출력과 걸린 시간은 그대로입니다.",
+            en="The picture could not be drawn this time; the output and the time are as they are.",
+        )
+
+    def only_time(self, elapsed: float) -> str:
+        """Tell the measured time of a run that could not be laid out, as Markdown."""
+        time = f"**{self.milliseconds(elapsed)}**"
+        return self._say(ko=f"걸린 시간 {time}.", en=f"Measured: {time}.")
+
+    @property
     def silent(self) -> str:
         """Said of a run that printed nothing."""
         return self._say(ko="출력된 줄이 없습니다.", en="It printed nothing.")

@@ -5,7 +5,6 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.observe.metrics import NoMetrics
 from bot.platforms.web.patch import Patches
 from bot.platforms.web.render import Renderer
 from bot.runner.model import Outcome
@@ -36,7 +35,7 @@ def apply(shown: list[str], patch: dict) -> list[str]:  # type: ignore[type-arg]
 
 @given(replies)
 def test_patches_add_up(updates: list[Reply]) -> None:
-    renderer = Renderer("ko", metrics=NoMetrics())
+    renderer = Renderer("ko")
     patches = Patches(renderer)
     shown: list[str] = []
     for update in updates:
@@ -45,7 +44,7 @@ def test_patches_add_up(updates: list[Reply]) -> None:
 
 
 def test_a_growing_sequence_sends_each_line_once() -> None:
-    patches = Patches(Renderer("en", metrics=NoMetrics()))
+    patches = Patches(Renderer("en"))
     sent = 0
     printed: tuple[SequenceLine, ...] = ()
     for count in range(500):

@@ -4,9 +4,10 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 
 from bot.lessons.library import Library
+from bot.lessons.model import Scenario
 from bot.runner.model import Outcome
 from bot.tutor import ending, following
-from bot.tutor.desk import Desk, too_old, underway
+from bot.tutor.desk import Desk, Parts, too_old, underway
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     FEWEST_COMPARED,
@@ -50,7 +51,7 @@ async def comparing(
     takes = [desk.take(scenario, ask) for scenario in scenarios]
     head: tuple[Part, ...] = (
         Heading(say.comparison.title),
-        Text("\n".join(f"- **{take.title}** (`{take.scenario.id}`)" for take in takes)),
+        Text("\n".join(f"- **{take.title}** (`{take.name}`)" for take in takes)),
     )
     for scenario in scenarios:
         if desk.too_old_for(scenario):
@@ -60,7 +61,7 @@ async def comparing(
     async with aclosing(updates):
         async for update in updates:
             yield update
-    yield await desk.made(lambda: _final(library, ask, takes, head))
+    yield await desk.made(lambda: _final(library, ask, scenarios, takes, head))
 
 
 def _so_far(takes: Sequence[Take], *, live: bool) -> tuple[Part, ...]:
@@ -78,13 +79,13 @@ def _table(takes: Sequence[Take]) -> Table:
         timeline = take.timeline() if take.finished else None
         if timeline is None:
             known = say.comparison.running if not take.finished else take.result.finished.outcome
-            rows.append((take.scenario.id, str(known), "", ""))
+            rows.append((take.name, str(known), "", ""))
             continue
         measure, outcome = timeline.measure, take.result.finished.outcome
         time = say.run.milliseconds(measure.elapsed)
         rows.append(
             (
-                take.scenario.id,
+                take.name,
                 time if outcome is Outcome.OK else f"{time} ({outcome})",
                 say.run.seconds(measure.waits),
                 f"{round(measure.saved * 100)} %",
@@ -93,7 +94,9 @@ def _table(takes: Sequence[Take]) -> Table:
     return Table(say.comparison.header, tuple(rows))
 
 
-def _final(library: Library, ask: Ask, takes: Sequence[Take], head: tuple[Part, ...]) -> Reply:
+def _final(
+    library: Library, ask: Ask, scenarios: Sequence[Scenario], takes: Sequence[Take], head: Parts
+) -> Reply:
     """Return the whole reply to finished runs."""
     say = words(ask.locale)
     timelines = tuple(timeline for take in takes if (timeline := take.timeline()))
@@ -106,33 +109,29 @@ def _final(library: Library, ask: Ask, takes: Sequence[Take], head: tuple[Part, 
         if told:
             parts += [Text(f"**{take.title}**"), *told]
     warnings = dict.fromkeys(note for take in takes for note in ending.warnings(take, say))
-    parts += [*warnings, *_why(library, takes, ask), _choices(takes, ask)]
+    parts += [*warnings, *_why(library, scenarios, ask), _choices(scenarios, ask)]
     cut_off = {Outcome.REFUSED, Outcome.INTERRUPTED}
     return Reply(
         tuple(parts),
         failed=any(take.result.finished.outcome in cut_off for take in takes),
         attachment="\n".join(
-            f"# {take.scenario.id}\n{whole_output(take.sequence(take.timeline()))}"
-            for take in takes
+            f"# {take.name}\n{whole_output(take.sequence(take.timeline()))}" for take in takes
         ),
     )
 
 
-def _why(library: Library, takes: Sequence[Take], ask: Ask) -> Iterator[Part]:
+def _why(library: Library, scenarios: Sequence[Scenario], ask: Ask) -> Iterator[Part]:
     """Yield why the runs differ: as the lesson puts it, or else each scenario's own reason."""
-    comparison = library.comparison(take.scenario.id for take in takes)
+    comparison = library.comparison(it.id for it in scenarios)
     if comparison:
         yield Text(comparison.why.text(ask.locale))
-    else:
-        reasons = (
-            f"- **{take.title}** — {take.scenario.because.text(ask.locale)}" for take in takes
-        )
-        yield Text("\n".join(reasons))
+        return
+    told = ((it.title.text(ask.locale), it.because.text(ask.locale)) for it in scenarios)
+    yield Text("\n".join(f"- **{title}** — {reason}" for title, reason in told))
 
 
-def _choices(takes: Sequence[Take], ask: Ask) -> Choices:
+def _choices(scenarios: Sequence[Scenario], ask: Ask) -> Choices:
     """Return what to do after a comparison."""
     say = words(ask.locale)
-    scenarios = [take.scenario for take in takes]
     again = Choice(say.comparison.again, Compare(tuple(it.id for it in scenarios)))
     return Choices((again, *(following.run(it, ask.locale) for it in scenarios)))

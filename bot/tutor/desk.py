@@ -17,7 +17,7 @@ from bot.runner.queue import Place, RunQueue
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.model import Ask, Draft, Note, Part, Reply, Update
 from bot.tutor.stage import Stage
-from bot.tutor.take import Take
+from bot.tutor.take import ScenarioExpectation, Take
 from bot.tutor.words import Words, words
 
 _Made = TypeVar("_Made")
@@ -46,7 +46,9 @@ class Desk:
 
     def take(self, scenario: Scenario, ask: Ask) -> Take:
         """Return a take of this scenario that has not begun."""
-        return Take(scenario, ask.locale, request_for(scenario, ask.locale, self.limits))
+        title = scenario.title.text(ask.locale)
+        request = request_for(scenario, ask.locale, self.limits)
+        return Take(title, ask.locale, request, ScenarioExpectation(scenario, ask.locale))
 
     def stage(self, ask: Ask, place: Place, *takes: Take) -> Stage:
         """Return the stage for these takes, which have come to their turn."""

@@ -45,8 +45,7 @@ def outcome(take: Take, say: Words) -> Iterator[Part]:
     finished = take.result.finished
     if finished.outcome is Outcome.OK:
         return
-    wanted = take.scenario.expect.on(take.result.python).outcome
-    as_told = finished.outcome is wanted
+    as_told = take.expected is not None and finished.outcome is take.expected.outcome
     yield Note(say.run.ended(finished, take.request.limits), "info" if as_told else "error")
     if finished.failure:
         traceback = _STANDARD_LIBRARY.sub('File "', finished.failure.traceback)

@@ -73,16 +73,18 @@ async def predicting(
             yield update
     fitting = quiz.without_nonsense(guess, asked)
     yield await desk.made(
-        lambda: _final(library, ask, take, (*head, *_compared(take, fitting, asked)))
+        lambda: _final(
+            library, ask, scenario, take, (*head, *_compared(scenario, take, fitting, asked))
+        )
     )
 
 
-def _compared(take: Take, guess: Guess, asked: Quiz) -> Iterator[Part]:
+def _compared(scenario: Scenario, take: Take, guess: Guess, asked: Quiz) -> Iterator[Part]:
     """Yield the prediction beside what really happened."""
     say = words(take.locale)
-    expected = take.scenario.expect.on(take.result.python).outcome
+    expected = scenario.expect.on(take.result.python).outcome
     if take.result.finished.outcome in {*_COMPARABLE, expected}:
-        yield from _scored(take, guess, asked)
+        yield from _scored(scenario, take, guess, asked)
     else:
         yield Note(say.quiz.not_comparable, "warning")
     if not guess.order:
@@ -91,35 +93,37 @@ def _compared(take: Take, guess: Guess, asked: Quiz) -> Iterator[Part]:
             yield sequence
 
 
-def _final(library: Library, ask: Ask, take: Take, parts: tuple[Part, ...]) -> Reply:
+def _final(
+    library: Library, ask: Ask, scenario: Scenario, take: Take, parts: tuple[Part, ...]
+) -> Reply:
     """Return the whole reply to a finished run, `parts` first."""
     say = words(ask.locale)
     timeline = take.timeline()
-    again = Choice(say.quiz.again, Predict(take.scenario.id))
-    run = following.run(take.scenario, ask.locale)
-    choices = following.after_scenario(library, take.scenario, ask.locale, again, run)
+    again = Choice(say.quiz.again, Predict(scenario.id))
+    run = following.run(scenario, ask.locale)
+    choices = following.after_scenario(library, scenario, ask.locale, again, run)
     return Reply(
-        (*parts, *_seen(take, timeline, ask), choices),
+        (*parts, *_seen(scenario, take, timeline, ask), choices),
         failed=take.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED},
         attachment=whole_output(take.sequence(timeline)),
     )
 
 
-def _seen(take: Take, timeline: Timeline | None, ask: Ask) -> Iterator[Part]:
+def _seen(scenario: Scenario, take: Take, timeline: Timeline | None, ask: Ask) -> Iterator[Part]:
     """Yield the picture, the measured time and the reason."""
     if timeline:
         yield Picture((timeline,), alt_text((timeline,), ask.locale))
     yield from ending(take, timeline, words(ask.locale))
     if timeline:
-        yield Text(take.scenario.because.text(ask.locale))
+        yield Text(scenario.because.text(ask.locale))
 
 
-def _scored(take: Take, guess: Guess, asked: Quiz) -> Iterator[Part]:
+def _scored(scenario: Scenario, take: Take, guess: Guess, asked: Quiz) -> Iterator[Part]:
     """Yield how right the prediction was, line by line."""
     say = words(take.locale)
     score = quiz.score(take, guess, asked)
     elapsed = take.result.finished.elapsed
-    about_time, about_ending = quiz.answers(take.scenario, guess, take.locale)
+    about_time, about_ending = quiz.answers(scenario, guess, take.locale)
     if guess.seconds is not None:
         tell = say.quiz.time_right if score.time else say.quiz.time_wrong
         told = tell(guess.seconds, elapsed)
@@ -130,8 +134,8 @@ def _scored(take: Take, guess: Guess, asked: Quiz) -> Iterator[Part]:
     yield from _order_told(say, score)
     if score.pairs:
         yield Table(say.quiz.header, tuple(map(_row, score.pairs)))
-    if not score.all_right and take.scenario.mistake:
-        yield Note(say.quiz.mistake(take.scenario.mistake.text(take.locale)))
+    if not score.all_right and scenario.mistake:
+        yield Note(say.quiz.mistake(scenario.mistake.text(take.locale)))
 
 
 def _judged(told: str, *, right: bool, answer: str | None) -> Note:

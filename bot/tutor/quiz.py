@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from bot.lessons import phrases
 from bot.lessons.honesty import apart, plain_lines
-from bot.lessons.judge import judge
 from bot.lessons.model import Expected, Locale, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Finished, Line, Outcome, RunResult, Started
@@ -219,7 +218,7 @@ def _could_be(take: Take, order: tuple[str, ...]) -> bool:
             Finished(Outcome.OK, 0.0),
         )
     )
-    found = judge(take.scenario, take.locale, claimed).findings
+    found = take.expectation.verdict(claimed).findings if take.expectation else ()
     return not any(one.kind in {"early", "late", "extra"} for one in found)
 
 

@@ -1,18 +1,22 @@
 """Use case: run a scenario and show what it does while it does it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import aclosing
 
 from bot.lessons.library import Library
 from bot.lessons.model import Scenario
 from bot.runner.model import Outcome
+from bot.timeline.model import Timeline
 from bot.tutor import following
-from bot.tutor.desk import Desk, too_old, underway
+from bot.tutor.desk import Desk, Parts, too_old, underway
 from bot.tutor.ending import ending
 from bot.tutor.model import Ask, Code, Heading, Note, Part, Picture, Reply, Text, Update
 from bot.tutor.take import Take, whole_output
 from bot.tutor.words import words
 from bot.tutor.words.alt import alt_text
+
+After = Callable[[Timeline | None], Iterable[Part]]
+"""Returns what to say below a finished run, whose timeline is given if it has one."""
 
 
 async def running(
@@ -32,11 +36,34 @@ async def running(
     if desk.too_old_for(scenario):
         yield Reply((*head, too_old(desk, scenario, words(ask.locale))), failed=True)
         return
+
+    def after(timeline: Timeline | None) -> Iterator[Part]:
+        if timeline:
+            yield Text(scenario.because.text(ask.locale))
+        again = following.run_again(scenario, ask.locale)
+        predict = following.predict(scenario, ask.locale)
+        yield following.after_scenario(library, scenario, ask.locale, again, predict)
+
+    async with aclosing(watching(desk, ask, take, head, after)) as updates:
+        async for update in updates:
+            yield update
+
+
+async def watching(
+    desk: Desk, ask: Ask, take: Take, head: Parts, after: After
+) -> AsyncGenerator[Update]:
+    """Run any piece of code: show its lines as they come, then its time, picture and verdict.
+
+    :param head: what stands above them
+    :param after: returns what stands below them once the run is over
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
+    """
     updates = underway(desk, ask, [take], head, lambda takes: so_far(takes[0], live=ask.live))
     async with aclosing(updates):
         async for update in updates:
             yield update
-    yield await desk.made(lambda: _final(library, ask, take, head))
+    yield await desk.made(lambda: _final(take, head, after))
 
 
 def so_far(take: Take, *, live: bool) -> tuple[Part, ...]:
@@ -48,33 +75,21 @@ def so_far(take: Take, *, live: bool) -> tuple[Part, ...]:
     return (sequence, Picture((timeline,), "")) if timeline else (sequence,)
 
 
-def _final(library: Library, ask: Ask, take: Take, head: tuple[Part, ...]) -> Reply:
+def _final(take: Take, head: Parts, after: After) -> Reply:
     """Return the whole reply to a finished run."""
-    say = words(ask.locale)
+    say = words(take.locale)
     timeline = take.timeline()
     sequence = take.sequence(timeline)
-    outcome = take.result.finished.outcome
     parts: list[Part] = [*head]
     if sequence.lines:
         parts.append(sequence)
     elif timeline:
         parts.append(Note(say.run.silent))
     if timeline:
-        parts.append(Picture((timeline,), alt_text((timeline,), ask.locale)))
-    parts += ending(take, timeline, say)
-    if timeline:
-        parts.append(Text(take.scenario.because.text(ask.locale)))
-    parts.append(
-        following.after_scenario(
-            library,
-            take.scenario,
-            ask.locale,
-            following.run_again(take.scenario, ask.locale),
-            following.predict(take.scenario, ask.locale),
-        )
-    )
+        parts.append(Picture((timeline,), alt_text((timeline,), take.locale)))
+    parts += [*ending(take, timeline, say), *after(timeline)]
     return Reply(
         tuple(parts),
-        failed=outcome in {Outcome.REFUSED, Outcome.INTERRUPTED},
+        failed=take.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED},
         attachment=whole_output(sequence),
     )

@@ -1,4 +1,4 @@
-"""The stage: scenarios run on it side by side, and it tells when there is something new to show."""
+"""The stage: code runs on it side by side, and it tells when there is something new to show."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -43,8 +43,8 @@ class Stage:
 
         :raises SandboxError: if the sandbox itself cannot work
         """
-        tasks = [asyncio.create_task(self._watch(take)) for take in self._takes]
-        everything = asyncio.gather(*tasks)
+        # A task group may not be held open across a `yield` (PEP 789), so a task holds it.
+        everything = asyncio.create_task(self._watch_all(), name="runs")
         everything.add_done_callback(lambda _: self._news.set())
         try:
             while not everything.done():
@@ -58,9 +58,7 @@ class Stage:
             await everything
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            everything.cancel()
             await asyncio.gather(everything, return_exceptions=True)
 
     async def _wait(self, tick: float | None) -> bool:
@@ -70,6 +68,15 @@ class Stage:
         except TimeoutError:
             return False
         return True
+
+    async def _watch_all(self) -> None:
+        """Move every run's events into its take; where one cannot run, the others end, too."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for take in self._takes:
+                    group.create_task(self._watch(take), name=take.name)
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None  # they all tell the same of the sandbox
 
     async def _watch(self, take: Take) -> None:
         """Move a run's events into its take."""
@@ -93,13 +100,12 @@ class Stage:
             raise
 
     def _note_end(self, take: Take, finished: Finished) -> None:
-        expected = take.scenario.expect.on(take.result.python).elapsed
-        over = finished.elapsed - expected.about if expected else None
+        elapsed = take.expected.elapsed if take.expected else None
+        over = finished.elapsed - elapsed.about if elapsed else None
         self._note(take, finished.outcome.value, finished.elapsed, over)
 
     def _note(
         self, take: Take, outcome: str, elapsed: float, overshoot: float | None = None
     ) -> None:
-        scenario = take.scenario.id
-        self._metrics.run_finished(scenario=scenario, outcome=outcome, overshoot=overshoot)
-        self._log.info("run ended", scenario=scenario, outcome=outcome, elapsed=round(elapsed, 3))
+        self._metrics.run_finished(scenario=take.name, outcome=outcome, overshoot=overshoot)
+        self._log.info("run ended", scenario=take.name, outcome=outcome, elapsed=round(elapsed, 3))

@@ -2,9 +2,10 @@
 
 import time
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from bot.lessons import judge
-from bot.lessons.model import Locale, Scenario
+from bot.lessons.judge import Verdict, judge
+from bot.lessons.model import Expected, Locale, Scenario
 from bot.runner.model import (
     Event,
     Finished,
@@ -23,22 +24,58 @@ _MOST_DRAWN_LIVE = 1_000
 """Events past which a run under way is not laid out again with each update."""
 
 
-@dataclass
-class Take:
-    """One run of a scenario, growing event by event."""
+class Expectation(Protocol):
+    """What a run is held against."""
+
+    def on(self, python: str) -> Expected:
+        """Return what is expected on the Python of this version."""
+        ...
+
+    def verdict(self, result: RunResult) -> Verdict:
+        """Return how a finished run differs from what is expected."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioExpectation:
+    """What a lesson expects of its scenario, in the learner's language."""
 
     scenario: Scenario
     locale: Locale
+
+    def on(self, python: str) -> Expected:
+        """Return what is expected on the Python of this version."""
+        return self.scenario.expect.on(python)
+
+    def verdict(self, result: RunResult) -> Verdict:
+        """Return how a finished run differs from what is expected."""
+        return judge(self.scenario, self.locale, result)
+
+
+@dataclass
+class Take:
+    """One run of a piece of code, growing event by event."""
+
+    title: str
+    """What to call it in a picture."""
+    locale: Locale
     request: RunRequest
+    expectation: Expectation | None = None
+    """What it is held against; nothing is expected of code that no lesson knows."""
     events: list[Event] = field(default_factory=list)
     _since: float = 0.0
     _timeline: Timeline | None = None
     _lost: bool = False
 
     @property
-    def title(self) -> str:
-        """What to call it in a picture."""
-        return self.scenario.title.text(self.locale)
+    def name(self) -> str:
+        """Stands for the code in addresses, logs and tracebacks: a scenario's id."""
+        return self.request.name
+
+    @property
+    def expected(self) -> Expected | None:
+        """What is expected of it on the Python that ran it; None: nothing."""
+        return self.expectation.on(self.result.python) if self.expectation else None
 
     def add(self, event: Event) -> None:
         """Take note of what the run did."""
@@ -68,9 +105,9 @@ class Take:
         """What the runner warned of."""
         return frozenset(event.what for event in self.events if isinstance(event, Warned))
 
-    def verdict(self) -> judge.Verdict:
-        """Hold the finished run against the lesson's expectation."""
-        return judge.judge(self.scenario, self.locale, self.result)
+    def verdict(self) -> Verdict:
+        """Hold the finished run against what is expected of it."""
+        return self.expectation.verdict(self.result) if self.expectation else Verdict()
 
     async def lay_out(self, renderer: PictureRenderer) -> None:
         """Lay the run out as far as it has got, where there is something to lay out."""

@@ -25,7 +25,7 @@ from bot.tutor.model import (
     Table,
 )
 from bot.tutor.service import TutorService
-from bot.tutor.take import Take
+from bot.tutor.take import ScenarioExpectation, Take
 from tests.fakes import FakeRunner, gather_events
 from tests.lessons.runs import run, scenario
 from tests.tutor.answers import KOREAN_LINES, answer, one, parts, told
@@ -181,7 +181,9 @@ def test_there_are_always_four_times_that_differ(about: float, waits: list[float
 
 def take(each: Scenario, *printed: str, elapsed: float = 1.0) -> Take:
     events = list(run(printed, elapsed=elapsed).events)
-    return Take(each, "en", RunRequest("pass", limits=Limits()), events)
+    return Take(
+        "t", "en", RunRequest("pass", limits=Limits()), ScenarioExpectation(each, "en"), events
+    )
 
 
 ASKED = Quiz("x", (), ("a", "b", "c", "d"))

@@ -1,0 +1,107 @@
+"""Code that no lesson knows runs on the same path: nothing is expected of it, all else is shown."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+
+import pytest
+
+from bot.errors import SandboxError
+from bot.lessons.library import Library
+from bot.observe.metrics import NoMetrics
+from bot.runner.model import (
+    Event,
+    Failure,
+    Finished,
+    Limits,
+    Line,
+    Outcome,
+    RunRequest,
+    Started,
+)
+from bot.runner.queue import RunQueue
+from bot.timeline.model import Timeline
+from bot.tutor.desk import Desk
+from bot.tutor.model import Ask, Code, Heading, Measured, Note, Part, Picture, Reply, Run, Text
+from bot.tutor.model import Sequence as Printed
+from bot.tutor.running import watching
+from bot.tutor.stage import Stage
+from bot.tutor.take import Take
+from tests.fakes import FakeRunner, gather_events
+from tests.tutor.answers import KOREAN_LINES, one, parts
+
+LIMITS = Limits(wall_seconds=2, events=100)
+REQUEST = RunRequest("print('mine')", "mine", LIMITS)
+HEAD = (Heading("Mine"), Code(REQUEST.code))
+
+
+class Recorded(NoMetrics):
+    def __init__(self) -> None:
+        self.runs: list[tuple[str, str, float | None]] = []
+
+    def run_finished(self, *, scenario: str, outcome: str, overshoot: float | None = None) -> None:
+        self.runs.append((scenario, outcome, overshoot))
+
+
+async def watched(events: Sequence[Event], metrics: Recorded | None = None) -> Reply:
+    """The last reply to a run of code of one's own."""
+    runner = FakeRunner({"mine": events})
+    queue = RunQueue(running=1, waiting=1)
+    desk = Desk(lambda: Library(()), runner, queue, metrics=metrics or NoMetrics())
+    ask = Ask("l", "en", Run("mine"))
+
+    def after(timeline: Timeline | None) -> Iterator[Part]:
+        yield Text(f"after {timeline.title if timeline else 'nothing'}")
+
+    take = Take("My code", "en", REQUEST)
+    async with aclosing(watching(desk, ask, take, HEAD, after)) as updates:
+        last = [update async for update in updates][-1]
+    assert isinstance(last, Reply)
+    assert runner.requests == [REQUEST]
+    return last
+
+
+async def test_it_is_shown_as_a_scenario_is_but_judged_by_nothing() -> None:
+    metrics = Recorded()
+    reply = await watched(gather_events(KOREAN_LINES), metrics)
+    assert reply.parts[:2] == HEAD
+    assert [line.text for line in one(reply, Printed).lines] == list(KOREAN_LINES)
+    assert one(reply, Measured).elapsed == 3.003
+    assert one(reply, Picture).timelines[0].title == "My code"
+    assert one(reply, Text).markdown == "after My code"
+    assert not parts(reply, Note), "no expectation, no difference from it"
+    assert metrics.runs == [("mine", "ok", None)]
+    assert reply.attachment.count("\n") == len(KOREAN_LINES)
+
+
+async def test_its_own_limits_and_failures_are_told() -> None:
+    timeout = await watched([Started(python="3.13.0"), Finished(Outcome.TIMEOUT, 2.0)])
+    assert "deadline of 2.0 s" in parts(timeout, Note)[-1].markdown
+    failure = Failure("ValueError", "no", 1, "Traceback: ValueError: no")
+    failed = await watched(
+        [Started(python="3.13.0"), Line(0.1, "x"), Finished(Outcome.ERROR, 0.2, failure=failure)]
+    )
+    (note,) = parts(failed, Note)
+    assert note.tone == "error", "nothing expected this error"
+    assert "ValueError" in note.markdown
+
+
+async def test_where_the_sandbox_cannot_work_every_run_ends_and_says_so() -> None:
+    runner = FakeRunner(error=SandboxError("no seccomp"))
+    takes = [Take(name, "en", RunRequest("", name)) for name in ("one", "two")]
+    stage = Stage(runner, takes, metrics=NoMetrics(), told={})
+    async with aclosing(stage.beats(live=False)) as beats:
+        with pytest.raises(SandboxError, match="no seccomp"):
+            await anext(beats)
+
+
+async def test_leaving_early_ends_every_run() -> None:
+    gate = asyncio.Event()
+    runner = FakeRunner({name: gather_events(KOREAN_LINES) for name in ("one", "two")}, gate=gate)
+    takes = [Take(name, "en", RunRequest("", name)) for name in ("one", "two")]
+    stage = Stage(runner, takes, metrics=NoMetrics(), told={})
+    async with asyncio.timeout(10), aclosing(stage.beats(live=False)) as beats:
+        await anext(beats)
+        await runner.has_begun(2)
+    assert runner.killed == 2
+    assert runner.under_way == 0

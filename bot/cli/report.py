@@ -13,7 +13,7 @@ from bot.cli.context import near
 from bot.cli.inspection import Inspection
 from bot.lessons.check import Ran, Row, rows, runnable_on
 from bot.lessons.model import LOCALES, Locale, Scenario
-from bot.platforms.terminal.harmless import harmless
+from bot.text import visible
 from bot.tutor.words.findings import FindingWords
 
 _SHOWN_FINDINGS = 4
@@ -97,7 +97,7 @@ class Report:
             f"\n{row.scenario} ({row.lesson}) on Python {one.python}: "
             f"{row.failed} of {_count(row.runs, 'run')} not as expected{sometimes}"
         )
-        yield from (f"  {harmless(failure)}" for failure in row.failures)
+        yield from (f"  {visible.line(failure)}" for failure in row.failures)
         for locale in LOCALES:
             told = self._findings(row, locale)
             yield from (f"  {locale}: {sentence}" for sentence in told[:_SHOWN_FINDINGS])
@@ -105,7 +105,7 @@ class Report:
                 yield f"  {locale}: {self._say.more(len(told) - _SHOWN_FINDINGS)}"
 
     def _findings(self, row: Row, locale: Locale) -> list[str]:
-        return [harmless(self._say.sentence(it)) for of, it in row.findings if of == locale]
+        return [visible.line(self._say.sentence(it)) for of, it in row.findings if of == locale]
 
     def _sums(self) -> Iterator[str]:
         """Yield the last lines."""

@@ -1,13 +1,15 @@
 """Where log lines go and how they look: stderr, for people or for collectors."""
 
+import json
 import logging
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import structlog
 
-from bot.observe.redaction import Pseudonyms, Redaction, harmless
+from bot.observe.redaction import Pseudonyms, Redaction, shown
+from bot.text import visible
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
@@ -42,9 +44,9 @@ def set_up_logging(
         Redaction(secrets),
     ]
     written: list[Processor] = (
-        [structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [structlog.processors.JSONRenderer(serializer=_json)]
         if style == "json"
-        else [harmless, structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0)]
+        else [shown, structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0)]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -62,3 +64,8 @@ def set_up_logging(
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(capture=True)
     logging.getLogger("bot").setLevel(level.upper())
+
+
+def _json(event: object, **options: Any) -> str:
+    """Return an event as one line of JSON in which nothing steers, hides or turns the text."""
+    return visible.json_text(json.dumps(event, ensure_ascii=False, **options))

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from structlog.typing import EventDict, WrappedLogger
 
+from bot.text import visible
+
 GONE = "[secret]"
 
 _SHAPES = (
@@ -18,9 +20,6 @@ _SHAPES = (
     (re.compile(r"aW50ZXJhY3Rpb2[\w-]{16,}", re.ASCII), GONE),
     (re.compile(r"\b(Bot|Bearer)\s+[\w.~+/-]{20,}", re.ASCII), rf"\1 {GONE}"),
 )
-_CONTROLS = {
-    code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in b"\t\n"
-}
 
 
 class Redaction:
@@ -74,9 +73,9 @@ class Pseudonyms:
         return event
 
 
-def harmless(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Return the event with control characters written out: a terminal would obey them."""
+def shown(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Return the event with what a terminal would obey made visible; tracebacks keep lines."""
     return {
-        key: value.translate(_CONTROLS) if isinstance(value, str) else value
+        key: visible.block(value) if isinstance(value, str) else value
         for key, value in event.items()
-    } | {"event": str(event.get("event", "")).translate(_CONTROLS).replace("\n", "\\n")}
+    } | {"event": visible.line(str(event.get("event", "")))}

@@ -12,6 +12,28 @@ from collections.abc import Callable
 STEP_RECORD, STEP_RAW = 1 << 13, 1 << 10
 """What is read in one step, in bytes: at most 512 of the recorder's frames, or 1,024 lines."""
 
+AT_ONCE, WINDOW = 16, 0.04
+"""A patient pipe is read so often at once, and from then on once in so many seconds: to be woken
+for each printed line costs more than to read it. What a person can follow is not kept waiting."""
+
+
+class _Patience:
+    """Tells when a pipe may wait: where little comes often. One that fills up is read at once."""
+
+    def __init__(self) -> None:
+        self._reads, self._since = float(AT_ONCE), time.perf_counter()
+        self._began, self._volume, self._before = self._since, 0, 0
+
+    def may_wait(self, size: int) -> bool:
+        """Take note of a read of so many bytes; return whether the next one may wait."""
+        now = time.perf_counter()
+        self._reads = min(AT_ONCE, self._reads + (now - self._since) / WINDOW) - 1
+        self._since = now
+        if now - self._began >= WINDOW:
+            self._began, self._before, self._volume = now, self._volume, 0
+        self._volume += size
+        return self._reads < 0 and max(self._volume, self._before) < STEP_RECORD
+
 
 class Pipes:
     """Reading ends of pipes, each with what takes its bytes.
@@ -23,12 +45,18 @@ class Pipes:
         self._loop = asyncio.get_running_loop()
         self._after = after
         self._pipes: dict[int, tuple[int, Callable[[bytes], None]]] = {}
+        self._patience: dict[int, _Patience] = {}
         self._reading = False
         self._held_since = self._held_seconds = 0.0
 
-    def open(self, take: Callable[[bytes], None], step: int) -> int:
-        """Open a pipe whose bytes go to `take`; return its writing end, which is the caller's."""
+    def open(self, take: Callable[[bytes], None], step: int, *, patient: bool = False) -> int:
+        """Open a pipe whose bytes go to `take`; return its writing end, which is the caller's.
+
+        :param patient: what comes in often and bit by bit is collected for a moment
+        """
         reader, writer = os.pipe()
+        if patient:
+            self._patience[reader] = _Patience()
         os.set_blocking(reader, False)
         self._pipes[reader] = step, take
         return writer
@@ -75,6 +103,12 @@ class Pipes:
                 self._shut(descriptor)
 
     def _readable(self, descriptor: int) -> None:
+        if descriptor not in self._patience:
+            for waiting in tuple(self._patience):
+                self._read(waiting)  # what was written before comes before
+        self._read(descriptor)
+
+    def _read(self, descriptor: int) -> None:
         with contextlib.suppress(BlockingIOError):
             if descriptor in self._pipes and not self._step(descriptor):
                 self._shut(descriptor)
@@ -89,9 +123,18 @@ class Pipes:
         if data:
             take(data)
             self._after()
+            patience = self._patience.get(descriptor)
+            if patience and patience.may_wait(len(data)):
+                self._loop.remove_reader(descriptor)
+                self._loop.call_later(WINDOW, self._wait_no_more, descriptor)
         return bool(data)
 
+    def _wait_no_more(self, descriptor: int) -> None:
+        if self._reading and descriptor in self._patience:
+            self._loop.add_reader(descriptor, self._readable, descriptor)
+
     def _shut(self, descriptor: int) -> None:
+        self._patience.pop(descriptor, None)
         if self._pipes.pop(descriptor, None) is not None:
             self._loop.remove_reader(descriptor)
             os.close(descriptor)

@@ -78,7 +78,7 @@ class Run:
         given += [
             self._pipes.open(partial(self._take_raw, stream), STEP_RAW) for stream in self._raw
         ]
-        given.append(self._pipes.open(self._take_recorded, STEP_RECORD))
+        given.append(self._pipes.open(self._take_recorded, STEP_RECORD, patient=True))
         self._pipes.read_on()
         return tuple(given)
 

@@ -157,4 +157,4 @@ def test_nothing_in_a_line_for_people_can_drive_a_terminal_or_forge_a_line() -> 
     assert len(stream.getvalue().splitlines()) == 2
     assert "\x1b" not in stream.getvalue()
     assert "\x9b" not in stream.getvalue()
-    assert "\\x1b" in stream.getvalue()
+    assert "␛" in stream.getvalue()

@@ -22,6 +22,7 @@ from bot.platforms.discord.blocks import Block, Fence, Prose, fit
 from bot.platforms.discord.rows import OUTPUT_FILE, choice_rows, link_rows, output_row
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.runner.model import Outcome
+from bot.text import visible
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choice,
@@ -237,7 +238,7 @@ def _width(text: str) -> int:
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Return a table as lines with aligned columns."""
-    cells = [[escape.visible(" ".join(cell.split())) for cell in row] for row in (header, *rows)]
+    cells = [[visible.line(" ".join(cell.split())) for cell in row] for row in (header, *rows)]
     columns = max((len(row) for row in cells), default=0)
     widths = [
         max((_width(row[index]) for row in cells if index < len(row)), default=0)

@@ -7,7 +7,7 @@ from prompt_toolkit.completion import Completion as Offer
 from prompt_toolkit.document import Document
 
 from bot.lessons.model import Locale
-from bot.platforms.terminal.harmless import harmless
+from bot.text import visible
 from bot.tutor.completion import Completion
 
 
@@ -27,5 +27,5 @@ class NameCompleter(Completer):
         del complete_event
         typed = document.text_before_cursor
         for found in self._complete(typed, self.locale) if typed.strip() else ():
-            title = harmless(found.title)
+            title = visible.line(found.title)
             yield Offer(found.text, start_position=-found.replaces, display_meta=title)

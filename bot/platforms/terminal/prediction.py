@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from rich.text import Text as Words
 
-from bot.platforms.terminal.harmless import harmless
 from bot.platforms.terminal.reading import Reader
 from bot.platforms.terminal.words import TerminalWords
+from bot.text import visible
 from bot.tutor.model import Guess, Quiz
 
 Print = Callable[[Words], None]
@@ -67,7 +67,7 @@ class _Asking:
     ) -> Answer | None:
         self._show(Words(f"\n{_plainly(question)}", style="bold"))
         for number, label in enumerate(labels, start=1):
-            self._show(Words(f"{number:>4}  {harmless(label)}"))
+            self._show(Words(f"{number:>4}  {visible.line(label)}"))
         self._show(Words(_plainly(self._say.skip), style="dim"))
         for _ in range(_TRIES):
             typed = await self._reader.read("? ")

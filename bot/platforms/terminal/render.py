@@ -11,8 +11,8 @@ from rich.table import Table as Grid
 from rich.text import Text as Words
 
 from bot.lessons.model import Locale
-from bot.platforms.terminal.harmless import harmless
 from bot.platforms.terminal.words import TerminalWords
+from bot.text import visible
 from bot.timeline import text as drawing
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
@@ -60,7 +60,7 @@ class Renderer:
         """Return what to print for one part; None for nothing."""
         match part:
             case Heading(text=text):
-                return Words(harmless(text), style="bold underline")
+                return Words(visible.line(text), style="bold underline")
             case Text(markdown=markdown):
                 return self._prose(markdown)
             case Note(markdown=markdown, tone=tone):
@@ -76,7 +76,7 @@ class Renderer:
             case Table():
                 return self._table(part)
             case Link(title=title, url=url):
-                return Words.assemble("→ ", harmless(title), "  ", (harmless(url), "blue"))
+                return Words.assemble("→ ", visible.line(title), "  ", (visible.line(url), "blue"))
             case Choices():
                 return self._choices(part)
             case Quiz():
@@ -89,12 +89,12 @@ class Renderer:
 
     def line(self, line: SequenceLine) -> Words:
         """Return one printed line with its time and lane."""
-        text = harmless(line.text)
+        text = visible.line(line.text)
         style = "red" if line.stream == "stderr" else "default"
         return Words.assemble(
             (f"+{line.at:.3f} s", "dim"),
             "  ",
-            (_cut(harmless(line.lane), _LANE), "cyan"),
+            (_cut(visible.line(line.lane), _LANE), "cyan"),
             "  ",
             (text, style),
             overflow="fold",
@@ -120,7 +120,7 @@ class Renderer:
         return grid
 
     def _code(self, code: Code) -> RenderableType:
-        text = "\n".join(map(harmless, code.text.rstrip("\n").split("\n")))
+        text = "\n".join(map(visible.line, code.text.rstrip("\n").split("\n")))
         if not self._colour:
             return Padding(Words(text), (0, 0, 0, 4))
         from rich.syntax import Syntax  # noqa: PLC0415 - slow to import, of no use without colour
@@ -133,13 +133,13 @@ class Renderer:
     def _table(self, table: Table) -> RenderableType:
         grid = Grid(box=box.SIMPLE, pad_edge=False, show_edge=False)
         for title in table.header:
-            grid.add_column(Words(harmless(title)), overflow="fold")
+            grid.add_column(Words(visible.line(title)), overflow="fold")
         for row in table.rows:
-            grid.add_row(*(Words(harmless(cell)) for cell in row))
+            grid.add_row(*(Words(visible.line(cell)) for cell in row))
         return grid
 
     def _choices(self, choices: Choices) -> RenderableType:
-        commands = [spell(choice.what, self._locale) for choice in choices.choices]
+        commands = [visible.line(spell(choice.what, self._locale)) for choice in choices.choices]
         widest = max(map(cell_len, commands), default=0)
         rows = [Words(f"{self._say.next}:", style="dim")]
         for number, choice in enumerate(choices.choices, start=1):
@@ -149,7 +149,7 @@ class Renderer:
                     (f"{number:>4}  ", "dim"),
                     (command, "cyan"),
                     "  ",
-                    (harmless(choice.label), "dim"),
+                    (visible.line(choice.label), "dim"),
                     no_wrap=True,
                     overflow="ellipsis",
                 )
@@ -166,7 +166,7 @@ class _Prose:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from rich.markdown import Markdown  # noqa: PLC0415 - slow to import, and not every run needs it
 
-        prose = Markdown(self._markdown, code_theme="ansi_dark", hyperlinks=False)
+        prose = Markdown(visible.block(self._markdown), code_theme="ansi_dark", hyperlinks=False)
         lines = console.render_lines(prose, options, pad=False)
         blank = [not "".join(segment.text for segment in line).strip() for line in lines]
         while blank and blank[0]:

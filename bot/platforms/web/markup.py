@@ -18,6 +18,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers.python import PythonConsoleLexer, PythonLexer, PythonTracebackLexer
 
+from bot.text import visible
 from bot.tutor.grammar import address, parse
 from bot.tutor.model import Request
 
@@ -33,24 +34,10 @@ _LEXERS: dict[str, type[Lexer]] = {
     "traceback": PythonTracebackLexer,
 }
 
-# C0 controls and DEL have pictures of their own in Unicode; what else would not show, or would
-# turn the writing direction of the line around it, becomes the replacement character.
-_VISIBLE = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"}
-_VISIBLE |= {0x7F: 0x2421}
-_VISIBLE |= dict.fromkeys(
-    [*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F], 0xFFFD
-)
-_SURROGATES = re.compile("[\ud800-\udfff]")
-
-
-def visible(text: str) -> str:
-    """Return `text` with every character that would hide or disturb replaced by one that shows."""
-    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text.translate(_VISIBLE))
-
 
 def plain(text: str) -> str:
     """Return `text` as HTML that shows it as it is, in elements and in quoted attributes."""
-    return escape(visible(text), quote=True)
+    return escape(visible.block(text), quote=True)
 
 
 def highlighted(code: str, language: str) -> str:
@@ -59,7 +46,7 @@ def highlighted(code: str, language: str) -> str:
     if lexer is None or len(code) > LONGEST_HIGHLIGHT:
         return plain(code)
     formatter = HtmlFormatter(nowrap=True, classprefix="t-")
-    html = str(colour(visible(code), lexer(stripnl=False, ensurenl=False), formatter))
+    html = str(colour(visible.block(code), lexer(stripnl=False, ensurenl=False), formatter))
     return html if code.endswith("\n") else html.removesuffix("\n")
 
 
@@ -82,11 +69,11 @@ class Markdown:
 
     def blocks(self, text: str) -> str:
         """Render paragraphs, lists and code blocks."""
-        return str(self._parser.render(visible(text)))
+        return str(self._parser.render(visible.block(text)))
 
     def inline(self, text: str) -> str:
         """Render a single line: bold, code and links only."""
-        return str(self._parser.renderInline(visible(text)))
+        return str(self._parser.renderInline(visible.block(text)))
 
 
 def _link_open(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.web.markup import Markdown, highlighted, is_https, plain, visible
+from bot.platforms.web.markup import Markdown, highlighted, is_https, plain
+from bot.text import visible
 
 MARKUP = st.text(
     alphabet=st.one_of(st.sampled_from("<>&\"'/=`*_[]()!\\ \n#-:.~"), st.characters()), max_size=200
@@ -43,7 +44,7 @@ def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
 def test_plain_text_holds_no_tag_and_cannot_leave_an_attribute(text: str) -> None:
     html = plain(text)
     assert not set("<>\"'") & set(html)
-    assert tags(f'<b title="{html}">{html}</b>') == [("b", {"title": visible(text)})]
+    assert tags(f'<b title="{html}">{html}</b>') == [("b", {"title": visible.block(text)})]
 
 
 @given(MARKUP)
@@ -66,7 +67,7 @@ def test_highlighting_keeps_the_text_and_adds_classes_only(code: str, language: 
     parser.close()
     assert {(tag, *attributes) for tag, attributes in parser.found} <= {("span", "class")}
     # an HTML parser reads \r as \n, as browsers do
-    assert parser.text.replace("\r", "\n") == visible(code).replace("\r", "\n")
+    assert parser.text.replace("\r", "\n") == visible.block(code).replace("\r", "\n")
 
 
 def test_very_long_code_is_shown_without_colours() -> None:
@@ -78,7 +79,7 @@ def test_very_long_code_is_shown_without_colours() -> None:
     ["\x00", "\x1b[2J", "a\u202eb", "\u2066", "\x7f", "\x9b31m", "\ud800", "\u200f"],
 )
 def test_what_would_hide_or_turn_a_line_around_is_made_visible(text: str) -> None:
-    shown = visible(text)
+    shown = visible.block(text)
     assert not re.search(
         "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", shown
     )

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.observe.logs import set_up_logging
-from bot.observe.metrics import NoMetrics
 from bot.platforms.discord import escape
 from bot.platforms.discord.blocks import Fence, Prose
 from bot.platforms.terminal.screen import Screen
@@ -66,7 +65,7 @@ def terminal(text: str) -> str:
 
 
 def web(text: str) -> str:
-    shown = Renderer("en", metrics=NoMetrics()).parts(parts_of(text))
+    shown = Renderer("en").parts(parts_of(text))
     return html.unescape(re.sub(r"<[^>]*>", "", shown))
 
 

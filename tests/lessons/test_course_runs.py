@@ -50,7 +50,7 @@ async def findings(runner: LocalRunner, scenario: Scenario, locale: Locale) -> t
     return found
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14", "3.15"])
 async def test_every_run_is_as_expected(version: str) -> None:
     if version not in pythons():
         pytest.skip(f"no Python {version} on this machine")

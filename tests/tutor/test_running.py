@@ -87,7 +87,7 @@ async def test_a_finished_run_is_told_whole(make_tutor: MakeTutor, library: Libr
         Predict("gather"),
         Explain("gather"),
         Compare(("gather", "create_task")),
-        ListLessons("threads"),
+        ListLessons("endings"),
     ]
     assert reply.attachment.splitlines()[-1] == "+3.002 s  async_task_1  sync_task_1 재시작"
     assert not reply.failed

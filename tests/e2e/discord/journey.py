@@ -50,7 +50,7 @@ class Journey:
         await self._see("checked", await learner.click(quiz.message, run_it))
         ran = await self._see("run", await learner.command("run", scenario="gather"))
         await self._see("compare", await learner.choose(ran, "ask:compare:gather+create_task"))
-        await self._see("next", await learner.choose(ran, "ask:lessons:threads"))
+        await self._see("next", await learner.choose(ran, "ask:lessons:endings"))
 
     async def watch_a_run(self, holding: asyncio.Event) -> None:
         """Look at a run while it is held in its middle, then let it go on."""

@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.course import Course
+from bot.lessons.library import Library
+from bot.observe.logs import set_up_logging
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.local import LocalRunner
+from bot.runner.model import Runner
 from bot.runner.queue import RunQueue
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from bot.timeline.drawing.pool import RendererPool
 from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
@@ -27,6 +31,48 @@ class House:
     renderer: RendererPool
 
 
+def read_settings(*, quiet: bool = True) -> Settings:
+    """Read the settings and set up logging as they say.
+
+    :param quiet: log warnings and worse only, unless the operator set a level
+    :raises SettingsError: if a setting cannot be used
+    """
+    settings = load_settings()
+    level = settings.log_level
+    if quiet and "log_level" not in settings.model_fields_set:
+        level = "warning"
+    token = settings.discord_token
+    secrets = [token.get_secret_value()] if token else []
+    set_up_logging(level=level, style=settings.log_format, secrets=secrets)
+    return settings
+
+
+@asynccontextmanager
+async def open_runner(
+    settings: Settings, *, python: Path | None = None, strict: bool | None = None
+) -> AsyncIterator[LocalRunner]:
+    """Give a sandbox, and free it in the end. It starts with the first run.
+
+    :param python: the Python that runs scenarios; by default the tutor's own
+    :param strict: refuse to run what cannot be confined; by default as the settings say
+    """
+    as_set = settings.sandbox == "strict"
+    runner = _runner(settings, python, strict=as_set if strict is None else strict)
+    try:
+        yield runner
+    finally:
+        await runner.close()
+
+
+def _runner(settings: Settings, python: Path | None, *, strict: bool) -> LocalRunner:
+    return LocalRunner(
+        strict=strict,
+        python=python and python.absolute(),  # not resolved: a link names its virtual environment
+        recycle_after=settings.recycle_after,
+        cgroup=settings.sandbox_cgroup,
+    )
+
+
 @asynccontextmanager
 async def open_house(
     settings: Settings, *, metrics: Metrics | None = None, warm: bool = False
@@ -40,21 +86,17 @@ async def open_house(
     """
     metrics = metrics or NoMetrics()
     course = Course(settings.lesson_folders, metrics=metrics)
-    runner = LocalRunner(
-        strict=settings.sandbox == "strict",
-        recycle_after=settings.recycle_after,
-        cgroup=settings.sandbox_cgroup,
-    )
     queue = RunQueue(running=settings.runs_at_once, waiting=settings.runs_waiting, metrics=metrics)
     renderer = RendererPool()
-    desk = Desk(course, runner, queue, settings.limits, metrics, renderer=renderer)
-    parts = (runner.start, renderer.start) if warm else ()
-    warming = [asyncio.create_task(start()) for start in parts]
+    warming: list[asyncio.Task[None]] = []
     try:
-        await course.open()
-        yield House(TutorService(desk), course, runner, queue, metrics, renderer)
+        async with open_runner(settings) as runner:
+            desk = Desk(course, runner, queue, settings.limits, metrics, renderer=renderer)
+            if warm:
+                warming += [asyncio.create_task(it.start()) for it in (runner, renderer)]
+            await course.open()
+            yield House(TutorService(desk), course, runner, queue, metrics, renderer)
     finally:
-        await runner.close()
         await renderer.close()
         await asyncio.gather(*warming, return_exceptions=True)
 
@@ -67,3 +109,9 @@ async def open_tutor(settings: Settings, *, warm: bool = False) -> AsyncIterator
     """
     async with open_house(settings, warm=warm) as house:
         yield house.tutor
+
+
+def tutor_of(library: Library, runner: Runner, settings: Settings) -> TutorService:
+    """Return a tutor of these lessons alone, for one learner."""
+    queue = RunQueue(running=1, waiting=1)
+    return TutorService(Desk(lambda: library, runner, queue, settings.limits))

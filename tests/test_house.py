@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+import grimp
 import pytest
 import yaml
 
@@ -51,3 +52,18 @@ def test_compose_gives_the_container_nothing_it_does_not_need() -> None:
     assert service["user"] == "65532:65532"
     assert {"mem_limit", "pids_limit"} <= service.keys()
     assert not {"privileged", "cap_add", "volumes", "network_mode", "pid"} & service.keys()
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Imports for type checking count: a circle of names is a circle of thoughts."""
+    graph = grimp.build_graph("bot")
+    imports = {
+        module: sorted(graph.find_modules_directly_imported_by(module)) for module in graph.modules
+    }
+    circles = [
+        [module, imported]
+        for module, found in imports.items()
+        for imported in found
+        if graph.chain_exists(importer=imported, imported=module)
+    ]
+    assert circles == []

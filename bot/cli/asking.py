@@ -5,8 +5,8 @@ import sys
 
 import click
 
-from bot.app import open_tutor
-from bot.cli.context import lang_option, language, read_settings, wait_for
+from bot.app import open_tutor, read_settings
+from bot.cli.context import lang_option, language, wait_for
 from bot.cli.telling import requested, status_of, tell
 from bot.lessons.model import Locale
 from bot.platforms.terminal.chat import LEARNER

@@ -7,15 +7,8 @@ import sys
 
 import click
 
-from bot.app import open_house
-from bot.cli.context import (
-    INTERRUPTED,
-    lang_option,
-    language,
-    read_settings,
-    somebody_answers,
-    wait_for,
-)
+from bot.app import open_house, read_settings
+from bot.cli.context import INTERRUPTED, lang_option, language, somebody_answers, wait_for
 from bot.errors import SandboxError
 from bot.lessons.model import Locale
 from bot.platforms.terminal.chat import Chat

@@ -7,14 +7,14 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.context import json_option, lang_option, language, read_settings, wait_for
+from bot.app import open_runner, read_settings
+from bot.cli.context import json_option, lang_option, language, wait_for
 from bot.cli.inspection import inspect, too_long_for_discord
 from bot.cli.report import Report, Round
 from bot.errors import SandboxError
 from bot.lessons.check import check as run_all
 from bot.lessons.check import jobs_for
-from bot.runner.local import LocalRunner
-from bot.runner.model import RunRequest, collect
+from bot.runner.model import Runner, RunRequest, collect
 from bot.settings import Settings
 
 
@@ -85,24 +85,18 @@ async def _check(
     for lesson in found.lessons:
         report.discord += too_long_for_discord(found.library, lesson)
     for python in pythons if any(lesson.scenarios for lesson in found.lessons) else ():
-        runner = LocalRunner(
-            strict=settings.sandbox == "strict",
-            python=python and python.absolute(),
-            cgroup=settings.sandbox_cgroup,
-        )
         try:
-            await _round(settings, report, runner, repeat, at_once, quiet=quiet)
+            async with open_runner(settings, python=python) as runner:
+                await _round(settings, report, runner, repeat, at_once, quiet=quiet)
         except SandboxError as error:
             raise SandboxError(f"{python}: {error}" if python else str(error)) from None
-        finally:
-            await runner.close()
     return int(not report.ok)
 
 
 async def _round(
     settings: Settings,
     report: Report,
-    runner: LocalRunner,
+    runner: Runner,
     repeat: int,
     at_once: int,
     *,

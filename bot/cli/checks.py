@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from bot.app import open_runner
 from bot.cli.operators import application_of, is_snowflake
 from bot.errors import SandboxError
-from bot.runner.local import LocalRunner
 from bot.runner.model import Line, Outcome, RunRequest, collect
 from bot.settings import Settings
 
@@ -153,24 +153,22 @@ def _writing() -> Iterator[Check]:
 
 async def _sandbox(settings: Settings) -> list[Check]:
     """Start the sandbox, see what it enforces, and run a line in it."""
-    runner = LocalRunner(strict=False, cgroup=settings.sandbox_cgroup)
     strict = settings.sandbox == "strict"
     try:
-        await runner.start()
-        checks = [
-            Check(
-                f"sandbox: {layer.name}",
-                _status(layer.status, required=layer.required, strict=strict),
-                layer.why if layer.status == "enforced" else f"{layer.status}: {layer.why}",
-                layer.remedy,
-            )
-            for layer in runner.layers
-        ]
-        result = await collect(runner.run(RunRequest("print('안녕')", "doctor")))
+        async with open_runner(settings, strict=False) as runner:
+            await runner.start()
+            checks = [
+                Check(
+                    f"sandbox: {layer.name}",
+                    _status(layer.status, required=layer.required, strict=strict),
+                    layer.why if layer.status == "enforced" else f"{layer.status}: {layer.why}",
+                    layer.remedy,
+                )
+                for layer in runner.layers
+            ]
+            result = await collect(runner.run(RunRequest("print('안녕')", "doctor")))
     except SandboxError as error:
         return [Check("sandbox", "failed", str(error))]
-    finally:
-        await runner.close()
     said = [event.text for event in result.events if isinstance(event, Line)]
     finished = result.finished
     if finished.outcome is Outcome.OK and said == ["안녕"]:

@@ -10,29 +10,12 @@ from typing import Any, TypeVar
 import click
 
 from bot.lessons.model import LOCALES, Locale
-from bot.observe.logs import set_up_logging
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 
 INTERRUPTED = 130
 """What a shell reports of a program that Ctrl-C ended: 128 + SIGINT."""
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
-
-
-def read_settings(*, quiet: bool = True) -> Settings:
-    """Read the settings and set up logging as they say.
-
-    :param quiet: log warnings and worse only, unless the operator set a level
-    :raises SettingsError: if a setting cannot be used
-    """
-    settings = load_settings()
-    level = settings.log_level
-    if quiet and "log_level" not in settings.model_fields_set:
-        level = "warning"
-    token = settings.discord_token
-    secrets = [token.get_secret_value()] if token else []
-    set_up_logging(level=level, style=settings.log_format, secrets=secrets)
-    return settings
 
 
 def language(chosen: str | None, settings: Settings) -> Locale:

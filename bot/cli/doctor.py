@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 import click
 
+from bot.app import read_settings
 from bot.cli.checks import Check, all_checks
-from bot.cli.context import json_option, read_settings
+from bot.cli.context import json_option
 from bot.errors import SettingsError
 
 _MARKS = {"ok": "ok     ", "warning": "warning", "failed": "FAILED "}

@@ -4,7 +4,8 @@ import json
 
 import click
 
-from bot.cli.context import json_option, lang_option, language, read_settings
+from bot.app import read_settings
+from bot.cli.context import json_option, lang_option, language
 from bot.cli.recording import record
 from bot.cli.verbs import Verbs
 from bot.cli.writing import new, schema

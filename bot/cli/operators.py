@@ -5,7 +5,7 @@ import binascii
 
 import click
 
-from bot.cli.context import read_settings
+from bot.app import read_settings
 from bot.errors import SettingsError
 from bot.settings import example
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,19 +12,15 @@ import click
 from rich.console import Console
 from watchfiles import awatch
 
-from bot.cli.context import lang_option, language, near, read_settings, wait_for
+from bot.app import open_runner, read_settings, tutor_of
+from bot.cli.context import lang_option, language, near, wait_for
 from bot.cli.inspection import Inspection, inspect
-from bot.lessons.library import Library
 from bot.lessons.model import Lesson, Locale
 from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
-from bot.runner.local import LocalRunner
-from bot.runner.queue import RunQueue
 from bot.settings import Settings
-from bot.tutor.desk import Desk
 from bot.tutor.grammar import spell
-from bot.tutor.model import Ask, Explain, ListLessons, Predict, Request, Run
-from bot.tutor.service import TutorService
+from bot.tutor.model import Ask, Explain, ListLessons, Predict, Request, Run, Tutor
 
 _LOOK_MS = 500
 """Milliseconds after which the file is looked at though nobody told that it changed."""
@@ -48,30 +44,21 @@ def preview(file: Path, lang: str | None, *, no_run: bool, once: bool) -> int:
 async def _preview(settings: Settings, locale: Locale, file: Path, *, run: bool, once: bool) -> int:
     console = make_console(plain="NO_COLOR" in os.environ)
     once = once or not sys.stdout.isatty()
-    runner = LocalRunner(strict=settings.sandbox == "strict", cgroup=settings.sandbox_cgroup)
     status = 0
-    try:
+    async with open_runner(settings) as runner:
         async for number in _savings(file, once=once):
             if number:
                 console.rule(f"{file.name}, {time.strftime('%H:%M:%S')}")
             found = await asyncio.to_thread(inspect, settings.lesson_folders, [file])
             status = _tell_problems(found)
-            shelf = _holding(found.library)
-            queue = RunQueue(running=1, waiting=1)
-            tutor = TutorService(Desk(shelf, runner, queue, settings.limits))
+            tutor = tutor_of(found.library, runner, settings)
             for lesson in found.lessons:
                 status = max(
                     status, await _show(tutor, console, locale, _requests(lesson, run=run))
                 )
             if not once:
                 console.rule("save the file to see it again; Ctrl-C ends", style="dim")
-    finally:
-        await runner.close()
     return status
-
-
-def _holding(library: Library) -> Callable[[], Library]:
-    return lambda: library
 
 
 async def _savings(file: Path, *, once: bool) -> AsyncIterator[int]:
@@ -116,9 +103,7 @@ def _requests(lesson: Lesson, *, run: bool) -> list[Request]:
     return asked
 
 
-async def _show(
-    tutor: TutorService, console: Console, locale: Locale, requests: list[Request]
-) -> int:
+async def _show(tutor: Tutor, console: Console, locale: Locale, requests: list[Request]) -> int:
     failed = False
     for request in requests:
         console.print(f"\n> {spell(request, locale)}", style="bold cyan")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from bot.cli.context import read_settings, wait_for
+from bot.app import open_runner, read_settings
+from bot.cli.context import wait_for
 from bot.errors import LessonError
 from bot.lessons.check import run_whole
 from bot.lessons.load import load_file
 from bot.lessons.model import Scenario
 from bot.lessons.record import propose
 from bot.lessons.request import request_for
-from bot.runner.local import LocalRunner
 from bot.runner.model import Runner, RunRequest, RunResult
 from bot.settings import Settings
 
@@ -35,16 +35,13 @@ def record(file: Path, scenario: str | None, times: int, at_once: int) -> int:
 
 
 async def _record(settings: Settings, chosen: Sequence[Scenario], times: int, at_once: int) -> int:
-    runner = LocalRunner(strict=settings.sandbox == "strict", cgroup=settings.sandbox_cgroup)
-    try:
+    async with open_runner(settings) as runner:
         for scenario in chosen:
             request = request_for(scenario, "en", settings.limits)
             runs = await _run_often(runner, request, times=times, at_once=at_once)
             proposal = propose(scenario, "en", runs)
             click.echo(f"# {scenario.id}: what held in {times} runs")
             click.echo(proposal.text())
-    finally:
-        await runner.close()
     return 0
 
 

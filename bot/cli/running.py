@@ -7,15 +7,8 @@ from pathlib import Path
 
 import click
 
-from bot.app import House, open_house
-from bot.cli.context import (
-    json_option,
-    lang_option,
-    language,
-    picture_option,
-    read_settings,
-    wait_for,
-)
+from bot.app import House, open_house, read_settings
+from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
 from bot.cli.pictures import save
 from bot.cli.telling import requested, tell
 from bot.errors import SandboxError, TutorError

@@ -4,26 +4,19 @@ import asyncio
 import sys
 import tokenize
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.cli.context import (
-    json_option,
-    lang_option,
-    language,
-    picture_option,
-    read_settings,
-    wait_for,
-)
+from bot.app import open_runner, read_settings
+from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
 from bot.cli.pictures import save
 from bot.cli.running import print_events, status_of
 from bot.errors import TutorError
 from bot.lessons.model import Locale
-from bot.runner.local import LocalRunner
-from bot.runner.model import Event, Finished, Limits, Line, Outcome, RunRequest, Warned
+from bot.runner.model import Event, Finished, Limits, Line, Outcome, Runner, RunRequest, Warned
 from bot.settings import Settings
 from bot.text import visible
 from bot.timeline.layout import lay_out
@@ -81,13 +74,8 @@ def run_file(
     locale = language(lang, settings)
     wanted = {name: value for name, value in limits.items() if value is not None}
     request = RunRequest(_read(file), _name(file), _limits(settings, wanted))
-    runner = LocalRunner(
-        strict=settings.sandbox == "strict",
-        python=python and python.absolute(),
-        cgroup=settings.sandbox_cgroup,
-    )
     show = print_events if as_json else _Reader(locale).print_events
-    return wait_for(_run(runner, request, show, locale, picture))
+    return wait_for(_run(open_runner(settings, python=python), request, show, locale, picture))
 
 
 def _read(file: Path) -> str:
@@ -121,16 +109,14 @@ def _limits(settings: Settings, wanted: dict[str, float]) -> Limits:
 
 
 async def _run(
-    runner: LocalRunner,
+    opened: AbstractAsyncContextManager[Runner],
     request: RunRequest,
-    show: Callable[[LocalRunner, RunRequest], Awaitable[list[Event]]],
+    show: Callable[[Runner, RunRequest], Awaitable[list[Event]]],
     locale: Locale,
     picture: Path | None,
 ) -> int:
-    try:
+    async with opened as runner:
         events = await show(runner, request)
-    finally:
-        await runner.close()
     if picture is not None:
         title = visible.line(f"{request.name}.py")
         timeline = lay_out(events, title=title, captions=captions(locale))
@@ -145,7 +131,7 @@ class _Reader:
         self._say = words(locale).run
         self._locale = locale
 
-    async def print_events(self, runner: LocalRunner, request: RunRequest) -> list[Event]:
+    async def print_events(self, runner: Runner, request: RunRequest) -> list[Event]:
         """Run a file and print its lines as they come; return all its events."""
         seen: list[Event] = []
         async with aclosing(runner.run(request)) as events:

@@ -6,7 +6,8 @@ import urllib.request
 import click
 import structlog
 
-from bot.cli.context import read_settings, wait_for
+from bot.app import read_settings
+from bot.cli.context import wait_for
 
 _PATIENCE = 4.0
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.context import lang_option, language, near, read_settings, somebody_answers
+from bot.app import read_settings
+from bot.cli.context import lang_option, language, near, somebody_answers
 from bot.errors import LessonError, TutorError
 from bot.lessons import schema as lesson_schema
 from bot.lessons.fields import renewed, tables

@@ -19,7 +19,7 @@ import types
 import warnings
 from typing import Any, TextIO
 
-from bot.runner import tracebacks, wire
+from bot.runner import loop_recorder, thread_recorder, tracebacks, wire
 from bot.runner.recorder import Recorder
 from bot.runner.tracebacks import Raised
 
@@ -54,7 +54,8 @@ class Guest:
     def __init__(self) -> None:
         self._reserve = bytes(_RESERVE)  # zeros that are never touched take no memory
         self._recorder = Recorder()
-        self._recorder.install()
+        loop_recorder.install(self._recorder)
+        thread_recorder.install(self._recorder)
         self._module = types.ModuleType("__main__")
         self._set_up()
         print("rehearsal")  # noqa: T201 - goes nowhere yet

@@ -1,6 +1,6 @@
 """Records one run from inside it, without changing the scenario's code. Standard library only."""
 
-from bot.runner import loop_recorder, thread_recorder, wire
+from bot.runner import wire
 from bot.runner.channel import Channel, now
 from bot.runner.lanes import Lanes
 from bot.runner.output import Output
@@ -17,11 +17,6 @@ class Recorder:
         self.source = SourceLines()
         self.stdout = Output(self.channel, 1, self.lanes.speaker, self.source.here)
         self.stderr = Output(self.channel, 2, self.lanes.speaker, self.source.here)
-
-    def install(self) -> None:
-        """Record what tasks and threads of this process do from now on."""
-        loop_recorder.install(self)
-        thread_recorder.install(self)
 
     def open(self, descriptor: int, filename: str) -> None:
         """Record to `descriptor` from now on; what came before was a rehearsal.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.context import read_settings
+from bot.app import read_settings
 from bot.serving import Server
 from tests.commands import clean_environment
 from tests.discord_standin.server import StandIn, pointed_to

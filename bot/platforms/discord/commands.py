@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Coroutine
 from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -18,9 +18,6 @@ from bot.tutor.commands import REQUESTS, Command
 from bot.tutor.grammar import Misunderstood, ask
 from bot.tutor.model import Explain, NameKind, Note
 from bot.tutor.names import misread
-
-if TYPE_CHECKING:
-    from bot.platforms.discord.client import TutorClient
 
 _log = logging.getLogger(__name__)
 
@@ -48,10 +45,10 @@ class Translator(app_commands.Translator):
         return korean if locale is discord.Locale.korean else None
 
 
-class Tree(app_commands.CommandTree["TutorClient"]):
+class Tree(app_commands.CommandTree[Any]):
     """Our commands, usable in servers, in direct messages, and by whoever installs them."""
 
-    def __init__(self, client: "TutorClient") -> None:
+    def __init__(self, client: discord.Client) -> None:
         super().__init__(
             client,
             allowed_contexts=app_commands.AppCommandContext(

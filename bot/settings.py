@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     IPvAnyNetwork,
+    PrivateAttr,
     SecretStr,
     StringConstraints,
     ValidationError,
@@ -38,6 +39,11 @@ Listed = BeforeValidator(_listed)
 _MIB = 2**20
 
 
+def _shipped_course() -> Path:
+    """Return where the course's lessons lie; in a checkout, the folder beside the package."""
+    return (Path(__file__).parent / "lessons" / "course").resolve()
+
+
 class Settings(BaseSettings):
     """Everything an operator can set. Each field is the variable `TUTOR_` + its name."""
 
@@ -49,6 +55,8 @@ class Settings(BaseSettings):
         frozen=True,
         hide_input_in_errors=True,
     )
+
+    _shipped: Path = PrivateAttr(default_factory=_shipped_course)
 
     discord_token: Annotated[
         SecretStr | None, Field(description="The Discord bot's token. Unset: no Discord.")
@@ -194,9 +202,7 @@ class Settings(BaseSettings):
     @property
     def lesson_folders(self) -> tuple[Path, ...]:
         """Where lessons lie; later folders override by id."""
-        # In a checkout this is a link to the folder beside the package.
-        shipped = (Path(__file__).parent / "lessons" / "course").resolve()
-        return (self.lessons or shipped, *self.extra_lessons)
+        return (self.lessons or self._shipped, *self.extra_lessons)
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.app import open_runner, read_settings
-from bot.cli.context import json_option, lang_option, language, wait_for
+from bot.cli.context import lang_option, language, wait_for
 from bot.cli.inspection import inspect, too_long_for_discord
 from bot.cli.report import Report, Round
 from bot.errors import SandboxError
@@ -34,6 +34,17 @@ from bot.settings import Settings
     show_default=True,
     help="How many scenarios run at the same time.",
 )
+@click.option(
+    "--course", "as_course", is_flag=True, help="Also hold the lessons to the course's own rules."
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="text: for people; json: one object; github: annotations of a pull request.",
+)
 @click.option("--no-run", is_flag=True, help="Only read the files; run nothing.")
 @click.option(
     "--python",
@@ -44,7 +55,7 @@ from bot.settings import Settings
     "several times, for one round on each.",
 )
 @lang_option
-@json_option
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def check(
     paths: tuple[Path, ...],
     repeat: int,
@@ -52,22 +63,24 @@ def check(
     pythons: tuple[Path, ...],
     lang: str | None,
     *,
+    style: str,
+    as_course: bool,
     no_run: bool,
     as_json: bool,
 ) -> int:
     """Check lessons: the files, then every scenario against its expectation.
 
     PATHS are lesson files or folders; by default the whole course. The exit status is 1 if
-    anything is wrong. What the files refer to may be anywhere in the course.
+    anything is wrong with them, or elsewhere in the course because of them, and if there was
+    nothing to check. Warnings and notes only want to be read.
     """
     settings = read_settings()
-    report = Report(inspect(settings.lesson_folders, paths), language(lang, settings))
+    found = inspect(settings.lesson_folders, paths, as_course=as_course)
+    report = Report(found, language(lang, settings), to_run=not no_run)
     rounds = () if no_run else pythons or (None,)
-    status = wait_for(_check(settings, report, rounds, repeat, at_once, quiet=as_json))
-    if as_json:
-        report.json()
-    else:
-        report.text()
+    style = "json" if as_json else style
+    status = wait_for(_check(settings, report, rounds, repeat, at_once, quiet=style != "text"))
+    {"text": report.text, "json": report.json, "github": report.github}[style]()
     return status
 
 

@@ -1,10 +1,12 @@
 """An inspection of lesson files: what is wrong with them before anything runs."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import LessonError
+from bot.lessons.authoring.advice import warnings
+from bot.lessons.authoring.course_rules import course_problems
 from bot.lessons.library import Library
 from bot.lessons.load import Loaded, lesson_files, read_entry, unite
 from bot.lessons.model import LOCALES, Lesson
@@ -25,36 +27,83 @@ class Inspection:
     library: Library
     """They, and all others of the course."""
     problems: tuple[Problem, ...]
+    """What is wrong with those files, or with others because of them; then what to look at."""
     files: int
     """How many files were looked at."""
+    sources: Mapping[str, Path]
+    """The file of each of the lessons, by the lesson's id."""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What makes the check fail."""
+        return tuple(it for it in self.problems if it.level == "error")
 
 
-def inspect(course: Sequence[Path], paths: Sequence[Path]) -> Inspection:
+def inspect(
+    course: Sequence[Path], paths: Sequence[Path], *, as_course: bool = False
+) -> Inspection:
     """Read the course, and find what is wrong with the files of `paths` (all, where none is given).
 
-    It blocks. What the files refer to may be anywhere in the course.
+    It blocks. What the files refer to may be anywhere in the course, and what they cause there
+    (an id that takes another's alias, a reference that leads nowhere any more) is found, too.
 
     :param course: the folders of the course
     :param paths: lesson files, or folders of them
+    :param as_course: also hold them to the course's own rules
 
     :raises LessonError: if a path is neither a file nor a folder
     """
     wanted = {file.resolve() for file in _files(paths or course)}
+    groups, problems = _read((*map(_readable, course), sorted(wanted)))
+    loaded = unite(groups)
+    reviewed = review(loaded)
+    problems += reviewed
+    asked = [it for it in problems if it.file.resolve() in wanted]
+    others = [[it for it in group if it.document.path.resolve() not in wanted] for group in groups]
+    before = {_gist(it) for it in review(unite(others))}
+    caused = [it for it in reviewed if it not in asked and _gist(it) not in before]
+    lessons = tuple(_of(loaded, wanted))
+    sources = {lesson.id: loaded.files[lesson.id] for lesson in lessons}
+    if as_course:
+        asked += [it for it in course_problems(loaded) if it.file.resolve() in wanted]
+    notes = [*_replaced(groups, wanted)]
+    notes += [it for lesson in lessons for it in warnings(lesson, sources[lesson.id])]
+    return Inspection(
+        lessons=lessons,
+        library=Library(loaded.lessons),
+        problems=(*asked, *caused, *notes),
+        files=len(wanted),
+        sources=sources,
+    )
+
+
+def _read(files: Iterable[Sequence[Path]]) -> tuple[list[list[Entry]], list[Problem]]:
+    """Read groups of files, each file once."""
     problems: list[Problem] = []
     groups: list[list[Entry]] = []
     known: set[Path] = set()
-    for files in (*map(_readable, course), sorted(wanted)):
-        fresh = [file for file in files if file.resolve() not in known]
+    for group in files:
+        fresh = [file for file in group if file.resolve() not in known]
         known |= {file.resolve() for file in fresh}
         groups.append(list(_entries(fresh, problems)))
-    loaded = unite(groups)
-    problems += review(loaded)
-    return Inspection(
-        lessons=tuple(_of(loaded, wanted)),
-        library=Library(loaded.lessons),
-        problems=tuple(it for it in problems if it.file.resolve() in wanted),
-        files=len(wanted),
-    )
+    return groups, problems
+
+
+def _gist(problem: Problem) -> tuple[Path, str, str]:
+    """Return what makes a problem the same one, whatever else is read beside its file."""
+    return problem.file, problem.path, problem.what
+
+
+def _replaced(groups: Sequence[Sequence[Entry]], wanted: set[Path]) -> Iterator[Problem]:
+    """Yield for each lesson of the files which earlier one it replaces."""
+    earlier: dict[str, Path] = {}
+    for group in groups:
+        for entry in group:
+            id_, document = entry.lesson.id, entry.document
+            if id_ in earlier and document.path.resolve() in wanted:
+                what = f'it replaces the lesson "{id_}" of {earlier[id_]}'
+                yield replace(document.problem(("id",), what), level="note")
+        earlier |= {entry.lesson.id: entry.document.path for entry in group}
 
 
 def _of(loaded: Loaded, wanted: set[Path]) -> Iterator[Lesson]:

@@ -11,8 +11,11 @@ from rich.text import Text
 
 from bot.cli.context import near
 from bot.cli.inspection import Inspection
-from bot.lessons.check import Ran, Row, rows, runnable_on
+from bot.lessons.check import Cause, Ran, Row, rows, runnable_on
+from bot.lessons.document import Document
 from bot.lessons.model import LOCALES, Locale, Scenario
+from bot.lessons.problem import LessonFileError, Problem
+from bot.lessons.source import read
 from bot.text import visible
 from bot.tutor.words.findings import FindingWords
 
@@ -39,8 +42,13 @@ class Round:
 class Report:
     """Collects what a check finds, and tells it."""
 
-    def __init__(self, inspection: Inspection, locale: Locale) -> None:
+    def __init__(self, inspection: Inspection, locale: Locale, *, to_run: bool = True) -> None:
+        """Start a report.
+
+        :param to_run: whether runs are asked for; then a check that ran nothing is not green
+        """
         self.inspection = inspection
+        self._to_run = to_run
         self.discord: list[str] = []
         self.rounds: list[Round] = []
         self._say = FindingWords(locale)
@@ -49,9 +57,21 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is wrong."""
-        nothing = not self.inspection.problems and not self.discord
+        """Whether there was something to check, and nothing is wrong with it."""
+        nothing = not self.inspection.errors and not self.discord and not self.missing
         return nothing and not any(one.failed for one in self.rounds)
+
+    @property
+    def missing(self) -> str:
+        """What there was not enough of to call anything right; "" if there was."""
+        if not self.inspection.files:
+            return "There is no lesson file (.yaml, .yml) to check. Check the path."
+        if self._to_run and not any(one.runs for one in self.rounds):
+            return (
+                "Nothing was run: no scenario can be run here. With --no-run, the files alone are "
+                "checked."
+            )
+        return ""
 
     def text(self) -> None:
         """Print everything for people: problems, one table, what each failure was, the sums."""
@@ -67,10 +87,37 @@ class Report:
                     click.echo(line)
         for line in self._sums():
             click.echo(line)
+        if self.missing:
+            click.echo(self.missing)
 
     def json(self) -> None:
         """Print everything as one JSON object."""
         click.echo(json.dumps(self._plain(), ensure_ascii=False, indent=2))
+
+    def github(self) -> None:
+        """Print a workflow command for each problem, which GitHub shows at the line in question."""
+        for problem in self.inspection.problems:
+            click.echo(annotation(replace(problem, file=near(problem.file))))
+        for one in self.rounds:
+            for row in self._rows(one):
+                for problem in () if row.ok else (self._annotated(one, row),):
+                    click.echo(annotation(problem))
+        for sentence in filter(None, (*self.discord, self.missing)):
+            click.echo(f"::error title=tutor lessons check::{_data(sentence)}")
+        for line in self._sums():
+            click.echo(line)
+
+    def _annotated(self, one: Round, row: Row) -> Problem:
+        """Return a scenario's failed runs as a problem of its expectation."""
+        told = "\n".join(self._failed(one, row)).strip().rstrip(".")
+        file = self.inspection.sources[row.lesson]
+        number = self._number_of(row)
+        try:
+            place = Document(file, read(file)).place(("scenarios", number, "expect"))
+        except LessonFileError:  # it changed meanwhile
+            place = (1, 1)
+        path = f"scenarios[{number}].expect"
+        return Problem(near(file), *place, path, told)
 
     def _rows(self, one: Round) -> tuple[Row, ...]:
         """Return a round's rows in the order of the course."""
@@ -97,7 +144,8 @@ class Report:
             f"\n{row.scenario} ({row.lesson}) on Python {one.python}: "
             f"{row.failed} of {_count(row.runs, 'run')} not as expected{sometimes}"
         )
-        yield from (f"  {visible.line(failure)}" for failure in row.failures)
+        for cause in row.failures:
+            yield f"  {visible.line(str(cause))}{self._place_in_code(row, cause)}"
         for locale in LOCALES:
             told = self._findings(row, locale)
             yield from (f"  {locale}: {sentence}" for sentence in told[:_SHOWN_FINDINGS])
@@ -105,14 +153,42 @@ class Report:
                 yield f"  {locale}: {self._say.more(len(told) - _SHOWN_FINDINGS)}"
 
     def _findings(self, row: Row, locale: Locale) -> list[str]:
-        return [visible.line(self._say.sentence(it)) for of, it in row.findings if of == locale]
+        """Return what was wrong in one language; of a crash, not all that it kept from printing."""
+        found = [it for of, it in row.findings if of == locale]
+        if any(it.kind == "outcome" for it in found):
+            missing = sum(it.kind == "missing" for it in found)
+            found = [it for it in found if it.kind != "missing"]
+            rest = [self._say.unprinted(missing)] if missing else []
+        else:
+            rest = []
+        return [visible.line(it) for it in (*map(self._say.sentence, found), *rest)]
+
+    def _place_in_code(self, row: Row, cause: Cause) -> str:
+        """Return where in the lesson's file a line of the code stands; "" if that is not known."""
+        file = self.inspection.sources[row.lesson]
+        try:
+            document = Document(file, read(file))
+        except LessonFileError:  # it changed meanwhile
+            return ""
+        if cause.line is None:
+            return ""
+        loc = ("scenarios", self._number_of(row), "code")
+        line, _ = document.place_inside(loc, cause.line, 1)
+        return f" ({near(file)}:{line})"
+
+    def _number_of(self, row: Row) -> int:
+        """Return the place of a row's scenario among those of its lesson, from 0."""
+        lesson = next(it for it in self.inspection.lessons if it.id == row.lesson)
+        return [it.id for it in lesson.scenarios].index(row.scenario)
 
     def _sums(self) -> Iterator[str]:
         """Yield the last lines."""
         found = self.inspection
+        warned = sum(it.level == "warning" for it in found.problems)
         yield (
             f"\n{_count(found.files, 'file')}, {_count(len(found.lessons), 'lesson')}: "
-            f"{_count(len(found.problems) + len(self.discord), 'problem')}"
+            f"{_count(len(found.errors) + len(self.discord), 'problem')}"
+            + (f", {_count(warned, 'warning')}" if warned else "")
         )
         for one in self.rounds:
             left_out = ", ".join(f"{it.id} (needs {it.python})" for it in self._left_out(one))
@@ -129,6 +205,7 @@ class Report:
     def _plain(self) -> dict[str, object]:
         return {
             "ok": self.ok,
+            "missing": self.missing,
             "files": self.inspection.files,
             "lessons": [lesson.id for lesson in self.inspection.lessons],
             "problems": [
@@ -161,9 +238,35 @@ class Report:
             "flaky": row.flaky,
             "fastest": round(row.fastest, 6),
             "slowest": round(row.slowest, 6),
-            "failures": row.failures,
+            "failures": [str(cause) for cause in row.failures],
             "findings": {locale: self._findings(row, locale) for locale in LOCALES},
         }
+
+
+_ANNOTATIONS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def annotation(problem: Problem) -> str:
+    """Return a problem as a workflow command of GitHub Actions.
+
+    Source of the form: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    where = {"file": str(problem.file), "line": problem.line, "col": problem.column}
+    place = ",".join(f"{name}={_property(value)}" for name, value in where.items() if value)
+    title = f",title={_property(problem.path)}" if problem.path else ""
+    accepted = f"; accepted: {problem.accepted}" if problem.accepted else ""
+    message = f"{problem.what}{accepted}. {problem.hint}".strip()
+    return f"::{_ANNOTATIONS[problem.level]} {place}{title}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    """Escape a workflow command's message: a line break would end it."""
+    return visible.block(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: object) -> str:
+    """Escape a workflow command's property, in which colons and commas end it, too."""
+    return _data(str(value)).replace(":", "%3A").replace(",", "%2C")
 
 
 def _count(number: int, what: str) -> str:

@@ -36,6 +36,12 @@ def description_at(raw: Sequence[Key]) -> str:
     return next((info.description for info in infos if info and info.description), "")
 
 
+def is_required_at(raw: Sequence[Key]) -> bool:
+    """Tell whether the field at this place must be there."""
+    infos = [part.model_fields.get(str(raw[-1])) for part in parts_at(raw[:-1])]
+    return any(info and info.is_required() for info in infos)
+
+
 def _is_part(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Part)
 

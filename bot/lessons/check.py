@@ -29,6 +29,19 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a run failed, for an author who looks for it."""
+
+    text: str
+    """What the scenario raised, or why it was ended."""
+    line: int | None = None
+    """The line of the scenario's code in which it was raised, from 1."""
+
+    def __str__(self) -> str:
+        return self.text + (f", in line {self.line} of the code" if self.line else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Ran:
     """One run, judged."""
 
@@ -41,8 +54,8 @@ class Ran:
     total: int
     again: bool = False
     """True for a run that got a second look: what was wrong may have been the machine's fault."""
-    failure: str = ""
-    """What the scenario raised and in which of its lines, or why it was ended; "" if it was not."""
+    failure: Cause | None = None
+    """Why the run failed; None if it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,7 @@ class Row:
     slowest: float
     findings: tuple[tuple[Locale, Finding], ...]
     """Each different finding once; times do not make them different."""
-    failures: tuple[str, ...] = ()
+    failures: tuple[Cause, ...] = ()
     """Each different failure of the runs that were not as expected."""
 
     @property
@@ -170,7 +183,7 @@ class _Made:
     def ran(self, done: int, total: int, *, again: bool = False) -> Ran:
         """Return it as it is reported."""
         finished = self.result.finished
-        failure = _told(finished)
+        failure = _cause(finished)
         return Ran(
             self.job, self.verdict, finished.outcome, finished.elapsed, done, total, again, failure
         )
@@ -230,12 +243,12 @@ def _row(lesson: str, scenario: str, runs: Sequence[Ran]) -> Row:
     )
 
 
-def _told(finished: Finished) -> str:
-    """Return why a run failed, for an author who looks for the cause; "" if it did not."""
-    if (failure := finished.failure) is None:
-        return " ".join(filter(None, (finished.limit, finished.detail)))
-    where = f", in line {failure.line} of the code" if failure.line else ""
-    return f"{failure.type}: {failure.message}{where}"
+def _cause(finished: Finished) -> Cause | None:
+    """Return why a run failed; None if it did not."""
+    if (failure := finished.failure) is not None:
+        return Cause(f"{failure.type}: {failure.message}", failure.line)
+    told = " ".join(filter(None, (finished.limit, finished.detail)))
+    return Cause(told) if told else None
 
 
 async def run_whole(runner: Runner, request: RunRequest) -> RunResult:

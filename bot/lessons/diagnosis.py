@@ -1,13 +1,15 @@
 """A lesson that does not fit the models: each error in an author's words, at its place."""
 
+import re
 from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from bot.lessons import expectation, text
-from bot.lessons.anatomy import TAGS, description_at, fields_at, parts_at
+from bot.lessons.anatomy import TAGS, description_at, fields_at, is_required_at, parts_at
 from bot.lessons.composer import NULL, STR, kind
 from bot.lessons.document import Document
 from bot.lessons.model import Localized
@@ -26,7 +28,6 @@ _PATTERN_HINTS = {
     text.TEXT_PATTERN: "Write the text, or leave the field out.",
     text.RELEASE_PATTERN: "Name the release by its first two numbers, in quotes.",
     expectation.RELEASES_PATTERN: "Name the release by its first two numbers, in quotes.",
-    text.URL_PATTERN: "Begin it with https://.",
 }
 _LANGUAGES = {"ko": "Korean", "en": "English"}
 _FIELDS = "fields (key: value)"
@@ -155,6 +156,8 @@ class _Fault:
         is_key = self._raw[-1] == "[key]"
         what = f"found the name {shown(str(self._loc[-1]))}" if is_key else self._found
         hint = _PATTERN_HINTS.get(pattern, "Write only the name.")
+        if pattern == text.URL_PATTERN:
+            hint = _url_hint(self._input)
         if pattern == text.NAME_PATTERN:
             plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in self._input)
             plain = plain.lower().strip("_")[:32]
@@ -167,15 +170,21 @@ class _Fault:
         return self._say(self._found, f"{words} {self._context[key]}", "Change the number.")
 
     def _too_long(self) -> Problem:
-        unit = "characters" if self._kind.startswith("string") else "items"
-        accepted = f"at most {self._context['max_length']} {unit}"
-        return self._say(f"found {len(self._node.value)} {unit}", accepted, "Shorten it.")
+        most = self._amount(self._context["max_length"])
+        return self._say(f"found {self._amount(self._size)}", f"at most {most}", "Shorten it.")
 
     def _too_short(self) -> Problem:
-        unit = "characters" if self._kind.startswith("string") else "items"
-        accepted = f"at least {self._context['min_length']} {unit}"
-        what = f"found {len(self._node.value)} {unit}"
-        return self._say(what, accepted, "Add what is missing.")
+        least = self._amount(self._context["min_length"])
+        what = f"found {self._amount(self._size)}"
+        return self._say(what, f"at least {least}", "Add what is missing.")
+
+    @property
+    def _size(self) -> int:
+        return len(self._node.value)
+
+    def _amount(self, count: int) -> str:
+        unit = "character" if self._kind.startswith("string") else "item"
+        return f"{count} {unit}" + ("" if count == 1 else "s")
 
     def _type(self) -> Problem:
         """Say what a value's type must be, and how that is written."""
@@ -189,6 +198,8 @@ class _Fault:
         """Say how to write a scalar as the right type."""
         found = shown(self._node.value)
         if self._node.tag == NULL:
+            if is_required_at(self._raw):
+                return "Write the value: nothing goes without it."
             return "Write the value, or leave the field out."
         if Localized in parts_at(self._raw):
             return "Write `ko: …` and `en: …` below it."
@@ -208,3 +219,15 @@ class _Fault:
         if isinstance(self._node, SequenceNode) and len(self._node.value) == 1:
             return "Write the one item without `- ` or brackets."
         return "Check the indentation."
+
+
+def _url_hint(url: str) -> str:
+    """Say what keeps an address from being one."""
+    if not url.startswith("https://"):
+        return "Begin it with https://."
+    found = re.search(r"[\s<>\"')]", url[len("https://") :])
+    if found is None:
+        return "Write the whole address."
+    character = found[0]
+    name = "a blank" if character == " " else f"the character {shown(character)}"
+    return f"There is {name} in it: write {quote(character)} instead, or remove it."

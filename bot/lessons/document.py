@@ -94,6 +94,11 @@ class Document:
         indent = len(raw.rstrip("\r")) - len(content[line - 1]) if line <= len(content) else 0
         return number, max(indent, 0) + column
 
+    def rest_of_line(self, node: Node) -> str:
+        """Return what follows a node in the line in which it ends."""
+        mark = node.end_mark
+        return self._lines[mark.line][mark.column :] if mark.line < len(self._lines) else ""
+
     def node(self, loc: Loc) -> Node:
         """Return the node at `loc`, or the nearest around it."""
         return self._find(loc)[1]
@@ -166,7 +171,11 @@ class Document:
         if "tab" in said or line[: mark.column + 1 if mark else 0].endswith("\t"):
             hint = "Replace tabs with spaces."
             return self._at(mark, "a tab is used for indentation", "spaces", hint)
-        return self._at(mark, f"this is not YAML: {said}", "YAML", _syntax_hint(said, line))
+        if found := _WORDS_AFTER_QUOTE.search(line):
+            what = f"this is not YAML: words follow {found[1]}, whose closing quote ends the text"
+            hint = "Put the whole text into quotes of the other kind, or write it below `>-`."
+            return self._at(mark, what, "quotes around the whole text, or none", hint)
+        return self._at(mark, f"this is not YAML: {said}", "YAML", _syntax_hint(said))
 
     def _plain(self, node: Node, loc: tuple[Key, ...]) -> Any:
         """Return a node as plain data; what cannot be is noted as a problem."""
@@ -232,16 +241,16 @@ _HINTS = (
     ("could not find expected ':'", "Write `name: value`."),
     ("tag", "Put a text that starts with this character into quotes."),
 )
-_QUOTED_START = re.compile(r"""(^|[:-])\s+["'].*["']\s*\S""")
+_WORDS_AFTER_QUOTE = re.compile(
+    r"""(?:^|[:\-,{\[])\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s,}\]:#"']"""
+)
 
 
-def _syntax_hint(said: str, line: str) -> str:
+def _syntax_hint(said: str) -> str:
     """Return what most likely mends text that is not YAML."""
     for part, hint in _HINTS:
         if part in said:
             return hint
-    if _QUOTED_START.search(line):
-        return "Put the whole text into quotes, not only a part of it."
     return "Check this line's indentation and the line above it."
 
 

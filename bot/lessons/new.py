@@ -83,7 +83,10 @@ scenarios:
 
 
       async def main():
-          await asyncio.gather(work("A", 0.4), work("B", 0.2))
+          await asyncio.gather(
+              work("A", 0.4),
+              work("B", 0.2),
+          )
 
 
       asyncio.run(main())

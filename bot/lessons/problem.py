@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from rapidfuzz import process
 
@@ -15,9 +16,13 @@ _SHORT = 4
 """One letter of a name this short weighs much: "kr" is half like "ko"."""
 
 
+Level = Literal["error", "warning", "note"]
+"""An error fails the check; a warning and a note only want to be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong."""
+    """One thing that is wrong, or worth knowing."""
 
     file: Path
     line: int
@@ -32,13 +37,15 @@ class Problem:
     """What is accepted in that place."""
     hint: str = ""
     """What to write or do instead, as a sentence."""
+    level: Level = "error"
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else f"{self.file}"
         field = f"{self.path}: " if self.path else ""
         accepted = f"; accepted: {self.accepted}" if self.accepted else ""
         hint = f" {self.hint}" if self.hint else ""
-        return f"{place}: {field}{self.what}{accepted}.{hint}"
+        level = "" if self.level == "error" else f"{self.level}: "
+        return f"{place}: {level}{field}{self.what}{accepted}.{hint}"
 
 
 class LessonFileError(LessonError):

@@ -5,16 +5,18 @@ leads nowhere new.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from bot.lessons import source
 from bot.lessons.document import Document, Loc
 from bot.lessons.library import normal
 from bot.lessons.load import Loaded
-from bot.lessons.model import Lesson, Localized, Part
-from bot.lessons.problem import LessonFileError, Problem, shown
+from bot.lessons.model import Localized, Part
+from bot.lessons.problem import LessonFileError, Level, Problem, shown
 
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _PROSE = {
     "summary",
@@ -35,8 +37,7 @@ def review(loaded: Loaded) -> tuple[Problem, ...]:
     found = [problem for error in loaded.errors for problem in error.problems]
     for lesson in loaded.lessons:
         slips = [*_translations(lesson, ()), *_aliases(lesson, ())]
-        if slips:
-            found += _placed(loaded, lesson, slips)
+        found += placed(loaded.files[lesson.id], slips)
     return tuple(found)
 
 
@@ -44,19 +45,20 @@ Slip = tuple[Loc, str, str, str]
 """Where it is, what is wrong, what is accepted, and what to do."""
 
 
-def _placed(loaded: Loaded, lesson: Lesson, slips: list[Slip]) -> Iterator[Problem]:
+def placed(path: Path, slips: Sequence[Slip], level: Level = "error") -> Iterator[Problem]:
     """Give slips their places in the file, which is read once more for that."""
-    path = loaded.files[lesson.id]
+    if not slips:
+        return
     try:
         document = Document(path, source.read(path))
     except LessonFileError as error:  # it changed meanwhile
         yield from error.problems
         return
     for loc, what, accepted, hint in slips:
-        yield document.problem(loc, what, accepted, hint)
+        yield replace(document.problem(loc, what, accepted, hint), level=level)
 
 
-def _parts(part: Part, loc: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Part]]:
+def parts(part: Part, loc: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Part]]:
     """Return each part of a part that is a model itself, with its place."""
     for name in type(part).model_fields:
         value = getattr(part, name)
@@ -70,14 +72,14 @@ def _parts(part: Part, loc: tuple[str | int, ...]) -> Iterator[tuple[tuple[str |
 
 def _translations(part: Part, loc: tuple[str | int, ...]) -> Iterator[Slip]:
     """Find sentences that are in the wrong language."""
-    for here, below in _parts(part, loc):
+    for here, below in parts(part, loc):
         if not isinstance(below, Localized):
             yield from _translations(below, here)
         elif next(step for step in reversed(here) if isinstance(step, str)) in _PROSE:
-            if not _HANGUL.search(below.ko):
+            if not HANGUL.search(below.ko):
                 what = f"found {shown(below.ko)}, which has no Korean in it"
                 yield (*here, "ko"), what, "Korean", "Translate it."
-            if _HANGUL.search(_CODE.sub("", below.en)):
+            if HANGUL.search(_CODE.sub("", below.en)):
                 what = f"found {shown(below.en)}, which has Korean in it"
                 yield (*here, "en"), what, "English", "Translate it."
 
@@ -91,5 +93,5 @@ def _aliases(part: Part, loc: tuple[str | int, ...]) -> Iterator[Slip]:
             hint = "Remove it. Case, spaces, hyphens and underscores do not count in names."
             yield (*loc, "aliases", number), what, "names that lead here in no other way", hint
         names.add(normal(alias))
-    for here, below in _parts(part, loc):
+    for here, below in parts(part, loc):
         yield from _aliases(below, here)

@@ -44,6 +44,7 @@ CODE = '      print("<<hello>>")\n      time.sleep(1)\n'
 HELLO = "      hello: {ko: 안녕, en: Hello}\n"
 OUTCOME = "      outcome: ok\n"
 LINES = "      lines:\n        - <<hello>>\n        - any_order:\n"
+L = "concepts[0].links[0].url"
 GROUP = "            - matches: number \\d\n            - <<bye>>\n"
 PAIR = "        - {first: <<hello>>, then: <<bye>>}\n"
 ABOUT = "        about: 1.0\n"
@@ -210,14 +211,12 @@ WRONG_VALUES = [
     Case("error: ValueError", "error: ⌖a b", f"{E}.versions[0].error", '"a b"', "class"),
     Case(OUTCOME, OUTCOME + "      error: ⌖KeyError\n", f"{E}.error", "outcome", "outcome: error"),
     Case("threads: 4", "threads: ⌖0", f"{S}.limits.threads", "number 0", "at least 1"),
-    Case(
-        COMPARED, "  - scenarios: ⌖[first]\n", "comparisons[0].scenarios", "1 items", "at least 2"
-    ),
+    Case(COMPARED, "  - scenarios: ⌖[first]\n", "comparisons[0].scenarios", "1 item", "at least 2"),
     Case(
         COMPARED, "  - scenarios: ⌖[a, b, c, d, e, f]\n", "comparisons[0].scenarios", "6", "most 5"
     ),
     Case(COMPARED, "  - scenarios: ⌖[first, first]\n", "comparisons[0].scenarios", "twice", "once"),
-    Case(GROUP, "            ⌖- <<bye>>\n", f"{E}.lines[1].any_order", "1 items", "at least 2"),
+    Case(GROUP, "            ⌖- <<bye>>\n", f"{E}.lines[1].any_order", "1 item", "at least 2"),
     Case("      hello:", "      ⌖Hello:", f"{S}.phrases.Hello", '"Hello"', "Write hello."),
     Case(SECOND, "  - id: ⌖first\n", "scenarios[1].id", "used twice", "line"),
 ]
@@ -279,7 +278,13 @@ NOT_PLAIN_YAML = [
     Case("requires: []", "? ⌖[a]\n: b", "", "found a list", "a name"),
     Case(TITLE, "title: {ko: 표본⌖: x, en: y}\n", "", "not YAML", "Close the bracket"),
     Case(TITLE, 'title: {ko: "⌖\\q", en: y}\n', "", "not YAML", "Write a backslash as two"),
-    Case(TITLE, 'title: {ko: "표본" ⌖x, en: y}\n', "", "not YAML", "Close the bracket"),
+    Case(
+        TITLE, 'title: {ko: "표본" ⌖x, en: y}\n', "", "words follow", "the whole text into quotes"
+    ),
+    Case("url: https://docs.python.org/3/", "url: ⌖https://docs.python.org/3/a b", L, "a b", "%20"),
+    Case("url: https://docs.python.org/3/", 'url: ⌖https://docs.python.org/"', L, '"', "%22"),
+    Case("url: https://docs.python.org/3/", "url: ⌖http://docs.python.org", L, "http", "Begin it"),
+    Case(TITLE, "title:⌖\n", "title", "found nothing", "nothing goes without it"),
     Case("id: sample", 'id: "sample" ⌖one', "", "not YAML", "the whole text into quotes"),
     Case("id: sample\n", "id: sample\n⌖oops\n", "", "not YAML", "Write `name: value`"),
     Case("en: A sample.}", 'en: ⌖"\\0"}', "summary.en", "U+0000 cannot be seen", "Remove it"),

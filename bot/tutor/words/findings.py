@@ -21,6 +21,13 @@ class FindingWords(Speech):
         """Said where not every difference is shown."""
         return self._say(ko=f"그 밖에 {count}가지가 더 다릅니다.", en=f"And {count} more.")
 
+    def unprinted(self, count: int) -> str:
+        """Say how many lines a run that ended too early did not come to."""
+        return self._say(
+            ko=f"그래서 {count}줄이 나오지 않았습니다.",
+            en=f"{'1 line was' if count == 1 else f'{count} lines were'} therefore not printed.",
+        )
+
     def sentence(self, finding: Finding) -> str:  # noqa: PLR0911 - a sentence for each kind
         """Return one difference as a sentence of Markdown."""
         line, expected, found = span(finding.line), span(finding.expected), span(finding.found)

@@ -3,6 +3,7 @@
 Outside of runner/, nobody knows Landlock or seccomp: they see layers.
 """
 
+import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from bot.errors import SandboxError
 from bot.runner import landlock, seccomp, syscalls
 from bot.runner.extras import extras
+from bot.runner.kernel import PR_SET_DUMPABLE, Kernel
 from bot.runner.layer import Layer
 
 NO_NEW_PRIVILEGES = "no-new-privileges"
@@ -68,6 +70,16 @@ def everything(path: Sequence[Path]) -> Confinement:
     except seccomp.SeccompMissingError as error:
         absent[SYSCALLS] = str(error)
     return Confinement(filters, child, rulesets, absent, extras())
+
+
+def hide_this_process() -> None:
+    """Let no other process of this user look into the bot: not even how many descriptors it has.
+
+    The kernel then gives its files in /proc to root, and so does it with those of what it forks,
+    until they are started by exec. Debuggers and profilers need root from here on.
+    """
+    with contextlib.suppress(OSError):  # on other systems
+        Kernel().prctl(PR_SET_DUMPABLE, 0)
 
 
 def layers(confinement: Confinement, refused: Mapping[str, str]) -> tuple[Layer, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.runner import confine
+from bot.runner.host.capacity import Capacity
 from bot.runner.layer import Layer
 from bot.runner.loop_lag import LoopLag
 from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Warned
@@ -38,6 +39,7 @@ class LocalRunner:
         recycle_after: int = RECYCLE_AFTER,
         prepare: Prepare = confine.everything,
         cgroup: Path | None = None,
+        capacity: Capacity | None = None,
     ) -> None:
         """Make a runner; `start` it before use.
 
@@ -46,6 +48,7 @@ class LocalRunner:
         :param recycle_after: runs after which a fork server is replaced
         :param prepare: makes the confinement, given what the fork server may read
         :param cgroup: a delegated control group (v2) that caps all runs together
+        :param capacity: what holds all runs together to the room there is; this host's by default
         """
         self._strict = strict
         self._python = python or Path(sys.executable)
@@ -59,6 +62,7 @@ class LocalRunner:
         self._retiring: set[asyncio.Task[None]] = set()
         self._runs: set[Run] = set()
         self._lag = LoopLag()
+        self._capacity = capacity or Capacity()
         self._closed = False
 
     @property
@@ -101,6 +105,7 @@ class LocalRunner:
 
         :raises _CutOffError: if `retry`, and the server died before anything was printed
         """
+        await self._capacity.admitted()
         server = await self._ready()
         lacking = confine.missing(server.layers)
         if lacking:
@@ -114,6 +119,7 @@ class LocalRunner:
         )
         self._runs.add(run)
         self._lag.start()
+        self._capacity.enter(run)
         limits = request.limits.model_dump(include=_SERVERS_LIMITS)
         try:
             server.launch(next(self._numbers), run, limits, run.open(request))
@@ -133,6 +139,7 @@ class LocalRunner:
                         yield early
         finally:
             self._runs.discard(run)
+            self._capacity.leave(run)
             if not self._runs:
                 self._lag.stop()
             await run.end()
@@ -150,6 +157,7 @@ class LocalRunner:
             await server.close()
         while self._retiring:
             await asyncio.wait(self._retiring)
+        await self._capacity.close()
 
     async def _ready(self) -> ForkServer:
         """Return a server that takes requests, starting one if there is none."""
@@ -161,7 +169,8 @@ class LocalRunner:
 
     async def _start_server(self) -> ForkServer:
         """Start a server and make it the one that takes new runs."""
-        server = ForkServer(self._died)
+        confine.hide_this_process()
+        server = ForkServer(self._died, most_threads=await self._capacity.most_threads())
         await server.start(self._python, self._prepare, self._cgroup)
         lacking = confine.missing(server.layers)
         if lacking and self._strict:

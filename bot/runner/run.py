@@ -105,6 +105,20 @@ class Run:
         self.interrupt("the caller went away")
         await self._gone.wait()
 
+    @property
+    def pid(self) -> int:
+        """The child's process id; 0 before it has one, and once it is dead."""
+        return 0 if self._gone.is_set() else self._pid
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it is being ended."""
+        return self._stop is not None
+
+    def stop(self, why: Stop) -> None:
+        """End it for a reason that lies in the sandbox as a whole, if it is not ending already."""
+        self._kill(why)
+
     def interrupt(self, why: str) -> None:
         """End it from outside, if it is not ending already."""
         self._kill(Stop(Outcome.INTERRUPTED, detail=why))

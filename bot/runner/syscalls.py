@@ -24,7 +24,9 @@ _INT_BITS = 0xFFFF_FFFF
 _NOT_READ_ONLY = 0o3 | 0o100 | 0o1000 | 0o10000000 | 0o20000000
 """O_WRONLY|O_RDWR, O_CREAT, O_TRUNC, O_PATH, O_TMPFILE's own bit: none of these may be set."""
 
-_MAP_TYPE, _MAP_PRIVATE, _MAP_HUGETLB = 0xF, 0x2, 0x4_0000
+_PROT_READ = 1
+_MAP_TYPE, _MAP_SHARED, _MAP_PRIVATE = 0xF, 0x1, 0x2
+_MAP_ANONYMOUS, _MAP_HUGETLB = 0x20, 0x4_0000
 _FUTEX_PRIVATE, _FUTEX_CLOCK_REALTIME = 0x80, 0x100
 _FUTEX_WAIT, _FUTEX_WAIT_BITSET = 0, 9
 
@@ -100,8 +102,16 @@ _THREAD_CLONE = (Check(0, _THREAD_FLAGS, _ALL_BITS ^ _DETACHED),)
 _BOTH = (
     *_anyhow(_MEMORY, _FILES, _WAITING, _TIME, _SIGNALS, _THREADS, _IDENTITY, _SOCKET_PAIR, _END),
     # Private maps only: shared pages outlive their addresses, which RLIMIT_AS counts. No huge
-    # pages of the host's pool.
+    # pages of the host's pool. A library file may be mapped shared to be read: its pages are the
+    # host's cache, and a file that is open for reading can never be mapped for writing.
     Rule("mmap", (Check(3, _MAP_PRIVATE, _MAP_TYPE | _MAP_HUGETLB),)),
+    Rule(
+        "mmap",
+        (
+            Check(2, _PROT_READ, _INT_BITS),
+            Check(3, _MAP_SHARED, _MAP_TYPE | _MAP_ANONYMOUS | _MAP_HUGETLB),
+        ),
+    ),
     *_one_of("madvise", 2, *_ADVICE),
     # A futex in a page of the library is shared with other runs: none may be woken there. Waiting
     # stays: pthread_join(3) waits on what the kernel wakes at a thread's end, which is shared.

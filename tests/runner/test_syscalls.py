@@ -23,7 +23,10 @@ DECISIONS = [
     ("mmap", (0, 0, 1, 0x802), ALLOW),  # a library's
     ("mmap", (0, 0, 3, 0x20022), ALLOW),  # a thread's stack
     ("mmap", (0, 0, 3, 0x21), EPERM),  # shared, anonymous
-    ("mmap", (0, 0, 1, 0x01), EPERM),  # shared, of a file
+    ("mmap", (0, 0, 1, 0x01), ALLOW),  # of a file, to be read only
+    ("mmap", (0, 0, 3, 0x01), EPERM),  # of a file, shared, to be written
+    ("mmap", (0, 0, 5, 0x01), EPERM),  # of a file, shared, to be executed
+    ("mmap", (0, 0, 1, 0x21), EPERM),  # shared, anonymous, to be read
     ("mmap", (0, 0, 1, 0x03), EPERM),  # shared, validated
     ("mmap", (0, 0, 3, 0x28), EPERM),  # droppable
     ("mmap", (0, 0, 3, 0x40022), EPERM),  # of the host's huge pages

@@ -1,0 +1,1 @@
+"""The asyncio side of the sandbox: what the bot does for its runs."""

@@ -31,6 +31,7 @@ def live(
         os.dup2(descriptors[2], cell.STDERR)  # for what may go wrong from here on
         cell.limit(memory=memory, seconds=seconds)
         orders.send(START.pack(time.monotonic()))
+        del orders
         name, code = cell.enter(kernel, tightening, descriptors).split(b"\0", 1)
         status = 1  # whatever goes wrong now is the scenario's doing
         status = ready.run(_text(code), _text(name), cell.EVENTS)

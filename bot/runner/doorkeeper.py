@@ -21,6 +21,8 @@ import signal
 import struct
 from dataclasses import dataclass
 
+from bot.runner.proc_files import ProcFiles
+
 _RECEIVE = 0xC050_2100  # SECCOMP_IOCTL_NOTIF_RECV
 _RESPOND = 0xC018_2101  # SECCOMP_IOCTL_NOTIF_SEND
 _CONTINUE = 1  # SECCOMP_USER_NOTIF_FLAG_CONTINUE
@@ -45,11 +47,13 @@ class Doorkeeper:
     """Holds the notification descriptor; a selector can wait for it.
 
     :param listener: the descriptor
+    :param proc: where threads are counted
     :param most: threads of all runs together, their main ones included; None: as many as they may
     """
 
-    def __init__(self, listener: int, most: int | None = None) -> None:
+    def __init__(self, listener: int, proc: ProcFiles, most: int | None = None) -> None:
         self._listener = listener
+        self._proc = proc
         self._most = most
         self._allowances: dict[int, _Allowance] = {}
 
@@ -80,7 +84,7 @@ class Doorkeeper:
 
     def _may_start(self, thread: int) -> bool:
         """Count the threads of the process that `thread` belongs to; end it if it has its fill."""
-        process, alive = count_threads(thread)
+        process, alive = count_threads(self._proc, thread)
         allowance = self._allowances.get(process)
         if allowance is None or allowance.exceeded:  # nobody else starts threads
             return False
@@ -100,7 +104,7 @@ class Doorkeeper:
             return False
         for pid in self._living():
             with contextlib.suppress(OSError):
-                self._allowances[pid].alive = count_threads(pid)[1]
+                self._allowances[pid].alive = count_threads(self._proc, pid)[1]
         return self._sum() > self._most and any(self._living())
 
     def _sum(self) -> int:
@@ -115,12 +119,12 @@ class Doorkeeper:
             os.kill(process, signal.SIGKILL)
 
 
-def count_threads(thread: int) -> tuple[int, int]:
+def count_threads(proc: ProcFiles, thread: int) -> tuple[int, int]:
     """Return the process that a thread belongs to and how many threads are alive in it.
 
     :raises OSError: if the thread is gone
     """
     # In bytes: a thread's name, which stands here too, may hold what text takes for a line's end.
-    with open(f"/proc/{thread}/status", "rb") as file:  # noqa: PTH123 - pathlib would have to be imported into every child
-        fields = dict(line.split(b":", 1) for line in file if b":" in line)
+    rows = proc.read(f"{thread}/status").split(b"\n")
+    fields = dict(row.split(b":", 1) for row in rows if b":" in row)
     return int(fields[b"Tgid"]), int(fields[b"Threads"])

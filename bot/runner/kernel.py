@@ -24,6 +24,9 @@ _CAPSET = {"x86_64": 126, "aarch64": 91}
 _CAPABILITY_VERSION_3 = 0x2008_0522
 _LANDLOCK_RESTRICT_SELF = 446
 _BPF_INSTRUCTION_BYTES = 8
+_CLONE_NEWNS = 0x0002_0000
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
+_MS_REC, _MS_PRIVATE = 1 << 14, 1 << 18
 
 LINUX = sys.platform == "linux"
 
@@ -78,6 +81,18 @@ class Kernel:
         header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
         none = bytes(24)  # two times effective, permitted, inheritable
         _check(self._libc.syscall(ctypes.c_long(self._capset), header, none), "capset")
+
+    def hide_processes(self) -> None:
+        """Put an empty folder over /proc, for this process and its children only.
+
+        Only root can, and needs it: to others the kernel denies what stands in the folders of
+        processes that are not theirs. Whoever opened /proc before still has it.
+        """
+        mounts, everything = ctypes.c_int(_CLONE_NEWNS), ctypes.c_ulong(_MS_REC | _MS_PRIVATE)
+        _check(self._libc.unshare(mounts), "unshare")
+        _check(self._libc.mount(None, b"/", None, everything, None), "mount")
+        flags = ctypes.c_ulong(_MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+        _check(self._libc.mount(b"tmpfs", b"/proc", b"tmpfs", flags, b"size=4k"), "mount")
 
     def one_arena(self) -> None:
         """Let all threads share malloc's main arena: each arena takes 64 MiB of addresses."""

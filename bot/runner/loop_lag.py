@@ -11,8 +11,13 @@ class LoopLag:
     """Adds up by how much the loop woke up too late, while it is started."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self._seconds = 0.0
         self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def seconds(self) -> float:
+        """The sum, what is late at this moment included."""
+        return self._seconds + self._late()
 
     def start(self) -> None:
         """Begin to look. Safe to call twice. It needs a running loop."""
@@ -26,12 +31,14 @@ class LoopLag:
             self._timer = None
 
     def _plan(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._timer = loop.call_later(
-            _EVERY_SECONDS, self._tick, loop, loop.time() + _EVERY_SECONDS
-        )
+        self._timer = loop.call_later(_EVERY_SECONDS, self._tick, loop)
 
-    def _tick(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
-        late = loop.time() - due
-        if late > _USUAL_SECONDS:
-            self.seconds += late
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._seconds += self._late()
         self._plan(loop)
+
+    def _late(self) -> float:
+        if self._timer is None:
+            return 0.0
+        late = asyncio.get_running_loop().time() - self._timer.when()
+        return late if late > _USUAL_SECONDS else 0.0

@@ -7,7 +7,7 @@ import contextlib
 import os
 import time
 
-from bot.runner.kernel import LINUX
+from bot.runner.proc_files import ProcFiles
 
 _SERVER, _RUN = 500, 1_000
 _RECENT_SECONDS = 1.0
@@ -43,24 +43,22 @@ class OomScore:
 class OomKills:
     """Tells whether the kernel killed processes for want of memory just now."""
 
-    def __init__(self) -> None:
-        self._known = _kills()
+    def __init__(self, proc: ProcFiles) -> None:
+        self._proc = proc
+        self._known = self._count()
         self._rose_at = -_RECENT_SECONDS
 
     def just_happened(self) -> bool:
         """Look whether their number rose, now or within the last second."""
-        kills = _kills()
+        kills = self._count()
         if kills > self._known:
             self._known, self._rose_at = kills, time.monotonic()
         return time.monotonic() - self._rose_at < _RECENT_SECONDS
 
-
-def _kills() -> int:
-    """Return how many processes the kernel killed so since it started; 0 where it does not say."""
-    if not LINUX:
+    def _count(self) -> int:
+        """Return how many the kernel killed since it started; 0 where it does not say."""
+        with contextlib.suppress(OSError):
+            for row in self._proc.read("vmstat").split(b"\n"):
+                if row.startswith(b"oom_kill "):
+                    return int(row.split()[1])
         return 0
-    with contextlib.suppress(OSError), open("/proc/vmstat", "rb") as file:  # noqa: PTH123 - pathlib is not imported into every child
-        for line in file:
-            if line.startswith(b"oom_kill "):
-                return int(line.split()[1])
-    return 0

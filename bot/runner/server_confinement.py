@@ -12,6 +12,7 @@ from bot.runner import cell
 from bot.runner.control import Message
 from bot.runner.doorkeeper import Doorkeeper
 from bot.runner.kernel import PR_SET_NO_NEW_PRIVS, Kernel
+from bot.runner.proc_files import ProcFiles
 
 _GENEROUS_BYTES, _GENEROUS_SECONDS = 1 << 40, 600
 
@@ -27,7 +28,7 @@ class Confined:
     """Layer → what the kernel said against it, or ""."""
 
 
-def confine(kernel: Kernel, message: Message, descriptors: list[int]) -> Confined:
+def confine(kernel: Kernel, proc: ProcFiles, message: Message, descriptors: list[int]) -> Confined:
     """Enter every layer that the bot sent."""
     wrong = {"no-new-privileges": _attempt(lambda: kernel.prctl(PR_SET_NO_NEW_PRIVS, 1))}
     own, childs = descriptors or (None, None)
@@ -39,7 +40,9 @@ def confine(kernel: Kernel, message: Message, descriptors: list[int]) -> Confine
     if filters:
         asking, silent = filters
         try:
-            doorkeeper = Doorkeeper(kernel.filter_self(asking, listen=True), message["threads"])
+            doorkeeper = Doorkeeper(
+                kernel.filter_self(asking, listen=True), proc, message["threads"]
+            )
             wrong["thread-limit"] = ""
         except OSError as error:
             wrong["thread-limit"] = str(error)

@@ -35,6 +35,7 @@ from bot.runner.control import Inbox, Message, pack, send_some
 from bot.runner.kernel import LINUX, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, Kernel
 from bot.runner.limit_watch import LimitWatch
 from bot.runner.oom import OomKills, OomScore
+from bot.runner.proc_files import ProcFiles
 from bot.runner.server_confinement import confine
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Zygote:
         self._bot = bot
         self._inbox = Inbox()
         self._kernel = Kernel()
+        self._proc = ProcFiles()
         self._tightening = cell.Tightening(os.getpid(), None, b"", b"")
         self._doorkeeper: Doorkeeper | None = None
         self._watch = LimitWatch()
@@ -118,16 +120,25 @@ class Zygote:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self._kernel.one_arena()
         threading.stack_size(_THREAD_STACK)
-        self._score, self._kills = OomScore(), OomKills()
+        self._score, self._kills = OomScore(), OomKills(self._proc)
         if LINUX:  # from here on, no other process of this user can look into this one
             self._kernel.prctl(PR_SET_DUMPABLE, 0)
+            with contextlib.suppress(OSError):  # only root can, and in a container seldom
+                self._kernel.hide_processes()
         library_finder.keep_names()
         guest.prepare()
         self._guest = guest.Guest()
         gc.collect()
         gc.disable()
         gc.freeze()
-        self._own_bytes = _address_space()
+        self._own_bytes = self._address_space()
+
+    def _address_space(self) -> int:
+        """Return this process's address space in bytes: what every scenario starts with."""
+        if not LINUX:
+            return 0
+        pages = int(self._proc.read(f"{os.getpid()}/statm").split()[0])
+        return pages * os.sysconf("SC_PAGE_SIZE")
 
     def _first(self) -> list[tuple[Message, list[int]]]:
         """Wait for the bot's first message."""
@@ -139,7 +150,7 @@ class Zygote:
 
     def _confine(self, message: Message, descriptors: list[int]) -> None:
         """Enter every layer that the bot sent; report those that the kernel refused."""
-        confined = confine(self._kernel, message, descriptors)
+        confined = confine(self._kernel, self._proc, message, descriptors)
         self._tightening, self._doorkeeper = confined.tightening, confined.doorkeeper
         self._send({"op": "ready", "layers": confined.wrong})
 
@@ -273,14 +284,6 @@ class Zygote:
             os.kill(pid, signal.SIGKILL)
         for pid in living:
             os.waitpid(pid, 0)
-
-
-def _address_space() -> int:
-    """Return this process's address space in bytes: what every scenario starts with, proc(5)."""
-    if not LINUX:
-        return 0
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - pathlib is not imported here
-        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _leave() -> None:

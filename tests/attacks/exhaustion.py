@@ -60,6 +60,20 @@ TIME = (
         wall_seconds=0.5,
     ),
     stopped(
+        # What the kernel samples at each tick sees little of this; its exact clock sees all.
+        "sleeps_across_the_ticks",
+        CPU,
+        "import hashlib, threading\n"
+        "data, tick = bytes(20_000), 4_000_000\n"
+        "def burn():\n"
+        "    while True:\n"
+        "        until = (time.perf_counter_ns() // tick + 1) * tick - 500_000\n"
+        "        while time.perf_counter_ns() < until: hashlib.sha1(data)\n"
+        "        libc.usleep(700)\n"
+        "for _ in range(4): threading.Thread(target=burn).start()",
+        cpu_seconds=1,
+    ),
+    stopped(
         "storm_of_timers",
         (CPU, TIMEOUT),
         "signal.signal(signal.SIGALRM, lambda *_: None)\n"
@@ -85,6 +99,23 @@ SPACE = (
         "try:\n    while True: hold.append(mmap.mmap(-1, 2 ** 26))\n"
         "except (OSError, MemoryError): print('held')\n"
         "if len(hold) > 8: print('REACHED', len(hold))\n",
+    ),
+    survived(
+        "pages_without_addresses",
+        "import mmap\n"
+        "for name, flags in {'shared': 0x21, 'validated': 0x23, 'droppable': 0x28,"
+        " 'huge': 0x40022, 'shared huge': 0x40021}.items():\n"
+        "    call(name, 9, 222, 0, 1 << 21, 3, flags, -1, 0)\n"
+        "call('shared, to read', 9, 222, 0, 1 << 21, 1, 0x21, -1, 0)\n"
+        "attempt('mmap', lambda: mmap.mmap(-1, 1 << 20))\n"
+        "library = os.open(os.__file__, os.O_RDONLY)\n"
+        "call('library, to write', 9, 222, 0, 4096, 3, 1, library, 0)\n"
+        "call('remap_file_pages', 216, 234, 0, 4096, 0, 0, 0)\n"
+        "try: from multiprocessing import shared_memory\n"
+        "except ImportError: print('held')\n"
+        "else: attempt('shared_memory', lambda: shared_memory.SharedMemory('x', True, 1 << 20))\n"
+        "hold = mmap.mmap(-1, 1 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)\n"
+        "hold[:5] = b'works'\n",
     ),
     survived(
         "memory_of_the_kernel",
@@ -139,6 +170,38 @@ MANY = (
         "    time.sleep(60)\n"
         "more()",
     ),
+    stopped(
+        # Each asks the fork server, and the kernel refuses it afterwards: the stack's address is
+        # right, that of the thread's own storage cannot be.
+        "questions_that_make_no_thread",
+        THREADS,
+        "import threading\n"
+        "stack, word = ctypes.create_string_buffer(65536), ctypes.c_long()\n"
+        "top = ctypes.c_long(ctypes.addressof(stack) + 60_000)\n"
+        "if ARM: numbers = (220, 0x3D0F00, top, ctypes.byref(word), 1 << 63, 0)\n"
+        "else: numbers = (56, 0x3D0F00, top, ctypes.byref(word), 0, 1 << 63)\n"
+        "numbers = [ctypes.c_ulong(n) if isinstance(n, int) else n for n in numbers]\n"
+        "def ask():\n    while True: libc.syscall(*numbers)\n"
+        "for _ in range(40): threading.Thread(target=ask).start()",
+        wall_seconds=10,
+    ),
+    stopped(
+        "threads_whose_name_lies",
+        THREADS,
+        "import threading\n"
+        "def named():\n"
+        "    libc.prctl(15, b'x\\rThreads:\\t1', 0, 0, 0)\n    time.sleep(60)\n"
+        "libc.prctl(15, b'\\nThreads:\\t1\\n', 0, 0, 0)\n"
+        "while True: threading.Thread(target=named).start()",
+    ),
+    Attack(
+        "thousands_of_joins",
+        "import threading\n"
+        "for _ in range(3_000):\n"
+        "    one = threading.Thread(target=int)\n    one.start()\n    one.join()\n"
+        "print('over')",
+        limits={"events": 100_000, "wall_seconds": 60, "cpu_seconds": 30},
+    ),
     survived(
         "fork_bomb",
         "for _ in range(50):\n    attempt('fork', os.fork)\n"
@@ -163,6 +226,32 @@ OUTPUTS = (
     stopped("flood_of_errors", OUTPUT, "while True: print('x' * 100, file=sys.stderr)"),
     stopped("flood_past_python", OUTPUT, "while True: os.write(1, b'x' * 99 + b'\\n')"),
     stopped("flood_past_python_of_errors", OUTPUT, "while True: os.write(2, b'\\n' * 99)"),
+    stopped(
+        "flood_of_newlines",
+        OUTPUT,
+        "block = b'\\n' * 65536\nwhile True: os.write(1, block); os.write(2, block)",
+    ),
+    stopped(
+        "flood_of_crumbs",
+        (OUTPUT, Outcome.EVENTS),
+        "while True: print('', end='', flush=True); print('x', end='', flush=True)",
+    ),
+    stopped(
+        "spinning_tasks",
+        Outcome.EVENTS,
+        "import asyncio\n"
+        "async def spin():\n    while True: await asyncio.sleep(0)\n"
+        "async def main(): await asyncio.gather(*(spin() for _ in range(20)))\n"
+        "asyncio.run(main())",
+    ),
+    stopped(
+        "names_without_end",
+        Outcome.EVENTS,
+        "import asyncio\n"
+        "async def main():\n"
+        "    while True: asyncio.current_task().set_name('x' * 9_999); await asyncio.sleep(0)\n"
+        "asyncio.run(main())",
+    ),
     stopped("endless_line", OUTPUT, "while True: print('x' * 100, end='')"),
     stopped("endless_line_past_python", OUTPUT, "while True: os.write(1, b'x' * 100)"),
     stopped(

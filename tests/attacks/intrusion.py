@@ -1,8 +1,18 @@
 """Attacks that want to get somewhere: files, processes, networks, the kernel."""
 
+from bot.runner import wire
 from bot.runner.model import Outcome
 from tests.attacks.catalogue import Attack, stopped, survived
 
+FORGE = (
+    "import struct\n"
+    f"head = struct.Struct({wire.HEADER.format!r})\n"
+    "def forge(kind, small=0, lane=0, payload=b'', at=None):\n"
+    "    at = time.perf_counter_ns() if at is None else at\n"
+    f"    return head.pack({wire.MARK}, kind, small, len(payload), lane, 0, 0, at) + payload\n"
+    f"end = forge({wire.ENDED}, {wire.FINE}, 0, bytes({wire.REPORT.size}))\n"
+)
+"""Frames as the recorder makes them, for a scenario that pretends to be it."""
 CRASHED, ERROR = Outcome.CRASHED, Outcome.ERROR
 
 FILES = (
@@ -60,6 +70,18 @@ FILES = (
         "    attempt('import ' + name, lambda: __import__(name))\n",
     ),
     survived(
+        "what_is_installed",
+        "import importlib, sysconfig\n"
+        "library = os.path.dirname(os.__file__)\n"
+        "for folder in (library, library + '/site-packages', library + '/dist-packages',"
+        " os.path.dirname(library), '/usr/lib/python3/dist-packages', '@SITE@', sys.prefix):\n"
+        "    attempt('list ' + folder, lambda: os.listdir(folder))\n"
+        "    attempt('scan ' + folder, lambda: list(os.scandir(folder))[:3])\n"
+        "importlib.invalidate_caches()\n"
+        "import csv, xml.dom.minidom, wsgiref.util\n"
+        "attempt('pip', lambda: __import__('pip'))\n",
+    ),
+    survived(
         "disk",
         "attempt('sparse', lambda: os.truncate('/tmp/sandbox-was-here', 2 ** 50))\n"
         "attempt('fallocate', lambda: os.posix_fallocate(1, 0, 2 ** 40))\n"
@@ -99,6 +121,52 @@ FILES = (
 )
 
 PROCESSES = (
+    survived(
+        "others_descriptors_and_clocks",
+        "def count(pid):\n"
+        "    for number in range(64):\n"
+        "        for folder in ('fd', 'fdinfo', 'map_files', 'task'):\n"
+        "            try: os.lstat(f'/proc/{pid}/{folder}/{number}')\n"
+        "            except OSError: continue\n"
+        "            print('REACHED', pid, folder, number)\n"
+        "for pid in (os.getppid(), @BOT@):\n"
+        "    count(pid)\n"
+        "    for link in ('exe', 'cwd', 'root', 'fd/0', 'ns/pid'):\n"
+        "        attempt(link, lambda: os.readlink(f'/proc/{pid}/{link}'))\n"
+        "    for clock in (0, 1, 2):\n"
+        "        attempt('clock', lambda: time.clock_gettime(~pid << 3 | clock))\n"
+        "        attempt('resolution', lambda: time.clock_getres(~pid << 3 | clock))\n"
+        "call('sysinfo', 99, 179, ctypes.create_string_buffer(256))\n"
+        "import threading\n"
+        "own = time.pthread_getcpuclockid(threading.get_ident())\n"
+        "assert time.clock_gettime(own) > 0 and time.process_time() > 0\n",
+    ),
+    survived(
+        "others_sleep",
+        "library = os.open(os.__file__, os.O_RDONLY)\n"
+        "libc.mmap.restype = ctypes.c_void_p\n"
+        "for kind in (1, 2):\n"  # a shared map and a private one lead to the same page
+        "    page = libc.mmap(None, ctypes.c_size_t(4096), 1, kind, library, ctypes.c_long(0))\n"
+        "    at = ctypes.c_void_p(page)\n"
+        "    for name, operation in {'wake': 1, 'requeue': 3, 'compare': 4, 'wake_op': 5,"
+        " 'lock_pi': 6, 'unlock_pi': 7, 'bitset': 10, 'requeue_pi': 12}.items():\n"
+        "        call(name, 202, 98, at, operation, 100, 100, at, -1)\n"
+        "    call('futex_wake', 454, 454, at, -1, 100, 2)\n"
+        "    for name, advice in {'remove': 9, 'mergeable': 12, 'cold': 20, 'pageout': 21,"
+        " 'poison': 100}.items():\n"
+        "        call(name, 28, 233, at, 4096, advice)\n"
+        "call('robust', 273, 99, ctypes.create_string_buffer(24), 24)\n"
+        "call('tid address', 218, 96, ctypes.create_string_buffer(8))\n"
+        "call('membarrier', 324, 283, 1, 0, 0)\n",
+    ),
+    survived(
+        "priorities",
+        "attempt('priority', lambda: os.setpriority(os.PRIO_PROCESS, 0, 5))\n"
+        "attempt('of others', lambda: os.setpriority(os.PRIO_USER, os.getuid(), 19))\n"
+        "call('ioprio_set', 251, 30, 1, 0, 0)\n"
+        "call('sched_setscheduler', 144, 119, 0, 5, ctypes.create_string_buffer(8))\n"
+        "call('sched_setparam', 142, 118, 0, ctypes.create_string_buffer(8))\n",
+    ),
     survived(
         "programs",
         "import subprocess, multiprocessing\n"
@@ -303,32 +371,40 @@ RECORDER = (
         cpu_seconds=1,
         wall_seconds=3,
     ),
-    stopped(
-        "endless_frames",
-        Outcome.EVENTS,
-        "import struct\n"
-        "at = time.perf_counter_ns()\n"
-        "sys.stdout.flush()\n"
-        "many = struct.pack('<BBHIQ', 6, 0, 0, 0, at) * 256\n"  # 4 KiB: written whole or not
-        "while True:\n    try: os.write(3, many)\n    except BlockingIOError: pass",
-        events=20_000,
-    ),
     Attack(
         "forged_end",
-        "import struct\n"
-        "print('begun', flush=True)\n"
-        "os.write(3, struct.pack('<BBHIQ', 9, 0, 8, 0, 2 ** 63) + bytes(8))\n"
-        "os._exit(0)",
+        FORGE + "print('begun', flush=True)\nos.write(3, end)\nos._exit(0)",
         prints=("begun",),
+    ),
+    stopped(
+        "flood_after_a_forged_end",
+        (Outcome.OUTPUT, ERROR, Outcome.CPU),
+        FORGE + "os.write(3, end)\nblock = bytes(65536)\nimport threading\n"
+        "def flood(number):\n    while True: os.write(number, block)\n"
+        "threading.Thread(target=flood, args=(3,), daemon=True).start()\n"
+        "flood(1)",
+        cpu_seconds=2,
+    ),
+    *(
+        stopped(
+            f"endless_{name}",
+            (Outcome.EVENTS, Outcome.OUTPUT, ERROR),
+            FORGE + f"frame = {frame}\n"
+            "os.set_blocking(3, True)\nwhile True: os.write(3, frame * 100)",
+        )
+        for name, frame in {
+            "words": f"forge({wire.WORD}, 0, 1, bytes({wire.WAIT.size}))",
+            "pieces": f"forge({wire.LINE}, {wire.UNFINISHED})",
+            "states": f"forge({wire.STATE})",
+            "marks": f"bytes.fromhex('{wire.MARK_BYTES.hex()}')",
+            "nonsense": "bytes([200]) * 64",
+        }.items()
     ),
     Attack(
         "forged_time",
-        "import struct\n"
-        "print('begun', flush=True)\n"
-        "for at in (0, 2 ** 64 - 1, 2 ** 63):\n"
-        "    os.write(3, struct.pack('<BBHIQ', 2, 0, 1, 0, at) + b'x')\n"
+        FORGE + "print('begun', flush=True)\n"
+        f"for at in (0, 2 ** 64 - 1, 2 ** 63): os.write(3, forge({wire.LINE}, 0, 0, b'x', at))\n"
         "os._exit(0)",
-        (Outcome.OK, ERROR),  # where its pipe is closed in the middle
         prints=("begun",),
     ),
     Attack(
@@ -352,11 +428,10 @@ RECORDER = (
         "frame = sys._getframe()\n"
         "while frame:\n"
         "    server = frame.f_locals.get('self')\n"
-        "    if type(server).__name__ == 'Zygote':\n"
-        "        server._runs[os.getppid()] = 1\n"
-        "        for name in ('_end', '_reap', '_canary'):\n"
-        "            attempt(name, getattr(server, name)) if name != '_reap' else None\n"
-        "        attempt('socket', lambda: server._control.send(b'x'))\n"
+        "    names = [type(one).__name__ for one in frame.f_locals.values()]\n"
+        "    if type(server).__name__ == 'Zygote': print('REACHED', server)\n"
+        "    for name in ('Zygote', 'LimitWatch', 'Doorkeeper', 'Inbox', 'socket'):\n"
+        "        if name in names: print('REACHED', name, frame)\n"
         "    frame = frame.f_back\n",
     ),
 )

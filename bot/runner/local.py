@@ -81,8 +81,8 @@ class LocalRunner:
     async def run(self, request: RunRequest) -> AsyncGenerator[Event, None]:
         """Run one scenario; see `Runner.run`.
 
-        Where the fork server dies before the scenario printed anything, the run is made once
-        more after `Warned("retried")`; what came before that event is void.
+        Where the fork server dies, or the bot is too busy to follow, before the scenario printed
+        anything, the run is made once more after `Warned("retried")`; what came before it is void.
 
         :raises SandboxError: if the sandbox itself cannot work
         """
@@ -94,16 +94,16 @@ class LocalRunner:
                 async with contextlib.aclosing(self._attempt(request, retry=retry)) as events:
                     async for event in events:
                         yield event
-            except _CutOffError:
-                self._log.warning("run.retried", scenario=request.name)
-                yield Warned(0.0, "retried", "the sandbox's server died")
+            except _CutOffError as why:
+                self._log.warning("run.retried", scenario=request.name, why=str(why))
+                yield Warned(0.0, "retried", str(why))
             else:
                 return
 
     async def _attempt(self, request: RunRequest, *, retry: bool) -> AsyncGenerator[Event, None]:
         """Run it in one fork server.
 
-        :raises _CutOffError: if `retry`, and the server died before anything was printed
+        :raises _CutOffError: if `retry`, and it was interrupted before anything was printed
         """
         await self._capacity.admitted()
         server = await self._ready()
@@ -131,8 +131,8 @@ class LocalRunner:
                     yield event
                     continue
                 held.append(event)
-                if _was_cut_off(event) and not self._closed:
-                    raise _CutOffError
+                if isinstance(event, Finished) and _was_cut_off(event) and not self._closed:
+                    raise _CutOffError(event.detail)
                 if isinstance(event, Line | Finished) or len(held) == _HELD_BACK:
                     holding = False
                     for early in held:
@@ -217,11 +217,11 @@ class LocalRunner:
 
 
 class _CutOffError(Exception):
-    """The fork server died under a run that had not printed anything."""
+    """A run that had not printed anything was interrupted, and not by its own doing."""
 
 
-def _was_cut_off(event: Event) -> bool:
-    return isinstance(event, Finished) and event.outcome is Outcome.INTERRUPTED
+def _was_cut_off(finished: Finished) -> bool:
+    return finished.outcome is Outcome.INTERRUPTED
 
 
 def _raise_open_files() -> None:

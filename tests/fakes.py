@@ -13,6 +13,7 @@ from bot.runner.model import (
     Outcome,
     RunRequest,
     Started,
+    Wait,
 )
 
 
@@ -25,15 +26,15 @@ def gather_events(lines: Sequence[str], *, python: str = "3.13.0") -> tuple[Even
         LaneState(0.0, main, "running"),
         LaneBorn(0.001, one, "task", "Task-2", "async_task_1", main),
         LaneBorn(0.001, two, "task", "Task-3", "async_task_2", main),
-        LaneState(0.001, main, "waiting", "gather"),
+        LaneState(0.001, main, "waiting", "gather", wait=Wait("gather")),
         LaneState(0.001, one, "running"),
         Line(0.001, lines[0], lane=one),
         Line(0.001, lines[1], lane=one),
-        LaneState(0.002, one, "waiting", "sleep(3)"),
+        LaneState(0.002, one, "waiting", "sleep(3)", wait=Wait("sleep", seconds=3.0)),
         LaneState(0.002, two, "running"),
         Line(0.002, lines[2], lane=two),
         Line(0.002, lines[3], lane=two),
-        LaneState(0.002, two, "waiting", "sleep(2)"),
+        LaneState(0.002, two, "waiting", "sleep(2)", wait=Wait("sleep", seconds=2.0)),
         LaneState(2.002, two, "running"),
         Line(2.002, lines[4], lane=two),
         LaneEnded(2.002, two, "done"),

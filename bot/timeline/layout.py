@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.runner.model import MAIN_LANE, Event
 from bot.text.visible import label
 from bot.timeline.axis import Axis, cells
-from bot.timeline.measure import is_idle, measure
+from bot.timeline.measure import measure
 from bot.timeline.model import Captions, Lane, Timeline
 from bot.timeline.plain import NAME_LIMIT
 from bot.timeline.record import History, Record, read
@@ -63,7 +63,7 @@ def lay_out(
         title=label(title, NAME_LIMIT),
         lanes=_bounded([_lane(lane, names[lane.id], depths[lane.id]) for lane in shown], record),
         end=record.end,
-        measure=measure(record.lanes, record.elapsed),
+        measure=measure(record.lanes, record.elapsed, record.cpu),
         hidden=len(telling) - len(shown),
         running=now is not None,
         warnings=record.warnings,
@@ -83,6 +83,8 @@ def _lane(lane: History, name: str, depth: int) -> Lane:
         spans=tuple(lane.spans),
         marks=tuple(lane.marks),
         ending=lane.ending,
+        parent=lane.parent,
+        line=lane.line,
     )
 
 
@@ -124,7 +126,7 @@ def _main_tells(record: Record) -> bool:
     main = record.lanes[MAIN_LANE]
     if len(record.lanes) == 1 or any(mark.kind != "done" for mark in main.marks):
         return True
-    worked = sum(s.seconds for s in main.spans if s.kind in {"running", "blocked"} or is_idle(s))
+    worked = sum(s.seconds for s in main.spans if s.kind in {"running", "blocked"} or s.idle)
     return worked > record.end * _WORTH_SHOWING
 
 

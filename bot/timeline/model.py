@@ -7,11 +7,14 @@ bounded: the layout cleans what the scenario claims (see `bot.text.visible`).
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.runner.model import LaneEnding, LaneKind, Stream
+from bot.runner.model import LaneEnding, LaneKind, Stream, Wait
 
 SpanKind = Literal["running", "waiting", "ready", "blocked"]
 """running: its code executes; waiting: on something; ready: could run but is not let;
 blocked: its code executes and keeps the event loop from everyone else."""
+
+By = int | Literal["clock", "io"]
+"""Who made a lane ready: another lane, a timer that was due, or a descriptor."""
 
 MarkKind = Literal["line", "cancelled", "failed", "done"]
 
@@ -25,11 +28,32 @@ class Span:
     end: float
     on: str = ""
     """With `waiting`: what on, as in "sleep(3)". With `running`: a pool's thread's job."""
+    line: int | None = None
+    """The scenario's own line at which it began; None where none is known."""
+    by: By | None = None
+    """With `ready`, and with the `running` that follows: who made the lane ready."""
+    wait: Wait | None = None
+    """What it waits on, in parts. `blocked` has them, too, where it sleeps and holds its loop."""
 
     @property
     def seconds(self) -> float:
         """How long it lasted."""
         return self.end - self.start
+
+    @property
+    def idle(self) -> bool:
+        """Whether it is a wait on the clock, rather than for another task or thread."""
+        return (
+            self.kind in {"waiting", "blocked"}
+            and self.wait is not None
+            and self.wait.kind == "sleep"
+        )
+
+    @property
+    def due(self) -> float:
+        """When a wait on the clock should have ended; later than that it is late."""
+        asked = self.wait.seconds if self.wait is not None else None
+        return self.end if asked is None else min(self.end, self.start + max(asked, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +67,8 @@ class Mark:
     stream: Stream = "stdout"
     number: int = 0
     """With `line`: its place among all printed lines of the run, counted from 1."""
+    line: int | None = None
+    """The scenario's own line: where it was printed or raised; None where none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +87,10 @@ class Lane:
     marks: tuple[Mark, ...]
     ending: LaneEnding | None = None
     """None: the run was over before the lane was."""
+    parent: int | None = None
+    """The lane that created it, whether or not that is shown."""
+    line: int | None = None
+    """The scenario's own line that created it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +104,22 @@ class Measure:
     longest: float
     """The longest chain of waits that, as the program is written, follow one another: what it
     would take on an infinitely fast computer."""
+    waited: float = 0.0
+    """For how long at least one of these waits was under way: less than `waits` if they overlap."""
+    worked: float = 0.0
+    """For how long at least one lane ran code."""
+    overlapped: float = 0.0
+    """The part of `worked` in which something waited as well."""
+    blocked: float = 0.0
+    """For how long code or a sleep kept an event loop from everyone else."""
+    starved: float = 0.0
+    """For how long the computer held the run up: timers and steps that were late although no lane
+    ran, and code that got no processor."""
 
     @property
     def saved(self) -> float:
         """The share of the waiting that overlapping saved: 0.4 for 5 s of waiting in 3 s."""
-        return max(0.0, 1.0 - self.elapsed / self.waits) if self.waits > 0 else 0.0
+        return max(0.0, 1.0 - self.waited / self.waits) if self.waits > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

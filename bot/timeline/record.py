@@ -1,13 +1,12 @@
-"""Reads a run's events into one history a lane. It believes nothing that cannot be true.
+"""Reads a run's events into one history a lane.
 
-Guest events are the scenario's own claim. What contradicts itself (an unknown lane, a clock
-that runs backwards, an end before a birth) is mended or left out, and the record then carries
-the warning "record-malformed". Nothing that an event holds makes this raise.
+The events are taken as they are: what cannot be true never becomes an event (see
+`bot.runner.decode`), and is told by the warning "record-malformed".
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from bot.runner.model import (
     MAIN_LANE,
@@ -21,16 +20,12 @@ from bot.runner.model import (
     LaneState,
     Line,
     LoopBlocked,
+    Wait,
     Warned,
 )
 from bot.text.visible import label
-from bot.timeline.model import Mark, Span, SpanKind
+from bot.timeline.model import By, Mark, Span, SpanKind
 from bot.timeline.plain import NAME_LIMIT, TEXT_LIMIT
-
-MALFORMED = "record-malformed"
-
-SLACK = 0.005
-"""Seconds by which two clocks' readings of one moment may differ without being a lie."""
 
 _LATE = 0.1
 """Seconds by which what a run recorded may be later than the end that was measured outside."""
@@ -38,8 +33,22 @@ _LATE = 0.1
 _BLOCKED = 0.1
 """Seconds for which a task must hold its loop for that to count as blocking it, as in the guest."""
 
-_LONGEST = 1e9
-"""Seconds that no run reaches; whatever claims more is cut to it."""
+
+class _Doing(NamedTuple):
+    """A span whose beginning and end are told elsewhere."""
+
+    kind: SpanKind
+    on: str = ""
+    line: int | None = None
+    by: By | None = None
+    wait: Wait | None = None
+
+    def span(self, start: float, end: float) -> Span:
+        """Return it as the span from `start` to `end`."""
+        return Span(self.kind, start, end, self.on, self.line, self.by, self.wait)
+
+
+_READY = _Doing("ready")
 
 
 @dataclass(slots=True)
@@ -52,6 +61,7 @@ class History:
     code: str
     parent: int | None
     start: float
+    line: int | None = None
     spans: list[Span] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     end: float | None = None
@@ -59,14 +69,15 @@ class History:
     held: list[tuple[float, float]] = field(default_factory=list)
     """When it held the event loop: (since, until)."""
     since: float = 0.0
-    doing: SpanKind = "ready"
-    on: str = ""
+    doing: _Doing = _READY
+    """What it does now, since when; its end is not known yet."""
 
-    def turn(self, at: float, doing: SpanKind, on: str = "") -> None:
+    def turn(self, at: float, following: _Doing | None = None) -> None:
         """Close the open span at `at` and begin the next one."""
+        at = max(at, self.since)
         if at > self.since:
-            self.spans.append(Span(self.doing, self.since, at, self.on))
-        self.since, self.doing, self.on = at, doing, on
+            self.spans.append(self.doing.span(self.since, at))
+        self.since, self.doing = at, following or self.doing
 
 
 @dataclass(slots=True)
@@ -80,32 +91,22 @@ class Record:
     warnings: tuple[str, ...]
     printed: int
     """How many lines it printed."""
+    cpu: float | None
+    """Seconds of processor time that it used; None while it runs."""
 
 
 def read(events: Sequence[Event], now: float | None = None) -> Record:
     """Read a run's events; with `now`, of a run that is still under way `now` seconds in."""
-    elapsed, end = _ends(events, now)
+    finished = next((it for it in reversed(events) if isinstance(it, Finished)), None)
+    times = [event.at for event in events if not isinstance(event, Finished | Warned)]
+    last = max(times, default=0.0)
+    elapsed = finished.elapsed if finished else last if now is None else now
+    end = max([elapsed, *(at for at in times if at <= elapsed + _LATE)])
     reader = _Reader(end)
     for event in events:
         reader.take(event)
-    return Record(end, elapsed, reader.close(), reader.warnings, reader.printed)
-
-
-def _ends(events: Iterable[Event], now: float | None) -> tuple[float, float]:
-    """Return the measured time, and the moment at which the picture ends.
-
-    The end of a run is measured outside it. On a busy machine what the run recorded itself may
-    be a little later, and is to be seen, too.
-    """
-    known = [event for event in events if not isinstance(event, Warned)]
-    ends = [event.elapsed for event in known if isinstance(event, Finished)]
-    times = [event.at for event in known if math.isfinite(event.at)]
-    for claimed in (*ends[-1:], now):
-        if claimed is not None and math.isfinite(claimed):
-            elapsed = min(max(claimed, 0.0), _LONGEST)
-            return elapsed, max([elapsed, *(at for at in times if at <= elapsed + _LATE)])
-    last = min(max([0.0, *times]), _LONGEST)
-    return last, last
+    cpu = finished.usage.cpu_seconds if finished and finished.usage.cpu_seconds > 0 else None
+    return Record(end, elapsed, reader.close(), reader.warnings, reader.printed, cpu)
 
 
 class _Reader:
@@ -113,9 +114,9 @@ class _Reader:
 
     def __init__(self, horizon: float) -> None:
         self._horizon = horizon
-        self._lanes = {MAIN_LANE: History(MAIN_LANE, "main", "", "", None, 0.0, doing="running")}
+        main = History(MAIN_LANE, "main", "", "", None, 0.0, doing=_Doing("running"))
+        self._lanes = {MAIN_LANE: main}
         self._warnings: dict[str, None] = {}
-        self._named_main = False
         self.printed = 0
 
     def take(self, event: Event) -> None:
@@ -124,20 +125,14 @@ class _Reader:
             case LaneBorn():
                 self._born(event)
             case LaneState():
-                lane = self._living(event.lane)
-                if lane is not None:
-                    on = label(event.on, NAME_LIMIT)
-                    lane.turn(self._moment(event.at, lane.since), event.activity, on)
+                self._turns(event)
             case LaneEnded():
                 self._ended(event)
             case LaneNamed():
-                lane = self._lanes.get(event.lane)
-                if lane is None:
-                    self._doubt()
-                else:
-                    lane.name = event.name
+                self._lanes[event.lane].name = event.name
             case LoopBlocked():
-                self._blocked(event)
+                until = self._moment(event.at)
+                self._lanes[event.lane].held.append((min(event.since, until), until))
             case Line():
                 self._line(event)
             case Warned(what="record-truncated" | "record-malformed"):
@@ -152,92 +147,92 @@ class _Reader:
 
     def close(self) -> dict[int, History]:
         """End what is still open, and return the lanes."""
+        still = [lane for lane in self._lanes.values() if lane.end is None]
+        holding = {self._thread_of(lane): lane for lane in still if self._holds_on(lane)}
+        for lane in still:
+            lane.end = max(self._horizon, lane.start)
+            holder = holding.get(self._thread_of(lane))
+            if holder is lane:
+                lane.held.append((lane.since, lane.end))
+            elif holder is not None and lane.kind == "task":
+                _starve(lane, holder.since, lane.end)
+            lane.turn(lane.end)
         for lane in self._lanes.values():
-            if lane.end is None:
-                lane.end = max(self._horizon, lane.start)
-                if self._holds_on(lane, lane.end):
-                    lane.held.append((lane.since, lane.end))
-                lane.turn(lane.end, lane.doing)
             lane.spans = list(_repaint(_joined(lane.spans), _merged(lane.held)))
-            lane.marks = _placed(lane.marks, lane.start, lane.end)
+            lane.marks = _placed(lane.marks, lane.start, lane.since)
         return self._lanes
 
-    def _holds_on(self, lane: History, now: float) -> bool:
+    def _holds_on(self, lane: History) -> bool:
         """Tell whether a task blocks its loop still, at the end of what is known.
 
         The guest reports that when the loop is given back: not while the run is under way, and
         never where it was killed meanwhile. A task that runs has its loop, so it can be told here,
         unless the record broke off before the run did.
         """
-        running = lane.kind == "task" and lane.doing == "running" and not self._warnings
-        return running and now - lane.since >= _BLOCKED
+        running = lane.kind == "task" and lane.doing.kind == "running" and not self._warnings
+        return running and self._horizon - lane.since >= _BLOCKED
 
-    def _doubt(self) -> None:
-        self._warnings[MALFORMED] = None
+    def _thread_of(self, lane: History) -> int:
+        """Return the lane of the thread whose loop a task belongs to, as far as its births tell."""
+        while lane.kind == "task" and lane.parent is not None:
+            lane = self._lanes[lane.parent]
+        return lane.id
 
-    def _moment(self, at: float, earliest: float) -> float:
-        """Return `at` cut to what is possible; what had to be cut by much is doubted."""
-        if not math.isfinite(at):
-            self._doubt()
-            return earliest
-        possible = max(earliest, min(at, self._horizon))
-        if abs(possible - at) > SLACK:
-            self._doubt()
-        return possible
-
-    def _living(self, lane: int) -> History | None:
-        """Return a lane that has begun and not ended; anything else is doubted."""
-        found = self._lanes.get(lane)
-        if found is None or found.end is not None:
-            self._doubt()
-            return None
-        return found
+    def _moment(self, at: float) -> float:
+        return min(at, self._horizon)
 
     def _born(self, event: LaneBorn) -> None:
-        if event.lane == MAIN_LANE and not self._named_main:
-            self._named_main = True
-            self._lanes[MAIN_LANE].name = event.name
-            return
-        if event.lane in self._lanes:
-            self._doubt()
-            return
-        parent = self._lanes.get(MAIN_LANE if event.parent is None else event.parent)
-        if parent is None:
-            self._doubt()
-            parent = self._lanes[MAIN_LANE]
-        start = self._moment(event.at, parent.start)
-        kind: LaneKind = "task" if event.kind == "main" else event.kind
+        at = self._moment(event.at)
         self._lanes[event.lane] = History(
-            event.lane, kind, event.name, event.code, parent.id, start, since=start
+            event.lane,
+            event.kind,
+            event.name,
+            event.code,
+            event.parent,
+            at,
+            event.line,
+            since=at,
         )
+
+    def _turns(self, event: LaneState) -> None:
+        lane = self._lanes[event.lane]
+        by: By | None = event.by
+        if event.activity == "running" and lane.doing.kind == "ready":
+            by = lane.doing.by
+        on = label(event.on, NAME_LIMIT) if event.on else ""
+        wait = event.wait if event.wait is None else _labelled(event.wait)
+        lane.turn(self._moment(event.at), _Doing(event.activity, on, event.line, by, wait))
 
     def _ended(self, event: LaneEnded) -> None:
-        lane = self._living(event.lane)
-        if lane is None:
-            return
-        lane.end = self._moment(event.at, lane.since)
+        lane = self._lanes[event.lane]
+        lane.turn(self._moment(event.at))
+        lane.end = lane.since
         lane.ending = event.how
-        lane.turn(lane.end, lane.doing)
-        lane.marks.append(Mark(event.how, lane.end, label(event.error, TEXT_LIMIT)))
-
-    def _blocked(self, event: LoopBlocked) -> None:
-        lane = self._lanes.get(event.lane)
-        if lane is None:
-            self._doubt()
-            return
-        since = self._moment(event.since, lane.start)
-        lane.held.append((since, self._moment(event.at, since)))
+        error = label(event.error, TEXT_LIMIT)
+        lane.marks.append(Mark(event.how, lane.end, error, line=event.line))
 
     def _line(self, event: Line) -> None:
-        lane = self._lanes.get(event.lane)
-        if lane is None:
-            self._doubt()
-            lane = self._lanes[MAIN_LANE]
         self.printed += 1
-        at = self._moment(event.at, 0.0)
-        lane.marks.append(
-            Mark("line", at, label(event.text, TEXT_LIMIT), event.stream, self.printed)
-        )
+        text = label(event.text, TEXT_LIMIT)
+        at = self._moment(event.at)
+        mark = Mark("line", at, text, event.stream, self.printed, event.line)
+        self._lanes[event.lane].marks.append(mark)
+
+
+def _labelled(wait: Wait) -> Wait:
+    """Return what is waited on with the scenario's own texts made printable."""
+    return Wait(label(wait.kind, NAME_LIMIT), label(wait.name, NAME_LIMIT), wait.seconds)
+
+
+def _starve(lane: History, since: float, end: float) -> None:
+    """Make a sleeper ready once it was due, where its loop was held from `since` to the end.
+
+    A loop that is held reports nothing of whom it should have woken.
+    """
+    sleep = lane.doing.span(lane.since, end)
+    due = max(sleep.due, since)
+    if sleep.kind == "waiting" and sleep.idle and due < end:
+        lane.turn(due, _Doing("ready", line=sleep.line, by="clock"))
 
 
 def _placed(marks: list[Mark], start: float, end: float) -> list[Mark]:
@@ -245,10 +240,7 @@ def _placed(marks: list[Mark], start: float, end: float) -> list[Mark]:
 
     A line that a thread leaves in its buffer may be written after the thread's end.
     """
-    inside = [
-        Mark(mark.kind, max(start, min(mark.at, end)), mark.text, mark.stream, mark.number)
-        for mark in marks
-    ]
+    inside = [replace(mark, at=max(start, min(mark.at, end))) for mark in marks]
     return sorted(inside, key=lambda mark: (mark.at, mark.kind != "line"))
 
 
@@ -256,14 +248,18 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
     """Yield the spans with neighbours that say the same made one."""
     last: Span | None = None
     for span in spans:
-        if last is not None and (last.kind, last.on) == (span.kind, span.on):
-            last = Span(last.kind, last.start, span.end, last.on)
+        if last is not None and _what(last) == _what(span):
+            last = replace(last, end=span.end)
             continue
         if last is not None:
             yield last
         last = span
     if last is not None:
         yield last
+
+
+def _what(span: Span) -> tuple[object, ...]:
+    return span.kind, span.on, span.line, span.wait
 
 
 def _merged(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -291,10 +287,12 @@ def _repaint(spans: Iterable[Span], held: Sequence[tuple[float, float]]) -> Iter
         while span.kind != "ready" and index < len(held) and held[index][0] < span.end:
             since, until = max(held[index][0], at), min(held[index][1], span.end)
             if since > at:
-                yield Span(span.kind, at, since, span.on)
+                yield replace(span, start=at, end=since)
             if until > since:
-                yield Span("blocked", since, until, span.on)
+                yield replace(span, kind="blocked", start=since, end=until)
             at = max(at, until)
             index += 1
-        if span.end > at:
-            yield Span(span.kind, at, span.end, span.on)
+        if at == span.start:
+            yield span
+        elif span.end > at:
+            yield replace(span, start=at)

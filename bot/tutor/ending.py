@@ -66,8 +66,11 @@ def findings(take: Take, say: Words) -> Iterator[Part]:
     """Yield how the run differs from the lesson's expectation, if it does."""
     if take.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED}:
         return
-    found = [one for one in take.verdict().findings if _worth_saying(one, take)]
-    if found:
+    verdict = take.verdict()
+    found = [one for one in verdict.findings if _worth_saying(one, take)]
+    if late := take.starved(verdict):
+        yield Note(say.run.starved(late), "warning")
+    elif found:
         told = [f"- {say.findings.sentence(one)}" for one in found[:_MOST_FINDINGS]]
         if len(found) > _MOST_FINDINGS:
             told.append(f"- {say.findings.more(len(found) - _MOST_FINDINGS)}")

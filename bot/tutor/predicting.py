@@ -83,7 +83,9 @@ def _compared(scenario: Scenario, take: Take, guess: Guess, asked: Quiz) -> Iter
     """Yield the prediction beside what really happened."""
     say = words(take.locale)
     expected = scenario.expect.on(take.result.python).outcome
-    if take.result.finished.outcome in {*_COMPARABLE, expected}:
+    if take.starved(take.verdict()):
+        yield Note(say.quiz.not_comparable, "warning")  # nobody predicts a busy computer
+    elif take.result.finished.outcome in {*_COMPARABLE, expected}:
         yield from _scored(scenario, take, guess, asked)
     else:
         yield Note(say.quiz.not_comparable, "warning")

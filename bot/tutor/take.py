@@ -23,6 +23,12 @@ from bot.tutor.words.captions import captions
 _MOST_DRAWN_LIVE = 1_000
 """Events past which a run under way is not laid out again with each update."""
 
+_NOTICED = 0.05
+"""Seconds that a computer must hold a run up before anything is put down to that."""
+
+_EXPLAINED = 0.5
+"""The share of a delay that must be the computer's for the delay to be its fault."""
+
 
 class Expectation(Protocol):
     """What a run is held against."""
@@ -126,6 +132,20 @@ class Take:
     def timeline(self) -> Timeline | None:
         """Return the run as `lay_out` laid it out; None where that was not done, or failed."""
         return self._timeline
+
+    def starved(self, verdict: Verdict) -> float:
+        """Return for how many seconds the computer held the run up, if that explains the verdict.
+
+        0.0 where it differs by its own doing: nothing was late, or it lacks more time than that.
+        """
+        late = self._timeline.measure.starved if self._timeline else 0.0
+        if not verdict.findings or late < _NOTICED:
+            return 0.0
+        for finding in verdict.findings:
+            over = (finding.at or 0.0) - finding.bounds[1] if finding.bounds else 0.0
+            if finding.kind == "fast" or (finding.kind == "slow" and late < over * _EXPLAINED):
+                return 0.0
+        return late
 
     @property
     def lost(self) -> bool:

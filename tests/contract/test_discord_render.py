@@ -47,7 +47,7 @@ from tests.discord_standin.description import described
 from tests.discord_standin.limits import components, message_faults
 
 PICTURE = b"\x89PNG\r\n\x1a\n"
-TIMELINE = Timeline("gather", (), 3.0, Measure(3.0, 5.0, 3.0))
+TIMELINE = Timeline("gather", (), 3.0, Measure(3.0, 5.0, 3.0, waited=3.0))
 NASTY = (
     "```",
     "`" * 7,

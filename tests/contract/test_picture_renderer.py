@@ -56,8 +56,13 @@ async def test_hostile_records_make_bounded_timelines(renderer: PictureRenderer)
     timeline = await renderer.lay_out(spinner(20_000), title="\ud800", captions=CAPTIONS)
     assert timeline is not None
     assert sum(len(lane.spans) for lane in timeline.lanes) <= MOST_SPANS
-    wild: list[Event] = [Line(math.nan, "\ud800\x00", lane=9**30), Finished(Outcome.OK, math.inf)]
-    assert await renderer.lay_out(wild, title="\ud800", captions=CAPTIONS) is not None
+
+
+async def test_what_the_layout_chokes_on_costs_its_picture_alone(renderer: PictureRenderer) -> None:
+    """The runner lets no such record through."""
+    impossible: list[Event] = [Line(math.nan, "\ud800\x00", lane=9**30)]
+    assert await renderer.lay_out(impossible, title="\ud800", captions=CAPTIONS) is None
+    assert await renderer.lay_out([], title="", captions=CAPTIONS) is not None
 
 
 async def test_many_at_once_are_all_made(renderer: PictureRenderer) -> None:

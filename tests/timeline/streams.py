@@ -13,6 +13,8 @@ from typing import Any, Literal
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from bot.runner import wire
+from bot.runner.decode import Decoder
 from bot.runner.model import (
     MAIN_LANE,
     Event,
@@ -23,11 +25,14 @@ from bot.runner.model import (
     LaneEnding,
     LaneNamed,
     LaneState,
+    Limits,
     Line,
     LoopBlocked,
     Outcome,
+    Refusal,
     Started,
     Usage,
+    Wait,
     Warned,
 )
 from bot.timeline.model import Captions
@@ -120,7 +125,8 @@ class Simulation:
         say = self.truth.events
         say += [Started(0.0, "3.13.0"), LaneState(0.0, MAIN_LANE, "running")]
         self._create(program, None)
-        say.append(LaneState(self.now, MAIN_LANE, "waiting", "event loop"))
+        idle = Wait("event loop")
+        say.append(LaneState(self.now, MAIN_LANE, "waiting", "event loop", wait=idle))
         while self._ready or self._timers:
             if not self._ready:
                 self.now = max(self.now, self._timers[0][0])
@@ -163,7 +169,7 @@ class Simulation:
         if self.now - since >= BLOCKING:
             say.append(LoopBlocked(self.now, task.lane, since))
         if waits:
-            say.append(LaneState(self.now, task.lane, "waiting", waits))
+            say.append(LaneState(self.now, task.lane, "waiting", *waits))
             return
         say.append(LaneEnded(self.now, task.lane, task.program.how, _error(task.program)))
         if task.parent is not None:
@@ -173,8 +179,8 @@ class Simulation:
                 say.append(LaneState(self.now, parent.lane, "ready"))
                 self._ready.append(parent)
 
-    def _work(self, task: _Task) -> str:
-        """Take a task's next steps; return what it then waits for, or "" at its end."""
+    def _work(self, task: _Task) -> tuple[str, None, None, Wait] | None:
+        """Take a task's next steps; return what it then waits for, or None at its end."""
         while task.position < len(task.program.steps):
             step = task.program.steps[task.position]
             task.position += 1
@@ -189,10 +195,10 @@ class Simulation:
                     self.truth.slept += seconds
                     task.slept += seconds
                     self.truth.deepest_sleep = max(self.truth.deepest_sleep, task.slept)
-                    return f"sleep({seconds:g})"
+                    return f"sleep({seconds:g})", None, None, Wait("sleep", seconds=seconds)
         self.now += 0.00001
         task.gathering = task.awaited > 0
-        return "gather" if task.gathering else ""
+        return ("gather", None, None, Wait("gather")) if task.gathering else None
 
 
 def _error(program: Program) -> str:
@@ -227,31 +233,78 @@ programs = st.recursive(
 
 legal = programs.map(lambda program: Simulation().run(program))
 
-_floats = st.one_of(
-    st.floats(), st.floats(-1, 5), st.sampled_from((0.0, 1e9, 1e308, -1e9, float("nan")))
+_ORIGIN = 1_000_000_000
+_NOW = _ORIGIN + 10_000_000_000
+_texts_of_frames = st.text(st.characters(), max_size=100)
+_moments = st.one_of(
+    st.integers(_ORIGIN, _NOW), st.sampled_from((0, _ORIGIN, _NOW, _NOW + 1, 2**64 - 1))
 )
-_wild = st.text(st.characters(), max_size=300)
-_lanes = st.one_of(st.integers(0, 4), st.integers())
-_any_event: st.SearchStrategy[Event] = st.one_of(
-    st.builds(Started, _floats, _wild),
-    st.builds(Line, _floats, _wild, st.sampled_from(("stdout", "stderr")), _lanes),
+_small_numbers, _few_lanes, _lines = st.integers(0, 3), st.integers(0, 5), st.integers(0, 30)
+_frames: st.SearchStrategy[bytes] = st.one_of(
     st.builds(
-        LaneBorn,
-        _floats,
-        _lanes,
-        st.sampled_from(("main", "task", "thread")),
-        _wild,
-        _wild,
-        st.none() | _lanes,
+        lambda kind, lane, at, parent, name, code, line: wire.birth(
+            kind, lane, at, parent=parent, name=name, code=code, line=line
+        ),
+        st.integers(0, 1),
+        _few_lanes,
+        _moments,
+        _few_lanes,
+        _texts_of_frames,
+        _texts_of_frames,
+        _lines,
     ),
-    st.builds(LaneNamed, _floats, _lanes, _wild),
-    st.builds(LaneState, _floats, _lanes, st.sampled_from(("running", "waiting", "ready")), _wild),
-    st.builds(LoopBlocked, _floats, _lanes, _floats),
-    st.builds(LaneEnded, _floats, _lanes, _endings, _wild),
-    st.builds(Warned, _floats, st.sampled_from(("record-truncated", "unconfined")), _wild),
-    st.builds(Finished, st.sampled_from(Outcome), _floats),
+    st.builds(
+        lambda activity, lane, at, word, line, by: wire.state(
+            activity, lane, at, word, line=line, by=by
+        ),
+        _small_numbers,
+        _few_lanes,
+        _moments,
+        st.integers(0, 3),
+        _lines,
+        st.integers(0, 9),
+    ),
+    st.builds(
+        lambda number, kind, name, seconds: wire.word(number, wire.On(kind, name, seconds)),
+        st.integers(1, 3),
+        st.sampled_from(("sleep", "work", "gather")) | _texts_of_frames,
+        _texts_of_frames,
+        st.floats() | st.floats(0, 3),
+    ),
+    st.builds(
+        lambda kind, small, lane, at, text: wire.frame(kind, small, lane, at, text.encode()),
+        st.sampled_from((wire.LINE, wire.NAMED, wire.LEFT, wire.CUT)),
+        _small_numbers,
+        _few_lanes,
+        _moments,
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=300),
+    ),
+    st.builds(
+        lambda lane, at, since: wire.frame(wire.BLOCKED, 0, lane, at, wire.MOMENT.pack(since)),
+        _few_lanes,
+        _moments,
+        _moments,
+    ),
+    st.binary(max_size=40),
 )
-forged = st.lists(_any_event, max_size=40)
+
+
+def _decoded(frames: list[bytes], outcome: Outcome, elapsed: float) -> list[Event]:
+    """Return what the runner makes of forged frames, and the end that it measures itself."""
+    decoder = Decoder(Limits(), born_ns=0, clock=lambda: _NOW)
+    data = wire.frame(wire.STARTED, 0, 0, _ORIGIN, b"3.13.0") + b"".join(frames)
+    return [*decoder.feed(data), *decoder.finish(), Finished(outcome, elapsed)]
+
+
+forged = st.builds(
+    _decoded, st.lists(_frames, max_size=60), st.sampled_from(Outcome), st.floats(0, 12)
+)
+
+
+def waiting(at: float, lane: int, kind: str, seconds: float | None = None) -> LaneState:
+    """Return the event of a lane that begins to wait."""
+    on = kind if seconds is None else f"{kind}({seconds:g})"
+    return LaneState(at, lane, "waiting", on, wait=Wait(kind, seconds=seconds))
 
 
 def many(count: int, *, blocks: int = -1) -> list[Event]:
@@ -276,7 +329,6 @@ _KINDS: dict[str, Any] = {
     "line": Line,
     "lane-born": LaneBorn,
     "lane-named": LaneNamed,
-    "lane-state": LaneState,
     "loop-blocked": LoopBlocked,
     "lane-ended": LaneEnded,
     "warned": Warned,
@@ -291,6 +343,10 @@ def recorded(name: str, locale: Literal["ko", "en"] = "ko") -> list[Event]:
 
 def _event(fields: dict[str, Any]) -> Event:
     kind = fields.pop("event")
+    if kind == "lane-state":
+        on = {name: fields.pop(name) for name in ("kind", "name", "seconds")}
+        waits = fields["activity"] == "waiting"
+        return LaneState(**fields, wait=Wait(**on) if waits else None)
     if kind != "finished":
         event: Event = _KINDS[kind](**fields)
         return event
@@ -299,5 +355,6 @@ def _event(fields: dict[str, Any]) -> Event:
         Outcome(fields.pop("outcome")),
         usage=Usage(**fields.pop("usage")),
         failure=Failure(**failure) if failure else None,
+        refused=tuple(Refusal(**one) for one in fields.pop("refused")),
         **fields,
     )

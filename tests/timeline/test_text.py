@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from wcwidth import wcswidth
 
-from bot.runner.model import Event, Finished, LaneBorn, LaneEnded, LaneState, Line, Outcome
+from bot.runner.model import Event, Finished, LaneBorn, LaneEnded, LaneState, Outcome, Warned
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Captions, Timeline
 from bot.timeline.text import text
@@ -83,7 +83,9 @@ def test_what_is_left_out_is_told() -> None:
 
 
 def test_a_doubtful_record_is_called_incomplete() -> None:
-    assert "incomplete" in text([run([Line(0.1, "x", lane=9)])], CAPTIONS, width=40, colour=False)
+    assert "incomplete" in text(
+        [run([Warned(0.1, "record-malformed")])], CAPTIONS, width=40, colour=False
+    )
 
 
 def test_nothing_to_draw_is_an_axis() -> None:

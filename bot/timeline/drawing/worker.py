@@ -22,7 +22,7 @@ MADE, FAILED = b"\x00", b"\x01"
 """The first byte of an answer: what was made follows, or what was wrong."""
 
 _MEMORY = 2**30
-_NICENESS = 5
+_NICENESS = 2
 """A picture may wait for the runs that are being timed."""
 
 

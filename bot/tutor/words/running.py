@@ -7,6 +7,9 @@ from bot.tutor.words.speech import Speech, span
 _NOTHING = 0.005
 """Seconds of waiting that are not worth a word."""
 
+_WORK = 0.1
+"""Seconds of work that are worth a word: as many as count as blocking the event loop."""
+
 _WORTH_SAYING = 0.02
 """The share of saved waiting that is worth a word."""
 
@@ -31,28 +34,52 @@ class RunWords(Speech):
         )
 
     def measured(self, measure: Measure) -> str:
-        """Tell the measured time beside the ideal, as Markdown."""
+        """Tell the measured time, what of its waiting overlapped, and what it worked."""
         time = f"**{self.milliseconds(measure.elapsed)}**"
+        parts = [self._say(ko=f"걸린 시간 {time}.", en=f"Measured: {time}.")]
+        parts.append(self._waiting(measure))
+        if measure.worked >= _WORK:
+            parts.append(self._working(measure))
+        return " ".join(parts)
+
+    def _waiting(self, measure: Measure) -> str:
+        """Tell whether the waits overlapped."""
         if measure.waits < _NOTHING:
-            return self._say(
-                ko=f"걸린 시간 {time}. 기다린 시간은 거의 없습니다.",
-                en=f"Measured: {time}. It hardly waited for anything.",
-            )
-        waits, elapsed = self.seconds(measure.waits), self.seconds(measure.elapsed)
-        longest = self.seconds(measure.longest)
+            return self._say(ko="기다린 시간은 거의 없습니다.", en="It hardly waited for anything.")
+        waits, waited = self.seconds(measure.waits), self.seconds(measure.waited)
         if measure.saved < _WORTH_SAYING:
             return self._say(
-                ko=f"걸린 시간 {time}. 대기 {waits}가 하나씩 차례로 지나갔습니다: "
-                "절약된 시간이 없습니다.",
-                en=f"Measured: {time}. All {waits} of waiting passed one after the other: "
-                "nothing saved.",
+                ko=f"대기 {waits}가 하나씩 차례로 지나갔습니다: 절약된 시간이 없습니다.",
+                en=f"All {waits} of waiting passed one after the other: nothing saved.",
             )
-        percent = round(measure.saved * 100)
+        percent, longest = round(measure.saved * 100), self.seconds(measure.longest)
         return self._say(
-            ko=f"걸린 시간 {time}. 대기 {waits}를 {elapsed} 만에 끝냈습니다: "
-            f"**{percent} % 절약**. 이어지는 대기 중 가장 긴 것은 {longest}입니다.",
-            en=f"Measured: {time}. {waits} of waiting in {elapsed}: **{percent} % saved**. "
+            ko=f"대기 {waits}가 겹쳐 {waited} 만에 지나갔습니다: **{percent} % 절약**. "
+            f"이어지는 대기 중 가장 긴 것은 {longest}입니다.",
+            en=f"{waits} of waiting took {waited}: **{percent} % saved**. "
             f"The longest chain of waits takes {longest}.",
+        )
+
+    def _working(self, measure: Measure) -> str:
+        """Tell for how long code ran, and what of it went on beside the waiting."""
+        worked, beside = self.seconds(measure.worked), self.seconds(measure.overlapped)
+        if measure.overlapped >= _WORK:
+            return self._say(
+                ko=f"코드는 {worked} 동안 일했고, 그중 {beside}는 대기와 겹쳤습니다.",
+                en=f"Its code worked for {worked}, {beside} of that while something waited.",
+            )
+        return self._say(
+            ko=f"코드는 {worked} 동안 일했습니다.", en=f"Its code worked for {worked}."
+        )
+
+    def starved(self, late: float) -> str:
+        """Say that a run differs from its lesson because the computer was too busy."""
+        time = self.seconds(late)
+        return self._say(
+            ko="이번 실행이 강의와 다른 것은 코드 탓이 아닙니다. "
+            f"컴퓨터가 바빠 {time} 늦어졌습니다. 다시 실행해 보세요.",
+            en="This run differs from the lesson, but not because of the code: the computer was "
+            f"busy and held it up for {time}. Run it again.",
         )
 
     def stopped(self, elapsed: float) -> str:
@@ -151,8 +178,10 @@ class RunWords(Speech):
     def incomplete_record(self) -> str:
         """Warns that the record is not whole."""
         return self._say(
-            ko="실행 기록이 완전하지 않아, 그림이 실제와 다를 수 있습니다.",
-            en="The record of this run is not whole, so the picture may not be the whole truth.",
+            ko="실행 기록이 완전하지 않아 그림이 실제와 다를 수 있습니다. "
+            "출력은 빠짐없이 있습니다.",
+            en="The record of this run is not whole, so the picture may not be the whole truth. "
+            "The output is: nothing of it is missing.",
         )
 
     @property

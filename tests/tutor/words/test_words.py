@@ -32,7 +32,13 @@ ARGUMENTS: dict[str, list[Any]] = {
         if isinstance(found := parse(line), Misunderstood)
     ],
     "finished": [Finished(outcome, 1.0) for outcome in Outcome],
-    "measure": [Measure(3.0, 5.0, 3.0), Measure(5.0, 5.0, 5.0), Measure(0.1, 0.0, 0.0)],
+    "measure": [
+        Measure(3.0, 5.0, 3.0, waited=3.0),
+        Measure(5.0, 5.0, 5.0, waited=5.0),
+        Measure(0.1, 0.0, 0.0),
+        Measure(1.0, 1.0, 1.0, waited=1.0, worked=0.5, overlapped=0.5),
+        Measure(1.0, 1.0, 0.5, waited=0.5, worked=0.5),
+    ],
     "limits": [Limits()],
     "command": ["run", "explain", "compare"],
     "nearest": ["run", ""],
@@ -120,8 +126,10 @@ def test_seconds_have_the_decimals_that_say_something(value: float, said: str) -
 
 
 def test_the_example_of_the_course_is_said_as_promised() -> None:
-    sentence = words("en").run.measured(Measure(elapsed=3.002, waits=5.002, longest=3.001))
-    assert "5.0 s of waiting in 3.0 s: **40 % saved**" in sentence
+    sentence = words("en").run.measured(
+        Measure(elapsed=3.002, waits=5.002, longest=3.001, waited=3.001)
+    )
+    assert "5.0 s of waiting took 3.0 s: **40 % saved**" in sentence
 
 
 @pytest.mark.parametrize("text", ["a`b", "a\nb", "`" * 9, "\x00\u202e", "x" * 999, ""])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.lessons import phrases
-from bot.lessons.honesty import apart, plain_lines
+from bot.lessons.honesty import LEAST_APART, apart, plain_lines
 from bot.lessons.model import Expected, Locale, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Finished, Line, Outcome, RunResult, Started
@@ -36,10 +36,10 @@ def quiz_for(scenario: Scenario, locale: Locale, python: str) -> Quiz:
         offered = ()
     return Quiz(
         scenario.id,
-        shuffled(scenario, times(scenario, expected)),
+        _placed(scenario, times(scenario, expected)),
         _never_solved(shuffled(scenario, offered), offered),
         decoys=bool(offered and decoys),
-        endings=shuffled(scenario, endings(scenario, expected, locale)),
+        endings=_placed(scenario, endings(scenario, expected, locale)),
     )
 
 
@@ -57,6 +57,15 @@ def shuffled(scenario: Scenario, answers: Sequence[Item]) -> tuple[Item, ...]:
         return hashlib.sha256(f"{scenario.id}\0{number}\0{answer}".encode()).digest()
 
     return tuple(answer for _, answer in sorted(enumerate(answers), key=key))
+
+
+def _placed(scenario: Scenario, answers: Sequence[Item]) -> tuple[Item, ...]:
+    """Return answers, the right one first, with that one in a place that says nothing."""
+    if not answers:
+        return ()
+    wrong = shuffled(scenario, answers[1:])
+    place = int.from_bytes(hashlib.sha256(scenario.id.encode()).digest()) % len(answers)
+    return *wrong[:place], answers[0], *wrong[place:]
 
 
 def _never_solved(mixed: tuple[str, ...], solution: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,6 +86,8 @@ def times(scenario: Scenario, expected: Expected) -> tuple[float, ...]:
     if scenario.choices:
         wrong = (choice.seconds for choice in scenario.choices)
         return right, *(seconds for seconds in wrong if apart(seconds, right))
+    if right < LEAST_APART:
+        return ()  # that nothing waits is no question
     waits = waits_in(scenario.code) or [right]
     total, longest = sum(waits), max(waits)
     less = (total, longest, total / 2, min(waits), right / 2, right / 3, right * 2 / 3)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from bot.lessons import phrases
 from bot.lessons.authoring.notes import FROM_THE_NOTES
 from bot.lessons.document import Loc
+from bot.lessons.honesty import LEAST_APART
 from bot.lessons.load import Loaded
 from bot.lessons.model import LOCALES, AnyOrder, Concept, Lesson, Scenario
 from bot.lessons.problem import Problem, shown
@@ -18,7 +19,6 @@ LONGEST_RUN = 5.0
 """Seconds that no run may take longer than."""
 USUAL_RUN = 2.0
 """Seconds that a run takes at most, but for the few that come from the notes."""
-_FEWEST_WRONG_TIMES = 2
 _DOCS = "https://docs.python.org/"
 _NOTHING = "the course's own rules (docs/authors.md)"
 
@@ -88,9 +88,10 @@ def _quiz(loc: Loc, scenario: Scenario) -> Iterator[Slip]:
     """Find scenarios whose quiz is made up by the machine."""
     if scenario.question is None:
         yield _lacks(loc, "question", "Ask for what happens, and tell nothing of it.")
-    if scenario.expect.elapsed and len(scenario.choices) < _FEWEST_WRONG_TIMES:
+    elapsed = scenario.expect.elapsed
+    if elapsed and elapsed.about >= LEAST_APART and not scenario.choices:
         hint = "Write the times that people believe in, each with its answer."
-        yield _lacks(loc, f"{_FEWEST_WRONG_TIMES} wrong times in `choices`", hint)
+        yield _lacks(loc, "wrong time in `choices`", hint)
 
 
 def _time(loc: Loc, scenario: Scenario) -> Iterator[Slip]:

@@ -1,27 +1,35 @@
 """What a suspended task waits for, in the words of the scenario's code. Standard library only."""
 
 import asyncio
-import gc
 import os
-from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
+from types import CodeType, FrameType
 from typing import Any
 
 from bot.runner import wire
+from bot.runner.source_lines import DEEPEST, SourceLines, driven, suspended
 
 _LIBRARY = os.path.dirname(asyncio.__file__) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
 _SLEEP = asyncio.sleep.__code__
-_DEEPEST = 200
-"""Awaits followed into; a chain that is longer is recursion."""
-_SUSPENDED = (CoroutineType, GeneratorType, AsyncGeneratorType)
+_FUTURE = wire.On("future")
 _INNER = {
     "_AsCompletedIterator": "as_completed",
     "_GatheringFuture": "gather",
     "FlowControlMixin": "drain",
 }
 _MAKERS = {"shield": "shield", "_chain_future": "run_in_executor"}
+_WRAPPER = "_wrap_awaitable"
+"""The function in which asyncio makes a coroutine of any other awaitable object."""
 
 
-def awaited(task: Any) -> wire.On:
+def wait_of(task: Any, source: SourceLines) -> tuple[wire.On, int]:
+    """Return what `task` waits for, and the scenario's line at which it does. Never raises."""
+    try:
+        return _awaited(task), source.of_task(task)
+    except Exception:  # noqa: BLE001 - the scenario's own class of tasks or awaitables
+        return _FUTURE, 0
+
+
+def _awaited(task: Any) -> wire.On:
     """Return what `task` waits for, as in "sleep", "task", "gather", "Queue.get".
 
     A future made by asyncio is called what the scenario awaited: the outermost function of
@@ -51,11 +59,17 @@ def title(name: str, code: str) -> str:
 
 
 def called(awaitable: Any) -> str:
-    """Return the name in the code of a coroutine or what serves as one."""
-    name = getattr(awaitable, "__qualname__", "")
-    if isinstance(name, str) and name:
-        return name
-    inner = _within(awaitable)
+    """Return the name in the code of a coroutine or what serves as one. Never raises."""
+    try:
+        code, frame, _ = suspended(awaitable)
+        if code is not None and frame is not None and _wraps(code):
+            return type(frame.f_locals.get("awaitable")).__qualname__
+        name = getattr(awaitable, "__qualname__", "")
+        if isinstance(name, str) and name:
+            return name
+        inner = driven(awaitable)
+    except Exception:  # noqa: BLE001 - the scenario's own class may raise anything
+        return ""
     return called(inner) if inner is not None else ""
 
 
@@ -67,39 +81,20 @@ def seconds(delay: Any) -> float | None:
         return None
 
 
+def _wraps(code: CodeType) -> bool:
+    return code.co_name == _WRAPPER and code.co_filename.startswith(_LIBRARY)
+
+
 def _library_call(coroutine: Any) -> wire.On:
     """Return the outermost function of asyncio in a chain of awaits, if there is one."""
-    for _ in range(_DEEPEST):
-        code, frame, inner = _suspended(coroutine)
-        if code is not None and code.co_filename.startswith(_LIBRARY):
+    for _ in range(DEEPEST):
+        code, frame, inner = suspended(coroutine)
+        if code is not None and code.co_filename.startswith(_LIBRARY) and not _wraps(code):
             return _label(code, frame, inner)
         if inner is None:
             break
         coroutine = inner
     return wire.NOTHING
-
-
-def _suspended(awaitable: Any) -> tuple[CodeType | None, FrameType | None, Any]:
-    """Return the code of something suspended, its frame, and what it awaits in turn."""
-    if isinstance(awaitable, CoroutineType):
-        return awaitable.cr_code, awaitable.cr_frame, awaitable.cr_await
-    if isinstance(awaitable, GeneratorType):
-        return awaitable.gi_code, awaitable.gi_frame, awaitable.gi_yieldfrom
-    if isinstance(awaitable, AsyncGeneratorType):
-        return awaitable.ag_code, awaitable.ag_frame, awaitable.ag_await
-    return None, None, _within(awaitable)
-
-
-def _within(awaitable: Any) -> Any:
-    """Return what an awaitable made by the interpreter drives.
-
-    `async for` awaits an "asend" object, `await` in a generator a wrapper; they tell what they
-    drive to the garbage collector only. Objects of the scenario's own classes are not looked
-    into.
-    """
-    if type(awaitable).__module__ != "builtins":
-        return None
-    return next((one for one in gc.get_referents(awaitable) if isinstance(one, _SUSPENDED)), None)
 
 
 def _label(code: CodeType, frame: FrameType | None, inner: Any) -> wire.On:
@@ -122,6 +117,6 @@ def _function(code: CodeType, frame: FrameType | None, inner: Any) -> str:
         return f"loop.{method}"
     owner = owner if itself is None else type(itself).__name__
     if method.startswith("__"):  # `async with` and `async for` stand for a call that they make
-        called_within, _, _ = _suspended(inner)
+        called_within, _, _ = suspended(inner)
         method = called_within.co_name if called_within is not None else ""
     return owner if not method or method.startswith("_") else f"{owner}.{method}"

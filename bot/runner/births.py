@@ -1,4 +1,9 @@
-"""Records the births of tasks, eager ones included. Standard library only."""
+"""Records the births of tasks, eager ones included. Standard library only.
+
+A task comes to be seen when its first step is scheduled, whoever made it and of which class. One
+that begins at once, inside its creation, is seen when its code first does something that is
+recorded, or when its creation is over.
+"""
 
 # ruff: noqa: SLF001 - what is recorded here goes on inside asyncio
 
@@ -8,12 +13,14 @@ import sys
 import threading
 from asyncio import base_events
 from collections.abc import Callable
+from dataclasses import dataclass
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from bot.runner import tracebacks, wire
 from bot.runner.awaited import called, title
 from bot.runner.channel import now
-from bot.runner.lanes import BLOCKED_NS, Lane, Lanes
+from bot.runner.lanes import Lane, name_of
 from bot.runner.steps import suspend
 
 if TYPE_CHECKING:
@@ -27,119 +34,179 @@ _ASYNCIOS_OWN = frozenset(
 )
 """Tasks that `asyncio.run` makes at its end; no scenario knows of them."""
 _EXTRA_TASK_IN_WAIT_FOR = sys.version_info < (3, 12)
+_BETWEEN = frozenset({"call_soon", "__init__", "create_task", "_ensure_future", "ensure_future"})
+"""What stands between `wait_for` and the scheduling of its task's first step."""
 
 _Method = Callable[..., Any]
 
 
-def creating(original: _Method, recorder: "Recorder") -> _Method:
-    """Return a `create_task` that records births."""
-    lanes = recorder.lanes
+@dataclass(slots=True)
+class _Creation:
+    """A task that is being created and may begin to run meanwhile."""
 
-    @functools.wraps(original)
-    def create_task(loop: Any, coro: Any, **kwargs: Any) -> Any:
-        if getattr(coro, "cr_code", None) in _ASYNCIOS_OWN:
-            return _create_hidden(original, lanes, loop, coro, kwargs)
-        if loop._task_factory is not None or kwargs.get("eager_start"):
-            return _create_eager(original, recorder, loop, coro, kwargs)
-        parent = lanes.current()
-        task = original(loop, coro, **kwargs)
-        at = now()
-        _trim(task)
-        if _EXTRA_TASK_IN_WAIT_FOR and _in_wait_for():
-            _fold(lanes, parent, task)
+    coro: Any
+    parent: Lane
+    at: int
+    line: int
+    spent: int
+    begun: bool = False
+    """True once its code was seen to run."""
+
+
+class Births:
+    """Gives tasks their lanes."""
+
+    def __init__(self, recorder: "Recorder") -> None:
+        self._recorder = recorder
+        self._lanes = recorder.lanes
+        self._creations: dict[int, list[_Creation]] = {}  # by thread
+
+    def creating(self, original: _Method) -> _Method:
+        """Return a `create_task` that records the tasks which begin at once."""
+
+        @functools.wraps(original)
+        def create_task(loop: Any, coro: Any, **kwargs: Any) -> Any:
+            if loop._task_factory is None and not kwargs.get("eager_start"):
+                task = original(loop, coro, **kwargs)
+            else:
+                task = self._create_eager(original, loop, coro, kwargs)
+            if loop._debug:
+                _trim(task)
             return task
-        lane = lanes.born(wire.TASK, parent, task.get_name(), called(coro), at)
+
+        return create_task
+
+    def scheduled(self, task: Any) -> None:
+        """Take a task that has no lane, and whose first step is being scheduled."""
+        lanes = self._lanes
+        at = now()
+        coro = _coroutine(task)
+        if lanes.full or getattr(coro, "cr_code", None) in _ASYNCIOS_OWN:
+            return
+        if _begun(coro):
+            self._yielded(task, at)
+            return
+        lanes.destroyed.discard(id(task))
+        parent = lanes.current()
+        if _EXTRA_TASK_IN_WAIT_FOR and _in_wait_for():
+            self._fold(parent, task)
+        else:
+            lane = self._born(task, coro, parent, at, self._recorder.source.here(3))
+            if lane is not None:
+                lanes.state(lane, wire.READY, at=at, by=lanes.cause())
+        self._recorder.channel.spent += now() - at
+
+    def _yielded(self, task: Any, at: int) -> None:
+        """Take a task that began inside its creation, unseen, and already lets others go first."""
+        lane = self.adopt(task)
         if lane is not None:
-            lanes.bind(lane, task)
-            lanes.state(lane, wire.READY, at=at)
+            lane.move(self._recorder.source.of_task(task))
+            lane.until = at
+            self._lanes.state(lane, wire.READY, at=at, by=lane.id + wire.LANES)
+
+    def adopt(self, task: Any) -> Lane | None:
+        """Return a lane for a task that runs and has none, because it began inside its creation."""
+        lanes, coro = self._lanes, _coroutine(task)
+        if lanes.full or id(task) in lanes.destroyed:
+            return None
+        if getattr(coro, "cr_code", None) in _ASYNCIOS_OWN:
+            return None
+        creations = self._creations.get(threading.get_ident())
+        if creations and not creations[-1].begun:
+            one = creations[-1]
+            one.begun = True
+            parent, at, line = one.parent, one.at, one.line
+        else:  # made by a class of tasks that starts them itself
+            parent, at, line = lanes.of_thread(), now(), 0
+        lane = self._born(task, coro, parent, at, line)
+        if lane is not None:
+            lane.since, lane.fresh = at, False
+            lanes.state(lane, wire.RUNNING, at=at)
+        return lane
+
+    def _born(self, task: Any, coro: Any, parent: Lane, at: int, line: int) -> Lane | None:
+        code = called(coro)
+        lane = self._lanes.born(wire.TASK, parent, name_of(task), code, at, line)
+        if lane is not None:
+            lane.title = title(lane.name, code)
+            lane.move(self._recorder.source.begins(coro))
+            self._lanes.bind(lane, task)
+        return lane
+
+    def _create_eager(self, original: _Method, loop: Any, coro: Any, kwargs: dict[str, Any]) -> Any:
+        """Create a task that may run its first step before its creation returns."""
+        lanes = self._lanes
+        line, spent = self._recorder.source.here(3), self._recorder.channel.spent
+        creation = _Creation(coro, lanes.current(), now(), line, spent)
+        creations = self._creations.setdefault(threading.get_ident(), [])
+        creations.append(creation)
+        try:
+            task = original(loop, coro, **kwargs)
+        finally:
+            creations.pop()
+        if isinstance(task, asyncio.Future) and hasattr(task, "get_coro"):
+            self._settle(task, creation)
         return task
 
-    return create_task
+    def _settle(self, task: Any, creation: _Creation) -> None:
+        """Record what a task that may have begun at its creation is doing now."""
+        lanes, coro, parent = self._lanes, creation.coro, creation.parent
+        at, end = creation.at, now()
+        lane = lanes.tasks.get(id(task))
+        if lane is None:
+            if lanes.full or getattr(coro, "cr_code", None) in _ASYNCIOS_OWN:
+                return
+            lane = self._born(task, coro, parent, at, creation.line)
+            if lane is None:
+                return
+            lane.since, lane.fresh = at, False
+            lanes.state(lane, wire.RUNNING, at=at)
+        lanes.check_name(lane)
+        if lane.activity == wire.READY and not lane.until:  # it has not begun
+            return
+        lane.fresh = False
+        if parent.activity == wire.RUNNING:
+            line = parent.line
+            parent.move(creation.line)
+            lanes.state(parent, wire.WAITING, wire.On("task", lane.title), at)
+            lanes.state(parent, wire.RUNNING, at=end)
+            parent.since = end
+            parent.move(line)
+        if lane.activity != wire.READY:
+            suspend(self._recorder, lane, task, end)
+        lanes.held(lane, end, creation.spent)
+
+    def _fold(self, parent: Lane, task: Any) -> None:
+        """Show a task's steps on its creator's lane.
+
+        Python 3.11's `wait_for` runs its coroutine in a task of its own; since 3.12 it does not,
+        and no reader of the scenario's code expects one.
+        """
+        lane = Lane(parent.id, parent.name)
+        lane.folded = True
+        lane.fresh = False
+        lane.activity = wire.READY
+        lane.place = parent.place
+        self._lanes.bind(lane, task)
 
 
-def _create_hidden(
-    original: _Method, lanes: Lanes, loop: Any, coro: Any, kwargs: dict[str, Any]
-) -> Any:
-    """Create a task that gets no lane, even if it begins at once."""
-    unborn = lanes.unborn.setdefault(threading.get_ident(), [])
-    unborn.append(None)
+def _coroutine(task: Any) -> Any:
+    """Return what a task runs, whatever the scenario's own class of tasks makes of it."""
     try:
-        return original(loop, coro, **kwargs)
-    finally:
-        unborn.pop()
+        return task.get_coro()
+    except Exception:  # noqa: BLE001 - as said
+        return None
 
 
-def _create_eager(
-    original: _Method, recorder: "Recorder", loop: Any, coro: Any, kwargs: dict[str, Any]
-) -> Any:
-    """Create a task that may run its first step before its creation returns."""
-    lanes = recorder.lanes
-    parent, at = lanes.current(), now()
-    code = called(coro)
-    lane = lanes.born(wire.TASK, parent, str(kwargs.get("name") or code), code, at)
-    if lane is None:
-        return _create_hidden(original, lanes, loop, coro, kwargs)
-    lane.since = at
-    lane.title = code
-    unborn = lanes.unborn.setdefault(threading.get_ident(), [])
-    unborn.append(lane)
-    try:
-        task = original(loop, coro, **kwargs)
-    except BaseException as error:
-        lanes.left(lane, wire.FAILED, tracebacks.summary(error))
-        raise
-    finally:
-        unborn.pop()
-    if isinstance(task, asyncio.Future) and hasattr(task, "get_coro"):
-        _trim(task)
-        _settle(recorder, lane, parent, task)
-    return task
-
-
-def _settle(recorder: "Recorder", lane: Lane, parent: Lane, task: Any) -> None:
-    """Record what a task that may have begun at its creation is doing now."""
-    lanes = recorder.lanes
-    at, end = lane.since, now()
-    seen = lane.owner is not None
-    if not seen:
-        lanes.bind(lane, task)
-    lanes.check_name(lane)
-    if not (seen or task.done() or getattr(task.get_coro(), "cr_suspended", False)):
-        lanes.state(lane, wire.READY, at=at)
-        return
-    lane.fresh = False
-    if not seen:
-        lanes.state(lane, wire.RUNNING, at=at)
-    if parent.activity == wire.RUNNING:
-        # Python 3.12.1 crashes when an eager task that is done is asked for its coroutine.
-        lanes.state(parent, wire.WAITING, wire.On("task", title(lane.name, lane.title)), at)
-        lanes.state(parent, wire.RUNNING, at=end)
-        parent.since = end
-    if end - at >= BLOCKED_NS:
-        lanes.blocked(lane, end)
-    if task.done() or getattr(task, "_fut_waiter", None) is not None:
-        suspend(recorder, lane, task, end)
-    else:
-        lanes.state(lane, wire.READY, at=end)
-
-
-def _fold(lanes: Lanes, parent: Lane, task: Any) -> None:
-    """Show a task's steps on its creator's lane.
-
-    Python 3.11's `wait_for` runs its coroutine in a task of its own; since 3.12 it does not, and
-    no reader of the scenario's code expects one.
-    """
-    lane = Lane(parent.id, parent.name)
-    lane.folded = True
-    lane.fresh = False
-    lane.activity = wire.READY
-    lanes.bind(lane, task)
+def _begun(coro: Any) -> bool:
+    """Tell whether a coroutine has run already, in part or to its end."""
+    return isinstance(coro, CoroutineType) and (coro.cr_suspended or coro.cr_frame is None)
 
 
 def _in_wait_for() -> bool:
     """Tell whether `wait_for` itself creates the task that is being created."""
-    frame = sys._getframe(2)
-    while frame.f_back is not None and frame.f_code.co_name in {"_ensure_future", "ensure_future"}:
+    frame = sys._getframe(3)
+    while frame.f_back is not None and frame.f_code.co_name in _BETWEEN:
         frame = frame.f_back
     return frame.f_code is asyncio.wait_for.__code__
 

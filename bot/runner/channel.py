@@ -1,11 +1,14 @@
 """The guest's end of the recorder's pipe. Standard library only."""
 
+import contextlib
 import os
 import select
-import threading
-from time import perf_counter_ns
+from time import perf_counter_ns as now
 
 from bot.runner import wire
+from bot.runner.locks import OwnLock
+
+__all__ = ["Channel", "now"]
 
 _MOST = 1 << 21
 """Bytes that may wait here for a slow reader before the scenario waits for it, too."""
@@ -15,25 +18,34 @@ _BURST = 50 * _INTERVAL
 """Switches are flushed at once, but on average not more often than once a millisecond: a task
 that hogs the processor until it is killed is then in the record, and 20,000 switches still cost
 few system calls."""
+_STREAMS = (1, 2)
 
 
 class Channel:
     """Collects frames and writes them out in order, from any thread.
 
-    `add` takes a frame; appending to a list is atomic, so the hot path takes no lock. A broken
-    pipe (the scenario may have closed it) sets `broken`, and frames are dropped from then on.
+    `add` takes a frame; appending to a list is atomic, so the hot path takes no lock. Where the
+    pipe is gone (the scenario may have closed it or put something else in its place) it sets
+    `broken`; output then goes to the plain descriptors.
     """
 
     def __init__(self) -> None:
         self.broken = False
         self.due = 0
         """When the next flush between lines is due, in nanoseconds."""
+        self.holding = False
+        """True while frames are to stay here: the record's first frame is still to come."""
+        self.opened = 0
+        """When the record began, in nanoseconds."""
+        self.spent = 0
+        """Nanoseconds that recording itself has taken where it takes long."""
         self.pending: list[bytes] = []
         """Frames that are not written yet."""
         self.add = self.pending.append
         self._rest = bytearray()  # frames that the pipe has not taken whole
         self._descriptor = _NOWHERE
-        self._lock = threading.RLock()
+        self._pipe: tuple[int, int] | None = None
+        self._lock = OwnLock()
         self._flushing = False
         self._words: dict[wire.On, int] = {wire.NOTHING: 0}
 
@@ -43,8 +55,10 @@ class Channel:
         self._rest.clear()
         self._words.clear()
         self._words[wire.NOTHING] = 0
-        self.due = 0
+        self.due = self.spent = 0
+        self.opened = now()
         self._descriptor = descriptor
+        self._pipe = _identity(descriptor)
         os.set_blocking(descriptor, False)
 
     def word(self, on: wire.On) -> int:
@@ -60,13 +74,13 @@ class Channel:
                 self._words[on] = number
         return number
 
-    def flush_if_due(self, now: int) -> None:
+    def flush_if_due(self, at: int) -> None:
         """Write what the pipe takes, if that has not been done too often of late.
 
         It does not wait for a slow reader: switches may stay here for a while.
         """
-        if now >= self.due:
-            self.due = max(self.due, now - _BURST) + _INTERVAL
+        if at >= self.due:
+            self.due = max(self.due, at - _BURST) + _INTERVAL
             self.flush(wait=len(self._rest) > _MOST)
 
     def flush(self, *, wait: bool = True) -> None:
@@ -75,8 +89,9 @@ class Channel:
         A signal handler may come here while its own thread flushes: it leaves its frames to
         that flush, which goes on until none are left.
         """
+        start = now()
         with self._lock:
-            if self._flushing:
+            if self._flushing or self.holding:
                 return
             self._flushing = True
             try:
@@ -85,9 +100,10 @@ class Channel:
                     self._rest += b"".join(self.pending[:count])
                     del self.pending[:count]
                     if not self._write(wait=wait):
-                        return
+                        break
             finally:
                 self._flushing = False
+                self.spent += now() - start
 
     def _write(self, *, wait: bool) -> bool:
         """Write what is joined already; return whether all of it went."""
@@ -95,17 +111,27 @@ class Channel:
         if self._descriptor == _NOWHERE:
             rest.clear()
         try:
-            while rest:
+            while rest and self._is_ours():
                 try:
                     del rest[: os.write(self._descriptor, rest)]
                 except BlockingIOError:
                     if not wait:
                         return False
                     select.select((), (self._descriptor,), ())
-        except (OSError, ValueError):  # the scenario closed it, or put something else there
+        except (OSError, ValueError):  # the scenario closed it
             self.broken = True
+        if rest:
+            self.broken = True
+            _print(rest)
             rest.clear()
         return True
+
+    def _is_ours(self) -> bool:
+        """Tell whether the descriptor still leads to the recorder's pipe.
+
+        :raises OSError: if it is closed
+        """
+        return _identity(self._descriptor) == self._pipe
 
     def close(self, last: bytes) -> None:
         """Write out everything and then `last`; nothing after it."""
@@ -115,6 +141,25 @@ class Channel:
             self.broken = True
 
 
-def now() -> int:
-    """Return the time that frames carry."""
-    return perf_counter_ns()
+def _identity(descriptor: int) -> tuple[int, int]:
+    """Return what tells a descriptor's pipe from whatever else may get its number.
+
+    :raises OSError: if it is closed
+    """
+    found = os.fstat(descriptor)
+    return found.st_dev, found.st_ino
+
+
+def _print(frames: bytearray) -> None:
+    """Write the printed lines among frames to the plain descriptors: nothing printed is lost."""
+    position = frames.find(wire.MARK_BYTES)
+    while 0 <= position <= len(frames) - wire.HEADER.size:
+        _, kind, small, length, *_ = wire.HEADER.unpack_from(frames, position)
+        position += wire.HEADER.size
+        if kind == wire.LINE:
+            text = frames[position : position + length]
+            if not small & wire.UNFINISHED:
+                text += b"\n"
+            with contextlib.suppress(OSError):
+                os.write(_STREAMS[small & wire.TO_STDERR], text)
+        position = frames.find(wire.MARK_BYTES, position)

@@ -8,11 +8,10 @@ skipped: a line that claims an impossible lane or time is kept, on the main lane
 known time.
 """
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, get_args
 
 from bot.runner import wire
 from bot.runner.framing import Frame, Framing
@@ -32,9 +31,9 @@ from bot.runner.model import (
     LoopBlocked,
     Started,
     Stream,
-    Wait,
     Warned,
 )
+from bot.runner.words import MalformedError, Words, any_text, short_text
 
 _ACTIVITIES: Final[tuple[LaneActivity, ...]] = get_args(LaneActivity)
 _ENDINGS: Final[tuple[LaneEnding, ...]] = get_args(LaneEnding)
@@ -53,20 +52,6 @@ class Ended:
     """What it raised; None if it ran to its end."""
     memory: bool = False
     """True where what it raised was a `MemoryError`."""
-
-
-class _MalformedError(Exception):
-    """A frame breaks a rule."""
-
-
-class _Word(NamedTuple):
-    """What a lane waits on, or runs."""
-
-    text: str
-    wait: Wait | None
-
-
-_NOTHING: Final = _Word("", None)
 
 
 @dataclass(slots=True)
@@ -104,7 +89,7 @@ class Decoder:
         self._now = born_ns
         self._framing = Framing()
         self._frames = 0
-        self._words: dict[int, _Word] = {0: _NOTHING}
+        self._words = Words()
         self._lanes: dict[int, float] = {}  # each living or ended lane's latest moment
         self._left: set[int] = set()
         self._latest = 0.0
@@ -135,7 +120,7 @@ class Decoder:
         """
         events: list[Event] = []
         for (lane, stream), part in self._parts.items():
-            self._put(events, Line(self._latest, _text(part.data), stream, lane, part.line))
+            self._put(events, Line(self._latest, any_text(part.data), stream, lane, part.line))
         self._parts.clear()
         self._framing.clear()
         return events
@@ -171,12 +156,12 @@ class Decoder:
             elif frame.kind == wire.LINE:
                 self._line(events, frame)
             elif frame.kind == wire.WORD:
-                self._word(frame)
+                self._words.define(frame)
             elif frame.kind == wire.ENDED:
                 self._end(events, frame)
             else:
                 self._put(events, self._event(frame))
-        except _MalformedError as reason:
+        except MalformedError as reason:
             self._spend(len(frame.payload) // wire.HEADER.size)
             self._doubt(events, str(reason))
 
@@ -188,29 +173,29 @@ class Decoder:
         if kind == wire.BORN:
             return self._birth(frame)
         if kind == wire.CUT:
-            return Warned(self._seconds(at), "record-truncated", _name(payload))
+            return Warned(self._seconds(at), "record-truncated", short_text(payload))
         moment = self._moment(lane, at)
         if kind == wire.NAMED:
-            return LaneNamed(moment, lane, _name(payload))
+            return LaneNamed(moment, lane, short_text(payload))
         if kind == wire.BLOCKED:
             if len(payload) != wire.MOMENT.size:
-                raise _MalformedError("a blocked loop has no beginning")
+                raise MalformedError("a blocked loop has no beginning")
             (since,) = wire.MOMENT.unpack(payload)
             return LoopBlocked(moment, lane, min(self._seconds(since), moment), line or None)
         if small >= len(_ENDINGS):
-            raise _MalformedError(f"no ending has number {small}")
-        error = _name(payload)
+            raise MalformedError(f"no ending has number {small}")
+        error = short_text(payload)
         self._left.add(lane)
         return LaneEnded(moment, lane, _ENDINGS[small], error, line or None)
 
     def _start(self, frame: Frame) -> Event:
         if self.origin_ns is not None:
-            raise _MalformedError("there is one start")
+            raise MalformedError("there is one start")
         if not self._born_ns <= frame.at <= self._now:
-            raise _MalformedError("the start's time is not this run's")
+            raise MalformedError("the start's time is not this run's")
         python = frame.payload.decode("ascii", "replace")
         if len(python) > _LONGEST_PYTHON or not python.isprintable():
-            raise _MalformedError("the start names no Python")
+            raise MalformedError("the start names no Python")
         self.origin_ns = frame.at
         self._lanes[MAIN_LANE] = 0.0
         return Started(0.0, python)
@@ -218,9 +203,9 @@ class Decoder:
     def _seconds(self, at: int) -> float:
         """Return a time as seconds since the start."""
         if self.origin_ns is None:
-            raise _MalformedError("the start comes first")
+            raise MalformedError("the start comes first")
         if not self.origin_ns <= at <= self._now:
-            raise _MalformedError("a time is not of this run")
+            raise MalformedError("a time is not of this run")
         seconds = (at - self.origin_ns) / _SECOND
         self._latest = max(self._latest, seconds)
         return seconds
@@ -229,24 +214,11 @@ class Decoder:
         """Return a time on a lane; there, time never runs backwards."""
         latest = self._lanes.get(lane)
         if latest is None:
-            raise _MalformedError(f"lane {lane} was never born")
+            raise MalformedError(f"lane {lane} was never born")
         if lane in self._left:
-            raise _MalformedError(f"lane {lane} has ended")
+            raise MalformedError(f"lane {lane} has ended")
         moment = self._lanes[lane] = max(self._seconds(at), latest)
         return moment
-
-    def _word(self, frame: Frame) -> None:
-        """Take a word's definition."""
-        payload = frame.payload
-        if not 0 < frame.lane < wire.MAX_WORDS:
-            raise _MalformedError(f"no word has number {frame.lane}")
-        if len(payload) < wire.WAIT.size:
-            raise _MalformedError("a word is incomplete")
-        asked, length = wire.WAIT.unpack_from(payload)
-        texts = payload[wire.WAIT.size :]
-        kind, name = _name(texts[:length]), _name(texts[length:])
-        seconds = asked if math.isfinite(asked) else None
-        self._words[frame.lane] = _Word(_shown(kind, name, asked), Wait(kind, name, seconds))
 
     def _state(self, frame: Frame) -> Event:
         """Return the event of a state; most frames are one."""
@@ -254,7 +226,7 @@ class Decoder:
         word = self._words.get(number)
         moment = self._moment(lane, at)
         if small > wire.READY or word is None:
-            raise _MalformedError(f"no activity {small} on word {number}")
+            raise MalformedError(f"no activity {small} on word {number}")
         cause = self._cause(by) if small == wire.READY and by else None
         wait = word.wait if small == wire.WAITING else None
         return LaneState(moment, lane, _ACTIVITIES[small], word.text, line or None, cause, wait)
@@ -267,14 +239,14 @@ class Decoder:
             return "io"
         lane = by - wire.LANES
         if lane not in self._lanes:
-            raise _MalformedError(f"lane {lane} was never born")
+            raise MalformedError(f"lane {lane} was never born")
         return lane
 
     def _line(self, events: list[Event], frame: Frame) -> None:
         """Take output. What it claims about itself may be wrong; what was printed is kept."""
         _, small, _, lane, _, at_line, at, payload = frame
         if self.origin_ns is None:
-            raise _MalformedError("the start comes first")
+            raise MalformedError("the start comes first")
         moment, lane = self._when_and_who(events, at, lane)
         stream = _STREAMS[small & wire.TO_STDERR]
         line = at_line or None
@@ -292,7 +264,7 @@ class Decoder:
         if len(payload) > self._limits.line_bytes:
             self.exceeded = "line_bytes"
             payload = payload[: self._limits.line_bytes]
-        self._put(events, Line(moment, _text(payload), stream, lane, line))
+        self._put(events, Line(moment, any_text(payload), stream, lane, line))
 
     def _when_and_who(self, events: list[Event], at: int, lane: int) -> tuple[float, int]:
         """Return a line's time and lane, or what comes nearest to them."""
@@ -301,21 +273,25 @@ class Decoder:
             lane = MAIN_LANE
         try:
             return self._seconds(at), lane
-        except _MalformedError as reason:
+        except MalformedError as reason:
             self._doubt(events, str(reason))
             return self._latest, lane
 
     def _birth(self, frame: Frame) -> Event:
         _, small, _, lane, _, line, at, payload = frame
         if small >= len(_KINDS) or len(payload) < wire.BIRTH.size:
-            raise _MalformedError("a birth is incomplete")
+            raise MalformedError("a birth is incomplete")
         if lane in self._lanes or not 0 < lane < wire.MAX_LANES:
-            raise _MalformedError(f"lane {lane} cannot be born")
+            raise MalformedError(f"lane {lane} cannot be born")
         parent, length = wire.BIRTH.unpack_from(payload)
         if parent not in self._lanes:
-            raise _MalformedError(f"lane {parent} was never born")
+            raise MalformedError(f"lane {parent} was never born")
         texts = payload[wire.BIRTH.size :]
-        moment, name, code = self._seconds(at), _name(texts[:length]), _name(texts[length:])
+        moment, name, code = (
+            self._seconds(at),
+            short_text(texts[:length]),
+            short_text(texts[length:]),
+        )
         self._lanes[lane] = moment
         return LaneBorn(moment, lane, _KINDS[small], name, code, parent, line or None)
 
@@ -323,7 +299,7 @@ class Decoder:
         payload = frame.payload
         moment = self._seconds(frame.at)
         if frame.small > wire.OUT_OF_MEMORY or len(payload) < wire.REPORT.size:
-            raise _MalformedError("the end's report is incomplete")
+            raise MalformedError("the end's report is incomplete")
         events += self.finish()
         if frame.small == wire.FINE:
             self.ended = Ended(moment)
@@ -331,28 +307,9 @@ class Decoder:
         line, first, second = wire.REPORT.unpack_from(payload)
         texts = payload[wire.REPORT.size :]
         failure = Failure(
-            type=_text(texts[:first]),
-            message=_text(texts[first : first + second]),
+            type=any_text(texts[:first]),
+            message=any_text(texts[first : first + second]),
             line=line or None,
-            traceback=_text(texts[first + second :]),
+            traceback=any_text(texts[first + second :]),
         )
         self.ended = Ended(moment, failure, memory=frame.small == wire.OUT_OF_MEMORY)
-
-
-def _shown(kind: str, name: str, seconds: float) -> str:
-    """Return what a lane waits on as one would write it: "sleep(0.1)", "task NAME"."""
-    if kind == "sleep":
-        return "sleep(?)" if math.isnan(seconds) else f"sleep({round(seconds, 3):.12g})"
-    return f"{kind} {name}" if name else kind
-
-
-def _text(data: bytes | bytearray) -> str:
-    """Return what UTF-8 bytes say; what is no UTF-8 is replaced."""
-    return data.decode("utf-8", "replace")
-
-
-def _name(data: bytes) -> str:
-    """Return a short text."""
-    if len(data) > wire.MAX_NAME:
-        raise _MalformedError("a name is too long")
-    return _text(data)

@@ -1,13 +1,19 @@
 """Who does what: the guest's lanes, one a task and one a thread. Standard library only."""
 
+# ruff: noqa: SLF001 - asyncio's public way to the running loop raises, and is slower
+
 import asyncio
 import itertools
 import threading
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.runner import wire
 from bot.runner.channel import Channel, now
+from bot.runner.locks import OwnLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DESTROYED = "destroyed while pending"
 """What the end of a lane says whose task was freed before it was done."""
@@ -15,10 +21,26 @@ BLOCKED_NS = 100_000_000
 """How long a loop's thread must be held for the loop to count as blocked."""
 
 
+_PYTHONS_TASK = getattr(asyncio.tasks, "_py_current_task", None)
+
+
 class Lane:
     """A task's or thread's line in the record."""
 
-    __slots__ = ("activity", "folded", "fresh", "id", "name", "over", "owner", "since", "title")
+    __slots__ = (
+        "activity",
+        "folded",
+        "fresh",
+        "held",
+        "id",
+        "name",
+        "over",
+        "owner",
+        "place",
+        "since",
+        "title",
+        "until",
+    )
 
     def __init__(self, number: int, name: str) -> None:
         self.id = number
@@ -26,15 +48,38 @@ class Lane:
         self.title = name
         """What others that wait for it call it."""
         self.activity = wire.RUNNING
+        self.place = number
+        """Its number and, `wire.LINE_BITS` higher, the source line where it is."""
         self.since = 0
         """When it, or the callback that stands on it, last began to run."""
+        self.until = 0
+        """When it last became ready while it ran: the end of that step."""
+        self.held: tuple[int, int, int] = (0, 0, 0)
+        """The last call that held its loop for long: when it began, nanoseconds, source line."""
         self.fresh = True
         """True until its first step: only then is a task's name final."""
         self.folded = False
         """True for a task inside asyncio whose steps are shown on the lane of its creator."""
         self.over = False
         """True once its end is recorded."""
-        self.owner: Any = None
+        self.owner: _Owner | None = None
+
+    @property
+    def line(self) -> int:
+        """The source line where it is; 0 where that is not known."""
+        return self.place >> wire.LINE_BITS
+
+    def move(self, line: int) -> None:
+        """Say where it is, if that is known."""
+        if line:
+            self.place = self.id | line << wire.LINE_BITS
+
+
+class _Owner(weakref.ref[Any]):
+    """A lane's task, for as long as anything else refers to it."""
+
+    __slots__ = ("key",)
+    key: int
 
 
 class Lanes:
@@ -46,21 +91,31 @@ class Lanes:
         """By the task's identity; an entry goes when the task ends or is freed."""
         self.threads: dict[int, Lane] = {threading.get_ident(): self.main}
         """By the thread's identity, for threads that run now."""
-        self.unborn: dict[int, list[Lane | None]] = {}
-        """By thread: lanes of tasks that are being created and may have begun to run."""
+        self.causes: dict[int, int] = {}
+        """By thread: why the callback that its loop runs now does so, as `wire` numbers it."""
+        self.asked: dict[int, tuple[int, int]] = {}
+        """By the identity of a loop's handle: the callback's, and who asked for the call."""
+        self.destroyed: set[int] = set()
+        """Identities of tasks that were freed before they were done."""
+        self.full = False
+        """True once there are more tasks and threads than lanes."""
+        self.adopt: Callable[[Any], Lane | None] = lambda _: None
+        """Returns the lane of a task that runs and has none yet, if it is to have one."""
         self._channel = channel
         self._numbers = itertools.count(1)
-        self._lock = threading.Lock()
-        self._full = False
+        self._lock = OwnLock()
 
     def reset(self) -> None:
         """Forget all but the main lane, and make it the calling thread's."""
         self.threads.clear()
         self.threads[threading.get_ident()] = self.main
         self.tasks.clear()
-        self.unborn.clear()
+        self.causes.clear()
+        self.asked.clear()
+        self.destroyed.clear()
         self._numbers = itertools.count(1)
-        self.main.activity, self.main.since, self.main.over = wire.RUNNING, 0, False
+        main = self.main
+        main.activity, main.since, main.over, main.place = wire.RUNNING, 0, False, main.id
 
     def of_thread(self) -> Lane:
         """Return the calling thread's own lane; main's for a thread that is not Python's."""
@@ -68,16 +123,24 @@ class Lanes:
 
     def current(self) -> Lane:
         """Return the lane of whoever calls: a task, or else a thread."""
-        loop = asyncio._get_running_loop()  # noqa: SLF001 - the public one raises, and is slower
-        if loop is None:
-            return self.of_thread()
-        task = asyncio.current_task(loop)
+        loop = asyncio._get_running_loop()
+        task = _task_of(loop) if loop is not None else None
         if task is None:
             return self.of_thread()
-        lane = self.tasks.get(id(task))
-        if lane is None:
-            return self._newborn(task) or self.of_thread()
-        return lane
+        return self.tasks.get(id(task)) or self.adopt(task) or self.of_thread()
+
+    def cause(self) -> int:
+        """Return what the record says of whoever makes a lane ready now."""
+        loop = asyncio._get_running_loop()
+        if loop is not None:
+            task = _task_of(loop)
+            if task is not None:
+                lane = self.tasks.get(id(task)) or self.adopt(task)
+                return lane.id + wire.LANES if lane is not None else wire.NOBODY
+            cause = self.causes.get(threading.get_ident())
+            if cause is not None:
+                return cause
+        return self.of_thread().id + wire.LANES
 
     def speaker(self) -> int:
         """Return the number of the lane that prints now.
@@ -93,45 +156,53 @@ class Lanes:
             self.check_name(lane)
         return lane.id
 
-    def state(  # noqa: PLR0917 - what a state says
+    def state(
         self,
         lane: Lane,
         activity: int,
         on: wire.On = wire.NOTHING,
         at: int = 0,
-        line: int = 0,
         by: int = wire.NOBODY,
     ) -> None:
-        """Record what a lane does from now, or from `at`, on."""
+        """Record what a lane does from now, or from `at`, on; where, it says itself."""
         lane.activity = activity
-        word = self._channel.word(on) if on is not wire.NOTHING else 0
-        self._channel.add(wire.state(activity, lane.id, at or now(), word, line=line, by=by))
+        what = wire.STATE_IS[activity]
+        if on is not wire.NOTHING:
+            what |= self._channel.word(on) << wire.WORD_BITS
+        self._channel.add(wire.pack_state(what, lane.place | by << wire.BY_BITS, at or now()))
 
-    def born(self, kind: int, parent: Lane, name: str, code: str, at: int) -> Lane | None:
+    def born(  # noqa: PLR0917 - a birth has this many facts
+        self, kind: int, parent: Lane, name: str, code: str, at: int, line: int
+    ) -> Lane | None:
         """Record a birth; return None where there are too many lanes already."""
+        if self.full:
+            return None
         with self._lock:
             number = next(self._numbers)
             if number >= wire.MAX_LANES:
                 self._cut(at)
                 return None
             lane = Lane(number, name)
-            self._channel.add(wire.birth(kind, number, at, parent=parent.id, name=name, code=code))
+            lane.move(line)
+            self._channel.add(
+                wire.birth(kind, number, at, parent=parent.id, name=name, code=code, line=line)
+            )
             return lane
 
     def bind(self, lane: Lane, task: Any) -> None:
         """Make `lane` the one of `task`, for as long as the task lives."""
-        key = id(task)
+        lane.owner = owner = _Owner(task, self._freed)
+        owner.key = key = id(task)
         self.tasks[key] = lane
-        lane.owner = weakref.ref(task, lambda _: self._freed(key))
 
     def check_name(self, lane: Lane) -> None:
         """Record that a task has another name by now."""
-        owner = lane.owner() if lane.owner is not None else None
-        if owner is None or lane.folded:
+        task = lane.owner() if lane.owner is not None else None
+        if task is None or lane.folded:
             return
-        name = str(owner.get_name())
+        name = name_of(task)
         # Python 3.13.0 calls every task that a factory makes "None".
-        if name not in {lane.name, "None"}:
+        if name not in {lane.name, "None", ""}:
             self.rename(lane, name)
 
     def rename(self, lane: Lane, name: str) -> None:
@@ -140,37 +211,49 @@ class Lanes:
         label = wire.clipped(name, wire.MAX_NAME)
         self._channel.add(wire.frame(wire.NAMED, 0, lane.id, now(), label))
 
-    def left(self, lane: Lane, how: int, error: str = "", at: int = 0) -> None:
+    def left(self, lane: Lane, how: int, error: str = "", at: int = 0, line: int = 0) -> None:
         """Record a lane's end, once."""
         if lane.over:
             return
         lane.over = True
         text = wire.clipped(error, wire.MAX_NAME)
-        self._channel.add(wire.frame(wire.LEFT, how, lane.id, at or now(), text))
+        self._channel.add(wire.frame(wire.LEFT, how, lane.id, at or now(), text, line=line))
 
-    def blocked(self, lane: Lane, at: int) -> None:
-        """Record that `lane` held its loop's thread from when it began to run until `at`."""
+    def held(self, lane: Lane, at: int, spent: int) -> None:
+        """Record that `lane` held its loop's thread from when it began to run until `at`, if so.
+
+        :param spent: the channel's `spent` when it began: what recording takes is not its fault
+        """
+        if at - lane.since - (self._channel.spent - spent) < BLOCKED_NS:
+            return
+        began, duration, line = lane.held
+        if began < lane.since or 2 * duration < at - lane.since:
+            line = lane.line
         payload = wire.MOMENT.pack(lane.since)
-        self._channel.add(wire.frame(wire.BLOCKED, 0, lane.id, at, payload))
+        self._channel.add(wire.frame(wire.BLOCKED, 0, lane.id, at, payload, line=line))
 
-    def _freed(self, key: int) -> None:
+    def _freed(self, owner: _Owner) -> None:
         """Record what became of a task that was pending when its last reference went."""
-        lane = self.tasks.pop(key, None)
+        lane = self.tasks.pop(owner.key, None)
         if lane is not None and not lane.folded:
+            self.destroyed.add(owner.key)
             self.left(lane, wire.FAILED, DESTROYED)
 
-    def _newborn(self, task: Any) -> Lane | None:
-        """Return the lane of a task that runs before its creation has returned."""
-        unborn = self.unborn.get(threading.get_ident())
-        lane = unborn[-1] if unborn else None
-        if lane is not None:
-            self.bind(lane, task)
-            self.state(lane, wire.RUNNING, at=lane.since)
-        return lane
-
     def _cut(self, at: int) -> None:
-        """Record, once, that more tasks and threads exist than lanes."""
-        if not self._full:
-            self._full = True
-            reason = f"more than {wire.MAX_LANES:,} tasks and threads".encode()
-            self._channel.add(wire.frame(wire.CUT, 0, 0, at, reason))
+        """Record that more tasks and threads exist than lanes."""
+        self.full = True
+        reason = f"more than {wire.MAX_LANES:,} tasks and threads".encode()
+        self._channel.add(wire.frame(wire.CUT, 0, 0, at, reason))
+
+
+def _task_of(loop: Any) -> Any:
+    """Return the task that runs in a loop; since Python 3.14 those made in Python are apart."""
+    return asyncio.current_task(loop) or (_PYTHONS_TASK and _PYTHONS_TASK(loop))
+
+
+def name_of(task: Any) -> str:
+    """Return a task's name, whatever the scenario's own class of tasks makes of it."""
+    try:
+        return str(task.get_name())
+    except Exception:  # noqa: BLE001 - as said
+        return ""

@@ -1,59 +1,88 @@
-"""Locks that show who waits for them. Standard library only.
+"""Shows who waits for locks and other things made in C. Standard library only.
 
-`threading.Lock` and `RLock` are made in C, where nothing can be recorded; these stand around
-them. A lock that is free costs one more call; only a thread that has to wait is recorded.
+`_thread.lock`, `_thread.RLock` and `_queue.SimpleQueue` wait inside their methods in C. Those
+methods are replaced in the types themselves, so that every lock, made by anyone at any time, is
+recorded and is still exactly what it was: its class, its repr, how it copies (ADR 28). What is
+free costs one more call; only a thread that has to wait is recorded.
 """
 
-import threading
+import _queue
+import _thread
+import ctypes
+import functools
+import gc
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
+Method = Callable[..., Any]
+Waiting = Callable[[str, Method], Method]
+"""Returns a function that calls a method and records the wait for something of that name."""
 
-def install(waiting: Callable[[str], AbstractContextManager[None]]) -> None:
-    """Make every lock from now on one that records.
-
-    :param waiting: returns what records the wait for something of that name
-    """
-    place: Any = threading
-    for name in ("Lock", "RLock"):
-        setattr(place, name, _recorded(name, getattr(place, name), waiting))
+_ARGUMENTS = 2
+"""That `acquire` takes: whether to wait, and how long."""
+_ACQUIRE, _RELEASE = _thread.RLock.acquire, _thread.RLock.release
 
 
-def _recorded(
-    name: str, make: Callable[[], Any], waiting: Callable[[str], AbstractContextManager[None]]
-) -> type:
-    """Return a class of locks around those that `make` makes."""
+class OwnLock:
+    """A reentrant lock of the recorder itself: to wait for it is no doing of the scenario's."""
 
-    class Recorded:
-        __slots__ = ("__weakref__", "_lock", "release")
+    __slots__ = ("_lock",)
 
-        def __init__(self) -> None:
-            self._lock = make()
-            self.release = self._lock.release
+    def __init__(self) -> None:
+        self._lock = _thread.RLock()
 
-        def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002 - the library's signature
-            lock = self._lock
-            if lock.acquire(False):  # noqa: FBT003 - as above
-                return True
-            if not blocking or timeout == 0:
-                return bool(lock.acquire(blocking, timeout))
-            with waiting(name):
-                return bool(lock.acquire(blocking, timeout))
+    def __enter__(self) -> None:
+        _ACQUIRE(self._lock)
 
-        def __enter__(self) -> bool:
-            return self.acquire()
+    def __exit__(self, *_: object) -> None:
+        _RELEASE(self._lock)
 
-        def __exit__(self, *_: object) -> None:
-            self.release()
 
-        def __getattr__(self, attribute: str) -> Any:
-            """Lend `threading.Condition` what it needs of the lock below."""
-            return getattr(self._lock, attribute)
+def install(waiting: Waiting) -> None:
+    """Record, from now on, who waits for a lock or a simple queue."""
+    for kind, name in ((_thread.LockType, "Lock"), (_thread.RLock, "RLock")):
+        acquire = _acquiring(kind.acquire, waiting(name, kind.acquire))
+        _replace(kind, acquire=acquire, __enter__=acquire)
+    queue = _queue.SimpleQueue
+    _replace(queue, get=_getting(queue.get, waiting("SimpleQueue.get", queue.get)))
 
-        def __repr__(self) -> str:
-            return repr(self._lock)
 
-    Recorded.__name__ = Recorded.__qualname__ = name
-    Recorded.__module__ = "threading"
-    return Recorded
+def _replace(kind: type, **methods: Method) -> None:
+    """Put methods into a type that is made in C and lets nobody set its attributes."""
+    (own,) = (one for one in gc.get_referents(kind.__dict__) if isinstance(one, dict))
+    own.update(methods)
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
+
+
+def _acquiring(original: Method, wait: Method) -> Method:
+    """Return an `acquire` that waits through `wait`."""
+
+    @functools.wraps(original)
+    def acquire(lock: Any, *args: Any, **kwargs: Any) -> Any:
+        if not args and not kwargs:
+            return original(lock, False) or wait(lock)  # noqa: FBT003 - the library's signature
+        if len(args) <= _ARGUMENTS and _waits(*args, **kwargs):
+            return original(lock, False) or wait(lock, *args, **kwargs)  # noqa: FBT003 - as above
+        return original(lock, *args, **kwargs)
+
+    return acquire
+
+
+def _waits(blocking: Any = True, timeout: Any = -1, **wrong: Any) -> bool:  # noqa: FBT002 - as above
+    """Tell whether `acquire` may wait: it was asked to, and nothing is wrong with its arguments."""
+    if wrong or type(blocking) not in {bool, int} or type(timeout) not in {int, float}:
+        return False
+    return bool(blocking) and (timeout == -1 or 0 < timeout <= _thread.TIMEOUT_MAX)
+
+
+def _getting(original: Method, wait: Method) -> Method:
+    """Return a `SimpleQueue.get` that waits through `wait`."""
+
+    @functools.wraps(original)
+    def get(queue: Any, *args: Any, **kwargs: Any) -> Any:
+        block = args[0] if args else kwargs.get("block", True)
+        if block is True and queue.empty():
+            return wait(queue, *args, **kwargs)
+        return original(queue, *args, **kwargs)
+
+    return get

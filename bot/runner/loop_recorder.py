@@ -1,11 +1,11 @@
 """Records what asyncio's tasks do. Standard library only.
 
 Nothing of the scenario is wrapped: it sees its own coroutines, and tasks of the usual class.
-Instead four methods of the event loop are replaced, through which every task goes on every
-Python from 3.11: a task's birth is `create_task`; each of its steps is a callback, run by
-`Handle._run`; each step is scheduled by `_call_soon`, which is the moment the task becomes
-ready (steps.py, births.py). What the task waits for is read from its suspended frames
-(awaited.py).
+Instead methods of the event loop are replaced, through which every task goes on every Python
+from 3.11: each of its steps is a callback, run by `Handle._run`; each step is scheduled by
+`_call_soon`, which is the moment the task becomes ready, and for the first step its birth
+(steps.py, births.py). What the task waits for, and where, is read from its suspended frames
+(awaited.py, source_lines.py).
 """
 
 # ruff: noqa: SLF001 - what is recorded here goes on inside asyncio
@@ -17,13 +17,18 @@ from collections.abc import Callable
 from selectors import DefaultSelector
 from typing import TYPE_CHECKING, Any
 
-from bot.runner import births, steps, wire
+from bot.runner import steps, wire
+from bot.runner.births import Births
+from bot.runner.waits import Waits
 
 if TYPE_CHECKING:
     from bot.runner.recorder import Recorder
 
 _SHORT = 0.002
 """Seconds of sleep that are not worth a system call of our own before."""
+
+_SELECT = wire.On("select")
+"""What a thread waits on that asks a selector itself, without an event loop."""
 
 _Method = Callable[..., Any]
 
@@ -34,11 +39,15 @@ def install(recorder: "Recorder") -> None:
     handle: Any = events.Handle
     selector: Any = DefaultSelector
     late: dict[int, int] = {}
-    handle._run = steps.running(
-        handle._run, recorder, steps.calling(handle._run, recorder.lanes, late)
-    )
-    loop._call_soon = steps.scheduling(loop._call_soon, recorder, late)
-    loop.create_task = births.creating(loop.create_task, recorder)
+    which, born = steps.Steps(), Births(recorder)
+    recorder.lanes.adopt = born.adopt
+    call = steps.calling(handle._run, recorder, late)
+    handle._run = steps.running(handle._run, recorder, which, call)
+    loop._call_soon = steps.scheduling(loop._call_soon, recorder, which, born.scheduled, late)
+    safe: Any = getattr(events, "_ThreadSafeHandle", None)
+    if safe is not None:  # since Python 3.14 `call_soon_threadsafe` does without `_call_soon`
+        safe.__init__ = steps.asking(safe.__init__, recorder)
+    loop.create_task = born.creating(loop.create_task)
     loop.run_forever = _looping(loop.run_forever, recorder)
     selector.select = _selecting(selector.select, recorder)
 
@@ -53,6 +62,7 @@ def _looping(original: _Method, recorder: "Recorder") -> _Method:
             return original(loop)
         lane = lanes.of_thread()
         lane.since = 0
+        lane.move(recorder.source.here(2))
         lanes.state(lane, wire.WAITING, wire.EVENT_LOOP)
         try:
             return original(loop)
@@ -64,12 +74,16 @@ def _looping(original: _Method, recorder: "Recorder") -> _Method:
 
 def _selecting(original: _Method, recorder: "Recorder") -> _Method:
     """Return a `select` that lets the record out before the loop goes to sleep."""
-    channel = recorder.channel
+    waits = Waits(recorder)
 
     @functools.wraps(original)
     def select(selector: Any, timeout: float | None = None) -> Any:
-        if channel.pending and (timeout is None or timeout > _SHORT):
-            recorder.idle()
-        return original(selector, timeout)
+        if isinstance(timeout, (int, float)) and timeout <= _SHORT:
+            return original(selector, timeout)
+        token = waits.begin(_SELECT)
+        try:
+            return original(selector, timeout)
+        finally:
+            waits.end(token)
 
     return select

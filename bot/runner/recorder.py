@@ -15,8 +15,12 @@ class Recorder:
         self.channel = Channel()
         self.lanes = Lanes(self.channel)
         self.source = SourceLines()
-        self.stdout = Output(self.channel, 1, self.lanes.speaker, self.source.here)
-        self.stderr = Output(self.channel, 2, self.lanes.speaker, self.source.here)
+        self.stdout = Output(self.channel, 1, self.lanes.speaker, self._line)
+        self.stderr = Output(self.channel, 2, self.lanes.speaker, self._line)
+
+    def _line(self) -> int:
+        """Return the scenario's line that prints; where none of its code does, its lane's."""
+        return self.source.here(2) or self.lanes.current().line
 
     def open(self, descriptor: int, filename: str) -> None:
         """Record to `descriptor` from now on; what came before was a rehearsal.
@@ -26,11 +30,14 @@ class Recorder:
         self.source.filename = filename
         self.lanes.reset()
         self.channel.open(descriptor)
+        self.channel.holding = True
 
     def start(self, python: str) -> None:
         """Say that the scenario's first instruction is about to run."""
-        at = now()
-        self.channel.add(wire.frame(wire.STARTED, 0, 0, at, python.encode()))
+        at, pending = now(), self.channel.pending
+        compilers = [wire.stamped(frame, at) for frame in pending]  # a SyntaxWarning, say
+        pending[:] = [wire.frame(wire.STARTED, 0, 0, at, python.encode()), *compilers]
+        self.channel.holding = False
         self.lanes.state(self.lanes.main, wire.RUNNING, at=at)
         self.channel.flush()
 
@@ -48,7 +55,8 @@ class Recorder:
         error = ""
         if raised is not None:
             error = f"{raised.type}: {raised.message}" if raised.message else raised.type
-        self.lanes.left(self.lanes.main, wire.FAILED if raised else wire.DONE, error, at)
+        ending, line = (wire.FAILED, raised.line) if raised else (wire.DONE, 0)
+        self.lanes.left(self.lanes.main, ending, error, at, line)
         if raised is None:
             self.channel.close(wire.ending(how, at))
             return

@@ -1,15 +1,19 @@
 """Finds the scenario's own lines in code that runs or is suspended. Standard library only."""
 
+import asyncio
+import gc
 import sys
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
-_DEEPEST = 200
+DEEPEST = 200
 """Frames and awaits followed; a chain that is longer is recursion."""
+_SLEEP = asyncio.sleep.__code__
+_SUSPENDED = (CoroutineType, GeneratorType, AsyncGeneratorType)
 
 
 class SourceLines:
-    """Knows the scenario's file."""
+    """Knows the scenario's file. Nothing here raises; a line that is not known is 0."""
 
     def __init__(self) -> None:
         self.filename = ""
@@ -19,11 +23,10 @@ class SourceLines:
         """Return the line of the innermost frame of the scenario that leads to this call.
 
         :param depth: how many frames above this one the search begins
-        :return: 0 where no frame is the scenario's
         """
         frame: FrameType | None = sys._getframe(depth)  # noqa: SLF001 - the only way to one's callers
         filename = self.filename
-        for _ in range(_DEEPEST):
+        for _ in range(DEEPEST):
             if frame is None:
                 return 0
             if frame.f_code.co_filename == filename:
@@ -31,20 +34,45 @@ class SourceLines:
             frame = frame.f_back
         return 0
 
-    def suspended(self, awaitable: Any) -> int:
-        """Return the line at which the innermost function of the scenario is suspended.
+    def begins(self, work: Any) -> int:
+        """Return where the scenario's function begins that a coroutine or a callable will run."""
+        try:
+            code = suspended(work)[0] or work.__code__
+            return int(code.co_firstlineno) if code.co_filename == self.filename else 0
+        except Exception:  # noqa: BLE001 - it may be anything
+            return 0
 
-        :param awaitable: a task's coroutine
-        :return: 0 where none of what it awaits is the scenario's
+    def of_task(self, task: Any) -> int:
+        """Return the line at which the innermost function of the scenario in a task is suspended.
+
+        One that has not begun is at its first line.
         """
-        line = 0
-        for _ in range(_DEEPEST):
-            code, frame, inner = suspended(awaitable)
-            if code is not None and frame is not None and code.co_filename == self.filename:
-                line = frame.f_lineno or line
-            if inner is None:
-                break
-            awaitable = inner
+        line, filename = 0, self.filename
+        try:
+            link = task.get_coro()
+            if type(link) is CoroutineType and link.cr_code.co_filename == filename:
+                # Nearly all tasks that only let others go first are at a sleep(0) of their own.
+                inner: Any = link.cr_await
+                if type(inner) is CoroutineType and inner.cr_code is _SLEEP:
+                    return link.cr_frame.f_lineno  # type: ignore[union-attr]  # it is suspended
+            for _ in range(DEEPEST):
+                _, frame, inner = suspended(link)
+                if frame is not None and frame.f_code.co_filename == filename:
+                    line = frame.f_lineno or line
+                if inner is None:
+                    break
+                link = inner
+        except Exception:  # noqa: BLE001 - the scenario's own class of tasks or awaitables
+            return line
+        return line
+
+    def raised(self, error: BaseException) -> int:
+        """Return the last line of the scenario that an exception went through."""
+        line, trace = 0, error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == self.filename:
+                line = trace.tb_lineno or line
+            trace = trace.tb_next
         return line
 
 
@@ -56,4 +84,16 @@ def suspended(awaitable: Any) -> tuple[CodeType | None, FrameType | None, Any]:
         return awaitable.gi_code, awaitable.gi_frame, awaitable.gi_yieldfrom
     if isinstance(awaitable, AsyncGeneratorType):
         return awaitable.ag_code, awaitable.ag_frame, awaitable.ag_await
-    return None, None, None
+    return None, None, driven(awaitable)
+
+
+def driven(awaitable: Any) -> Any:
+    """Return what an awaitable made by the interpreter drives.
+
+    `async for` awaits an "asend" object, `await` in a generator a wrapper; they tell what they
+    drive to the garbage collector only. Objects of the scenario's own classes are not looked
+    into.
+    """
+    if type(awaitable).__module__ != "builtins":
+        return None
+    return next((one for one in gc.get_referents(awaitable) if isinstance(one, _SUSPENDED)), None)

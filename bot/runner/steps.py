@@ -2,15 +2,18 @@
 
 # ruff: noqa: SLF001 - what is recorded here goes on inside asyncio
 
+import asyncio
 import functools
-from asyncio import events
+from asyncio import base_events, events
 from collections.abc import Callable
+from threading import get_ident
+from types import BuiltinFunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from bot.runner import tracebacks, wire
-from bot.runner.awaited import awaited
+from bot.runner.awaited import wait_of
 from bot.runner.channel import now
-from bot.runner.lanes import BLOCKED_NS, Lane, Lanes
+from bot.runner.lanes import BLOCKED_NS, Lane
 
 if TYPE_CHECKING:
     from bot.runner.recorder import Recorder
@@ -19,43 +22,79 @@ _LATE_NS = 1_000_000
 """How much later than due a timer must run for its sleeper to count as starved."""
 _SEEN_NS = 1_000_000
 """How long a callback that is no task's must run to be seen on its thread's lane."""
-_STEPS = frozenset({None, "task_wakeup", "__step", "__wakeup"})
-"""Names of the callbacks that are a task's steps: of the class in C (its step has none), and
-of the one in Python. `call_later(1, task.cancel)` is bound to the task, too, and none of them."""
+_WAIT_FOR = wire.On("wait_for")
+_REAL_TIME: Any = base_events.BaseEventLoop.time
 
 _Method = Callable[..., Any]
 
 
-def running(original: _Method, recorder: "Recorder", call: _Method) -> _Method:
+class Steps:
+    """Tells which callbacks are steps of tasks.
+
+    Those of asyncio's class in C are of a type of their own, or builtin methods; those of its
+    class in Python are bound methods. `call_later(1, task.cancel)` is bound to a task, too.
+    """
+
+    def __init__(self) -> None:
+        self.type: Any = _type_of_steps()
+        """The type of callback that is the step of a task made in C."""
+        python: Any = asyncio.tasks._PyTask  # type: ignore[attr-defined]  # private
+        self._python = (python._Task__step, python._Task__wakeup)
+
+    def task(self, callback: Any) -> Any:
+        """Return the task whose step a callback is, or None. Never raises."""
+        kind = type(callback)
+        if kind is self.type:
+            return callback.__self__
+        if kind is BuiltinFunctionType:
+            return callback.__self__ if callback.__name__ == "task_wakeup" else None
+        if kind is MethodType and any(callback.__func__ is step for step in self._python):
+            return callback.__self__
+        return None
+
+
+def _type_of_steps() -> type:
+    loop: Any = asyncio.new_event_loop()
+    task = loop.create_task(asyncio.sleep(0), name="rehearsal")
+    found = type(loop._ready[0]._callback)
+    loop.run_until_complete(task)
+    loop.close()
+    return Steps if found is MethodType else found  # no task is made in C: nothing is of this type
+
+
+def running(original: _Method, recorder: "Recorder", steps: Steps, call: _Method) -> _Method:
     """Return a `Handle._run` that records the steps of tasks; the hottest code there is."""
     lanes, channel = recorder.lanes, recorder.channel
-    add, pack, tasks = channel.add, wire.pack, lanes.tasks
-    mark, kind, running, ready = wire.MARK, wire.STATE, wire.RUNNING, wire.READY
+    add, find, step, task_of = channel.add, lanes.tasks.get, steps.type, steps.task
+    pack, is_running = wire.pack_state, wire.STATE_IS[wire.RUNNING]
+    running, ready = wire.RUNNING, wire.READY
 
     @functools.wraps(original)
     def _run(handle: Any) -> None:
         callback = handle._callback
-        task = getattr(callback, "__self__", None)
-        lane = tasks.get(id(task))
-        if lane is None or getattr(callback, "__name__", None) not in _STEPS:
+        task = callback.__self__ if type(callback) is step else task_of(callback)
+        lane = find(id(task))
+        if lane is None:
             del callback, task
             call(handle)
             return
         lane.activity = running
         lane.since = start = now()
-        add(pack(mark, kind, running, 0, lane.id, 0, 0, start))
+        add(pack(is_running, lane.place, start))
         if start >= channel.due:
             channel.flush_if_due(start)
         if lane.fresh:
             lane.fresh = False
             lanes.check_name(lane)
+        spent = channel.spent
         try:
             original(handle)
         finally:
-            end = now()
+            yielded = lane.activity == ready
+            end = lane.until if yielded else now()
             if end - lane.since >= BLOCKED_NS:
-                lanes.blocked(lane, end)
-            if lane.activity != ready:
+                lanes.held(lane, end, spent)
+            if not yielded:
                 suspend(recorder, lane, task, end)
             # A traceback keeps this frame: it must not keep the task that keeps the traceback.
             del handle, callback, task
@@ -67,74 +106,127 @@ def suspend(recorder: "Recorder", lane: Lane, task: Any, at: int) -> None:
     """Record how a task's step ended: it waits, or is over."""
     lanes = recorder.lanes
     if not task.done():
-        on = wire.On("wait_for") if lane.folded else awaited(task)
-        lanes.state(lane, wire.WAITING, on, at)
+        on, line = wait_of(task, recorder.source)
+        lane.move(line)
+        lanes.state(lane, wire.WAITING, _WAIT_FOR if lane.folded else on, at)
         return
     lanes.tasks.pop(id(task), None)
     recorder.stdout.release(lane.id, finished=not lane.folded)
     recorder.stderr.release(lane.id, finished=not lane.folded)
     if lane.folded:
-        lanes.state(lane, wire.WAITING, wire.On("wait_for"), at)
+        lanes.state(lane, wire.WAITING, _WAIT_FOR, at)
         return
     lanes.check_name(lane)
     # `task.exception()` would count as retrieving it, and silence asyncio's complaint.
     error = None if task.cancelled() else getattr(task, "_exception", None)
     if task.cancelled():
-        lanes.left(lane, wire.CANCELLED, at=at)
+        lanes.left(lane, wire.CANCELLED, at=at, line=lane.line)
     elif error is not None:
-        lanes.left(lane, wire.FAILED, tracebacks.summary(error), at)
+        line = recorder.source.raised(error)
+        lanes.left(lane, wire.FAILED, tracebacks.summary(error), at, line)
     else:
         lanes.left(lane, wire.DONE, at=at)
 
 
-def calling(original: _Method, lanes: Lanes, late: dict[int, int]) -> _Method:
-    """Return what runs callbacks that are no task's steps."""
-    timer: Any = events.TimerHandle
+def calling(original: _Method, recorder: "Recorder", late: dict[int, int]) -> _Method:
+    """Return what runs callbacks that are no task's steps.
+
+    Whatever they make ready is ready because of what made them run: the clock, a descriptor, or
+    whoever asked for them (see `scheduling`).
+    """
+    lanes, channel, asked = recorder.lanes, recorder.channel, recorder.lanes.asked
 
     def call(handle: Any) -> None:
-        lane = lanes.of_thread()
+        lane, thread = lanes.of_thread(), get_ident()
+        spent = channel.spent
         lane.since = start = now()
-        if handle.__class__ is timer:
-            due = int(handle._when * 1e9)
-            if start - due > _LATE_NS:
-                late[id(handle._loop)] = due
+        if type(handle) is events.TimerHandle:
+            lanes.causes[thread] = wire.CLOCK
+            _note_lateness(handle, start, channel.opened, late)
+        else:
+            callback, cause = asked.pop(id(handle), (0, wire.IO))
+            lanes.causes[thread] = cause if callback in {0, id(handle._callback)} else wire.IO
         try:
             original(handle)
         finally:
             end = now()
             late.clear()
+            lanes.causes.pop(thread, None)
             if lane.activity == wire.WAITING and end - start >= _SEEN_NS:
                 lanes.state(lane, wire.RUNNING, at=start)
             if lane.activity == wire.RUNNING:
-                if end - start >= BLOCKED_NS:
-                    lanes.blocked(lane, end)
                 lanes.state(lane, wire.WAITING, wire.EVENT_LOOP, end)
+                if end - start >= BLOCKED_NS:
+                    lanes.held(lane, end, spent)
             lane.since = 0
             del handle  # see _run
 
     return call
 
 
-def scheduling(original: _Method, recorder: "Recorder", late: dict[int, int]) -> _Method:
-    """Return a `_call_soon` that records when a task becomes ready for its next step.
+def asking(original: _Method, recorder: "Recorder") -> _Method:
+    """Return a `Handle.__init__` that notes who asks a loop to call something."""
+    lanes, asked = recorder.lanes, recorder.lanes.asked
+
+    @functools.wraps(original)
+    def __init__(handle: Any, callback: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it is one
+        asked[id(handle)] = (id(callback), lanes.cause())
+        original(handle, callback, *args, **kwargs)
+
+    return __init__
+
+
+def _note_lateness(handle: Any, start: int, opened: int, late: dict[int, int]) -> None:
+    """Note when a timer was due that runs late; not by a clock that the scenario made itself."""
+    when, loop = handle._when, handle._loop
+    if type(when) is not float or getattr(type(loop), "time", None) is not _REAL_TIME:
+        return
+    due = when * 1e9  # it may be no number
+    if opened <= due < start - _LATE_NS:
+        late[id(loop)] = int(due)
+
+
+def scheduling(
+    original: _Method,
+    recorder: "Recorder",
+    steps: Steps,
+    born: Callable[[Any], None],
+    late: dict[int, int],
+) -> _Method:
+    """Return a `_call_soon` that records when a task becomes ready for its next step, and why.
 
     A sleeper whose timer ran late, because something held the loop, was ready when it was due.
+
+    :param born: takes a task that was not seen before
     """
-    add, pack, tasks = recorder.channel.add, wire.pack, recorder.lanes.tasks
-    mark, kind, ready = wire.MARK, wire.STATE, wire.READY
+    lanes, asked, source = recorder.lanes, recorder.lanes.asked, recorder.source
+    add, find, step, task_of = recorder.channel.add, lanes.tasks.get, steps.type, steps.task
+    running, waiting, ready = wire.RUNNING, wire.WAITING, wire.READY
+    pack = wire.pack_state
+    is_ready, lines, bits, offset = wire.STATE_IS[ready], wire.LINE_BITS, wire.BY_BITS, wire.LANES
 
     @functools.wraps(original)
     def _call_soon(loop: Any, callback: Any, args: Any, context: Any) -> Any:
-        lane = tasks.get(id(getattr(callback, "__self__", None)))
-        if (
-            lane is not None
-            and lane.activity != ready
-            and getattr(callback, "__name__", None) in _STEPS
-        ):
-            lane.activity = ready
-            at = (late and late.get(id(loop))) or now()
-            add(pack(mark, kind, ready, 0, lane.id, 0, 0, at))
-        handle = original(loop, callback, args, context)
+        task = callback.__self__ if type(callback) is step else task_of(callback)
+        if task is None:
+            handle = original(loop, callback, args, context)
+            asked[id(handle)] = (id(callback), lanes.cause())
+        else:
+            lane = find(id(task))
+            if lane is None:
+                born(task)
+            elif lane.activity == running:  # it lets the others go first
+                line = source.of_task(task)
+                if line:
+                    lane.place = lane.id | line << lines
+                lane.activity = ready
+                lane.until = at = now()
+                add(pack(is_ready, lane.place | (lane.id + offset) << bits, at))
+            elif lane.activity == waiting:
+                lane.activity = ready
+                at = (late and late.get(id(loop))) or now()
+                add(pack(is_ready, lane.place | lanes.cause() << bits, at))
+            handle = original(loop, callback, args, context)
         if handle._source_traceback:  # debug mode: our frame is none of its business
             del handle._source_traceback[-1]
         return handle

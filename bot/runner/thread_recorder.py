@@ -1,131 +1,88 @@
 """Records what threads do. Standard library only.
 
-A lane is born in `Thread.start` and lives while `_bootstrap_inner` does. Waiting is seen where
-the library waits in Python: `time.sleep`, `Thread.join`, and `Condition.wait`, on which events,
-queues, barriers, semaphores and futures stand, and locks (locks.py). A thread inside a running
-event loop is never shown as waiting there: it holds the loop.
+A lane is born in `Thread.start` and lives while `_bootstrap_inner` does, or in
+`_thread.start_new_thread` and lives while its function runs. Waiting is seen in `time.sleep`,
+`Thread.join`, and in the methods in C on which all else stands (locks.py).
 """
 
 # ruff: noqa: SLF001 - what is recorded here goes on inside threading
 
+import _thread
 import asyncio
 import concurrent.futures.thread as pool
 import functools
-import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.runner import locks, tracebacks, wire
 from bot.runner.awaited import called, seconds
 from bot.runner.channel import now
 from bot.runner.lanes import Lane
+from bot.runner.waits import Waits
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from bot.runner.recorder import Recorder
 
 IDLE = wire.On("work")
 """What a pool's thread waits on between two pieces of work."""
+_SUBMITTED = "_submitted_at_line"
 _ASYNCIOS_OWN = asyncio.BaseEventLoop._do_shutdown  # type: ignore[attr-defined]  # private
 """The thread in which `asyncio.run` waits for its pool at the end; no scenario knows of it."""
-_INTERNAL = frozenset({"Thread.start", "Thread._bootstrap_inner"})
-"""Where the library waits a moment on its own account, for a thread to be there."""
-_LIBRARY = os.path.dirname(threading.__file__) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
 
 _Method = Callable[..., Any]
 
 
 def install(recorder: "Recorder") -> None:
     """Record every thread that this process will start, and this one's waiting."""
+    waits = Waits(recorder)
     thread: Any = threading.Thread
     thread.start = _starting(thread.start, recorder)
     thread._bootstrap_inner = _living(thread._bootstrap_inner, recorder)
-    thread.join = _joining(thread.join, recorder)
-    condition: Any = threading.Condition
-    condition.wait = _waiting(condition.wait, recorder)
+    thread.join = _joining(thread.join, waits)
     item: Any = pool._WorkItem
+    item.__init__ = _submitting(item.__init__, recorder)
     item.run = _working(item.run, recorder)
-    time.sleep = _sleeping(time.sleep, recorder)
-    locks.install(lambda name: _wait(recorder, _caller(name)))
+    time.sleep = _sleeping(time.sleep, waits)
+    low: Any = _thread
+    for name in ("start_new_thread", "start_new", "start_joinable_thread"):
+        if hasattr(low, name):
+            setattr(low, name, _starting_low(getattr(low, name), recorder))
+    locks.install(waits.during)
 
 
-@contextmanager
-def _wait(recorder: "Recorder", on: wire.On) -> Iterator[None]:
-    """Record that this thread waits, unless it holds a loop or is said to wait already."""
-    lanes = recorder.lanes
-    lane = lanes.of_thread()
-    unseen = on is wire.NOTHING or lane.activity != wire.RUNNING
-    if unseen or asyncio._get_running_loop() is not None:
-        recorder.idle()
-        yield
-        return
-    lanes.state(lane, wire.WAITING, on)
-    recorder.idle()
-    try:
-        yield
-    finally:
-        lanes.state(lane, wire.RUNNING)
-
-
-def _sleeping(original: _Method, recorder: "Recorder") -> _Method:
+def _sleeping(original: _Method, waits: Waits) -> _Method:
     """Return a `time.sleep` that shows its thread waiting."""
 
     @functools.wraps(original)
     def sleep(secs: Any, /) -> None:
-        with _wait(recorder, wire.On("sleep", seconds=seconds(secs))):
+        token = waits.begin(wire.On("sleep", seconds=seconds(secs)))
+        try:
             original(secs)
+        finally:
+            waits.end(token)
 
     return sleep
 
 
-def _joining(original: _Method, recorder: "Recorder") -> _Method:
+def _joining(original: _Method, waits: Waits) -> _Method:
     """Return a `Thread.join` that shows its caller waiting."""
 
     @functools.wraps(original)
     def join(thread: Any, timeout: float | None = None) -> None:
         lane = getattr(thread, "_lane", None)
-        title = lane.title if isinstance(lane, Lane) else thread.name
-        on = wire.On("thread", title) if thread.is_alive() else wire.NOTHING
-        with _wait(recorder, on):
+        on = wire.NOTHING
+        if isinstance(lane, Lane) and not lane.over:
+            on = wire.On("thread", lane.title)
+        token = waits.begin(on)
+        try:
             original(thread, timeout)
+        finally:
+            waits.end(token)
 
     return join
-
-
-def _waiting(original: _Method, recorder: "Recorder") -> _Method:
-    """Return a `Condition.wait` that shows its thread waiting."""
-
-    @functools.wraps(original)
-    def wait(condition: Any, timeout: float | None = None) -> Any:
-        if timeout is not None and timeout <= 0:  # a glance, no wait
-            return original(condition, timeout)
-        with _wait(recorder, _caller("Condition.wait")):
-            return original(condition, timeout)
-
-    return wait
-
-
-def _caller(name: str) -> wire.On:
-    """Name the library's outermost function that leads to this wait: "Event.wait".
-
-    :param name: for a wait that the scenario's own code began
-    """
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None:
-        code = frame.f_code
-        if code.co_filename.startswith(_LIBRARY):
-            if code.co_qualname in _INTERNAL:
-                return wire.On("Timer") if name == "Timer.run" else wire.NOTHING
-            name = code.co_qualname
-        elif not tracebacks.ours(code.co_filename):
-            break
-        frame = frame.f_back
-    return wire.On(name.split(".<locals>")[0].removesuffix(".__enter__").removesuffix(".__exit__"))
 
 
 def _code(thread: threading.Thread) -> str:
@@ -150,7 +107,8 @@ def _starting(original: _Method, recorder: "Recorder") -> _Method:
         if getattr(thread._target, "__func__", None) is _ASYNCIOS_OWN:
             original(thread)
             return
-        lane = lanes.born(wire.THREAD, lanes.current(), thread.name, _code(thread), now())
+        line = recorder.source.here(2)
+        lane = lanes.born(wire.THREAD, lanes.current(), thread.name, _code(thread), now(), line)
         if lane is not None:
             lane.title = (lane.title.startswith("Thread-") and _code(thread)) or lane.title
             thread._lane = lane
@@ -174,10 +132,10 @@ def _living(original: _Method, recorder: "Recorder") -> _Method:
         if not isinstance(lane, Lane):
             original(thread)
             return
-        failures: list[str] = []
-        _notice_failures(thread, failures)
-        identity = threading.get_ident()
-        lanes.threads[identity] = lane
+        failures: list[tuple[str, int]] = []
+        _notice_failures(thread, failures, recorder)
+        lanes.threads[threading.get_ident()] = lane
+        lane.move(recorder.source.begins(thread._target or type(thread).run))
         if thread._target is pool._worker:
             lanes.state(lane, wire.WAITING, IDLE)
         else:
@@ -185,29 +143,100 @@ def _living(original: _Method, recorder: "Recorder") -> _Method:
         try:
             original(thread)
         finally:
-            recorder.stdout.release(lane.id, finished=True)
-            recorder.stderr.release(lane.id, finished=True)
             if thread.name != lane.name:
                 lanes.rename(lane, thread.name)
-            lanes.left(lane, wire.FAILED if failures else wire.DONE, "".join(failures))
-            lanes.threads.pop(identity, None)
-            recorder.channel.flush()
+            _over(recorder, lane, failures)
 
     return _bootstrap_inner
 
 
-def _notice_failures(thread: Any, failures: list[str]) -> None:
+def _over(recorder: "Recorder", lane: Lane, failures: list[tuple[str, int]]) -> None:
+    """Record that the calling thread is at its end."""
+    recorder.stdout.release(lane.id, finished=True)
+    recorder.stderr.release(lane.id, finished=True)
+    if failures:
+        error, line = failures[-1]
+        recorder.lanes.left(lane, wire.FAILED, error, line=line)
+    else:
+        recorder.lanes.left(lane, wire.DONE)
+    recorder.lanes.threads.pop(threading.get_ident(), None)
+    recorder.channel.flush()
+
+
+def _notice_failures(thread: Any, failures: list[tuple[str, int]], recorder: "Recorder") -> None:
     """Note what ends a thread, and go on to whatever hook reports it."""
     report = thread._invoke_excepthook
 
     def invoke(failed: Any) -> None:
         error = sys.exception()
         if error is not None and not isinstance(error, SystemExit):
-            failures.append(tracebacks.summary(error))
+            failures.append((tracebacks.summary(error), recorder.source.raised(error)))
         del error
         report(failed)
 
     thread._invoke_excepthook = invoke
+
+
+def _starting_low(original: _Method, recorder: "Recorder") -> _Method:
+    """Return a `_thread.start_new_thread` that records births."""
+    lanes = recorder.lanes
+
+    @functools.wraps(original)
+    def start_new_thread(*args: Any, **kwargs: Any) -> Any:
+        if not args or not callable(args[0]):
+            return original(*args, **kwargs)  # which says what is wrong
+        function, *rest = args
+        code, line = called(function), recorder.source.here(2)
+        lane = lanes.born(wire.THREAD, lanes.current(), code or "thread", code, now(), line)
+        if lane is None:
+            return original(*args, **kwargs)
+        try:
+            return original(_LowThread(function, lane, recorder), *rest, **kwargs)
+        except BaseException as error:
+            lanes.left(lane, wire.FAILED, tracebacks.summary(error))
+            raise
+
+    return start_new_thread
+
+
+class _LowThread:
+    """What a thread of `_thread` runs: the scenario's function, recorded."""
+
+    def __init__(self, function: _Method, lane: Lane, recorder: "Recorder") -> None:
+        self._function = function
+        self._lane = lane
+        self._recorder = recorder
+
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        recorder, lane = self._recorder, self._lane
+        failures: list[tuple[str, int]] = []
+        recorder.lanes.threads[threading.get_ident()] = lane
+        lane.move(recorder.source.begins(self._function))
+        recorder.lanes.state(lane, wire.RUNNING)
+        try:
+            self._function(*args, **kwargs)
+        except SystemExit:
+            raise
+        except BaseException as error:
+            failures.append((tracebacks.summary(error), recorder.source.raised(error)))
+            raise
+        finally:
+            _over(recorder, lane, failures)
+
+    def __repr__(self) -> str:
+        """Return the function's: Python names it where the thread raises."""
+        return repr(self._function)
+
+
+def _submitting(original: _Method, recorder: "Recorder") -> _Method:
+    """Return a `_WorkItem.__init__` that notes where the work was given to the pool."""
+
+    @functools.wraps(original)
+    def __init__(item: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it is one
+        original(item, *args, **kwargs)
+        setattr(item, _SUBMITTED, recorder.source.here(2))
+
+    return __init__
 
 
 def _working(original: _Method, recorder: "Recorder") -> _Method:
@@ -220,7 +249,9 @@ def _working(original: _Method, recorder: "Recorder") -> _Method:
         if lane is lanes.main:
             original(item, *args)
             return
-        lanes.state(lane, wire.RUNNING, wire.On(_work(item)))
+        work = _work(item)
+        lane.move(recorder.source.begins(work) or getattr(item, _SUBMITTED, 0))
+        lanes.state(lane, wire.RUNNING, wire.On(called(work)))
         try:
             original(item, *args)
         finally:
@@ -231,11 +262,11 @@ def _working(original: _Method, recorder: "Recorder") -> _Method:
     return run
 
 
-def _work(item: Any) -> str:
-    """Return the name in the code of a piece of work; `to_thread` hides it in two layers."""
+def _work(item: Any) -> Any:
+    """Return the function of a piece of work; `to_thread` hides it in two layers."""
     work = getattr(item, "fn", None)
     if work is None:  # Python 3.14 keeps function and arguments together
         work = item.task[0]
     if isinstance(work, functools.partial) and work.args and callable(work.args[0]):
         work = work.args[0]
-    return called(getattr(work, "func", work))
+    return getattr(work, "func", work)

@@ -102,8 +102,15 @@ NOTHING: Final = On("")
 EVENT_LOOP: Final = On("event loop")
 """What a thread's own lane waits on while a loop runs its tasks."""
 
-pack = HEADER.pack
-"""Pack a header alone. Not wrapped: it is called twice for each switch of tasks."""
+pack_state = Struct("<3Q").pack
+"""Pack a state. It is made twice for each switch of tasks, so it is three numbers of 64 bits: what
+it is (`STATE_IS`), where it is (lane, by and line), and its time."""
+STATE_IS: Final = tuple(MARK | STATE << 32 | activity << 40 for activity in (0, 1, 2))
+"""By activity; the word's number comes 48 bits higher."""
+WORD_BITS: Final = 48
+BY_BITS: Final = 16
+LINE_BITS: Final = 32
+"""How much higher than the lane's number `by` and the source line come."""
 
 
 def frame(
@@ -121,6 +128,11 @@ def state(
 ) -> bytes:
     """Return the frame of a lane's activity."""
     return HEADER.pack(MARK, STATE, activity, word, lane, by, line, at)
+
+
+def stamped(made: bytes, at: int) -> bytes:
+    """Return a frame with another time."""
+    return made[: HEADER.size - MOMENT.size] + MOMENT.pack(at) + made[HEADER.size :]
 
 
 def word(number: int, on: On) -> bytes:

@@ -400,5 +400,5 @@ def test_a_flood_is_counted_and_leaves_nothing_behind(flood: bytes) -> None:
         one.feed(data[first : first + 65_536])
     assert one.exceeded == "events"
     held: Any = one
-    assert len(held._words) < wire.MAX_WORDS
+    assert len(held._words._words) < wire.MAX_WORDS
     assert sys.getsizeof(held._framing._data) < 2 * wire.MAX_PAYLOAD

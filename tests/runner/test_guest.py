@@ -472,11 +472,28 @@ def test_a_scenario_that_closes_the_record_can_still_print(guests: Guests) -> No
         import os
         print("stamped")
         os.closerange(3, 100)
-        print("lost with the pipe")
+        print("written as the pipe goes")
         print("unstamped")
     """)
     assert record.texts() == ["stamped"]
-    assert record.raw_stdout == b"unstamped\n"
+    assert record.raw_stdout == b"written as the pipe goes\nunstamped\n"
+
+
+def test_what_takes_the_place_of_the_recorders_pipe_gets_nothing_of_the_record(
+    guests: Guests,
+) -> None:
+    record = guests.run("""
+        import os
+        os.closerange(3, 100)
+        ends = [end for _ in range(30) for end in os.pipe()]
+        print("printed")
+        for end in ends[::2]:
+            os.set_blocking(end, False)
+            try: print(os.read(end, 100))
+            except BlockingIOError: pass
+        print("over")
+    """)
+    assert record.raw_stdout == b"printed\nover\n"
     assert record.ended is None
 
 
@@ -545,3 +562,14 @@ def test_each_printed_line_says_where_it_was_printed(guests: Guests) -> None:
         ("thread", 9),
     ]
     assert [one.line for one in record.lines("stderr")] == [6]
+
+
+def test_what_the_compiler_says_comes_first_and_harms_no_record(guests: Guests) -> None:
+    record = guests.run("""\
+        print("first")
+        if 3 is 3: print("second")
+    """)
+    assert record.texts() == ["first", "second"]
+    assert any("SyntaxWarning" in text for text in record.texts("stderr"))
+    assert {one.at for one in record.lines("stderr")} == {0.0}
+    assert not record.malformed

@@ -477,3 +477,151 @@ def test_every_one_of_many_switches_is_recorded(guests: Guests) -> None:
     assert record.texts() == ["done"]
     assert len(record.events) > 40_000
     assert not record.malformed
+
+
+def test_a_task_has_a_lane_however_it_is_made(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def job(n):
+            print("job", n); await asyncio.sleep(0.03); print("end", n)
+        async def main():
+            t = asyncio.Task(job(1), name="direct")
+            u = asyncio.ensure_future(job(2))
+            v = asyncio.tasks._PyTask(job(3), name="pure python")
+            await asyncio.wait([t, u, v])
+        asyncio.run(main())
+    """)
+    main, *jobs = record.births
+    assert [(one.name, one.code, one.parent) for one in jobs] == [
+        ("direct", "job", main.lane),
+        ("Task-2", "job", main.lane),
+        ("pure python", "job", main.lane),
+    ]
+    story = ["ready", "running", "sleep(0.03)", "ready", "running"]
+    assert [record.story(one.lane) for one in jobs] == [story] * 3
+    assert [line.lane for line in record.lines()] == [one.lane for one in jobs] * 2
+    assert all((end := record.ending(one.lane)) and end.how == "done" for one in jobs)
+
+
+def test_a_task_of_a_class_of_its_own_has_a_lane(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        class Own(asyncio.Task):
+            def __init__(self, coro):
+                super().__init__(coro)
+                self.mine = "mine"
+            def get_name(self): return self.mine
+        async def job(): await asyncio.sleep(0.01)
+        async def main(): await Own(job())
+        asyncio.run(main())
+    """)
+    assert record.ended is not None
+    assert record.ended.failure is None
+    assert record.story(record.lane("mine"))[2:] == ["sleep(0.01)", "ready", "running"]
+
+
+def test_an_awaitable_object_is_called_after_its_class(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        class Later:
+            def __init__(self, d): self.d = d
+            def __await__(self):
+                yield from asyncio.sleep(self.d).__await__()
+                return self.d
+        async def main(): print(await asyncio.gather(Later(0.01), Later(0.02)))
+        asyncio.run(main())
+    """)
+    assert record.texts() == ["[0.01, 0.02]"]
+    _, first, second = record.births
+    assert (first.code, second.code) == ("Later", "Later")
+    assert record.story(first.lane) == ["ready", "running", "sleep(0.01)", "ready", "running"]
+    waits = [one for one in record.states(second.lane) if one.activity == "waiting"]
+    assert [(one.on, one.line) for one in waits] == [("sleep(0.02)", 6)]
+
+
+def test_an_eager_task_made_directly_has_a_lane(guests: Guests) -> None:
+    if guests.version < (3, 12):
+        pytest.skip("eager tasks came with Python 3.12")
+    record = guests.run("""
+        import asyncio
+        async def speaks():
+            print("at once")
+            await asyncio.sleep(0.01)
+            print("later")
+        async def main():
+            loop = asyncio.get_running_loop()
+            await asyncio.Task(speaks(), loop=loop, eager_start=True)
+        asyncio.run(main())
+    """)
+    lane = record.lane("speaks")
+    assert [line.lane for line in record.lines()] == [lane, lane]
+    assert record.ending(lane) is not None
+
+
+@pytest.mark.parametrize("seconds", ["float('nan')", "-1", "10**400", "'3'", "None"])
+def test_no_delay_makes_the_recorder_raise(guests: Guests, seconds: str) -> None:
+    record = guests.run(f"""
+        import asyncio, time, threading
+        async def main():
+            for wait in (asyncio.sleep, asyncio.get_running_loop().call_later):
+                try:
+                    given = wait({seconds}, *(() if wait is asyncio.sleep else (print,)))
+                    if asyncio.iscoroutine(given): await asyncio.wait_for(given, 0.01)
+                    else: given.cancel()
+                except (ValueError, TypeError, OverflowError, TimeoutError): pass
+        asyncio.run(main())
+        for wait in (time.sleep, threading.Event().wait):
+            try: wait({seconds} if {seconds} is not None else 0)
+            except (ValueError, TypeError, OverflowError): pass
+        print("over")
+    """)
+    assert record.texts() == ["over"]
+    assert not record.malformed
+
+
+def test_a_loop_with_a_clock_of_its_own_is_recorded_by_the_real_one(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        class Simulated(asyncio.SelectorEventLoop):
+            now = 0.0
+            def time(self):
+                return self.now
+            def _run_once(self):
+                if not self._ready and self._scheduled:
+                    self.now = self._scheduled[0]._when
+                super()._run_once()
+        async def main():
+            print("start")
+            await asyncio.sleep(3600)
+            print("slept")
+        loop = Simulated()
+        loop.run_until_complete(main())
+        loop.close()
+        print("end")
+    """)
+    assert record.texts() == ["start", "slept", "end"]
+    assert not record.malformed
+    assert "sleep(3600)" in record.story(record.lane("main"))
+
+
+def test_objects_that_raise_when_looked_at_harm_neither_run_nor_record(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        class Hostile:
+            def __getattr__(self, name): raise ValueError(name)
+            def __call__(self, *args): print("called")
+            def __await__(self): return asyncio.sleep(0.01).__await__()
+        class Task(asyncio.Task):
+            def get_coro(self): raise ValueError
+            def get_name(self): raise ValueError
+        async def job(): await Hostile()
+        async def main():
+            loop = asyncio.get_running_loop()
+            loop.call_soon(Hostile())
+            await asyncio.gather(Hostile(), Task(job()))
+        asyncio.run(main())
+        print("over")
+    """)
+    assert record.texts() == ["called", "over"]
+    assert record.texts("stderr") == []
+    assert not record.malformed

@@ -1,5 +1,8 @@
 """What the recorder tells of threads, on every Python of this machine."""
 
+import subprocess
+from textwrap import dedent
+
 import pytest
 
 from tests.guests import Guests, in_order
@@ -59,6 +62,13 @@ def test_a_thread_that_raises_has_failed(guests: Guests) -> None:
     [
         ("event.wait()", "Event.wait"),
         ("q.get()", "Queue.get"),
+        ("simple.get()", "SimpleQueue.get"),
+        ("simple.get(True, 5)", "SimpleQueue.get"),
+        ("low.acquire()", "Lock"),
+        ("low.acquire(True, 5)", "Lock"),
+        ("with reentrant: pass", "RLock"),
+        ("reentrant.acquire(timeout=5)", "RLock"),
+        ("selector.select()", "select"),
         ("lock.acquire()", "Lock"),
         ("with lock: pass", "Lock"),
         ("with condition: condition.wait()", "Condition.wait"),
@@ -75,6 +85,12 @@ def test_a_thread_that_raises_has_failed(guests: Guests) -> None:
 def test_what_a_thread_waits_on_is_said(guests: Guests, waiting: str, word: str) -> None:
     record = guests.run(f"""
         import concurrent.futures, queue, threading, time
+        import _thread, selectors, socket
+        low, reentrant, simple = _thread.allocate_lock(), threading.RLock(), queue.SimpleQueue()
+        near, far = socket.socketpair()
+        selector = selectors.DefaultSelector()
+        selector.register(near, selectors.EVENT_READ)
+        low.acquire(), reentrant.acquire()
         event, q, lock = threading.Event(), queue.Queue(), threading.Lock()
         condition, semaphore = threading.Condition(), threading.Semaphore(0)
         barrier, future = threading.Barrier(2), concurrent.futures.Future()
@@ -88,6 +104,7 @@ def test_what_a_thread_waits_on_is_said(guests: Guests, waiting: str, word: str)
         thread.start()
         time.sleep(0.05)
         go = True
+        low.release(), reentrant.release(), simple.put(1), far.send(b"x")
         event.set(), q.put(1), lock.release(), semaphore.release(), future.set_result(1)
         with condition: condition.notify_all()
         {"barrier.wait()" if "barrier" in waiting else ""}
@@ -189,3 +206,84 @@ def test_a_timer_waits_on_its_lane(guests: Guests) -> None:
     (born,) = record.births
     assert record.story(born.lane) == ["running", "Timer", "running"]
     assert [(line.text, line.lane) for line in record.lines()] == [("rang", born.lane)]
+
+
+def test_a_low_level_thread_has_a_lane(guests: Guests) -> None:
+    record = guests.run("""
+        import _thread, time
+        def low(n):
+            time.sleep(0.05)
+            print("low", n)
+        for n in range(2): _thread.start_new_thread(low, (n,))
+        time.sleep(0.15)
+        print("main")
+    """)
+    assert [(one.kind, one.code, one.parent) for one in record.births] == [("thread", "low", 0)] * 2
+    for one in record.births:
+        assert record.story(one.lane) == ["running", "sleep(0.05)", "running"]
+        end = record.ending(one.lane)
+        assert end is not None
+        assert end.how == "done"
+    assert sorted(line.lane for line in record.lines()) == [0, 1, 2]
+
+
+def test_a_low_level_thread_that_raises_has_failed_and_python_says_so(guests: Guests) -> None:
+    record = guests.run("""
+        import _thread, time
+        def low(*, word): raise ValueError(word)
+        _thread.start_new_thread(low, (), {"word": "x"})
+        time.sleep(0.05)
+    """)
+    end = record.ending(record.births[0].lane)
+    assert end is not None
+    assert (end.how, end.error, end.line) == ("failed", "ValueError: x", 3)
+    first, *_, last = record.texts("stderr")
+    assert first.startswith("Exception ignored in thread started by")
+    assert "<function low at 0x" in first
+    assert last == "ValueError: x"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "_thread.start_new_thread()",
+        "_thread.start_new_thread(3, ())",
+        "_thread.start_new_thread(print, 3)",
+        "threading.Lock().acquire(1, -5)",
+        "threading.Lock().acquire(False, 1)",
+        "threading.Lock().acquire(timeout=None)",
+        "threading.Lock().acquire(True, 1e300)",
+        "threading.Lock().acquire(True, 1, 2)",
+        "threading.Lock().acquire(spam=1)",
+        "threading.RLock().acquire(timeout=-2)",
+        "threading.RLock().release()",
+        "threading.Lock().release()",
+        "queue.SimpleQueue().get(True, -1)",
+        "queue.SimpleQueue().get(timeout='x')",
+        "queue.SimpleQueue().get(False)",
+        "queue.SimpleQueue().get(True, 0.01)",
+        "copy.copy(threading.Lock())",
+        "copy.copy(threading.RLock())",
+        "copy.deepcopy(threading.Condition())",
+        "pickle.dumps(queue.SimpleQueue())",
+        "type(threading.Lock()) is _thread.LockType",
+        "isinstance(threading.RLock(), _thread.RLock)",
+        "type(threading.Lock())()",
+        "repr(threading.Lock())[:22]",
+        "threading.Lock is _thread.allocate_lock",
+        "queue.SimpleQueue is _queue.SimpleQueue",
+        "[name for name in dir(threading.Lock()) if not name.startswith('__')]",
+        "threading.Lock().acquire(timeout=1), threading.Lock().acquire(0)",
+    ],
+)
+def test_locks_and_low_threads_are_as_in_plain_python(guests: Guests, call: str) -> None:
+    code = dedent(f"""
+        import _queue, _thread, copy, pickle, queue, re, threading
+        try: found = str({call})
+        except BaseException as error: found = f"{{type(error).__name__}}: {{error}}"
+        print(re.sub("0x[0-9a-f]+", "0x", found))
+    """)
+    plain = subprocess.run(
+        [guests.python, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert guests.run(code).texts() == plain.stdout.splitlines()

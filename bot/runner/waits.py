@@ -1,0 +1,99 @@
+"""Records that a thread waits. Standard library only."""
+
+# ruff: noqa: SLF001 - asyncio's public way to the running loop raises, and is slower
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from bot.runner import tracebacks, wire
+from bot.runner.channel import now
+from bot.runner.lanes import Lane
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from bot.runner.recorder import Recorder
+
+_INTERNAL = frozenset({"Thread.start", "Thread._bootstrap_inner"})
+"""Where the library waits a moment on its own account, for a thread to be there."""
+_LIBRARY = os.path.dirname(threading.__file__) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
+
+_Method = Callable[..., Any]
+Token = tuple[Lane, int]
+"""A lane that waits, and 0; or one that holds its loop meanwhile, and since when."""
+
+
+class Waits:
+    """Says of the calling thread that it waits, and of the loop that it may hold that it is held.
+
+    A thread inside a running event loop is never shown as waiting: it holds the loop.
+    """
+
+    def __init__(self, recorder: "Recorder") -> None:
+        self._recorder = recorder
+
+    def begin(self, on: wire.On) -> Token | None:
+        """Record that this thread waits from now on; `end` takes what this returns."""
+        recorder = self._recorder
+        lanes = recorder.lanes
+        if asyncio._get_running_loop() is not None:
+            recorder.idle()
+            return lanes.current(), now()
+        lane = lanes.of_thread()
+        seen = on is not wire.NOTHING and lane.activity == wire.RUNNING
+        if seen:
+            lane.move(recorder.source.here(3))
+            lanes.state(lane, wire.WAITING, on)
+        recorder.idle()
+        return (lane, 0) if seen else None
+
+    def end(self, token: Token | None) -> None:
+        """Record that this thread waits no longer."""
+        if token is None:
+            return
+        lane, since = token
+        if not since:
+            self._recorder.lanes.state(lane, wire.RUNNING)
+            return
+        duration = now() - since
+        if lane.held[0] < lane.since or duration > lane.held[1]:
+            lane.held = since, duration, self._recorder.source.here(3)
+
+    def during(self, name: str, original: _Method) -> _Method:
+        """Return a function that calls a method made in C and records that its caller waits.
+
+        :param name: of what it waits for, where the scenario's own code calls it
+        """
+
+        def wait(*args: Any, **kwargs: Any) -> Any:
+            if tracebacks.ours(sys._getframe(2).f_code.co_filename):  # the recorder itself waits
+                return original(*args, **kwargs)
+            token = self.begin(_caller(name))
+            try:
+                return original(*args, **kwargs)
+            finally:
+                self.end(token)
+
+        return wait
+
+
+def _caller(name: str) -> wire.On:
+    """Name the library's outermost function that leads to this wait: "Event.wait".
+
+    :param name: for a wait that the scenario's own code began
+    """
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename.startswith(_LIBRARY):
+            if code.co_qualname in _INTERNAL:
+                return wire.On("Timer") if name == "Timer.run" else wire.NOTHING
+            name = code.co_qualname
+        elif not tracebacks.ours(code.co_filename):
+            break
+        frame = frame.f_back
+    return wire.On(name.split(".<locals>")[0].removesuffix(".__enter__").removesuffix(".__exit__"))

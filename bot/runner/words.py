@@ -1,0 +1,71 @@
+"""The words that a guest defines once and its states then name by number. Pure."""
+
+import math
+from typing import Final, NamedTuple
+
+from bot.runner import wire
+from bot.runner.framing import Frame
+from bot.runner.model import Wait
+
+
+class MalformedError(Exception):
+    """A frame breaks a rule."""
+
+
+class Word(NamedTuple):
+    """What a lane waits on, or runs."""
+
+    text: str
+    wait: Wait | None
+
+
+_NOTHING: Final = Word("", None)
+
+
+class Words:
+    """The words of one run. A guest may define each again, with another meaning."""
+
+    def __init__(self) -> None:
+        self._words: dict[int, Word] = {0: _NOTHING}
+
+    def define(self, frame: Frame) -> None:
+        """Take a word's definition.
+
+        :raises MalformedError: if it is none
+        """
+        payload = frame.payload
+        if not 0 < frame.lane < wire.MAX_WORDS:
+            raise MalformedError(f"no word has number {frame.lane}")
+        if len(payload) < wire.WAIT.size:
+            raise MalformedError("a word is incomplete")
+        asked, length = wire.WAIT.unpack_from(payload)
+        texts = payload[wire.WAIT.size :]
+        kind, name = short_text(texts[:length]), short_text(texts[length:])
+        seconds = asked if math.isfinite(asked) else None
+        self._words[frame.lane] = Word(_shown(kind, name, asked), Wait(kind, name, seconds))
+
+    def get(self, number: int) -> Word | None:
+        """Return the word of that number, if it is defined."""
+        return self._words.get(number)
+
+
+def _shown(kind: str, name: str, seconds: float) -> str:
+    """Return what a lane waits on as one would write it: "sleep(0.1)", "task NAME"."""
+    if kind == "sleep":
+        return "sleep(?)" if math.isnan(seconds) else f"sleep({round(seconds, 3):.12g})"
+    return f"{kind} {name}" if name else kind
+
+
+def any_text(data: bytes | bytearray) -> str:
+    """Return what UTF-8 bytes say; what is no UTF-8 is replaced."""
+    return data.decode("utf-8", "replace")
+
+
+def short_text(data: bytes) -> str:
+    """Return a name.
+
+    :raises MalformedError: if it is too long for one
+    """
+    if len(data) > wire.MAX_NAME:
+        raise MalformedError("a name is too long")
+    return any_text(data)

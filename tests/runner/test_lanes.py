@@ -1,0 +1,50 @@
+"""What counts as holding the loop, and what of it is the recorder's own doing."""
+
+import pytest
+
+from bot.runner import wire
+from bot.runner.channel import Channel
+from bot.runner.lanes import BLOCKED_NS, Lane, Lanes
+
+START = 1_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("duration", "recording", "told"),
+    [
+        (BLOCKED_NS - 1, 0, False),
+        (BLOCKED_NS, 0, True),
+        (BLOCKED_NS + 40_000_000, 40_000_001, False),
+        (BLOCKED_NS + 40_000_000, 40_000_000, True),
+    ],
+)
+def test_what_recording_takes_is_not_held_against_a_task(
+    duration: int, recording: int, *, told: bool
+) -> None:
+    channel = Channel()
+    lanes, lane = Lanes(channel), Lane(1, "work")
+    channel.spent = 5_000_000
+    lane.since = START
+    channel.spent += recording
+    lanes.held(lane, START + duration, 5_000_000)
+    kinds = [wire.HEADER.unpack_from(frame)[1] for frame in channel.pending]
+    assert kinds == [wire.BLOCKED] * told
+
+
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        ((START + 10, 180_000_000, 7), 7),
+        ((START + 10, 20_000_000, 7), 3),
+        ((START - 10, 180_000_000, 7), 3),
+    ],
+    ids=["most of it", "a small part of it", "in an earlier step"],
+)
+def test_the_line_is_that_of_the_call_which_held_it(call: tuple[int, int, int], line: int) -> None:
+    channel = Channel()
+    lanes, lane = Lanes(channel), Lane(1, "work")
+    lane.move(3)
+    lane.since, lane.held = START, call
+    lanes.held(lane, START + 200_000_000, 0)
+    (frame,) = channel.pending
+    assert wire.HEADER.unpack_from(frame)[6] == line

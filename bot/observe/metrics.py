@@ -54,6 +54,14 @@ class Metrics(Protocol):
         """Count a gateway connection that was taken up again."""
         ...
 
+    def platform_failed(self, platform: str) -> None:
+        """Count a platform's connection that ended for a reason that nobody foresaw."""
+        ...
+
+    def platform_down(self, platform: str) -> None:
+        """Note that a platform has failed for good."""
+        ...
+
     def loop_lagged(self, seconds: float) -> None:
         """Note how late the event loop came back to a task that was due."""
         ...
@@ -100,6 +108,12 @@ class NoMetrics:
         """Do nothing."""
 
     def discord_reconnected(self, how: Reconnect) -> None:
+        """Do nothing."""
+
+    def platform_failed(self, platform: str) -> None:
+        """Do nothing."""
+
+    def platform_down(self, platform: str) -> None:
         """Do nothing."""
 
     def loop_lagged(self, seconds: float) -> None:

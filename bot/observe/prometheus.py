@@ -65,6 +65,18 @@ class PrometheusMetrics:
             buckets=_QUICK,
             registry=registry,
         )
+        self._failures = Counter(
+            "tutor_platform_failures",
+            "Connections of a platform that ended for a reason that nobody foresaw.",
+            ["platform"],
+            registry=registry,
+        )
+        self._down = Gauge(
+            "tutor_platform_down",
+            "1 for a platform that has failed for good.",
+            ["platform"],
+            registry=registry,
+        )
         self._lessons = Gauge("tutor_lessons", "Lessons that are served.", registry=registry)
         self._lesson_errors = Gauge(
             "tutor_lesson_errors", "Lesson files that cannot be used.", registry=registry
@@ -151,6 +163,14 @@ class PrometheusMetrics:
     def discord_reconnected(self, how: Reconnect) -> None:
         """Count a gateway connection that was taken up again."""
         self._reconnects.labels(how).inc()
+
+    def platform_failed(self, platform: str) -> None:
+        """Count a platform's connection that ended for a reason that nobody foresaw."""
+        self._failures.labels(platform).inc()
+
+    def platform_down(self, platform: str) -> None:
+        """Note that a platform has failed for good."""
+        self._down.labels(platform).set(1)
 
     def loop_lagged(self, seconds: float) -> None:
         """Note how late the event loop came back to a task that was due."""

@@ -113,11 +113,15 @@ class Learner:
         offered: list[dict[str, str]] = callback["data"]["choices"]
         return offered
 
-    async def explain_this(self, content: str) -> Exchange:
-        """Use the context menu on a message."""
+    async def explain_this(self, about: str | Exchange) -> Exchange:
+        """Use the context menu on someone's message, or on an answer of the bot's."""
         identity = self.standin.state.snowflake()
-        message = self.standin.rest.shown(Message(identity, {}, ephemeral=False))
-        message |= {"content": content, "type": 0}
+        if isinstance(about, Exchange):
+            message = self.standin.rest.shown(about.message)
+            identity = message["id"]
+        else:
+            message = self.standin.rest.shown(Message(identity, {}, ephemeral=False))
+            message |= {"content": about, "type": 0}
         data = {
             "id": "1",
             "name": "Explain this",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 V2 = 1 << 15
-TEXT, COMPONENTS, ALT, FILE = 4_000, 40, 1_024, 10 * 2**20
+TEXT, COMPONENTS, ALT, FILE, CUSTOM_ID = 4_000, 40, 1_024, 10 * 2**20, 100
 _ACTION_ROW, _BUTTON, _SELECT, _TEXT, _GALLERY, _FILE = 1, 2, 3, 10, 12, 13
 _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 
@@ -38,6 +38,7 @@ def message_faults(message: dict[str, Any], files: dict[str, bytes]) -> list[str
     if message.get("allowed_mentions") != {"parse": []}:
         faults.append(f"mentions are not forbidden: {message.get('allowed_mentions')}")
     ids = [each["custom_id"] for each in found if "custom_id" in each]
+    faults += [f"a custom id: {each!r}" for each in ids if not 0 < len(each) <= CUSTOM_ID]
     if len(ids) != len(set(ids)):
         faults.append(f"custom ids that are not unique: {ids}")
     for text in texts:
@@ -45,6 +46,18 @@ def message_faults(message: dict[str, Any], files: dict[str, bytes]) -> list[str
     for each in found:
         faults += _component_faults(each)
     return faults + _file_faults(message, found, files)
+
+
+def choice_faults(data: dict[str, Any]) -> list[str]:
+    """Return what Discord would refuse about choices that complete what is typed."""
+    choices = data.get("choices", [])
+    faults = [] if len(choices) <= 25 else [f"{len(choices)} choices; 25 fit"]
+    faults += [
+        f"a choice: {each}"
+        for each in choices
+        if not 0 < len(each["name"].strip()) <= 100 or not 0 < len(each["value"]) <= 100
+    ]
+    return faults
 
 
 def command_faults(commands: list[dict[str, Any]]) -> list[str]:
@@ -58,8 +71,15 @@ def command_faults(commands: list[dict[str, Any]]) -> list[str]:
             for name in names
             if slash and (not _COMMAND_NAME.fullmatch(name) or name != name.lower())
         ]
-        if slash and not command.get("description"):
-            faults.append(f"{command['name']} has no description")
+        described = [command, *command.get("options", [])] if slash else []
+        faults += [
+            f"{command['name']}: a description of {len(text)} characters"
+            for each in described
+            for text in (each["description"], *(each["description_localizations"] or {}).values())
+            if not 0 < len(text) <= 100
+        ]
+        if len(command.get("options", [])) > 25:
+            faults.append(f"{command['name']} has more than 25 options")
         required = [bool(option.get("required")) for option in command.get("options", [])]
         if required != sorted(required, reverse=True):
             faults.append(f"{command['name']} has a required option after an optional one")
@@ -96,20 +116,29 @@ def _component_faults(component: dict[str, Any]) -> list[str]:
         if bool(component.get("url")) == bool(component.get("custom_id")):
             faults.append("a button has either an address or a custom id")
     if kind == _SELECT:
-        values = [option["value"] for option in component["options"]]
-        if len(values) > 25 or len(set(values)) != len(values):
-            faults.append(f"a menu's options: {values}")
-        faults += [
-            f"an option's label: {option['label']!r}"
-            for option in component["options"]
-            if not 0 < len(option["label"].strip()) <= 100
-        ]
+        faults += _menu_faults(component)
     if kind == _GALLERY:
         faults += [
             "a picture without alternative text, or with too long a one"
             for item in component["items"]
             if not 0 < len(item.get("description") or "") <= ALT
         ]
+    return faults
+
+
+def _menu_faults(menu: dict[str, Any]) -> list[str]:
+    """Return what is wrong with a menu."""
+    values = [option["value"] for option in menu["options"]]
+    faults = [f"an option's value: {each!r}" for each in values if not 0 < len(each) <= 100]
+    if len(menu.get("placeholder") or "") > 150:
+        faults.append(f"a menu's placeholder: {menu['placeholder']!r}")
+    if not 0 < len(values) <= 25 or len(set(values)) != len(values):
+        faults.append(f"a menu's options: {values}")
+    faults += [
+        f"an option's label: {option['label']!r}"
+        for option in menu["options"]
+        if not 0 < len(option["label"].strip()) <= 100
+    ]
     return faults
 
 

@@ -20,6 +20,10 @@ from tests.discord_standin.state import (
     State,
 )
 
+FIRST_ANSWER_SECONDS = 3.0
+"""Later than that, Discord does not know an interaction any more."""
+SIGNATURE = "a-signature-of-discords"
+"""Without it, Discord's file server gives nothing."""
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 _BODY: web.RequestKey[Any] = web.RequestKey("body", object)
 _FILES: web.RequestKey[dict[str, bytes]] = web.RequestKey("files", dict)
@@ -144,12 +148,16 @@ class Rest:
         interaction = self._interaction(request)
         if interaction is None or interaction.expired:
             return _json(_UNKNOWN_INTERACTION[1], 404)
+        if time.monotonic() - interaction.sent_at > FIRST_ANSWER_SECONDS:
+            return _json(_UNKNOWN_INTERACTION[1], 404)
         if interaction.callback is not None:
             return _json(_ANSWERED[1], 400)
         body = request[_BODY]
         interaction.callback = body
         interaction.answered_at = time.monotonic()
         kind, data = body["type"], body.get("data") or {}
+        if kind == 8:
+            self._wrong(limits.choice_faults(data))
         if kind in {4, 7}:
             self._wrong(limits.message_faults(data, request[_FILES]))
         if kind in {4, 5}:
@@ -172,6 +180,11 @@ class Rest:
             return _json(_BAD_TOKEN[1], 401)
         body = request[_BODY]
         self._wrong(limits.message_faults(body, request[_FILES]))
+        original = interaction.original
+        if original is not None and original.loading and not original.deleted:
+            # It takes the place of "is thinking", and is as private as that was.
+            self._write(original, body, request[_FILES])
+            return _json(self.shown(original))
         message = self._message(body, request[_FILES], body.get("flags", 0))
         interaction.follow_ups.append(message)
         return _json(self.shown(message))
@@ -209,6 +222,8 @@ class Rest:
 
     async def _file(self, request: web.Request) -> web.Response:
         message = self._state.messages.get(request.match_info["message"])
+        if request.query.get("hm") != SIGNATURE:
+            return web.Response(status=403)
         if message is None or message.deleted or request.match_info["name"] not in message.files:
             return web.Response(status=404)
         return web.Response(body=message.files[request.match_info["name"]])
@@ -249,7 +264,6 @@ class Rest:
         flags = message.payload.get("flags", limits.V2 if message.payload else 0)
         flags |= EPHEMERAL * message.ephemeral | LOADING * message.loading
         numbers = iter(range(1, 1000))
-        names = list(message.files)
         return {
             "id": message.id,
             "channel_id": str(CHANNEL),
@@ -266,16 +280,7 @@ class Rest:
             "pinned": False,
             "type": 20,
             "flags": flags,
-            "attachments": [
-                {
-                    "id": str(int(message.id) + 1 + index),
-                    "filename": name,
-                    "size": len(message.files[name]),
-                    "url": f"{self.url}/cdn/{message.id}/{name}",
-                    "proxy_url": f"{self.url}/cdn/{message.id}/{name}",
-                }
-                for index, name in enumerate(names)
-            ],
+            "attachments": [],  # files that components show are in the components alone
             "components": [
                 self._component(each, message, numbers)
                 for each in message.payload.get("components") or ()
@@ -301,7 +306,8 @@ class Rest:
         return sent
 
     def _media(self, media: dict[str, Any], message: Message) -> dict[str, Any]:
-        url = f"{self.url}/cdn/{message.id}/{media['url'].removeprefix('attachment://')}"
+        name = media["url"].removeprefix("attachment://")
+        url = f"{self.url}/cdn/{message.id}/{name}?ex=1&is=1&hm={SIGNATURE}"
         return {"url": url, "proxy_url": url, "loading_state": 2}
 
 

@@ -1,33 +1,32 @@
 """The connection to Discord: signing in, staying connected, and leaving politely."""
 
 import asyncio
-import logging
+import time
 from contextlib import suppress
 
-import aiohttp  # discord.py lets its connection errors through as they are
 import discord
+import structlog
 from pydantic import SecretStr
 
 from bot.errors import SettingsError, TutorError
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.platforms.discord.commands import Tree
+from bot.platforms.discord.connection import Connection, IdentifyBudget, Retry
 from bot.platforms.discord.prediction import QuizButton, QuizMenu
 from bot.platforms.discord.quiet import quiet_logs
 from bot.platforms.discord.reception import Reception
-from bot.platforms.discord.registration import register
+from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
 from bot.platforms.discord.throttle import Throttle
 from bot.platforms.discord.trace import trace
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.model import Tutor
 
-_log = logging.getLogger(__name__)
-
 _ITEMS = (AskButton, AskMenu, OutputButton, QuizMenu, QuizButton)
 _CLOSING_SECONDS = 5.0
 """How long messages under way may take to say that they were stopped."""
-_LONGEST_PAUSE = 60.0
-"""Seconds, at most, between two attempts to sign in."""
+_LONGEST_WAIT = 30.0
+"""Seconds, at most, that a request waits where Discord limits its rate; longer ones fail."""
 
 _AUTHENTICATION_FAILED = 4004
 """The gateway's close code for a token that is not valid (any more)."""
@@ -47,7 +46,16 @@ class TutorClient(discord.AutoShardedClient):
     """
 
     def __init__(
-        self, reception: Reception, *, shards: int, server: int | None, sync: bool, metrics: Metrics
+        self,
+        reception: Reception,
+        *,
+        token: SecretStr,
+        shards: int,
+        server: int | None,
+        sync: bool,
+        metrics: Metrics,
+        budget: IdentifyBudget,
+        retry: Retry,
     ) -> None:
         super().__init__(
             intents=discord.Intents.none(),
@@ -55,27 +63,72 @@ class TutorClient(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            max_ratelimit_timeout=_LONGEST_WAIT,
             http_trace=trace(metrics),
         )
         self.reception = reception
         self.tree = Tree(self)
+        self._token = token
         self._server = server
         self._sync = sync
         self._metrics = metrics
-        self._connected_once = False
+        self._budget = budget
+        self._retry = retry
+        self._log = structlog.get_logger(__name__)
+        self._lost: set[int] = set()
+        self._ready_since: float | None = None
+        self._registering: asyncio.Task[None] | None = None
+        # discord.py closes its HTTP session with the gateway; the answers under way still need it.
+        self._close_http = self.http.close
+        self.http.close = _nothing  # type: ignore[method-assign] # as above
+
+    @property
+    def served_seconds(self) -> float:
+        """For how long it has been ready to serve; 0.0 if it never was."""
+        return 0.0 if self._ready_since is None else time.monotonic() - self._ready_since
+
+    async def serve(self, signed_in: asyncio.Event) -> None:
+        """Sign in, and stay connected until closed.
+
+        :param signed_in: set as soon as Discord has let us in
+        :raises TutorError: if Discord refuses us for good
+        """
+        try:
+            async with self:
+                await self.login(self._token.get_secret_value())
+                _, _, limit = await self.http.get_bot_gateway()
+                signed_in.set()
+                self._budget.told(limit["remaining"], limit["reset_after"] / 1000)
+                await self.connect()
+        except discord.LoginFailure:
+            raise SettingsError(REFUSED) from None
+        except discord.ConnectionClosed as error:
+            if error.code == _AUTHENTICATION_FAILED:
+                raise SettingsError(REFUSED) from None
+            raise TutorError(
+                f"Discord ended the connection for good (code {error.code}). Look the code up at "
+                "https://discord.com/developers/docs/topics/opcodes-and-status-codes, mend the "
+                "settings (for 4010 to 4011: TUTOR_DISCORD_SHARDS), and start again."
+            ) from None
 
     async def setup_hook(self) -> None:
-        """Make old messages' items work, and tell Discord our commands."""
+        """Make old messages' items work."""
         self.add_dynamic_items(*_ITEMS)
-        if not self._sync:
-            return
-        try:
-            await register(self.tree, server=self._server)
-        except discord.HTTPException as error:
-            _log.error(
-                "the commands could not be registered; the bot goes on with those Discord has: %s",
-                error,
-            )
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Begin a session only where Discord lets us."""
+        await self._budget.take()
+        await super().before_identify_hook(shard_id, initial=initial)
+
+    async def close(self) -> None:
+        """Leave the gateway; answers under way can still be shown until `release`."""
+        if self._registering is not None:
+            self._registering.cancel()
+        await super().close()
+
+    async def release(self) -> None:
+        """Free what is left after `close`."""
+        await self._close_http()
 
     async def on_interaction(self, press: discord.Interaction["TutorClient"]) -> None:
         """Answer an item that no version of ours made: discord.py would leave it unanswered."""
@@ -87,21 +140,32 @@ class TutorClient(discord.AutoShardedClient):
                 await self.reception.stale(press)
 
     async def on_shard_ready(self, shard_id: int) -> None:
-        """Note a new session."""
-        _log.info("connected to Discord as %s (shard %d)", self.user, shard_id)
-        if self._connected_once:
+        """Note a new session; with the first one, tell Discord our commands."""
+        self._log.info("discord connected", user=str(self.user), shard=shard_id)
+        self._lost.discard(shard_id)
+        if self._ready_since is not None:
             self._metrics.discord_reconnected("identified")
-        self._connected_once = True
+            return
+        self._ready_since = time.monotonic()
+        if self._sync:
+            registration = keep_registered(self.tree, self._server, self._retry)
+            self._registering = asyncio.create_task(registration, name="registration")
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Note a session taken up again."""
-        _log.info("connection to Discord resumed (shard %d)", shard_id)
+        self._log.info("discord resumed", shard=shard_id)
+        self._lost.discard(shard_id)
         self._metrics.discord_reconnected("resumed")
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
-        """Note a lost connection; discord.py connects again by itself."""
-        if not self.is_closed():
-            _log.warning("connection to Discord lost; connecting again (shard %d)", shard_id)
+        """Note a lost connection, once; discord.py connects again by itself."""
+        if not self.is_closed() and shard_id not in self._lost:
+            self._lost.add(shard_id)
+            self._log.warning("discord disconnected", shard=shard_id)
+
+
+async def _nothing() -> None:
+    """Do nothing."""
 
 
 class DiscordBot:
@@ -115,6 +179,7 @@ class DiscordBot:
     :param learner_requests_per_minute: requests a learner may make in the long run
     :param server_requests_per_minute: requests a whole server may make in the long run
     :param edit_seconds: seconds, at least, between two edits of one message
+    :param retry: when to begin a new session after one has failed
     """
 
     def __init__(
@@ -128,6 +193,7 @@ class DiscordBot:
         learner_requests_per_minute: int = 20,
         server_requests_per_minute: int = 240,
         edit_seconds: float = 1.0,
+        retry: Retry | None = None,
         metrics: Metrics | None = None,
         renderer: PictureRenderer | None = None,
     ) -> None:
@@ -146,9 +212,12 @@ class DiscordBot:
             renderer=renderer or ThreadRenderer(),
         )
         self._shards, self._server, self._sync = shards, server, sync
+        self._budget = IdentifyBudget()
+        self._retry = retry or Retry()
         self._client: TutorClient | None = None
-        self._closed = False
-        self._connection: asyncio.Task[None] | None = None
+        self._retired: set[asyncio.Task[None]] = set()
+        self._connection = Connection(self._next_client, self._metrics, self._retry)
+        self._staying: asyncio.Task[None] | None = None
         self._restore_logs = quiet_logs()
 
     @property
@@ -172,10 +241,9 @@ class DiscordBot:
 
         :raises SettingsError: if Discord refuses the token
         """
-        tried = asyncio.Event()
-        self._connection = asyncio.create_task(self._stay(tried), name="discord")
-        await tried.wait()
-        if self._connection.done():
+        self._staying = asyncio.create_task(self._connection.stay(), name="discord")
+        await self._connection.tried.wait()
+        if self._staying.done():
             await self.wait()
 
     async def wait(self) -> None:
@@ -183,10 +251,10 @@ class DiscordBot:
 
         :raises TutorError: if it was Discord that ended it
         """
-        if self._connection is not None:
-            await asyncio.wait({self._connection})
-            if not self._connection.cancelled():
-                self._connection.result()
+        if self._staying is not None:
+            await asyncio.wait({self._staying})
+            if not self._staying.cancelled():
+                self._staying.result()
 
     async def idle(self) -> None:
         """Wait until the answers that are under way now have been shown to their end."""
@@ -197,59 +265,39 @@ class DiscordBot:
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSING_SECONDS):
                 await self._reception.close()
-        self._closed = True
         if self._client is not None:
             await self._client.close()
-        if self._connection is not None:
-            self._connection.cancel()
+        if self._staying is not None:
+            self._staying.cancel()
             with suppress(asyncio.CancelledError, TutorError):
-                await self._connection
+                await self._staying
+        for task in self._retired:
+            task.cancel()
+        await asyncio.gather(*self._retired, return_exceptions=True)
+        if self._client is not None:
+            await self._client.release()
         self._restore_logs()
 
-    async def _stay(self, tried: asyncio.Event) -> None:
-        """Sign in and stay, starting afresh whenever Discord could not be reached.
-
-        :param tried: set once the first attempt has ended in one way or the other
-        """
-        pause = 1.0
-        try:
-            while not self._closed:
-                try:
-                    await self._session(tried)
-                except (OSError, aiohttp.ClientError, TimeoutError, discord.HTTPException) as error:
-                    cause = f"{type(error).__name__}: {error}"
-                except discord.GatewayNotFound:
-                    cause = "it names no gateway"
-                else:
-                    return
-                tried.set()
-                _log.warning("Discord cannot be reached; next try in %.0f s: %s", pause, cause)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
-        finally:
-            tried.set()
-
-    async def _session(self, tried: asyncio.Event) -> None:
-        """Sign in once, and stay connected until closed."""
+    def _next_client(self) -> TutorClient:
+        """Return a client that has not begun; the one before it serves its answers to the end."""
+        if self._client is not None:
+            task = asyncio.create_task(self._retire(self._client), name="discord-retire")
+            self._retired.add(task)
+            task.add_done_callback(self._retired.discard)
         self._client = TutorClient(
             self._reception,
+            token=self._token,
             shards=self._shards,
             server=self._server,
             sync=self._sync,
             metrics=self._metrics,
+            budget=self._budget,
+            retry=self._retry,
         )
+        return self._client
+
+    async def _retire(self, client: TutorClient) -> None:
         try:
-            async with self._client as client:
-                await client.login(self._token.get_secret_value())
-                tried.set()
-                await client.connect()
-        except discord.LoginFailure:
-            raise SettingsError(REFUSED) from None
-        except discord.ConnectionClosed as error:
-            if error.code == _AUTHENTICATION_FAILED:
-                raise SettingsError(REFUSED) from None
-            raise TutorError(
-                f"Discord ended the connection for good (code {error.code}). Look the code up at "
-                "https://discord.com/developers/docs/topics/opcodes-and-status-codes, mend the "
-                "settings (for 4010 to 4011: TUTOR_DISCORD_SHARDS), and start again."
-            ) from None
+            await self._reception.idle()
+        finally:
+            await client.release()

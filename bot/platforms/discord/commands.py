@@ -1,25 +1,24 @@
 """The slash commands and the context menu: what Discord shows, and what each asks the tutor."""
 
-import logging
 from collections.abc import Callable, Coroutine
 from inspect import Parameter, Signature
 from typing import Any
 
 import discord
+import structlog
 from discord import app_commands
 from discord.app_commands import Choice, locale_str
 
 from bot.lessons.model import Localized
 from bot.platforms.discord import words
 from bot.platforms.discord.mention import named
+from bot.platforms.discord.received import text_of
 from bot.platforms.discord.reception import locale_of
 from bot.platforms.discord.rows import Press
 from bot.tutor.commands import REQUESTS, Command
 from bot.tutor.grammar import Misunderstood, ask
 from bot.tutor.model import Explain, NameKind, Note
 from bot.tutor.names import misread
-
-_log = logging.getLogger(__name__)
 
 _CHOICES, _CHOICE = 25, 100
 _NAME = app_commands.Range[str, 1, 100]
@@ -64,11 +63,14 @@ class Tree(app_commands.CommandTree[Any]):
 
     async def on_error(self, press: Press, error: app_commands.AppCommandError) -> None:
         """Tell the asker that it was not their fault, and the operator what it was."""
+        log = structlog.get_logger(__name__)
         cause = error.__cause__ or error
-        _log.error("a command failed: %s: %s", type(cause).__name__, cause)
-        _log.debug("where it came from", exc_info=cause)
+        log.error("command failed", cause=f"{type(cause).__name__}: {cause}")
+        log.debug("command failed at", exc_info=cause)
+        if press.type is discord.InteractionType.autocomplete:
+            return  # it takes no messages
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await press.client.reception.stale(press)
+            await press.client.reception.unknown(press)
         elif not press.response.is_done():
             sentence = words.discord_words(locale_of(press)).broken
             await press.client.reception.tell(press, Note(sentence, "error"))
@@ -134,7 +136,7 @@ async def _explain_this(press: Press, message: discord.Message) -> None:
     """Explain the concept that a message names."""
     reception = press.client.reception
     locale = locale_of(press)
-    concept = named(reception.tutor, message.content, locale)
+    concept = named(reception.tutor, text_of(message), locale)
     if concept is None:
         await reception.tell(press, Note(words.discord_words(locale).nothing_named, "info"))
     else:

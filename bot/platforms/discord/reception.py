@@ -3,7 +3,6 @@
 Discord's commands, buttons and menus differ only in how they say what is asked.
 """
 
-import logging
 import math
 from collections.abc import Sequence
 
@@ -15,8 +14,10 @@ from bot.observe.metrics import Metrics
 from bot.platforms.delivery import Deliveries, last_reply
 from bot.platforms.discord import custom_ids, pages
 from bot.platforms.discord.answer import Answer, Manner, stopped
+from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.pictures import Studio
 from bot.platforms.discord.prediction import Prediction, quiz_of, quiz_rows, with_prediction
+from bot.platforms.discord.received import file_address
 from bot.platforms.discord.render import Rendered, Underway, render
 from bot.platforms.discord.rows import OUTPUT_FILE, Press
 from bot.platforms.discord.rush import Rush
@@ -38,8 +39,6 @@ from bot.tutor.model import (
     Request,
     Tutor,
 )
-
-_log = logging.getLogger(__name__)
 
 
 def locale_of(press: discord.Interaction) -> Locale:
@@ -132,11 +131,13 @@ class Reception:
             return
         action, made = read
         locale = locale_of(press)
+        if action != "run" and await self._refused(press, discord_words(locale)):
+            return
         ask = Ask(learner_of(press), locale, Predict(made.scenario), place_of(press))
         reply = await last_reply(self.tutor, ask)
         quiz = quiz_of(reply)
         if quiz is None or not made.fits(quiz):
-            await self.stale(press)
+            await self._tell_stale(press, discord_words(locale).stale)
             return
         if action == "run":
             if made.guess(quiz) is not None:
@@ -151,25 +152,39 @@ class Reception:
     async def turned(self, press: Press, page: int) -> None:
         """Show a page of the whole output, from the file on the message that was pressed."""
         words = discord_words(locale_of(press))
-        files = press.message.attachments if press.message else []
-        found = next((each for each in files if each.filename == OUTPUT_FILE), None)
-        if found is None:
-            await self.tell(press, Note(words.output_gone, "warning"))
-            return
-        try:
-            text = (await found.read()).decode("utf-8", "replace")
-        except discord.HTTPException:
-            await self.tell(press, Note(words.output_gone, "warning"))
+        if await self._refused(press, words):
             return
         own = press.message is not None and press.message.flags.ephemeral
-        await self._open(Surface(press, in_place=own), pages.render(text, page, words))
+        surface = Surface(press, in_place=own)
+        try:
+            # To read the file may take longer than Discord waits for a first answer.
+            await surface.acknowledge(private=True)
+            text = await self._output(press)
+            if text is not None:
+                await surface.update(pages.render(text, page, words))
+            else:
+                gone = Reply((Note(words.output_gone, "warning"),), private=True, failed=True)
+                shown = render(gone, locale_of(press))
+                await (surface.whisper(shown) if own else surface.update(shown))
+        except SurfaceError as error:
+            self._log.warning("answer not shown", cause=str(error))
 
     async def stale(self, press: Press) -> None:
         """Say that the item that was pressed means nothing any more, and what to do."""
-        note = Note(discord_words(locale_of(press)).stale, "warning")
+        await self._stale(press, discord_words(locale_of(press)).stale)
+
+    async def unknown(self, press: Press) -> None:
+        """Say that there is no such command any more, and what to do."""
+        await self._stale(press, discord_words(locale_of(press)).unknown_command)
+
+    async def _stale(self, press: Press, sentence: str) -> None:
+        if not await self._refused(press, discord_words(locale_of(press))):
+            await self._tell_stale(press, sentence)
+
+    async def _tell_stale(self, press: Press, sentence: str) -> None:
         locale = locale_of(press)
         choices = (Choice(spell(it, locale), it) for it in (ListLessons(), Help()))
-        await self.tell(press, note, Choices(tuple(choices)))
+        await self.tell(press, Note(sentence, "warning"), Choices(tuple(choices)))
 
     async def tell(self, press: Press, *parts: Note | Choices) -> None:
         """Say something to whoever asked, and to nobody else."""
@@ -238,9 +253,21 @@ class Reception:
             extra=quiz_rows(quiz, made, words),
         )
 
+    async def _output(self, press: Press) -> str | None:
+        """Return what is in the output's file of a message; None where it is gone."""
+        address = file_address(press.message, OUTPUT_FILE) if press.message else None
+        if address is None:
+            return None
+        try:
+            data = await press.client.http.get_from_cdn(address)
+        except UNREACHABLE as error:
+            self._log.warning("output not read", cause=f"{type(error).__name__}: {error}")
+            return None
+        return str(data, "utf-8", "replace")
+
     async def _open(self, surface: Surface, message: Rendered) -> None:
         """Answer at once and for good."""
         try:
             await surface.open(message, private=True)
         except SurfaceError as error:
-            _log.warning("an answer could not be shown: %s", error)
+            self._log.warning("answer not shown", cause=str(error))

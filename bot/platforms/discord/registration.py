@@ -1,20 +1,51 @@
 """Tells Discord which commands there are, but only when it knows other ones.
 
 Registering is limited to 200 new commands a day, and rewriting unchanged ones makes the clients
-of every server load them anew. So what Discord has is read first and compared.
+of every server load them again. So what Discord has is read first and compared. Commands can be
+registered for all servers or for one; Discord shows both kinds, so those of the scope that is not
+used any more are deleted.
 """
 
-import logging
+import asyncio
 from typing import Any
 
 import discord
+import structlog
 from discord.http import Route
 
 from bot.platforms.discord.commands import Translator, Tree
+from bot.platforms.discord.connection import UNREACHABLE, Retry
 
-_log = logging.getLogger(__name__)
+_MOST_CLEARED = 100
+"""Servers that are looked through for commands left there; a trial is made by small bots."""
+_LONGEST_PAUSE = 3_600.0
+_PATIENCE = 60.0
+"""Seconds that one attempt may take."""
 
 _COMPARED = ("name", "description", "name_localizations", "description_localizations")
+
+
+async def keep_registered(tree: Tree, server: int | None, retry: Retry) -> None:
+    """Register the tree's commands, trying until it is done. The bot serves meanwhile.
+
+    What a failed attempt leaves is what Discord had before; learners can use that.
+    """
+    log = structlog.get_logger(__name__)
+    pause = retry.longest
+    while True:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                changed = await register(tree, server=server)
+            await clear_unused(tree.client, server)
+        except UNREACHABLE as error:
+            wait = max(pause, getattr(error, "retry_after", 0.0))
+            cause = f"{type(error).__name__}: {error}"
+            log.error("commands not registered", retry=round(wait), cause=cause)  # noqa: TRY400 - where it was raised says nothing
+            await asyncio.sleep(wait)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        else:
+            log.info("commands registered", changed=changed)
+            return
 
 
 async def register(tree: Tree, *, server: int | None = None) -> bool:
@@ -22,6 +53,7 @@ async def register(tree: Tree, *, server: int | None = None) -> bool:
 
     :param server: register them for this server alone, where they appear at once
     :raises discord.HTTPException: if Discord refuses
+    :raises discord.RateLimited: if Discord wants us to wait for long
     """
     guild = discord.Object(server) if server is not None else None
     if guild is not None:
@@ -34,28 +66,43 @@ async def register(tree: Tree, *, server: int | None = None) -> bool:
     ]
     theirs = await _registered(tree.client, server)
     if _compared(ours) == _compared(theirs):
-        _log.info("Discord has our %d commands already", len(ours))
         return False
     await tree.sync(guild=guild)
-    _log.info("registered %d commands with Discord", len(ours))
     return True
+
+
+async def clear_unused(client: discord.Client, server: int | None) -> None:
+    """Delete the commands of the scopes that are not used: else each would be shown twice.
+
+    :raises discord.HTTPException: if Discord refuses
+    """
+    scopes: list[int | None] = [guild.id for guild in client.guilds[:_MOST_CLEARED]]
+    for scope in (*scopes, None):
+        if scope == server:
+            continue
+        try:
+            left = await _registered(client, scope)
+        except discord.Forbidden:
+            continue  # a server that has the bot without its commands
+        if left:
+            await client.http.request(_route("PUT", client, scope), json=[])
+            log = structlog.get_logger(__name__)
+            log.info("commands cleared", server=scope or "all", count=len(left))
+
+
+def _route(method: str, client: discord.Client, server: int | None) -> Route:
+    """Return where the commands of a scope are: of one server, or (None) of all."""
+    base = "/applications/{application_id}"
+    if server is None:
+        return Route(method, f"{base}/commands", application_id=client.application_id)
+    path = f"{base}/guilds/{{guild_id}}/commands"
+    return Route(method, path, application_id=client.application_id, guild_id=server)
 
 
 async def _registered(client: discord.Client, server: int | None) -> list[dict[str, Any]]:
     """Return the commands that Discord has. discord.py does not ask for their translations."""
-    path = "/applications/{application_id}/commands"
-    route = (
-        Route("GET", path, application_id=client.application_id)
-        if server is None
-        else Route(
-            "GET",
-            "/applications/{application_id}/guilds/{guild_id}/commands",
-            application_id=client.application_id,
-            guild_id=server,
-        )
-    )
     found: list[dict[str, Any]] = await client.http.request(
-        route, params={"with_localizations": "true"}
+        _route("GET", client, server), params={"with_localizations": "true"}
     )
     return found
 

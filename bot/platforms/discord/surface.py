@@ -4,18 +4,17 @@ Facts of Discord's (https://discord.com/developers/docs/interactions/receiving-a
 an interaction must be answered within 3 seconds, and its token can be used for 15 minutes.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import TypeVar
 
 import aiohttp  # discord.py lets its connection errors through as they are
 import discord
+import structlog
 
 from bot.platforms.discord.render import Rendered, file
 from bot.platforms.discord.rows import Press
 
-_log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
 ALREADY_ANSWERED = 40060
@@ -127,7 +126,7 @@ async def _translated(request: Callable[[], Awaitable[_Result]]) -> None:
         raise UnreachableError(_told(error)) from error
     except discord.HTTPException as error:
         if error.code == ALREADY_ANSWERED:
-            _log.info("Discord had taken the answer after all")
+            structlog.get_logger(__name__).info("answer taken after all")
             return
         if error.status == HTTPStatus.UNAUTHORIZED:
             raise GoneError(f"the interaction's token has expired ({_told(error)})") from error

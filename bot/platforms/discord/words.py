@@ -37,6 +37,7 @@ class DiscordWords:
     wait_place: str
     """Holds `{seconds}`."""
     stale: str
+    unknown_command: str
     broken: str
     stopped: str
     unshowable: str
@@ -83,6 +84,10 @@ ENGLISH = DiscordWords(
     stale=(
         "This button comes from an older version of the tutor and no longer works. "
         "Start afresh with `/lessons` or `/help`."
+    ),
+    unknown_command=(
+        "This version of the tutor has no such command. Discord may still show an older list: "
+        "restarting Discord loads it again. Go on with `/lessons` or `/help`."
     ),
     broken=(
         "Something went wrong on our side, so there is no answer. It has been written to the "
@@ -132,6 +137,10 @@ KOREAN = DiscordWords(
     stale=(
         "이 버튼은 이전 버전의 것이라 더 이상 동작하지 않습니다. "
         "`/강의`나 `/도움말`로 다시 시작해 주세요."
+    ),
+    unknown_command=(
+        "지금 튜터에는 없는 명령입니다. 디스코드가 이전 목록을 보여 주는 중일 수 있으니, "
+        "디스코드를 다시 켜면 새 목록이 나옵니다. `/강의`나 `/도움말`로 계속해 주세요."
     ),
     broken=(
         "저희 쪽 문제로 답을 드리지 못했습니다. 원인은 봇의 로그에 남겼습니다. "

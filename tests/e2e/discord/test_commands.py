@@ -125,6 +125,53 @@ async def test_a_message_that_names_a_concept_is_explained(
 
 
 @pytest.mark.usefixtures("bot")
+async def test_our_own_answers_can_be_explained_though_they_have_no_content(
+    discord: StandIn, tutor: ScriptedTutor
+) -> None:
+    learner = Learner(discord)
+    ours = await (await learner.command("explain", concept="coroutine")).finished()
+    await (await learner.explain_this(ours)).finished()
+    assert tutor.asked[-1].what == Explain("coroutine")
+    assert len(tutor.asked) == 2
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko"])
+@pytest.mark.usefixtures("bot")
+async def test_an_unknown_command_is_not_told_about_a_button(discord: StandIn, locale: str) -> None:
+    exchange = await (await Learner(discord, locale=locale).command("juggle")).finished()
+    assert exchange.message.ephemeral
+    assert ("no such command" if locale == "en-US" else "없는 명령") in exchange.text
+    assert not any(word in exchange.text for word in ("button", "버튼"))
+    assert len(exchange.buttons) == 2
+
+
+async def test_picks_pages_and_stale_items_count_as_well(
+    discord: StandIn, start_bot: StartBot, tutor: ScriptedTutor
+) -> None:
+    tutor.lines = [f"line {n} " + "x" * 200 for n in range(120)]
+    tutor.pause = 0.0
+    await start_bot(learner_requests_per_minute=4)
+    first = Learner(discord)
+    run = await (await first.command("run", scenario="gather")).finished()
+    page = await (await first.press(run, "Show all output")).finished()
+    for _ in range(2):
+        page = await (await first.press(page, "Next page")).finished()
+    assert "line 0 " not in page.text
+    assert "Please wait" in (await (await first.press(page, "Next page")).finished()).text
+    tutor.lines = LINES
+    other = Learner(discord)
+    quiz = await (await other.command("predict", scenario="gather")).finished()
+    for _ in range(3):
+        quiz = await (await other.pick(quiz, "2.5 s")).finished()
+    assert "Please wait" in (await (await other.pick(quiz, "3 s")).finished()).text
+    third = Learner(discord)
+    run.buttons["Run again"]["custom_id"] = "ask:juggle"
+    told = [(await (await third.press(run, "Run again")).finished()).text for _ in range(5)]
+    assert ["older version" in text for text in told] == [True] * 4 + [False]
+    assert "Please wait" in told[-1]
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_message_that_names_none_is_no_fault_of_the_learners(
     discord: StandIn, tutor: ScriptedTutor
 ) -> None:
@@ -194,10 +241,16 @@ async def test_long_output_is_shortened_and_whole_in_a_file(
     assert exchange.message.files["output.txt"].decode() == "\n".join(tutor.lines)
     page = await (await learner.press(exchange, "Show all output")).finished()
     assert page.message.ephemeral
+    assert page.interaction.callback is not None
+    assert page.interaction.callback["type"] == DEFERRED, "to read a file takes its time"
     assert "line 0 " in page.text
     second = await (await learner.press(page, "Next page")).finished()
     assert second.message is page.message
     assert "line 0 " not in second.text
+    exchange.message.files.clear()
+    gone = await (await learner.press(exchange, "Show all output")).finished()
+    assert gone.message.ephemeral
+    assert "no longer here" in gone.text
 
 
 @pytest.mark.usefixtures("bot")

@@ -2,17 +2,23 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from bot.errors import SettingsError
 from bot.platforms.discord.client import DiscordBot
+from bot.platforms.discord.connection import Retry
 from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn
 from tests.discord_standin.state import GUILD
 from tests.discord_standin.tutor import ScriptedTutor
 from tests.e2e.discord.conftest import StartBot, running_bot
+
+ONE_SERVER = f"guilds/{GUILD}/"
 
 
 async def test_a_wrong_token_is_named_with_the_way_out(
@@ -47,7 +53,7 @@ async def test_a_discord_that_cannot_be_reached_is_tried_again(
     await asyncio.sleep(0.5)
     await discord.start()
     await starting
-    assert "cannot be reached" in caplog.text
+    assert "discord unreachable" in caplog.text
     assert not any(record.exc_info for record in caplog.records)
 
 
@@ -56,19 +62,31 @@ async def _serve_once(discord: StandIn, tutor: ScriptedTutor) -> None:
         await (await Learner(discord).command("help")).finished()
 
 
+@asynccontextmanager
+async def registered(
+    discord: StandIn, tutor: ScriptedTutor, *, server: int | None = None
+) -> AsyncIterator[dict[str, list[dict[str, Any]]]]:
+    """Run a bot that has told Discord its commands; yields what Discord has, by scope."""
+    before = len(discord.requests("GET", "/commands"))
+    async with running_bot(discord, tutor, sync=True, server=server):
+        # Both scopes are looked at: the one that is used, and the one that is not (any more).
+        await discord.until(lambda: len(discord.requests("GET", "/commands")) == before + 2)
+        yield discord.state.commands
+
+
 async def test_commands_are_registered_once_and_again_only_when_they_changed(
     discord: StandIn, tutor: ScriptedTutor
 ) -> None:
     for _ in range(2):
-        async with running_bot(discord, tutor, sync=True):
+        async with registered(discord, tutor):
             pass
     assert discord.state.registered == 1
     discord.state.commands[""][0]["description"] = "something else"
-    async with running_bot(discord, tutor, sync=True):
+    async with registered(discord, tutor):
         pass
     assert discord.state.registered == 2
     discord.state.commands[""][1]["name_localizations"] = {}
-    async with running_bot(discord, tutor, sync=True):
+    async with registered(discord, tutor):
         pass
     assert discord.state.registered == 3
 
@@ -76,8 +94,8 @@ async def test_commands_are_registered_once_and_again_only_when_they_changed(
 async def test_every_command_has_a_korean_name_and_is_usable_everywhere(
     discord: StandIn, tutor: ScriptedTutor
 ) -> None:
-    async with running_bot(discord, tutor, sync=True):
-        commands = {each["name"]: each for each in discord.state.commands[""]}
+    async with registered(discord, tutor) as found:
+        commands = {each["name"]: each for each in found[""]}
     assert set(commands) == {
         "lessons",
         "explain",
@@ -102,19 +120,65 @@ async def test_every_command_has_a_korean_name_and_is_usable_everywhere(
 async def test_commands_can_be_registered_for_one_server(
     discord: StandIn, tutor: ScriptedTutor
 ) -> None:
-    async with running_bot(discord, tutor, sync=True, server=GUILD):
+    async with registered(discord, tutor, server=GUILD) as found:
+        assert len(found[ONE_SERVER]) == 7
+        assert found.get("") is None
+
+
+async def test_a_trial_in_one_server_leaves_no_command_twice(
+    discord: StandIn, tutor: ScriptedTutor
+) -> None:
+    async with registered(discord, tutor, server=GUILD):
         pass
-    assert len(discord.state.commands[f"guilds/{GUILD}/"]) == 7
-    assert discord.state.commands.get("") is None
+    async with registered(discord, tutor) as found:
+        await discord.until(lambda: found[ONE_SERVER] == [])
+        assert len(found[""]) == 7
+    async with registered(discord, tutor, server=GUILD) as found:
+        await discord.until(lambda: found[""] == [])
+        assert len(found[ONE_SERVER]) == 7
 
 
-async def test_a_refusal_of_the_commands_does_not_stop_the_bot(
+async def test_a_server_that_lets_us_see_no_commands_is_passed_over(
+    discord: StandIn, tutor: ScriptedTutor
+) -> None:
+    discord.state.commands[""] = [{"name": "old", "type": 1, "id": "1"}]
+    discord.gateway.servers = 2
+    discord.fail("GET", f"guilds/{GUILD + 1}/commands", 403, code=50001)
+    async with running_bot(discord, tutor, sync=True, server=GUILD):
+        await discord.until(lambda: discord.state.commands[""] == [])
+
+
+async def test_a_refusal_of_the_commands_does_not_stop_the_bot_and_is_tried_again(
     discord: StandIn, tutor: ScriptedTutor, caplog: pytest.LogCaptureFixture
 ) -> None:
     discord.fail("PUT", "/commands", 403, code=50001)
-    async with running_bot(discord, tutor, sync=True):
+    retry = Retry(first=0.01, longest=0.2)
+    async with running_bot(discord, tutor, sync=True, retry=retry):
+        await discord.until(lambda: discord.requests("PUT", "/commands"))
         await (await Learner(discord).command("help")).finished()
-    assert "could not be registered" in caplog.text
+        await discord.until(lambda: discord.state.registered == 1)
+    assert "commands not registered" in caplog.text
+
+
+async def test_a_rate_limit_of_an_hour_on_the_commands_does_not_keep_the_bot_offline(
+    discord: StandIn, tutor: ScriptedTutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    discord.fail(
+        "GET",
+        "/commands",
+        429,
+        headers={"Via": "1.1 google", "Retry-After": "3600"},
+        retry_after=3600.0,
+        **{"global": False},
+    )
+    async with running_bot(discord, tutor, sync=True), asyncio.timeout(20):
+        await (await Learner(discord).command("help")).finished()
+        await discord.until(lambda: discord.requests("GET", "/commands"))
+        await (await Learner(discord).command("help")).finished()
+        while "commands not registered" not in caplog.text:  # noqa: ASYNC110 - a log tells nobody
+            await asyncio.sleep(0.01)
+    assert "retry=3600" in caplog.text
+    assert discord.state.registered == 0
 
 
 async def test_readiness_follows_the_connection(discord: StandIn, start_bot: StartBot) -> None:

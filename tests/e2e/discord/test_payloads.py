@@ -1,0 +1,76 @@
+"""What discord.py cannot read ends a session, and never the bot."""
+
+import asyncio
+import inspect
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from discord.state import AutoShardedConnectionState
+
+from bot.platforms.discord.connection import PlatformDownError, Retry
+from tests.discord_standin.learner import Exchange, Learner
+from tests.discord_standin.server import StandIn
+from tests.discord_standin.tutor import ScriptedTutor
+from tests.e2e.discord.conftest import StartBot
+
+EVENTS = sorted(
+    name.removeprefix("parse_").upper()
+    for name, _ in inspect.getmembers(AutoShardedConnectionState, inspect.isfunction)
+    if name.startswith("parse_")
+)
+"""Every event that discord.py reads."""
+
+MALFORMED: tuple[Any, ...] = ({}, None, [1], {"id": "x", "guild_id": {}, "type": "y", "data": 7})
+PATIENT = Retry(first=0.01, longest=0.02, failures=10_000)
+
+
+async def _answers(discord: StandIn) -> Exchange:
+    """Ask until there is an answer: what is asked of a session that ends is lost, as on Discord."""
+    async with asyncio.timeout(30):
+        while True:
+            with suppress(TimeoutError):
+                return await (await Learner(discord).command("help")).finished(seconds=0.4)
+
+
+def test_all_kinds_of_events_are_tried() -> None:
+    assert len(EVENTS) > 50
+    assert {"INTERACTION_CREATE", "GUILD_CREATE", "MESSAGE_CREATE", "READY"} <= set(EVENTS)
+
+
+@pytest.mark.parametrize("part", range(4))
+async def test_a_malformed_payload_of_any_event_does_not_silence_the_bot(
+    discord: StandIn, start_bot: StartBot, part: int
+) -> None:
+    await start_bot(retry=PATIENT, server_requests_per_minute=100_000)
+    for event in EVENTS[part::4]:
+        for payload in MALFORMED[:1] if event != "INTERACTION_CREATE" else MALFORMED:
+            await discord.gateway.dispatch(event, payload)
+            exchange = await _answers(discord)
+            assert "Type /lessons" in exchange.text, event
+
+
+async def test_an_answer_under_way_outlives_its_session(
+    discord: StandIn, start_bot: StartBot, tutor: ScriptedTutor
+) -> None:
+    await start_bot(retry=PATIENT)
+    tutor.gate = asyncio.Event()
+    running = await (await Learner(discord).command("run", scenario="gather")).until("one starts")
+    await discord.gateway.dispatch("GUILD_CREATE", {})
+    await discord.gateway.connected(identified=2)
+    await _answers(discord)
+    tutor.gate.set()
+    await running.finished()
+    assert "3.00 s" in running.text
+
+
+async def test_one_that_fails_again_and_again_is_down(
+    discord: StandIn, start_bot: StartBot
+) -> None:
+    bot = await start_bot(retry=Retry(first=0.01, longest=0.02, failures=3))
+    for session in range(1, 4):
+        await discord.gateway.connected(identified=session)
+        await discord.gateway.dispatch("GUILD_CREATE", {})
+    with pytest.raises(PlatformDownError, match="3 times in a row"):
+        await asyncio.wait_for(bot.wait(), 30)
+    assert not bot.connected

@@ -13,6 +13,7 @@ from bot.tutor.model import (
     Compare,
     Explain,
     Heading,
+    Help,
     Link,
     ListLessons,
     Note,
@@ -23,6 +24,24 @@ from bot.tutor.model import (
     Text,
 )
 from bot.tutor.words import words
+
+
+def answer(library: Library, request: Request, locale: Locale) -> Reply:
+    """Answer a request that is answered with something to read.
+
+    :raises UnknownNameError: if nothing goes by a name in it
+    """
+    match request:
+        case Help():
+            return helping(library, locale)
+        case ListLessons(lesson=""):
+            return listing(library, locale)
+        case ListLessons(lesson=name):
+            return opening(library, library.lesson(name), locale)
+        case Explain(name=name):
+            return explaining(library, library.concept(name), locale)
+        case other:
+            raise TypeError(f"{type(other).__name__} is not answered with something to read")
 
 
 def helping(library: Library, locale: Locale) -> Reply:

@@ -8,16 +8,13 @@ import structlog
 from bot.errors import LearnerBusyError, QueueFullError, SandboxError, ShuttingDownError
 from bot.lessons.library import Library, UnknownNameError
 from bot.lessons.model import Locale
-from bot.tutor import names
+from bot.tutor import explaining, names
+from bot.tutor.commands import answer_to
 from bot.tutor.comparing import comparing
 from bot.tutor.desk import Desk
-from bot.tutor.explaining import explaining, helping, listing, opening
 from bot.tutor.model import (
     Ask,
     Compare,
-    Explain,
-    Help,
-    ListLessons,
     NameKind,
     Note,
     Predict,
@@ -82,16 +79,10 @@ class TutorService:
 
     async def _answer(self, library: Library, ask: Ask) -> AsyncGenerator[Update]:
         """Find the use case."""
-        match ask.what:
-            case Help():
-                yield helping(library, ask.locale)
-            case ListLessons(lesson=""):
-                yield listing(library, ask.locale)
-            case ListLessons(lesson=name):
-                yield opening(library, library.lesson(name), ask.locale)
-            case Explain(name=name):
-                yield explaining(library, library.concept(name), ask.locale)
-            case Predict(name=name, guess=None):
+        match answer_to(ask.what), ask.what:
+            case "text", _:
+                yield explaining.answer(library, ask.what, ask.locale)
+            case "quiz", Predict(name=name):
                 yield asking(self._desk, library, ask, library.scenario(name))
             case _:
                 async with aclosing(self._run(library, ask)) as updates:

@@ -44,12 +44,12 @@ async def running(
         predict = following.predict(scenario, ask.locale)
         yield following.after_scenario(library, scenario, ask.locale, again, predict)
 
-    async with aclosing(watching(desk, ask, take, head, after)) as updates:
+    async with aclosing(running_code(desk, ask, take, head, after)) as updates:
         async for update in updates:
             yield update
 
 
-async def watching(
+async def running_code(
     desk: Desk, ask: Ask, take: Take, head: Parts, after: After
 ) -> AsyncGenerator[Update]:
     """Run any piece of code: show its lines as they come, then its time, picture and verdict.

@@ -24,7 +24,7 @@ from bot.timeline.model import Timeline
 from bot.tutor.desk import Desk
 from bot.tutor.model import Ask, Code, Heading, Measured, Note, Part, Picture, Reply, Run, Text
 from bot.tutor.model import Sequence as Printed
-from bot.tutor.running import watching
+from bot.tutor.running import running_code
 from bot.tutor.stage import Stage
 from bot.tutor.take import Take
 from tests.fakes import FakeRunner, gather_events
@@ -54,7 +54,7 @@ async def watched(events: Sequence[Event], metrics: Recorded | None = None) -> R
         yield Text(f"after {timeline.title if timeline else 'nothing'}")
 
     take = Take("My code", "en", REQUEST)
-    async with aclosing(watching(desk, ask, take, HEAD, after)) as updates:
+    async with aclosing(running_code(desk, ask, take, HEAD, after)) as updates:
         last = [update async for update in updates][-1]
     assert isinstance(last, Reply)
     assert runner.requests == [REQUEST]

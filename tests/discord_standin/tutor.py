@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
 
-from bot.lessons.model import Locale
+from bot.lessons.model import Localized
 from bot.runner.model import Outcome
+from bot.testing import FakeTutor
 from bot.tutor.model import (
     Ask,
     Choice,
@@ -25,7 +25,6 @@ from bot.tutor.model import (
     Reply,
     Run,
     SequenceLine,
-    Suggestion,
     Text,
 )
 from bot.tutor.model import (
@@ -35,27 +34,26 @@ from bot.tutor.model import (
 CONCEPTS = {"coroutine": "코루틴", "gather": "gather", "event_loop": "이벤트 루프"}
 SCENARIOS = ("gather", "create_task", "await", "sync", "thread")
 LINES = ("one starts", "two starts", "two ends", "one ends")
+NAMES: dict[NameKind, dict[str, Localized]] = {
+    "concept": {id_: Localized(en=id_, ko=title) for id_, title in CONCEPTS.items()},
+    "scenario": {id_: Localized(en=id_, ko=id_) for id_ in SCENARIOS},
+}
 
 
-@dataclass
-class ScriptedTutor:
-    """Implements `Tutor`. A run prints `lines`, one each `pause` seconds."""
+class ScriptedTutor(FakeTutor):
+    """A run prints `lines`, one each `pause` seconds."""
 
-    lines: Sequence[str] = LINES
-    pause: float = 0.02
-    asked: list[Ask] = field(default_factory=list)
-    cancelled: int = 0
-    error: Exception | None = None
-    gate: asyncio.Event | None = None
-    """With it, a run prints its first line and then waits here."""
-    decoys: bool = False
-    endings: tuple[Ending, ...] = ()
+    def __init__(self) -> None:
+        super().__init__(names=NAMES)
+        self.lines: Sequence[str] = LINES
+        self.pause = 0.02
+        self.gate: asyncio.Event | None = None
+        """With it, a run prints its first line and then waits here."""
+        self.decoys = False
+        self.endings: tuple[Ending, ...] = ()
 
-    async def handle(self, ask: Ask) -> AsyncGenerator[Reply]:  # noqa: C901 - one case a request
+    async def replies(self, ask: Ask) -> AsyncGenerator[Reply]:  # noqa: C901 - one case a request
         """Answer as a tutor would."""
-        self.asked.append(ask)
-        if self.error is not None:
-            raise self.error
         match ask.what:
             case Help():
                 yield Reply((Heading("Help"), Text("Type /lessons")), private=True)
@@ -82,16 +80,12 @@ class ScriptedTutor:
     async def _run(self, name: str) -> AsyncGenerator[Reply]:
         """Print the lines."""
         printed: list[SequenceLine] = []
-        try:
-            for number, text in enumerate(self.lines):
-                printed.append(SequenceLine(number * 1.0, "main", text))
-                yield Reply((Heading(name), Printed(tuple(printed), running=True)), final=False)
-                await asyncio.sleep(self.pause)
-                if self.gate is not None:
-                    await self.gate.wait()
-        except (asyncio.CancelledError, GeneratorExit):
-            self.cancelled += 1
-            raise
+        for number, text in enumerate(self.lines):
+            printed.append(SequenceLine(number * 1.0, "main", text))
+            yield Reply((Heading(name), Printed(tuple(printed), running=True)), final=False)
+            await asyncio.sleep(self.pause)
+            if self.gate is not None:
+                await self.gate.wait()
         done: tuple[Part, ...] = (
             Heading(name),
             Printed(tuple(printed)),
@@ -99,18 +93,6 @@ class ScriptedTutor:
             Choices((Choice("Run again", Run(name)), Choice("Predict", Predict(name)))),
         )
         yield Reply(done, attachment="\n".join(self.lines))
-
-    def suggest(
-        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25
-    ) -> tuple[Suggestion, ...]:
-        """Suggest what starts alike, in id or title."""
-        names = {name: name for name in SCENARIOS} if kind == "scenario" else CONCEPTS
-        found = [
-            Suggestion(name, title if locale == "ko" else name)
-            for name, title in names.items()
-            if name.startswith(typed[:4].lower()) or title.startswith(typed[:2])
-        ]
-        return tuple(found[:limit])
 
 
 def _chapters() -> Choices:

@@ -8,9 +8,9 @@ from bot.lessons.load import load_folders
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.model import Limits, Runner
 from bot.runner.queue import RunQueue
+from bot.testing import FakeRunner
 from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
-from tests.fakes import FakeRunner
 
 MakeTutor = Callable[..., TutorService]
 

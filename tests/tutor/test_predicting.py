@@ -12,6 +12,7 @@ from bot.lessons.library import Library
 from bot.lessons.model import LOCALES, Lesson, Locale, Scenario
 from bot.lessons.prediction import MOST_DECOYS, MOST_LINES
 from bot.runner.model import Event, Failure, Finished, Limits, Line, Outcome, RunRequest, Started
+from bot.testing import FakeRunner, gather_events
 from bot.tutor import quiz
 from bot.tutor.model import (
     Choices,
@@ -27,7 +28,6 @@ from bot.tutor.model import (
 )
 from bot.tutor.service import TutorService
 from bot.tutor.take import ScenarioExpectation, Take
-from tests.fakes import FakeRunner, gather_events
 from tests.lessons.runs import run, scenario
 from tests.tutor.answers import KOREAN_LINES, answer, one, parts, told
 from tests.tutor.conftest import MakeTutor

@@ -17,6 +17,7 @@ from bot.runner.model import (
     Warned,
 )
 from bot.runner.queue import RunQueue
+from bot.testing import FakeRunner, gather_events
 from bot.tutor.desk import Desk
 from bot.tutor.model import (
     Ask,
@@ -34,7 +35,6 @@ from bot.tutor.model import (
     Sequence,
 )
 from bot.tutor.service import TutorService
-from tests.fakes import FakeRunner, gather_events
 from tests.lessons.runs import scenario
 from tests.tutor.answers import HANGUL, KOREAN_LINES, answer, one, parts, stream_of, told, updates
 from tests.tutor.conftest import MakeTutor

@@ -20,6 +20,7 @@ from bot.runner.model import (
     Started,
 )
 from bot.runner.queue import RunQueue
+from bot.testing import FakeRunner, gather_events
 from bot.timeline.model import Timeline
 from bot.tutor.desk import Desk
 from bot.tutor.model import Ask, Code, Heading, Measured, Note, Part, Picture, Reply, Run, Text
@@ -27,7 +28,6 @@ from bot.tutor.model import Sequence as Printed
 from bot.tutor.running import running_code
 from bot.tutor.stage import Stage
 from bot.tutor.take import Take
-from tests.fakes import FakeRunner, gather_events
 from tests.tutor.answers import KOREAN_LINES, one, parts
 
 LIMITS = Limits(wall_seconds=2, events=100)

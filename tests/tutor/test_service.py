@@ -10,8 +10,8 @@ from bot.errors import SandboxError
 from bot.lessons.model import LOCALES, Locale
 from bot.observe.prometheus import PrometheusMetrics
 from bot.runner.queue import RunQueue
+from bot.testing import FakeRunner, gather_events
 from bot.tutor.model import Compare, Explain, Guess, Help, Note, Predict, Run
-from tests.fakes import FakeRunner, gather_events
 from tests.tutor.answers import answer, one, told
 from tests.tutor.conftest import MakeTutor
 

@@ -1,13 +1,14 @@
 """A console in memory, a reader of a list, and a tutor of fixed answers."""
 
-import asyncio
 import io
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from typing import get_args
 
 from rich.console import Console
 
-from bot.lessons.model import Locale
-from bot.tutor.model import Ask, NameKind, Note, Reply, Request, Suggestion
+from bot.lessons.model import Localized
+from bot.testing import FakeTutor
+from bot.tutor.model import NameKind, Reply, Request
 
 
 def console(*, terminal: bool = False, width: int = 80) -> Console:
@@ -46,33 +47,12 @@ class Lines:
         return line
 
 
-class FixedTutor:
-    """Gives each request its answer; what it has none for, it does not know."""
+NAMES: dict[NameKind, dict[str, Localized]] = {
+    kind: {id_: Localized(en=f"{id_} en", ko=f"{id_} ko") for id_ in (f"{kind}_one", f"{kind}_two")}
+    for kind in get_args(NameKind)
+}
 
-    def __init__(self, answers: Mapping[Request, Iterable[Reply]]) -> None:
-        self._answers = answers
-        self.asked: list[Ask] = []
-        self.asking = asyncio.Event()
-        self.left = 0
 
-    async def handle(self, ask: Ask) -> AsyncGenerator[Reply]:
-        self.asked.append(ask)
-        self.asking.set()
-        unknown = (Reply((Note("unknown", "error"),), failed=True),)
-        try:
-            for reply in self._answers.get(ask.what, unknown):
-                yield reply
-                if not reply.final:
-                    await asyncio.sleep(0)
-            if ask.what in self._answers and not reply.final:
-                await asyncio.Event().wait()
-        except (GeneratorExit, asyncio.CancelledError):
-            self.left += 1
-            raise
-
-    def suggest(
-        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25
-    ) -> tuple[Suggestion, ...]:
-        known = (f"{kind}_one", f"{kind}_two")
-        found = [Suggestion(it, f"{it} {locale}") for it in known if it.startswith(typed)]
-        return tuple(found[:limit])
+def fixed(answers: Mapping[Request, Iterable[Reply]]) -> FakeTutor:
+    """A tutor that gives each request its answer; what it has none for, it does not know."""
+    return FakeTutor(answers, NAMES)

@@ -10,6 +10,7 @@ from bot.platforms.terminal.completion import NameCompleter
 from bot.platforms.terminal.prediction import ask_quiz, chosen_one, chosen_order
 from bot.platforms.terminal.reading import PipeReader
 from bot.platforms.terminal.words import TerminalWords
+from bot.testing import FakeTutor
 from bot.tutor.completion import complete
 from bot.tutor.model import (
     Choice,
@@ -26,7 +27,7 @@ from bot.tutor.model import (
     Run,
     Text,
 )
-from tests.platforms.terminal.terminals import FixedTutor, Lines, console, output
+from tests.platforms.terminal.terminals import Lines, console, fixed, output
 
 ANSWERS: dict[Request, tuple[Reply, ...]] = {
     Run("gather"): (
@@ -44,8 +45,8 @@ ANSWERS: dict[Request, tuple[Reply, ...]] = {
 
 async def chatted(
     *lines: str | BaseException, interactive: bool = False
-) -> tuple[Chat, str, FixedTutor]:
-    tutor, made = FixedTutor(ANSWERS), console()
+) -> tuple[Chat, str, FakeTutor]:
+    tutor, made = fixed(ANSWERS), console()
     chat = Chat(
         tutor=tutor, reader=Lines(lines, interactive=interactive), console=made, locale="en"
     )
@@ -132,7 +133,7 @@ async def test_an_interrupt_at_the_prompt_does_not_end_the_chat() -> None:
 
 
 async def test_an_interrupt_stops_the_run_and_not_the_chat() -> None:
-    tutor, made = FixedTutor(ANSWERS), console()
+    tutor, made = fixed(ANSWERS), console()
     chat = Chat(tutor=tutor, reader=Lines(["/run forever", "coroutine"]), console=made, locale="en")
     assert not chat.interrupt()
     task = asyncio.create_task(chat.run())
@@ -147,7 +148,7 @@ async def test_an_interrupt_stops_the_run_and_not_the_chat() -> None:
 
 
 async def test_cancelling_the_chat_ends_its_run() -> None:
-    tutor = FixedTutor(ANSWERS)
+    tutor = fixed(ANSWERS)
     chat = Chat(tutor=tutor, reader=Lines(["/run forever"]), console=console(), locale="en")
     task = asyncio.create_task(chat.run())
     async with asyncio.timeout(10):
@@ -178,7 +179,7 @@ async def test_cancelling_the_chat_ends_its_run() -> None:
     ],
 )
 def test_completion(typed: str, wanted: list[str]) -> None:
-    tutor = FixedTutor({})
+    tutor = fixed({})
     assert [it.text for it in complete(tutor, typed, "en", 12)] == wanted
     completer = NameCompleter(lambda line, locale: complete(tutor, line, locale, 12))
     completer.locale = "ko"

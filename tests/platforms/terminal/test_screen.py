@@ -7,6 +7,7 @@ from wcwidth import wcswidth
 from bot.lessons.model import LOCALES, Locale
 from bot.platforms.terminal.screen import Screen, show
 from bot.runner.model import Outcome
+from bot.testing import gather_events
 from bot.timeline.layout import lay_out
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
@@ -30,8 +31,7 @@ from bot.tutor.model import (
     Text,
 )
 from bot.tutor.words.captions import captions
-from tests.fakes import gather_events
-from tests.platforms.terminal.terminals import FixedTutor, console, output
+from tests.platforms.terminal.terminals import console, fixed, output
 from tests.tutor.answers import KOREAN_LINES
 
 TIMELINE = lay_out(gather_events(KOREAN_LINES), title="gather", captions=captions("en"))
@@ -55,7 +55,7 @@ ESCAPES = re.compile(r"\x1b")
 
 async def shown(made: Console, locale: Locale, *replies: Reply) -> None:
     """Show an answer that consists of these replies."""
-    await show(FixedTutor({ASKED: replies}), Ask("terminal:here", locale, ASKED), made)
+    await show(fixed({ASKED: replies}), Ask("terminal:here", locale, ASKED), made)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -35,8 +35,8 @@ async def test_the_course_is_beside_every_page(serve: Serve) -> None:
         page = await client.get(path)
         assert page.status == 200
         assert '<a data-ask href="/lessons/asynchronous"' in page.text
-    assert Explain("coroutine") in [ask.what for ask in tutor.asks]
-    assert ListLessons("await") in [ask.what for ask in tutor.asks]
+    assert Explain("coroutine") in [ask.what for ask in tutor.asked]
+    assert ListLessons("await") in [ask.what for ask in tutor.asked]
 
 
 @pytest.mark.parametrize("path", ["/run/gather", "/compare/sync,gather"])
@@ -46,7 +46,7 @@ async def test_a_run_is_left_to_the_script_and_says_so_without_one(serve: Serve,
     page = await client.get(f"{path}?lang=en")
     assert f'data-ask-now="{path}"' in page.text
     assert "needs JavaScript" in page.text
-    assert [ask.what for ask in tutor.asks] == [ListLessons()]
+    assert [ask.what for ask in tutor.asked] == [ListLessons()]
 
 
 async def test_an_unknown_name_is_a_page_with_status_404(serve: Serve) -> None:

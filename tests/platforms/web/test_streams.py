@@ -48,10 +48,10 @@ async def test_a_prediction_goes_with_its_guess(serve: Serve) -> None:
     guess = {"seconds": 3.0, "order": ["one", "two"]}
     answer = await client.ask({"path": "/predict/gather", "guess": guess})
     assert answer.status == 200
-    assert tutor.asks[0].what == Predict("gather", Guess(3.0, ("one", "two")))
+    assert tutor.asked[0].what == Predict("gather", Guess(3.0, ("one", "two")))
     await client.ask({"path": "/compare/sync,gather", "lang": "ko"})
-    assert tutor.asks[1].what == Compare(("sync", "gather"))
-    assert tutor.asks[1].locale == "ko"
+    assert tutor.asked[1].what == Compare(("sync", "gather"))
+    assert tutor.asked[1].locale == "ko"
 
 
 async def test_a_prediction_may_say_how_it_ends(serve: Serve) -> None:
@@ -59,7 +59,7 @@ async def test_a_prediction_may_say_how_it_ends(serve: Serve) -> None:
     client = await serve(tutor)
     guess: dict[str, Any] = {"order": [], "ending": "error:ValueError"}
     await client.ask({"path": "/predict/gather", "guess": guess})
-    assert tutor.asks[0].what == Predict("gather", Guess(None, (), "error:ValueError"))
+    assert tutor.asked[0].what == Predict("gather", Guess(None, (), "error:ValueError"))
     answer = await client.ask({"path": "/predict/gather", "guess": {"ending": "x" * 201}})
     assert answer.status == 400
 
@@ -69,7 +69,7 @@ async def test_the_learner_is_known_by_the_cookie(serve: Serve) -> None:
     client = await serve(tutor)
     await client.ask({"path": "/run/gather"}, {"Cookie": "learner=" + "a" * 22})
     await client.ask({"path": "/run/gather"})
-    assert [ask.learner for ask in tutor.asks] == ["web:" + "a" * 22, "web:127.0.0.1"]
+    assert [ask.learner for ask in tutor.asked] == ["web:" + "a" * 22, "web:127.0.0.1"]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ async def test_a_body_that_cannot_be_understood_is_refused_in_words(
     answer = await client.ask(body)
     assert answer.status == status
     assert "note error" in json.loads(answer.body)["html"]
-    assert tutor.asks == []
+    assert tutor.asked == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_nothing_starts_from_another_site(serve: Serve, headers: dict[str,
     client = await serve(tutor)
     answer = await client.ask({"path": "/run/gather"}, headers)
     assert answer.status == 403
-    assert tutor.asks == []
+    assert tutor.asked == []
 
 
 async def test_our_own_page_may_ask(serve: Serve) -> None:

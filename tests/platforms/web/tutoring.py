@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
 
-from bot.lessons.model import Locale
+from bot.lessons.model import Localized
 from bot.runner.model import Outcome
+from bot.testing import FakeTutor
 from bot.timeline.model import Lane, Mark, Measure, Span, Timeline
 from bot.tutor import model
-from bot.tutor.model import Ask, NameKind, Reply, SequenceLine, Suggestion
+from bot.tutor.model import Ask, NameKind, Reply, SequenceLine
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'&\x00\x1b[31m\u202e \ud800"
 
@@ -29,43 +29,34 @@ def timeline(title: str, end: float, *, name: str = "main", running: bool = Fals
     return Timeline(title, (lane,), end, Measure(end, end, end), running=running)
 
 
-@dataclass
-class ScriptedTutor:
+def _titled(*names: str) -> dict[str, Localized]:
+    return {name: Localized(en=f"{name} (en)", ko=f"{name} (ko)") for name in names}
+
+
+NAMES: dict[NameKind, dict[str, Localized]] = {
+    "scenario": _titled("gather", "sync", "thread"),
+    "concept": _titled("coroutine"),
+}
+
+
+class ScriptedTutor(FakeTutor):
     """Answers from what a test puts in."""
 
-    lines: int = 3
-    pause: float = 0.0
-    text: str = "hello"
-    endless: bool = False
-    asks: list[Ask] = field(default_factory=list)
-    closed: int = 0
-    sent: int = 0
-    broken: bool = False
-
-    async def handle(self, ask: Ask) -> AsyncGenerator[Reply, None]:
-        self.asks.append(ask)
-        if self.broken:
-            raise RuntimeError("a fault of the tutor's own")
-        try:
-            async for reply in self._replies(ask):
-                self.sent += 1
-                yield reply
-        finally:
-            self.closed += 1
-
-    def suggest(
+    def __init__(
         self,
-        kind: NameKind,
-        typed: str,
-        locale: Locale,
-        limit: int = 25,
-    ) -> tuple[Suggestion, ...]:
-        names = ("gather", "sync", "thread") if kind == "scenario" else ("coroutine",)
-        return tuple(
-            Suggestion(name, f"{name} ({locale})") for name in names if name.startswith(typed)
-        )[:limit]
+        *,
+        lines: int = 3,
+        pause: float = 0.0,
+        text: str = "hello",
+        endless: bool = False,
+        broken: bool = False,
+    ) -> None:
+        super().__init__(names=NAMES)
+        self.lines, self.pause, self.text, self.endless = lines, pause, text, endless
+        if broken:
+            self.error = RuntimeError("a fault of the tutor's own")
 
-    async def _replies(self, ask: Ask) -> AsyncGenerator[Reply, None]:
+    async def replies(self, ask: Ask) -> AsyncGenerator[Reply]:
         match ask.what:
             case model.Run(name=name) | model.Predict(name=name, guess=model.Guess()):
                 async for reply in self._run((name,)):
@@ -92,7 +83,7 @@ class ScriptedTutor:
             case model.Help():
                 yield Reply((model.Text("Try `/run gather`."),), private=True)
 
-    async def _run(self, names: Sequence[str]) -> AsyncGenerator[Reply, None]:
+    async def _run(self, names: Sequence[str]) -> AsyncGenerator[Reply]:
         head = (model.Heading(", ".join(names)), model.Code(CODE))
         printed: tuple[SequenceLine, ...] = ()
         count = 0

@@ -7,6 +7,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+NAMED = os.environ.get("TUTOR_TEST_PYTHONS", "")
+"""Read before the tests start: each of them runs without the operator's `TUTOR_` settings."""
+
 
 def running(server: int) -> list[int]:
     """Return the process ids of the runs that a fork server has under way.
@@ -67,8 +70,7 @@ def all_pythons() -> dict[str, list[Path]]:
     `TUTOR_TEST_PYTHONS` names further interpreters, with colons as in PATH.
     """
     folders = [Path(folder) for folder in os.get_exec_path()]
-    named = os.environ.get("TUTOR_TEST_PYTHONS", "").split(":")
-    folders += [Path(python).parent for python in named if python]
+    folders += [Path(python).parent for python in NAMED.split(":") if python]
     folders += sorted(Path.home().glob(".pyenv/versions/*/bin"))
     found: dict[str, list[Path]] = {}
     for version in (f"3.{minor}" for minor in range(11, 17)):

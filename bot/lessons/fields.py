@@ -109,6 +109,8 @@ class _Reference:
         if "patternProperties" in schema:
             (value,) = schema["patternProperties"].values()
             return words["mapping"].format(self._value(value))
+        if "propertyNames" in schema:
+            return words["by_language"].format(self._value(schema["additionalProperties"]))
         match schema["type"]:
             case "array":
                 return words["list"].format(self._value(schema["items"])) + self._size(schema)

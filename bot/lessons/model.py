@@ -66,13 +66,23 @@ __all__ = [
 ]
 
 
+Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=400)]
+"""An address that a lesson may link to."""
+
+
 class Link(Part):
     """A page to read on, best the official documentation."""
 
     title: Title
     """What the page is called; at most 80 characters."""
-    url: Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=400)]
+    url: Url
     """Its address; https only."""
+    translated: dict[Locale, Url] = Field(default_factory=dict)
+    """Addresses of its translations, by language: `{ko: https://…}`."""
+
+    def address(self, locale: Locale) -> str:
+        """Return where readers of this language find the page."""
+        return self.translated.get(locale, self.url)
 
 
 class Concept(Part):

@@ -129,7 +129,7 @@ def explaining(library: Library, concept: Concept, locale: Locale) -> Reply:
     parts = (
         Heading(concept.title.text(locale)),
         *_explanation(concept, locale),
-        *(Link(it.title.text(locale), it.url) for it in concept.links),
+        *(Link(it.title.text(locale), it.address(locale)) for it in concept.links),
         following.after_concept(library, concept, locale),
     )
     return Reply(parts)

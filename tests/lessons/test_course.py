@@ -294,3 +294,12 @@ def test_expected_lines_can_be_told_apart_in_each_language(
                 for locale in LOCALES:
                     lines = [phrases.line(it, scenario, locale) for it in plain]
                     assert len(set(lines)) == len(plain), scenario.id
+
+
+def test_korean_readers_get_korean_pages_where_there_are_some(lessons: tuple[Lesson, ...]) -> None:
+    links = [link for lesson in lessons for it in lesson.concepts for link in it.links]
+    translated = [link for link in links if link.translated]
+    assert len(translated) > len(links) // 2
+    for link in translated:
+        assert link.address("ko") == link.url.replace(".org/3/", ".org/ko/3/"), link.url
+        assert link.address("en") == link.url

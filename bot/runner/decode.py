@@ -56,8 +56,10 @@ class Ended:
 
 @dataclass(slots=True)
 class _Part:
-    """A line that is not finished."""
+    """A stream's line that is not finished: it belongs to the lane that began it."""
 
+    at: float
+    lane: int
     line: int | None
     data: bytearray = field(default_factory=bytearray)
 
@@ -93,7 +95,7 @@ class Decoder:
         self._lanes: dict[int, float] = {}  # each living or ended lane's latest moment
         self._left: set[int] = set()
         self._latest = 0.0
-        self._parts: dict[tuple[int, Stream], _Part] = {}
+        self._parts: dict[Stream, _Part] = {}
         self._parted = 0
 
     def feed(self, data: bytes) -> list[Event]:
@@ -119,8 +121,8 @@ class Decoder:
         A frame that is cut off is no fault: the guest may have been killed while writing.
         """
         events: list[Event] = []
-        for (lane, stream), part in self._parts.items():
-            self._put(events, Line(self._latest, any_text(part.data), stream, lane, part.line))
+        for stream, part in self._parts.items():
+            self._put(events, Line(part.at, any_text(part.data), stream, part.lane, part.line))
         self._parts.clear()
         self._framing.clear()
         return events
@@ -250,16 +252,17 @@ class Decoder:
         moment, lane = self._when_and_who(events, at, lane)
         stream = _STREAMS[small & wire.TO_STDERR]
         line = at_line or None
-        if small & wire.UNFINISHED or (lane, stream) in self._parts:
-            part = self._parts.setdefault((lane, stream), _Part(line))
+        if small & wire.UNFINISHED or stream in self._parts:
+            part = self._parts.setdefault(stream, _Part(moment, lane, line))
+            part.at = moment
             part.data += payload
             self._parted += len(payload)
             if self._parted > self._limits.output_bytes:
                 self.exceeded = "output_bytes"
             if small & wire.UNFINISHED and len(part.data) <= self._limits.line_bytes:
                 return
-            del self._parts[lane, stream]
-            payload, line = bytes(part.data), part.line
+            del self._parts[stream]
+            payload, lane, line = bytes(part.data), part.lane, part.line
             self._parted -= len(payload)
         if len(payload) > self._limits.line_bytes:
             self.exceeded = "line_bytes"

@@ -43,14 +43,14 @@ class Recorder:
 
     def idle(self) -> None:
         """Write everything out, unfinished lines too: the process is about to sleep."""
-        self.stdout.release_all()
-        self.stderr.release_all()
+        self.stdout.send()
+        self.stderr.send()
         self.channel.flush()
 
     def finish(self, how: int, raised: Raised | None) -> None:
         """Say how the scenario ended; nothing is recorded after that."""
-        self.stdout.release_all()
-        self.stderr.release_all()
+        self.stdout.send()
+        self.stderr.send()
         at = now()
         error = ""
         if raised is not None:

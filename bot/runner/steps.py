@@ -111,8 +111,6 @@ def suspend(recorder: "Recorder", lane: Lane, task: Any, at: int) -> None:
         lanes.state(lane, wire.WAITING, _WAIT_FOR if lane.folded else on, at)
         return
     lanes.tasks.pop(id(task), None)
-    recorder.stdout.release(lane.id, finished=not lane.folded)
-    recorder.stderr.release(lane.id, finished=not lane.folded)
     if lane.folded:
         lanes.state(lane, wire.WAITING, _WAIT_FOR, at)
         return

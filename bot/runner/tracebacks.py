@@ -56,6 +56,18 @@ def whole(error: BaseException) -> str:
     return "".join(described.format())
 
 
+def leave_out(error: BaseException) -> None:
+    """Take our frames off the front of an exception that is about to leave them.
+
+    A bare `raise` right after it adds no entry for its own frame. So an exception that the
+    scenario sees, prints or walks through never shows that it passed through one of ours.
+    """
+    trace = error.__traceback__
+    while trace is not None and ours(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    error.__traceback__ = trace
+
+
 def ours(filename: str) -> bool:
     """Tell whether a source file is the sandbox's own."""
     return filename.startswith(_OURS)

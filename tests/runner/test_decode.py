@@ -347,12 +347,24 @@ def test_too_long_a_line_is_cut_and_named(small: int) -> None:
     assert one.feed(line("y")) == []
 
 
-def test_unfinished_lines_of_many_lanes_are_bounded_together() -> None:
+def test_unfinished_lines_of_both_streams_are_bounded_together() -> None:
     one = decoder(output_bytes=1_000, line_bytes=900)
-    births = b"".join(task(lane) for lane in range(1, 4))
-    parts = b"".join(line("x" * 400, lane=lane, small=wire.UNFINISHED) for lane in range(1, 4))
-    one.feed(start() + births + parts)
+    streams = (0, wire.TO_STDERR)
+    one.feed(start() + b"".join(line("x" * 600, small=wire.UNFINISHED | to) for to in streams))
     assert one.exceeded == "output_bytes"
+
+
+def test_a_line_finished_by_another_lane_is_one_line_of_the_lane_that_began_it() -> None:
+    one = decoder()
+    began = start() + task(1) + line("Loading ", 1.0, 1, wire.UNFINISHED)
+    assert [each for each in one.feed(began) if isinstance(each, Line)] == []
+    assert one.feed(line("done", 2.0, 0)) == [Line(2.0, "Loading done", lane=1, line=5)]
+
+
+def test_a_line_that_was_never_finished_has_the_time_of_its_last_piece() -> None:
+    one = decoder()
+    one.feed(start() + line("half", 1.0, small=wire.UNFINISHED) + state(2.0, 0, wire.RUNNING))
+    assert one.finish() == [Line(1.0, "half", line=5)]
 
 
 def test_too_many_events_are_named_and_end_the_decoding() -> None:

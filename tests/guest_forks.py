@@ -14,11 +14,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.runner.bare_stack import Call
     from bot.runner.guest import Guest
 
 
@@ -29,24 +30,32 @@ def drain(descriptor: int, into: bytearray) -> None:
     os.close(descriptor)
 
 
+def life(
+    guest: "Guest", rehearse: Callable[[], None], pipes: list[tuple[int, int]], code: str, name: str
+) -> Iterator["Call"]:
+    """Be the child."""
+    status = 99
+    try:
+        guest.stack.settle()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for (_, writer), wanted in zip(pipes, (1, 2, 3), strict=True):
+            os.dup2(writer, wanted + 40)
+        os.closerange(3, 41)
+        os.dup2(41, 1)
+        os.dup2(42, 2)
+        rehearse()
+        status = yield from guest.run(code, name, 43)
+    finally:
+        os._exit(status)
+
+
 def run(guest: "Guest", rehearse: Callable[[], None], code: str, name: str) -> dict[str, object]:
     """Run one scenario in a fork; return all that came out of it."""
     pipes = [os.pipe() for _ in range(3)]
     born = time.perf_counter_ns()
     pid = os.fork()
     if pid == 0:
-        status = 99
-        try:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            for (_, writer), wanted in zip(pipes, (1, 2, 3), strict=True):
-                os.dup2(writer, wanted + 40)
-            os.closerange(3, 41)
-            os.dup2(41, 1)
-            os.dup2(42, 2)
-            rehearse()
-            status = guest.run(code, name, 43)
-        finally:
-            os._exit(status)
+        guest.stack.leave(life(guest, rehearse, pipes, code, name))
     outputs = [bytearray() for _ in pipes]
     readers = []
     for (reader, writer), output in zip(pipes, outputs, strict=True):
@@ -73,6 +82,7 @@ def main() -> None:
     sys.path.insert(0, sys.argv[1])
     from bot.runner import guest  # noqa: PLC0415 - only now it can be found
 
+    sys.path.pop(0)
     guest.prepare()
     prepared = guest.Guest()
     gc.collect()

@@ -18,6 +18,7 @@ from bot.runner.model import (
     Limits,
     Line,
     LoopBlocked,
+    Refusal,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +35,7 @@ class Record:
     raw_stderr: bytes
     malformed: bool
     exceeded: str
+    refused: list[Refusal]
 
     def texts(self, stream: str = "stdout") -> list[str]:
         return [line.text for line in self.lines(stream)]
@@ -111,6 +113,7 @@ class Guests:
             raw_stderr=base64.b64decode(answer["stderr"]),
             malformed=decoder.malformed,
             exceeded=decoder.exceeded,
+            refused=decoder.refused,
         )
 
     def close(self) -> None:

@@ -23,8 +23,8 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-Calls = Iterator[tuple[Callable[[], Any]]]
-"""Yields what `BareStack.call` returns; a call is made while its generator is suspended."""
+Call = tuple[Callable[[], Any]]
+"""What `BareStack.call` returns, to be yielded: it is made while its generator is suspended."""
 
 _LEFT_BEHIND = ("last_exc", "last_type", "last_value", "last_traceback")
 
@@ -41,13 +41,15 @@ class BareStack:
         self._name = repr(self._caller)
         self._callback = ctypes.PYFUNCTYPE(None)(self._caller)
 
-    def leave(self, calls: Calls) -> NoReturn:
+    def leave(self, calls: Iterator[Call]) -> NoReturn:
         """Give up the whole Python stack of this process, then make these calls.
 
         The generator must end the process. Every `finally` and `except BaseException` between here
         and the program's first line is passed through.
         """
-        drive = functools.partial(collections.deque, itertools.starmap(operator.call, calls), 0)
+        drive: Any = functools.partial(
+            collections.deque, itertools.starmap(operator.call, calls), 0
+        )
         bottom = type("Bottom", (BaseException,), {"drive": staticmethod(drive)})
         sys.excepthook = functools.partial(max, key=operator.methodcaller("drive"))
         raise bottom
@@ -60,7 +62,7 @@ class BareStack:
             with contextlib.suppress(AttributeError):
                 delattr(sys, name)
 
-    def call(self, function: Callable[..., Any], *arguments: Any) -> tuple[Callable[[], Any]]:
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Call:
         """Return what to yield for `function(*arguments)`; then look at `raised`."""
         self.raised = None
         self._asked.append((function, *arguments))

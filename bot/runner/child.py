@@ -8,10 +8,12 @@ import os
 import select
 import socket
 import time
+from collections.abc import Iterator
 from struct import Struct
 from typing import Any, NoReturn
 
 from bot.runner import cell, guest
+from bot.runner.bare_stack import Call
 from bot.runner.kernel import Kernel
 from bot.runner.limit_watch import START
 
@@ -24,8 +26,16 @@ def live(
     kernel: Kernel, tightening: cell.Tightening, ready: guest.Guest, orders: socket.socket
 ) -> NoReturn:
     """Be the child; `orders` brings one message, the run's limits and descriptors."""
+    ready.stack.leave(_life(kernel, tightening, ready, orders))
+
+
+def _life(
+    kernel: Kernel, tightening: cell.Tightening, ready: guest.Guest, orders: socket.socket
+) -> Iterator[Call]:
+    """Do everything that a child does; yield the calls that stand on the stack alone."""
     status = cell.BROKEN
     try:
+        ready.stack.settle()
         cell.settle(kernel, tightening, orders.fileno())
         memory, seconds, descriptors = _order(orders)
         os.dup2(descriptors[2], cell.STDERR)  # for what may go wrong from here on
@@ -34,7 +44,7 @@ def live(
         del orders
         name, code = cell.enter(kernel, tightening, descriptors).split(b"\0", 1)
         status = 1  # whatever goes wrong now is the scenario's doing
-        status = ready.run(_text(code), _text(name), cell.EVENTS)
+        status = yield from ready.run(_text(code), _text(name), cell.EVENTS)
     except BaseException as error:  # noqa: BLE001 - nothing may return into the server's loop
         if status == cell.BROKEN:
             os.write(cell.STDERR, f"{type(error).__name__}: {error}".encode())

@@ -29,6 +29,8 @@ from bot.runner.model import (
     Limits,
     Line,
     LoopBlocked,
+    Refusal,
+    Refused,
     Started,
     Stream,
     Warned,
@@ -39,6 +41,9 @@ _ACTIVITIES: Final[tuple[LaneActivity, ...]] = get_args(LaneActivity)
 _ENDINGS: Final[tuple[LaneEnding, ...]] = get_args(LaneEnding)
 _STREAMS: Final[tuple[Stream, ...]] = get_args(Stream)
 _KINDS: Final[tuple[LaneKind, ...]] = ("task", "thread")
+_REFUSED: Final[tuple[Refused, ...]] = get_args(Refused)
+assert _REFUSED == wire.REFUSALS
+_MOST_REFUSALS: Final = 32
 _SECOND: Final = 1e9
 _LONGEST_PYTHON: Final = 32
 
@@ -85,6 +90,8 @@ class Decoder:
         """True once a frame broke a rule: the record is not whole."""
         self.events = 0
         """How many events were made of frames."""
+        self.refused: list[Refusal] = []
+        """What the sandbox refused, each once."""
         self._limits = limits
         self._born_ns = born_ns
         self._clock = clock
@@ -159,6 +166,8 @@ class Decoder:
                 self._line(events, frame)
             elif frame.kind == wire.WORD:
                 self._words.define(frame)
+            elif frame.kind == wire.REFUSED:
+                self._refusal(frame)
             elif frame.kind == wire.ENDED:
                 self._end(events, frame)
             else:
@@ -232,6 +241,14 @@ class Decoder:
         cause = self._cause(by) if small == wire.READY and by else None
         wait = word.wait if small == wire.WAITING else None
         return LaneState(moment, lane, _ACTIVITIES[small], word.text, line or None, cause, wait)
+
+    def _refusal(self, frame: Frame) -> None:
+        """Note what the sandbox refused; a scenario may claim that, too, but not without end."""
+        if frame.small >= len(_REFUSED):
+            raise MalformedError(f"no refusal has number {frame.small}")
+        refusal = Refusal(_REFUSED[frame.small], frame.line or None, short_text(frame.payload))
+        if refusal not in self.refused and len(self.refused) < _MOST_REFUSALS:
+            self.refused.append(refusal)
 
     def _cause(self, by: int) -> int | Literal["clock", "io"]:
         """Return what made a lane ready."""

@@ -6,21 +6,23 @@ for the child, after it did.
 
 import asyncio
 import atexit
-import builtins
 import contextlib
 import gc
 import importlib
-import io
 import platform
 import sys
 import threading
 import traceback
-import types
 import warnings
-from typing import Any, TextIO
+import weakref
+from collections.abc import Generator
+from typing import Any
 
-from bot.runner import loop_recorder, thread_recorder, tracebacks, wire
+from bot.runner import loop_recorder, surroundings, thread_recorder, tracebacks, wire
+from bot.runner.bare_stack import BareStack, Call
 from bot.runner.recorder import Recorder
+from bot.runner.refused import Refusals, report_shared_memory, report_unloadable
+from bot.runner.scenario_source import as_read, compiled, remember
 from bot.runner.tracebacks import Raised
 
 _TAUGHT = """
@@ -33,6 +35,9 @@ _TAUGHT = """
 """
 """What a scenario imports is there already: a fork costs less than reading the library."""
 
+_NEED_LIBRARIES = "bz2 lzma sqlite3"
+"""Modules that load libraries from outside Python's own folder, which no scenario can read."""
+
 _RESERVE = 1 << 20
 """Bytes set free when the scenario is over, so that one out of memory can still be described."""
 
@@ -41,6 +46,9 @@ def prepare() -> None:
     """Import what scenarios use, and warm up what asyncio makes on first use."""
     for name in _TAUGHT.split():
         importlib.import_module(name)
+    for name in _NEED_LIBRARIES.split():
+        with contextlib.suppress(ImportError):  # this Python was built without it
+            importlib.import_module(name)
     rehearse()
 
 
@@ -52,49 +60,83 @@ class Guest:
     """
 
     def __init__(self) -> None:
+        self.stack = BareStack()
         self._reserve = bytes(_RESERVE)  # zeros that are never touched take no memory
         self._recorder = Recorder()
+        self._refusals = Refusals(self._recorder.channel, self._recorder.source, self.stack.caught)
         loop_recorder.install(self._recorder)
         thread_recorder.install(self._recorder)
-        self._module = types.ModuleType("__main__")
-        self._set_up()
+        report_unloadable(self._refusals)
+        report_shared_memory(self._refusals)
+        streams = (self._recorder.stdout, self._recorder.stderr)
+        surroundings.set_up(*streams, asked=self._refusals.input, caught=self.stack.caught)
         print("rehearsal")  # noqa: T201 - goes nowhere yet
         rehearse()
 
-    def run(self, code: str, name: str, events: int) -> int:
+    def run(self, code: str, name: str, events: int) -> Generator[Call, None, int]:
         """Run `code` as the file `<name>.py` and record it on the descriptor `events`.
 
         :return: the exit status Python would have had; everything recorded is written by then
+        :yield: calls for `BareStack` to make
         """
         filename = f"{name}.py"
-        sys.argv = [filename]
-        self._module.__dict__["__file__"] = filename
-        tracebacks.remember(filename, code)
+        source = as_read(code)
+        self._module = surroundings.main_module(filename)
+        surroundings.hide_our_modules()
+        remember(filename, source)
         self._recorder.open(events, filename)
-        raised = _run(self._recorder, self._module, code, filename)
+        self._refusals.watch()
+        raised = yield from self._execute(source, filename)
         del self._reserve
         how, status, described = _verdict(raised, filename)
-        _hide_from_warnings()
+        if raised is not None:
+            self._refusals.notice(raised)
+            if _has_own_hook(raised):
+                yield self.stack.call(sys.excepthook, type(raised), raised, raised.__traceback__)
         raised = None
-        _shut_down(self._recorder, self._module)
+        self.stack.raised = None
+        yield from self._shut_down()
         self._recorder.finish(how, described)
         return status
 
-    def _set_up(self) -> None:
-        """Make the surroundings that `python <name>.py` gives a program."""
-        out, err = self._recorder.stdout, self._recorder.stderr
-        sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")  # type: ignore[misc]  # final for others
-        sys.stdout = sys.__stdout__ = out  # type: ignore[misc,assignment]  # as above
-        sys.stderr = sys.__stderr__ = err  # type: ignore[misc,assignment]  # as above
-        threading.excepthook = _report_thread
-        sys.unraisablehook = _report_unraisable
-        self._module.__dict__.update(__builtins__=builtins, __cached__=None)
-        sys.modules["__main__"] = self._module
+    def _execute(self, source: str, filename: str) -> Generator[Call, None, BaseException | None]:
+        """Compile and execute the scenario; return what it raised."""
+        program, error, warned = compiled(source, filename)
+        self._recorder.start(platform.python_version())
+        for warning in warned:
+            warnings.showwarning(
+                warning.message, warning.category, warning.filename, warning.lineno, None, None
+            )
+        if program is None:
+            return error
+        yield self.stack.call(exec, program, self._module.__dict__)
+        return self.stack.raised
 
-
-def main(code: str, name: str, events: int) -> int:
-    """Run a scenario in a process that was not made ready for it; see `Guest.run`."""
-    return Guest().run(code, name, events)
+    def _shut_down(self) -> Generator[Call, None, None]:
+        """Do what Python does at its end, in its order: threads, exit callbacks, objects."""
+        lanes, main = self._recorder.lanes, threading.main_thread()
+        if any(not one.daemon for one in threading.enumerate() if one is not main):
+            lanes.state(lanes.main, wire.WAITING, wire.On("threads"))
+        library: Any = threading
+        for step in (library._shutdown, atexit._run_exitfuncs):  # noqa: SLF001 - no public way
+            yield self.stack.call(step)
+            if self.stack.raised is not None:
+                sys.stderr.write(tracebacks.whole(self.stack.raised))
+        sys.stdout, sys.stderr = self._recorder.stdout, self._recorder.stderr
+        if threading.active_count() > 1:  # a daemon thread would miss its names
+            return
+        sys.modules["tracemalloc"] = None  # type: ignore[assignment]  # by then nothing can be imported
+        left = weakref.ref(self._module)
+        sys.modules.pop("__main__", None)
+        del self._module  # what nothing else refers to is freed now, with its module
+        yield self.stack.call(gc.collect)
+        module = left()
+        if module is not None:
+            names = module.__dict__
+            for name in [*(one for one in names if one.startswith("_")), *names]:
+                if name != "__builtins__":
+                    names[name] = None
+            yield self.stack.call(gc.collect)
 
 
 def rehearse() -> None:
@@ -115,24 +157,6 @@ async def _warm_up() -> None:
     await asyncio.gather(*(make(asyncio.sleep(delay), name="rehearsal") for delay in (0, 0)))
 
 
-def _run(
-    recorder: Recorder, module: types.ModuleType, code: str, filename: str
-) -> BaseException | None:
-    """Compile and execute the scenario; return what it raised."""
-    python = platform.python_version()
-    try:
-        program = compile(code, filename, "exec", dont_inherit=True)
-    except BaseException as error:  # noqa: BLE001 - whatever the compiler makes of hostile code
-        recorder.start(python)
-        return error
-    recorder.start(python)
-    try:
-        exec(program, module.__dict__)  # noqa: S102 - what all the confinement is for
-    except BaseException as error:  # noqa: BLE001 - a scenario may raise anything
-        return error
-    return None
-
-
 def _verdict(raised: BaseException | None, filename: str) -> tuple[int, int, Raised | None]:
     """Return how the scenario ended, Python's exit status, and the failure described."""
     if raised is None:
@@ -142,9 +166,6 @@ def _verdict(raised: BaseException | None, filename: str) -> tuple[int, int, Rai
     if isinstance(raised, MemoryError):
         traceback.clear_frames(raised.__traceback__)  # what they hold is what was too much
     described = tracebacks.describe(raised, filename)
-    if sys.excepthook is not sys.__excepthook__:
-        with contextlib.suppress(BaseException):  # the scenario's own hook
-            sys.excepthook(type(raised), raised, raised.__traceback__)
     out_of_memory = isinstance(raised, MemoryError)
     return wire.OUT_OF_MEMORY if out_of_memory else wire.RAISED, 1, described
 
@@ -161,56 +182,6 @@ def _exit(raised: SystemExit, filename: str) -> tuple[int, int, Raised | None]:
     return wire.RAISED, 1, described
 
 
-def _shut_down(recorder: Recorder, module: types.ModuleType) -> None:
-    """Do what Python does at its end, in its order: threads, exit callbacks, objects."""
-    main = threading.main_thread()
-    if any(not one.daemon for one in threading.enumerate() if one is not main):
-        recorder.lanes.state(recorder.lanes.main, wire.WAITING, wire.On("threads"))
-    library: Any = threading
-    for step in (library._shutdown, atexit._run_exitfuncs):  # noqa: SLF001 - no public way
-        try:
-            step()
-        except BaseException as error:  # noqa: BLE001 - an exit callback may raise anything
-            sys.stderr.write(tracebacks.whole(error))
-    if threading.active_count() <= 1:  # a daemon thread would miss its names
-        names = module.__dict__
-        for name in list(names):
-            if name != "__builtins__":
-                names[name] = None
-    gc.collect()
-
-
-def _report_thread(args: Any) -> None:
-    """Print what a thread raised as Python does, with the scenario's source lines."""
-    if issubclass(args.exc_type, SystemExit):
-        return
-    name = args.thread.name if args.thread is not None else threading.get_ident()
-    trace = tracebacks.whole(args.exc_value)
-    sys.stderr.write(f"Exception in thread {name}:\n{trace}")
-
-
-def _report_unraisable(args: Any) -> None:
-    """Print what nobody can catch as Python does, with the scenario's source lines."""
-    what = f": {args.object!r}" if args.object is not None else ":"
-    trace = tracebacks.whole(args.exc_value) if args.exc_value is not None else ""
-    sys.stderr.write(f"{args.err_msg or 'Exception ignored in'}{what}\n{trace}")
-
-
-def _hide_from_warnings() -> None:
-    """Let warnings of what is freed from here on name no line of ours: Python says "sys:1"."""
-    show = warnings.showwarning
-
-    def showwarning(  # noqa: PLR0917 - the library's signature
-        message: Warning | str,
-        category: type[Warning],
-        filename: str,
-        lineno: int,
-        file: TextIO | None = None,
-        line: str | None = None,
-    ) -> None:
-        if tracebacks.ours(filename):
-            sys.stderr.write(f"sys:1: {category.__name__}: {message}\n")
-        else:
-            show(message, category, filename, lineno, file, line)
-
-    warnings.showwarning = showwarning
+def _has_own_hook(raised: BaseException) -> bool:
+    """Tell whether the scenario itself prints what ended it."""
+    return sys.excepthook is not sys.__excepthook__ and not isinstance(raised, SystemExit)

@@ -15,59 +15,26 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from types import CodeType, FrameType
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.runner import tracebacks, wire
 from bot.runner.channel import Channel, now
 
 _PAYLOAD = 60_000
-_PATIENCE = tuple(0.000_05 * 2**n for n in range(11))
-"""For so many seconds each a thread lets another one come to the end of its `print`; 0.1 in all."""
-_MOST_PIECES = 32
-"""What is written at one instruction beyond these comes from a loop, not from one `print`."""
+_PATIENCE = (0.000_05, 0.000_1, 0.000_5) + (0.001,) * 60
+"""For so many seconds each a thread lets another one come to the end of its `print`. A thread that
+prints in a loop, without newlines, is at the end of one now and then only when it is looked at."""
+_WHOSE = "whose"
 _sleep = time.sleep
 """The library's own: no wait of the scenario's is recorded here."""
 
 
-class _Piece(NamedTuple):
-    lane: int
-    line: int
-    at: int
-    text: str
-
-
-class _Printing:
-    """Where a thread may be in the middle of printing several arguments."""
-
-    __slots__ = ("code", "instruction", "pieces", "thread")
-
-    def __init__(self, caller: FrameType) -> None:
-        self.thread = threading.get_ident()
-        self.code = caller.f_code
-        self.instruction = caller.f_lasti
-        self.pieces = 1
-        """Written at that instruction so far."""
-
-    def follows(self, other: "_Printing | None") -> bool:
-        """Count on, if this is at the same instruction as `other`."""
-        if (
-            other is None
-            or self.thread != other.thread
-            or self.code is not other.code
-            or self.instruction != other.instruction
-        ):
-            return False
-        self.pieces = other.pieces + 1
-        return True
-
-    def goes_on(self) -> bool:
-        """Tell whether that thread is at the same instruction still."""
-        frame = sys._current_frames().get(self.thread)  # noqa: SLF001 - the only way to others
-        while frame is not None and tracebacks.ours(frame.f_code.co_filename):
-            frame = frame.f_back
-        if frame is None or self.pieces > _MOST_PIECES:
-            return False
-        return frame.f_code is self.code and frame.f_lasti == self.instruction
+# Plain tuples, made in C: `_goes_on` looks for the scenario's frame below ours, and the frame of a
+# named tuple's constructor is neither.
+_Piece = tuple[int, int, int, str]
+"""Lane, source line, time, text."""
+_Printing = tuple[int, CodeType | None, int]
+"""Where a thread may be in the middle of a `print`: the thread, its code, the instruction."""
 
 
 class Output(io.TextIOBase):
@@ -98,8 +65,9 @@ class Output(io.TextIOBase):
         self._pieces: deque[_Piece] = deque()
         self._lock = threading.RLock()
         self._sending = False
-        # Held by the thread that prints until its `print` ends; signal handlers may come between.
-        self._turn: Any = threading.RLock()
+        # The thread whose `print` has not ended. Taken by `setdefault`, in one step: a signal
+        # handler may come between any two.
+        self._turn: dict[str, int] = {}
         self._printing: _Printing | None = None
         self._raw = _Raw(self)
 
@@ -155,9 +123,9 @@ class Output(io.TextIOBase):
         except (TypeError, ValueError) as error:
             tracebacks.leave_out(error)
             raise
-        self._claim(sys._getframe(1))  # noqa: SLF001 - the only way to one's caller
+        self._claim(sys._getframe().f_back)  # noqa: SLF001 - the only way to one's caller
         if text:
-            self._pieces.append(_Piece(self._lane(), self._line(), now(), text))
+            self._pieces.append((self._lane(), self._line(), now(), text))
         if not text or "\n" in text:
             self._release()
             self.send()
@@ -193,45 +161,46 @@ class Output(io.TextIOBase):
             finally:
                 self._sending = False
 
-    def _claim(self, caller: FrameType) -> None:
+    def _claim(self, caller: FrameType | None) -> None:
         """Let another thread come to the end of a `print` with several arguments.
 
         `print` in C is so quick that another thread hardly ever comes between; it writes to this
         stream in Python, which is slower. Who does not come to an end soon is not waited for.
         """
-        here = _Printing(caller)
-        if not here.follows(self._printing) and not self._turn._is_owned():  # noqa: SLF001 - as threading.Condition asks
+        turn, me = self._turn, threading.get_ident()
+        code, instruction = (None, 0) if caller is None else (caller.f_code, caller.f_lasti)
+        if turn.setdefault(_WHOSE, me) != me:
             for moment in _PATIENCE:
-                if self._turn.acquire(blocking=False):
-                    break
                 printing = self._printing
-                if printing is None or printing.goes_on():
-                    _sleep(moment)
-                elif self._printing is printing:  # it ended with no newline, and does other things
+                if printing is not None and not _goes_on(printing):  # it ended with no newline
+                    turn[_WHOSE] = me
+                    if not _goes_on(printing):
+                        break
+                    turn[_WHOSE] = printing[0]  # it has begun the next one meanwhile
+                _sleep(moment)
+                if turn.setdefault(_WHOSE, me) == me:
                     break
-        self._printing = here
+            turn[_WHOSE] = me
+        self._printing = (me, code, instruction)
 
     def _release(self) -> None:
-        self._printing = None
-        try:
-            self._turn.release()
-        except RuntimeError:  # another thread was not waited for, or did not wait
-            pass
+        if self._turn.get(_WHOSE) == threading.get_ident():
+            self._printing = None
+            self._turn.pop(_WHOSE, None)
 
     def _next_run(self) -> _Piece:
         """Take the first pieces, as many as one lane wrote one after the other in one line."""
         pieces = self._pieces
-        first = pieces.popleft()
-        texts, at = [first.text], first.at
-        while pieces and pieces[0].lane == first.lane and "\n" not in texts[-1]:
-            piece = pieces.popleft()
-            texts.append(piece.text)
-            at = piece.at
-        return first._replace(at=at, text="".join(texts))
+        lane, line, at, text = pieces.popleft()
+        texts = [text]
+        while pieces and pieces[0][0] == lane and "\n" not in texts[-1]:
+            _, _, at, text = pieces.popleft()
+            texts.append(text)
+        return lane, line, at, "".join(texts)
 
     def _send(self, piece: _Piece) -> None:
         """Send finished lines, and what is left of them as unfinished."""
-        *lines, rest = piece.text.split("\n")
+        *lines, rest = piece[3].split("\n")
         for text in lines:
             self._frame(piece, text, finished=True)
         if rest:
@@ -250,6 +219,15 @@ class Output(io.TextIOBase):
             self._channel.add(wire.frame(wire.LINE, small, lane, at, part, line=line))
         small = self._small if finished else small
         self._channel.add(wire.frame(wire.LINE, small, lane, at, data, line=line))
+
+
+def _goes_on(printing: _Printing) -> bool:
+    """Tell whether that thread is at the same instruction still."""
+    thread, code, instruction = printing
+    frame = sys._current_frames().get(thread)  # noqa: SLF001 - the only way to others
+    while frame is not None and tracebacks.ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame is not None and frame.f_code is code and frame.f_lasti == instruction
 
 
 class _Raw(io.RawIOBase):

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from functools import partial
 
 from bot.errors import SandboxError
@@ -298,9 +299,10 @@ class Run:
             output_lines=meter.output_lines,
             events=decoder.events,
         )
-        return conclude(
+        finished = conclude(
             self._limits, death, usage, measured=measured, stop=self._stop, ended=decoder.ended
         )
+        return replace(finished, refused=tuple(decoder.refused))
 
 
 def _file(data: bytes) -> int:

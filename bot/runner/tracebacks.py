@@ -1,7 +1,9 @@
 """What a scenario raised, as its author would see it. Standard library only."""
 
-import linecache
+import contextlib
+import io
 import os
+import sys
 import traceback
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +11,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _OURS = os.path.dirname(__file__)  # noqa: PTH120 - the guest has no use for pathlib
+_C_HOOK = sys.__excepthook__
+_C_DIFFERS = sys.version_info < (3, 13)
+"""Until then, the hook in C marks another part of a line than `traceback` does."""
 _KEPT = 50
 """Frames of a traceback at each end; Python itself cuts off repetition only."""
 
@@ -21,13 +26,6 @@ class Raised(NamedTuple):
     line: int
     """The scenario's own line, 0 where none took part."""
     traceback: str
-
-
-def remember(filename: str, code: str) -> None:
-    """Let tracebacks and `inspect` find the source of a file that exists nowhere."""
-    # Every line ends in a newline, as when linecache reads a file: columns are counted by it.
-    lines = [line + "\n" for line in code.split("\n")]
-    linecache.cache[filename] = (len(code), None, lines, filename)
 
 
 def describe(error: BaseException, filename: str) -> Raised:
@@ -51,9 +49,24 @@ def summary(error: BaseException) -> str:
 
 def whole(error: BaseException) -> str:
     """Return the traceback as Python prints it, without the sandbox's own frames."""
+    if isinstance(error, SyntaxError) and error.__traceback__ is None and _C_DIFFERS:
+        return _as_c_prints(error)
     described = traceback.TracebackException(type(error), error, error.__traceback__, compact=True)
     _drop_ours(described)
     return "".join(described.format())
+
+
+def _as_c_prints(error: SyntaxError) -> str:
+    """Return what the interpreter prints of an error without a traceback."""
+    printed = io.StringIO()
+    with contextlib.redirect_stderr(printed):
+        _C_HOOK(type(error), error, None)
+    return printed.getvalue()
+
+
+def stack(trace: "TracebackType | None") -> traceback.StackSummary:
+    """Return the scenario's part of a traceback, cut where it is very long."""
+    return _own(traceback.extract_tb(trace))
 
 
 def leave_out(error: BaseException) -> None:
@@ -78,12 +91,16 @@ def _drop_ours(described: traceback.TracebackException) -> None:
     queue = [described]
     while queue:
         one = queue.pop()
-        own = [frame for frame in one.stack if not ours(frame.filename)]
-        if len(own) > 2 * _KEPT and own[_KEPT] != own[-_KEPT]:
-            own = own[:_KEPT] + own[-_KEPT:]
-        one.stack[:] = own
+        one.stack[:] = _own(one.stack)
         queue += [other for other in (one.__cause__, one.__context__) if other is not None]
         queue += getattr(one, "exceptions", None) or ()
+
+
+def _own(frames: traceback.StackSummary) -> traceback.StackSummary:
+    own = traceback.StackSummary(frame for frame in frames if not ours(frame.filename))
+    if len(own) > 2 * _KEPT and own[_KEPT] != own[-_KEPT]:
+        own[_KEPT:-_KEPT] = []
+    return own
 
 
 def _text(error: BaseException) -> str:

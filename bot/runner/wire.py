@@ -43,6 +43,11 @@ ENDED: Final = 9
 CUT: Final = 10
 """From here on the record is incomplete; the payload says why."""
 
+REFUSED: Final = 11
+"""The sandbox refused something. Small: what, an index of `REFUSALS`. The payload is its detail."""
+
+REFUSALS: Final = ("network", "process", "file", "input", "module", "signal", "shared-memory")
+
 TO_STDERR: Final = 1
 UNFINISHED: Final = 2
 """More of the same line follows in another frame of the same lane and stream."""

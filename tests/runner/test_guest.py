@@ -192,6 +192,167 @@ SAME = {
         sys.stdout.flush()
         sys.stdout.buffer.write("안녕\\n".encode())
     """,
+    "unfinished lines of several tasks": """
+        import asyncio
+        async def dots(mark, delay):
+            for _ in range(4):
+                print(mark, end="", flush=True)
+                await asyncio.sleep(delay)
+        async def main():
+            await asyncio.gather(dots(".", 0.1), dots("x", 0.13))
+            print()
+            print("no newline at end", end="")
+        asyncio.run(main())
+    """,
+    "a line that another task finishes": """
+        import asyncio
+        async def head(): print("Loading ", end="")
+        async def tail():
+            await asyncio.sleep(0.02)
+            print("done")
+        async def main():
+            await asyncio.create_task(head())
+            await asyncio.create_task(tail())
+            print("bye")
+        asyncio.run(main())
+    """,
+    "a spinner": """
+        import time, sys
+        for mark in "|/-":
+            sys.stdout.write("\\r" + mark)
+            sys.stdout.flush()
+            time.sleep(0.01)
+        print("\\rready")
+    """,
+    "an unfinished line, then an error": "print('half', end=''); 1 / 0",
+    "the stack of the main program": """
+        import inspect, logging, sys, traceback, warnings
+        def look():
+            traceback.print_stack()
+            print([one.function for one in inspect.stack()])
+            print(len(traceback.extract_stack()), sys._getframe(1).f_back, sys.exc_info())
+            try: sys._getframe(2)
+            except ValueError as e: print(e)
+            logging.warning("words", stack_info=True, stacklevel=5)
+        look()
+        warnings.warn("beyond", stacklevel=2)
+        print(sys._current_frames()[__import__("threading").get_ident()] is sys._getframe())
+    """,
+    "the builtins that site adds": """
+        print(exit, quit, copyright.__class__, credits.__class__, license.__class__, help)
+        print("bye")
+        quit()
+    """,
+    "leaving with words": "exit('so long')",
+    "the names of the main module": """
+        print(sorted(globals()), __name__, __doc__, __package__, __spec__, __builtins__.__name__)
+        print(type(__loader__).__name__)
+    """,
+    "await outside a function": """
+        import asyncio
+        print("first")
+        await asyncio.sleep(1)
+    """,
+    "return outside a function": "x = 1\nif x:\n    return 3\n",
+    "an error of the symbol table": "def f(x):\n    global x\n",
+    "nonlocal at the top": "nonlocal x\n",
+    "a wrong indentation": "if True:\nprint(1)\n",
+    "tabs and spaces": "if True:\n        x = 1\n\ty = 2\n",
+    "a break outside a loop": "x = [\n  1]\nbreak\n",
+    "an unknown encoding": "# coding: klingon\nprint(1)\n",
+    "another encoding for plain letters": "# -*- coding: latin-1 -*-\nprint('abc')\n1/0\n",
+    "a late future import": "x = 1\nfrom __future__ import annotations\n",
+    "a warning of the compiler": "x = 3\nprint(x is 3)\n",
+    "form feeds": "x = 1\n\f\ndef f():\n    raise ValueError(x)\nf()\n",
+    "a byte order mark and other newlines": "\ufeffx = 1\r\nraise ValueError(\r\n 'two')\r\n",
+    "deep recursion through C in a thread": """
+        import asyncio
+        def deep(n): return sorted([1, 2], key=lambda v: deep(n + 1))
+        async def main():
+            try: await asyncio.to_thread(deep, 0)
+            except RecursionError: print("RecursionError caught")
+        asyncio.run(main())
+    """,
+    "a pending task at the end": """
+        import asyncio
+        async def forever(): await asyncio.Event().wait()
+        async def short(): await asyncio.sleep(0.01)
+        loop = asyncio.new_event_loop()
+        t = loop.create_task(forever())
+        loop.run_until_complete(short())
+        loop.close()
+        del t
+        print("closed")
+    """,
+    "a worker that is never stopped": """
+        import asyncio
+        async def worker(q):
+            while True: print("item", await q.get())
+        async def main(loop):
+            q = asyncio.Queue()
+            loop.create_task(worker(q), name="worker")
+            await q.put(1); await asyncio.sleep(0.01)
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(main(loop))
+        loop.close()
+        print("closed with a worker pending")
+    """,
+    "objects with finalizers at the end": """
+        import atexit, threading
+        class A:
+            def __init__(self, name): self.name = name
+            def __del__(self): print("freed", self.name)
+        one, two, _three = A(1), A(2), A(3)
+        one.other = two
+        two.other = one
+        atexit.register(print, "first registered")
+        atexit.register(print, "last registered")
+        threading.Thread(target=lambda: print("thread", one.name)).start()
+    """,
+    "an error in an exit callback": """
+        import atexit
+        atexit.register(lambda: 1 / 0)
+        atexit.register(print, "before it")
+    """,
+    "an unraisable error": """
+        class A:
+            def __del__(self):
+                try: 1 / 0
+                except ZeroDivisionError: raise KeyError("x")
+        a = A()
+        del a
+    """,
+    "a hook for unraisable errors": """
+        import sys
+        sys.unraisablehook = lambda u: print("unraisable", type(u.exc_value).__name__)
+        class A:
+            def __del__(self): 1 / 0
+        a = A()
+        del a
+    """,
+    "an own hook": """
+        import sys
+        sys.excepthook = lambda kind, error, trace: print("hooked", kind.__name__, file=sys.stderr)
+        print("x")
+    """,
+    "Python's hook, called": """
+        import sys
+        try: 1 / 0
+        except ZeroDivisionError: sys.excepthook(*sys.exc_info())
+    """,
+    "a coroutine never awaited, at the end": "async def f(): pass\nx = f()\n",
+    "an interrupted main": """
+        import asyncio, signal
+        async def main():
+            try:
+                signal.raise_signal(signal.SIGINT)
+                await asyncio.sleep(1)
+            except asyncio.CancelledError:
+                print("cancelled")
+                raise
+        try: asyncio.run(main())
+        except KeyboardInterrupt: print("interrupted")
+    """,
     "locks": """
         import threading
         lock, again = threading.Lock(), threading.RLock()
@@ -295,7 +456,7 @@ def plainly(
     guests: Guests, code: str, folder: Path, *, errors: int = subprocess.PIPE
 ) -> subprocess.CompletedProcess[str]:
     """Run a scenario as Python does, without us; of its own path, only the name is left."""
-    (folder / "scenario.py").write_text(code)
+    (folder / "scenario.py").write_bytes(code.encode())
     plain = subprocess.run(
         [guests.python, "-I", "-u", "-X", "utf8", "scenario.py"],
         cwd=folder,
@@ -442,7 +603,7 @@ def test_what_cannot_be_encoded_is_still_printed(guests: Guests) -> None:
 def test_several_threads_printing_do_not_garble_each_other(guests: Guests) -> None:
     record = guests.run("""
         import sys, threading
-        sys.setswitchinterval(1e-6)
+        sys.setswitchinterval(1e-4)  # fifty times as often as by default
         def speak(n):
             for i in range(50): print(n, i, "x" * 50, sep="|")
         threads = [threading.Thread(target=speak, args=(n,)) for n in range(4)]
@@ -452,6 +613,116 @@ def test_several_threads_printing_do_not_garble_each_other(guests: Guests) -> No
     assert sorted(record.texts()) == sorted(
         f"{n}|{i}|{'x' * 50}" for n in range(4) for i in range(50)
     )
+
+
+def test_unfinished_lines_of_several_threads_are_neither_lost_nor_doubled(guests: Guests) -> None:
+    code = """
+        import threading, time
+        def speak(n):
+            for i in range(400): print(f"{n}.{i}", end=" ")
+            print()
+        def tick():
+            for _ in range(20): time.sleep(0.0005)
+        threads = [threading.Thread(target=speak, args=(n,)) for n in range(2)]
+        threads.append(threading.Thread(target=tick))
+        for t in threads: t.start()
+        for t in threads: t.join()
+    """
+    for _ in range(10):
+        record = guests.run(code)
+        assert record.exceeded == ""
+        words = " ".join(record.texts()).split()
+        for n in ("0", "1"):
+            assert [word for word in words if word.startswith(n)] == [
+                f"{n}.{i}" for i in range(400)
+            ]
+
+
+def test_pieces_of_a_line_have_their_own_time_and_the_lane_that_began_it(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio
+        async def head():
+            print("Loading ", end="")
+        async def main():
+            await asyncio.create_task(head())
+            await asyncio.sleep(0.05)
+            print("done")
+            print("no newline", end="")
+            await asyncio.sleep(0.2)
+        asyncio.run(main())
+    """)
+    done, last = record.lines()
+    assert (done.text, done.lane, done.line) == ("Loading done", record.lane("head"), 4)
+    assert (last.text, last.lane) == ("no newline", record.lane("main"))
+    assert record.ended is not None
+    assert 0.05 <= done.at <= last.at <= record.ended.at - 0.2
+
+
+def test_what_the_sandbox_refuses_is_reported_with_its_line(guests: Guests) -> None:
+    record = guests.run("""
+        import os, socket, sys
+        def attempt(ask):
+            try: ask()
+            except BaseException: pass
+        attempt(lambda: socket.socket(socket.AF_INET))
+        attempt(lambda: open("/nowhere/notes.txt", "w"))
+        attempt(lambda: input())
+        attempt(lambda: __import__("numpy"))
+        attempt(lambda: os.kill(1, 0))
+    """)
+    assert [(one.what, one.line, one.detail) for one in record.refused] == [
+        ("network", 6, "socket"),
+        ("file", 7, "/nowhere/notes.txt"),
+        ("input", 8, "input"),
+        ("module", 9, "numpy"),
+        ("signal", 10, "process 1"),
+    ]
+
+
+def test_what_the_sandbox_gives_is_no_refusal(guests: Guests) -> None:
+    record = guests.run("""
+        import asyncio, bz2, collections.abc, io, lzma, os, signal, socket, tokenize, uuid
+        try: raise PermissionError(1, "mine")
+        except PermissionError: pass
+        one, two = socket.socketpair()
+        one.sendall(b"x")
+        print(two.recv(1), socket.fromfd(one.fileno(), socket.AF_UNIX, socket.SOCK_STREAM).family)
+        one.close(); two.close()
+        os.kill(os.getpid(), 0)
+        open(os.__file__).close()
+        os.listdir(os.path.dirname(os.__file__))
+        try: open("not-there.txt")
+        except FileNotFoundError: pass
+        import sqlite3
+        print(sqlite3.connect(":memory:").execute("select 1 + 1").fetchone())
+        async def main(): await asyncio.to_thread(print, "thread")
+        asyncio.run(main())
+    """)
+    assert record.texts()[1:] == ["(2,)", "thread"]
+    assert record.refused == []
+
+
+def test_an_error_of_the_scenarios_own_hook_for_the_unraisable_does_not_hide_its_end(
+    guests: Guests,
+) -> None:
+    record = guests.run("""
+        import sys
+        sys.unraisablehook = lambda unraisable: print("unraisable")
+        1 / 0
+    """)
+    assert record.ended is not None
+    assert record.ended.failure is not None
+    assert record.ended.failure.type == "ZeroDivisionError"
+
+
+def test_nothing_of_ours_can_be_imported(guests: Guests) -> None:
+    record = guests.run("""
+        import sys
+        print([name for name in sys.modules if name.split(".")[0] == "bot"], sys.orig_argv[1:])
+        try: import bot
+        except ModuleNotFoundError as e: print(e)
+    """)
+    assert record.texts() == ["[] ['scenario.py']", "No module named 'bot'"]
 
 
 def test_one_endless_line_passes_on_in_pieces_and_meets_its_limit(guests: Guests) -> None:

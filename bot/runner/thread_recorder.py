@@ -152,8 +152,6 @@ def _living(original: _Method, recorder: "Recorder") -> _Method:
 
 def _over(recorder: "Recorder", lane: Lane, failures: list[tuple[str, int]]) -> None:
     """Record that the calling thread is at its end."""
-    recorder.stdout.release(lane.id, finished=True)
-    recorder.stderr.release(lane.id, finished=True)
     if failures:
         error, line = failures[-1]
         recorder.lanes.left(lane, wire.FAILED, error, line=line)

@@ -1,8 +1,8 @@
 """The commands: one table of what learners can ask, and how it is called in each language.
 
 Every platform reads it: what a typed line means and how a request is spelt (`bot.tutor.grammar`),
-what is completed while typing (`bot.tutor.completion`), the help, the playground's addresses,
-Discord's slash commands and custom ids. A further command is a row here.
+what is completed while typing (`bot.tutor.completion`), the help, the addresses of pages, what is
+registered with a platform, and what a button carries. A further command is a row here.
 """
 
 import unicodedata

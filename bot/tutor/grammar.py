@@ -125,7 +125,7 @@ def from_address(path: str) -> Request | None:
 
 
 def _typed_address(text: str) -> Request | None:
-    """Return what an address that was copied from the playground asks."""
+    """Return what an address asks that was copied from a page."""
     looks_so = "/" in text.strip("/") and len(text.split()) == 1
     return from_address(text) if looks_so else None
 

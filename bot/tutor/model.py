@@ -80,7 +80,8 @@ class Ask:
     """One learner's request."""
 
     learner: str
-    """Who asks: a key that is the same for the same person, such as "discord:1234"."""
+    """Who asks: a key that is the same for the same person. It begins with the platform's name
+    and a colon."""
     locale: Locale
     what: Request
     place: str = ""

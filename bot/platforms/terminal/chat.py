@@ -107,17 +107,16 @@ class Chat:
 
     async def _ask(self, request: Request) -> Reply | None:
         """Return the tutor's last word, or None where the learner stopped it."""
-        self._answering = asyncio.create_task(self._shown(request))
         try:
-            return await self._answering
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise  # it is the whole chat that ends
+            async with asyncio.TaskGroup() as group:
+                answering = group.create_task(self._shown(request), name="answer")
+                self._answering = answering
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None  # the group has one task
+        if answering.cancelled():  # by `interrupt`; were the chat cancelled, the group would raise
             self._show(Reply((Note(self._say.stopped),)))
             return None
-        finally:
-            self._answering = None
+        return answering.result()
 
     async def _shown(self, request: Request) -> Reply:
         ask = Ask(LEARNER, self._locale, request, live=self._console.is_terminal)

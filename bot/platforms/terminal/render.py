@@ -143,13 +143,14 @@ class Renderer:
         widest = max(map(cell_len, commands), default=0)
         rows = [Words(f"{self._say.next}:", style="dim")]
         for number, choice in enumerate(choices.choices, start=1):
+            label = visible.line(choice.label)
             command = _cut(commands[number - 1], min(widest, _COMMAND))
             rows.append(
                 Words.assemble(
                     (f"{number:>4}  ", "dim"),
                     (command, "cyan"),
                     "  ",
-                    (visible.line(choice.label), "dim"),
+                    (label if label != commands[number - 1] else "", "dim"),
                     no_wrap=True,
                     overflow="ellipsis",
                 )

@@ -10,7 +10,7 @@ from bot.text.visible import label
 from bot.timeline.axis import Axis, cells
 from bot.timeline.measure import measure
 from bot.timeline.model import Captions, Lane, Timeline
-from bot.timeline.plain import NAME_LIMIT
+from bot.timeline.plain import NAME_LIMIT, TITLE_LIMIT
 from bot.timeline.record import History, Record, read
 
 MAX_LANES = 24
@@ -60,7 +60,7 @@ def lay_out(
     shown = _kept(telling, max(1, max_lanes))
     depths = _depths(shown, record.lanes)
     return Timeline(
-        title=label(title, NAME_LIMIT),
+        title=label(title, TITLE_LIMIT),
         lanes=_bounded([_lane(lane, names[lane.id], depths[lane.id]) for lane in shown], record),
         end=record.end,
         measure=measure(record.lanes, record.elapsed, record.cpu),

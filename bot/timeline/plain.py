@@ -3,6 +3,9 @@
 NAME_LIMIT = 64
 """Characters of a lane's name, a title, or of what is waited for."""
 
+TITLE_LIMIT = 120
+"""Characters of a picture's title."""
+
 TEXT_LIMIT = 200
 """Characters of a printed line or an exception."""
 

@@ -30,9 +30,15 @@ _RANGES = 3
 """Numbers, or ranges of them, that a label lists before it tells only the first and the last."""
 
 _EDGE = WIDTH - 8
+_MARGIN = 28
+_PADDING = 6
+"""Room around a text that stands in a bar, at least."""
 
-_OUTSIDE, _INSIDE = 110, 280
-"""The least room for an exception behind a bar, and the most that it takes in one."""
+NOTE = 32
+"""The height of a line below a bar, for an exception that has no room behind it."""
+
+_NAMED = 46
+"""The width of a wait from which on it is named, if only by a few letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,10 @@ class _Group:
 
 
 def paint(row: Row, captions: Captions, text_width: TextWidth) -> Iterator[Shape]:
-    """Yield a lane's shapes in the order in which they are painted."""
+    """Yield a lane's shapes in the order in which they are painted.
+
+    What stands below the bar, an exception that has no room behind it, takes `NOTE` more.
+    """
     for run in row.runs:
         left, size = row.left + run.first * CELL, (run.last - run.first) * CELL
         yield Bar(run.kind, left, row.top, size, row.height, _says(run, captions))
@@ -110,7 +119,7 @@ def paint(row: Row, captions: Captions, text_width: TextWidth) -> Iterator[Shape
     for mark in signs[-1:]:
         yield from _ending(mark, row, taken, captions, text_width)
     for run in row.runs:
-        yield from _waits_for(run, row, taken, text_width)
+        yield from _waits_for(run, row, taken, captions, text_width)
     middle = row.top + row.height / 2
     for place in places:
         kind, title = row.kind_at(place.marks[0].at), _quoted(place.marks, captions)
@@ -127,27 +136,18 @@ def _ending(
     captions: Captions,
     text_width: TextWidth,
 ) -> Iterator[Shape]:
-    """Yield how a lane ended, behind its end; and why, there or else at the end of its bar.
-
-    What stands in the bar is added to `taken`.
-    """
+    """Yield how a lane ended, behind its end; and why, there or else below its sign."""
     caption = captions.cancelled if mark.kind == "cancelled" else captions.failed
     x = min(max([row.end, *(after for _, after in taken)]) + SIGN + 6, _EDGE - SIGN)
     middle = row.top + row.height / 2
     yield Sign(mark.kind, x, middle, f"{caption} +{mark.at:.3f}{captions.seconds} {mark.text}")
-    outside = _EDGE - x - SIGN - 8
-    if outside >= min(text_width(mark.text, SMALL), _OUTSIDE):
-        text = shortened(mark.text, SMALL, outside, text_width, cut=begun)
-        yield Word(x + SIGN + 8, middle, text, SMALL, "quiet")
+    if text_width(mark.text, SMALL) <= _EDGE - x - SIGN - 8:
+        yield Word(x + SIGN + 8, middle, mark.text, SMALL, "quiet")
         return
-    right = min([row.end, *(before for before, _ in taken if before > row.end - _OUTSIDE)]) - 8
-    free = right - max([row.left, *(after for _, after in taken if after < right)]) - 20
-    text = shortened(mark.text, SMALL, min(free, _INSIDE), text_width, cut=begun)
-    width = text_width(text, SMALL) + 20
-    if text:
-        yield Plate(right - width, row.top + 4, width, row.height - 8)
-        yield Word(right - width / 2, middle, text, SMALL, "inside", "middle")
-        taken.append((right - width, right))
+    text = shortened(mark.text, SMALL, x + SIGN - _MARGIN, text_width, cut=begun)
+    below, width = row.top + row.height + NOTE / 2, text_width(text, SMALL)
+    yield Plate(x + SIGN - width - 4, below - NOTE / 2 + 2, width + 8, NOTE - 4)
+    yield Word(x + SIGN, below, text, SMALL, "quiet", "end")
 
 
 def shortened(
@@ -237,11 +237,14 @@ def _labels(
 
 
 def _waits_for(
-    run: Run, row: Row, taken: Iterable[tuple[float, float]], text_width: TextWidth
+    run: Run,
+    row: Row,
+    taken: Iterable[tuple[float, float]],
+    captions: Captions,
+    text_width: TextWidth,
 ) -> Iterator[Shape]:
-    """Yield what a lane waits for, in the widest free part of the bar, if it fits there."""
-    on = run.on
-    if not on or run.kind not in {"waiting", "blocked"}:
+    """Yield what a lane waits for, in the widest free part of the bar, as far as it fits there."""
+    if not run.on or run.kind not in {"waiting", "blocked"}:
         return
     first, last = row.left + run.first * CELL, row.left + run.last * CELL
     start, widest = first, (first, first)
@@ -251,11 +254,29 @@ def _waits_for(
         if min(left, last) - start > widest[1] - widest[0]:
             widest = (start, min(left, last))
         start = max(start, right)
-    width = text_width(on, SMALL) + 20
-    if widest[1] - widest[0] < width + 16:
+    room = widest[1] - widest[0]
+    if room < _NAMED:
         return
+    on = _fitting(run, room - 2 * _PADDING, captions, text_width)
+    width = min(text_width(on, SMALL) + 20, room - 4)
     middle = row.top + row.height / 2
     x = (widest[0] + widest[1]) / 2
-    if run.kind == "waiting":
+    if on and run.kind == "waiting":
         yield Plate(x - width / 2, row.top + 4, width, row.height - 8)
-    yield Word(x, middle, on, SMALL, "inside" if run.kind == "waiting" else "alarm", "middle")
+    if on:
+        yield Word(x, middle, on, SMALL, "inside" if run.kind == "waiting" else "alarm", "middle")
+
+
+def _fitting(run: Run, room: float, captions: Captions, text_width: TextWidth) -> str:
+    """Return what a wait is for in as many words as fit: "sleep(0.25)", else "0.25 s"."""
+    wait = run.spans[0].wait if run.spans else None
+    short = run.on.rpartition(".")[2]
+    if wait is not None and wait.kind == "sleep" and wait.seconds is not None:
+        short = f"{wait.seconds:.3g}{captions.seconds}"
+    elif wait is not None and wait.name:
+        short = wait.name
+    for text in (run.on, short):
+        if text_width(text, SMALL) <= room:
+            return text
+    # Half a number would be a wrong one.
+    return "" if short[:1].isdigit() else shortened(short, SMALL, room, text_width, cut=begun)

@@ -6,7 +6,7 @@ from bot.timeline.axis import Axis, cells
 from bot.timeline.legend import legend
 from bot.timeline.model import Captions, SpanKind, Timeline
 from bot.timeline.plain import begun, seconds
-from bot.timeline.row import CELL, Row, paint, shortened
+from bot.timeline.row import CELL, NOTE, Row, paint, shortened
 from bot.timeline.scene import NAME, SMALL, TITLE, WIDTH, Rule, Scene, Shape, TextWidth, Word
 
 PAD = 28
@@ -70,22 +70,20 @@ class Stage:
     def _timeline(self, timeline: Timeline, y: float) -> float:
         """Paint one timeline with its top at `y`; return where it ends."""
         y = self._head(timeline, y)
-        bottom = y + self._pitch * len(timeline.lanes)
-        for at, _ in self._axis.ticks(self._captions):
-            self._shapes.append(Rule("grid", self._x(at), y, self._x(at), bottom))
-        if len(self._timelines) > 1:
-            x = self._x(timeline.end)
-            self._shapes.append(Rule("finish", x, y, x, bottom))
+        top, behind = y, len(self._shapes)
         above: list[float] = []
         for lane in timeline.lanes:
             middle = y + self._pitch / 2
             self._name(lane.name, lane.depth, middle, above)
-            top = middle - self._bar / 2
             runs = cells(lane, self._axis, self._cells)
             self._shown.update(run.kind for run in runs if run.seen_at_a_glance)
-            row = Row(lane, runs, self._axis, self._cells, self._left, top, self._bar)
-            self._shapes += paint(row, self._captions, self._text_width)
-            y += self._pitch
+            upper = middle - self._bar / 2
+            row = Row(lane, runs, self._axis, self._cells, self._left, upper, self._bar)
+            shapes = [*paint(row, self._captions, self._text_width)]
+            self._shapes += shapes
+            noted = any(isinstance(it, Word) and it.y > upper + self._bar for it in shapes)
+            y += self._pitch + (NOTE if noted else 0)
+        self._shapes[behind:behind] = self._rules(timeline, top, y)
         if timeline.hidden:
             more = self._captions.more.format(count=timeline.hidden)
             self._shapes.append(Word(PAD, y + self._pitch / 2, more, NAME, "quiet"))
@@ -96,6 +94,15 @@ class Stage:
             y += self._pitch
         return y
 
+    def _rules(self, timeline: Timeline, top: float, bottom: float) -> list[Rule]:
+        """Return the lines that stand behind a timeline's bars."""
+        places = [self._x(at) for at, _ in self._axis.ticks(self._captions)]
+        rules = [Rule("grid", x, top, x, bottom) for x in places]
+        if len(self._timelines) > 1:
+            x = self._x(timeline.end)
+            rules.append(Rule("finish", x, top, x, bottom))
+        return rules
+
     def _head(self, timeline: Timeline, y: float) -> float:
         """Paint the title, the measured time, and what overlapping saved."""
         middle = y + _TITLE_ROW / 2
@@ -103,13 +110,21 @@ class Stage:
         right = WIDTH - PAD - self._text_width(elapsed, TITLE) - 24
         fits = self._text_width(timeline.title, TITLE) <= right - PAD
         size = TITLE if fits else NAME
-        title = shortened(timeline.title, size, right - PAD, self._text_width, cut=begun)
+        saved = self._saved(timeline)
+        below = WIDTH - 2 * PAD - (self._text_width(saved, SMALL) + 24 if saved else 0)
+        title, *rest = self._lines(timeline.title, size, (right - PAD, below))
         self._shapes += [
             Word(WIDTH - PAD, middle, elapsed, TITLE, "title", "end"),
             Word(PAD, middle, title, size, "title"),
         ]
-        saved = self._saved(timeline)
         y += _TITLE_ROW
+        for line in rest:
+            self._shapes.append(Word(PAD, y + _SAVED_ROW / 2 - 6, line, size, "title"))
+            if saved:
+                self._shapes.append(
+                    Word(WIDTH - PAD, y + _SAVED_ROW / 2 - 6, saved, SMALL, "quiet", "end")
+                )
+            return y + _SAVED_ROW
         if not saved:
             return y
         free = right - PAD - self._text_width(title, size) - 24
@@ -119,6 +134,25 @@ class Stage:
         below = y + _SAVED_ROW / 2 - 6
         self._shapes.append(Word(WIDTH - PAD, below, saved, SMALL, "quiet", "end"))
         return y + _SAVED_ROW
+
+    def _lines(self, title: str, size: int, rooms: tuple[float, float]) -> list[str]:
+        """Return a title on one line or, cut between two words, on two with so much room each."""
+        room, below = rooms
+        if self._text_width(title, size) <= room:
+            return [title]
+        words = title.split(" ")
+        kept = next(
+            (
+                count
+                for count in range(len(words) - 1, 0, -1)
+                if self._text_width(" ".join(words[:count]), size) <= room
+            ),
+            0,
+        )
+        if not kept:
+            return [shortened(title, size, room, self._text_width, cut=begun)]
+        rest = shortened(" ".join(words[kept:]), size, below, self._text_width, cut=begun)
+        return [" ".join(words[:kept]), rest]
 
     def _saved(self, timeline: Timeline) -> str:
         """Say how much waiting overlapped, if any did."""

@@ -6,7 +6,7 @@ from typing import Any, Union, get_args, get_origin
 
 from bot.lessons.document import Key
 from bot.lessons.expectation import ANY_ORDER_TAG, PATTERN_TAG, TEXT_TAG
-from bot.lessons.model import Lesson, Part
+from bot.lessons.model import Lesson, Localized, Part
 
 TAGS = {TEXT_TAG, PATTERN_TAG, ANY_ORDER_TAG, "[key]"}
 """Steps of pydantic's places that are no steps in the file."""
@@ -40,6 +40,32 @@ def is_required_at(raw: Sequence[Key]) -> bool:
     """Tell whether the field at this place must be there."""
     infos = [part.model_fields.get(str(raw[-1])) for part in parts_at(raw[:-1])]
     return any(info and info.is_required() for info in infos)
+
+
+def parts_of(
+    part: Part, loc: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Part]]:
+    """Return each part of a part that is a model itself, with its place."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if isinstance(value, Part):
+            yield (*loc, name), value
+        elif isinstance(value, tuple | dict):
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            for step, one in items:
+                if isinstance(one, Part):
+                    yield (*loc, name, step), one
+
+
+def texts_of(
+    part: Part, loc: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Localized]]:
+    """Return every text of a part, however deep, with its place."""
+    for here, below in parts_of(part, loc):
+        if isinstance(below, Localized):
+            yield here, below
+        else:
+            yield from texts_of(below, here)
 
 
 def _is_part(annotation: Any) -> bool:

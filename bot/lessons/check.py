@@ -110,6 +110,7 @@ def jobs_for(
         for scenario in lesson.scenarios
         if runnable_on(scenario, version)
         for locale in locales
+        if locale in lesson.languages
     )
 
 

@@ -29,7 +29,6 @@ _PATTERN_HINTS = {
     text.RELEASE_PATTERN: "Name the release by its first two numbers, in quotes.",
     expectation.RELEASES_PATTERN: "Name the release by its first two numbers, in quotes.",
 }
-_LANGUAGES = {"ko": "Korean", "en": "English"}
 _FIELDS = "fields (key: value)"
 _TYPES = {
     "string_type": "text",
@@ -100,6 +99,7 @@ class _Fault:
             "enum": self._choice,
             "text_too_long": self._text_too_long,
             "text_lines": self._text_lines,
+            "text_missing": self._text_missing,
             "string_pattern_mismatch": self._form,
             **dict.fromkeys(_TYPES, self._type),
             **dict.fromkeys(_BOUNDS, self._bound),
@@ -120,10 +120,6 @@ class _Fault:
     def _missing(self) -> Problem:
         """Name a field that must be there; the place is that of its surroundings."""
         name = str(self._loc[-1])
-        if name in _LANGUAGES and Localized in parts_at(self._raw[:-1]):
-            what = f"the {_LANGUAGES[name]} text is missing"
-            hint = f"Add `{name}: …` beside the other one."
-            return self._say(what, "a text in each language, ko and en", hint)
         about = description_at(self._raw)
         hint = f"Add `{name}: …` here." + (f" {about}" if about else "")
         known = ", ".join(fields_at(self._raw[:-1]))
@@ -145,6 +141,10 @@ class _Fault:
         self._loc = (*self._loc, self._context["locale"])
         found, limit = self._context["found"], self._context["limit"]
         return self._say(f"found {found} characters", f"at most {limit}", "Shorten the text.")
+
+    def _text_missing(self) -> Problem:
+        hint = "Write `ko: …` and `en: …` below it."
+        return self._say("there is no text in any language", "fields: ko, en", hint)
 
     def _text_lines(self) -> Problem:
         self._loc = (*self._loc, self._context["locale"])

@@ -76,8 +76,8 @@ MEANINGS_KO: Mapping[str, str] = MappingProxyType(
         "Localized": (
             "언어마다 하나씩 쓰는 텍스트입니다. 필드 설명에 적혀 있으면 마크다운을 쓸 수 있습니다."
         ),
-        "Localized.ko": "한국어. 합니다체로 씁니다.",
-        "Localized.en": "영어.",
+        "Localized.ko": "한국어. 합니다체로 씁니다. 강의 전체에 한국어가 없을 때만 생략합니다.",
+        "Localized.en": "영어. 강의 전체에 영어가 없을 때만 생략합니다.",
         "Concept": "`/explain`이 설명하는 것입니다.",
         "Concept.id": "`/explain`에 넘기는 이름입니다. 모든 개념에서 유일해야 합니다.",
         "Concept.title": "제목으로 표시됩니다.",

@@ -67,7 +67,7 @@ def _question(scenario: Scenario) -> Iterator[Slip]:
     """Find what a question tells before it is answered."""
     if scenario.question is None:
         return
-    for locale in LOCALES:
+    for locale in scenario.question.languages:
         text = scenario.question.text(locale)
         if told := next(_told(scenario, text, locale), ""):
             what = f"the question tells {told}"
@@ -154,7 +154,7 @@ def _times(scenario: Scenario) -> Iterator[Slip]:
         elif any(not apart(wrong, other) for other in seconds[:number]):
             what = f"{wrong:g} s is too near another choice"
             yield loc, what, accepted, "Leave one of the two out."
-    yield from _answers("choices", [it.believes.en for it in scenario.choices])
+    yield from _answers("choices", [it.believes.text("en") for it in scenario.choices])
 
 
 def _endings(scenario: Scenario) -> Iterator[Slip]:
@@ -173,7 +173,7 @@ def _endings(scenario: Scenario) -> Iterator[Slip]:
         elif this in seen:
             yield loc, "this ending is given twice", accepted, "Remove one of the two."
         seen.append(this)
-    yield from _answers("endings", [it.believes.en for it in scenario.endings])
+    yield from _answers("endings", [it.believes.text("en") for it in scenario.endings])
 
 
 def _answers(field: str, answers: Sequence[str]) -> Iterator[Slip]:

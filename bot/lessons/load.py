@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from bot.lessons import diagnosis, semantics, source
 from bot.lessons.document import Document
 from bot.lessons.model import Lesson
-from bot.lessons.problem import LessonFileError, Problem, shown
+from bot.lessons.problem import MAX_PROBLEMS, LessonFileError, Problem, shown
 from bot.lessons.references import Entry, settle
 
 _SUFFIXES = {".yaml", ".yml"}
@@ -134,13 +134,20 @@ def read_entry(path: Path) -> Entry:
     :raises LessonFileError: if the file cannot be used
     """
     document = Document(path, source.read(path))
+    missing = [*semantics.untranslated(document)]
     try:
         # As JSON, because only there a strict validation takes lists for tuples and texts for
         # enums; a lax one would take "yes" for true and "3" for 3.
         lesson = Lesson.model_validate_json(json.dumps(document.data), strict=True)
     except ValidationError as error:
-        raise LessonFileError(diagnosis.problems_of(error, document)) from None
-    if found := semantics.problems_of(lesson, document):
-        raise LessonFileError(found)
+        found = [*diagnosis.problems_of(error, document), *missing]
+        raise LessonFileError(_in_order(found)) from None
+    if found := [*semantics.problems_of(lesson, document), *missing]:
+        raise LessonFileError(_in_order(found))
     document.fold()
     return Entry(lesson, document)
+
+
+def _in_order(found: list[Problem]) -> list[Problem]:
+    """Return problems as they stand in the file, as many as anybody reads."""
+    return sorted(found, key=lambda it: (it.line, it.column))[:MAX_PROBLEMS]

@@ -194,3 +194,8 @@ class Lesson(Part):
     """What is run, in the order of the course."""
     comparisons: tuple[Comparison, ...] = ()
     """Sets of scenarios worth running side by side."""
+
+    @property
+    def languages(self) -> tuple[Locale, ...]:
+        """The languages that the whole lesson is in; the title, like each text, is in all."""
+        return self.title.languages

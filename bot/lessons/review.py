@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.lessons import source
+from bot.lessons.anatomy import parts_of
 from bot.lessons.document import Document, Loc
 from bot.lessons.library import normal
 from bot.lessons.load import Loaded
@@ -58,25 +59,13 @@ def placed(path: Path, slips: Sequence[Slip], level: Level = "error") -> Iterato
         yield replace(document.problem(loc, what, accepted, hint), level=level)
 
 
-def parts(part: Part, loc: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Part]]:
-    """Return each part of a part that is a model itself, with its place."""
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        if isinstance(value, Part):
-            yield (*loc, name), value
-        elif isinstance(value, tuple):
-            for number, one in enumerate(value):
-                if isinstance(one, Part):
-                    yield (*loc, name, number), one
-
-
 def _translations(part: Part, loc: tuple[str | int, ...]) -> Iterator[Slip]:
     """Find sentences that are in the wrong language."""
-    for here, below in parts(part, loc):
+    for here, below in parts_of(part, loc):
         if not isinstance(below, Localized):
             yield from _translations(below, here)
         elif next(step for step in reversed(here) if isinstance(step, str)) in _PROSE:
-            if not HANGUL.search(below.ko):
+            if below.ko and not HANGUL.search(below.ko):
                 what = f"found {shown(below.ko)}, which has no Korean in it"
                 yield (*here, "ko"), what, "Korean", "Translate it."
             if HANGUL.search(_CODE.sub("", below.en)):
@@ -93,5 +82,5 @@ def _aliases(part: Part, loc: tuple[str | int, ...]) -> Iterator[Slip]:
             hint = "Remove it. Case, spaces, hyphens and underscores do not count in names."
             yield (*loc, "aliases", number), what, "names that lead here in no other way", hint
         names.add(normal(alias))
-    for here, below in parts(part, loc):
+    for here, below in parts_of(part, loc):
         yield from _aliases(below, here)

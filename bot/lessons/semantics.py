@@ -13,6 +13,7 @@ from bot.lessons.model import LOCALES, AnyOrder, Expected, Lesson, Pattern, Scen
 from bot.lessons.problem import Problem, did_you_mean, shown
 from bot.runner.model import Outcome
 
+_LANGUAGES = {"ko": "Korean", "en": "English"}
 _LONGEST_PHRASE = 120
 _NOT_IN_PHRASES = re.compile(r"""["'\\{}\n\r]|<<|>>""")
 _STRINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
@@ -38,6 +39,35 @@ def problems_of(lesson: Lesson, document: Document) -> list[Problem]:
     for number, scenario in enumerate(lesson.scenarios):
         found += _Reader(scenario, document, ("scenarios", number)).problems()
     return sorted(found, key=lambda it: (it.line, it.column))
+
+
+def untranslated(document: Document) -> Iterator[Problem]:
+    """Find texts that lack a language in which others of the file are given.
+
+    It looks at the plain data, so that it can be told together with fields that are wrong.
+    """
+    texts = [*_texts(document.data, ())]
+    spoken = [it for it in LOCALES if any(it in given for _, given in texts)]
+    for loc, given in texts:
+        for locale in spoken:
+            if locale not in given:
+                what = f"the {_LANGUAGES[locale]} text is missing"
+                hint = f"Add `{locale}: …` beside the other one."
+                accepted = f"a text in each language of the lesson, {' and '.join(spoken)}"
+                yield document.problem((*loc, locale), what, accepted, hint)
+
+
+def _texts(data: object, loc: tuple[str | int, ...]) -> Iterator[tuple[Loc, set[str]]]:
+    """Yield where there are texts by language, and in which languages."""
+    if isinstance(data, dict):
+        if data and set(data) <= set(LOCALES):
+            yield loc, set(data)
+            return
+        for name, value in data.items():
+            yield from _texts(value, (*loc, name))
+    elif isinstance(data, list):
+        for number, item in enumerate(data):
+            yield from _texts(item, (*loc, number))
 
 
 def _twice(field: str, ids: list[str], document: Document) -> Iterator[Problem]:

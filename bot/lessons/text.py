@@ -1,7 +1,7 @@
 """What all parts of a lesson share: names, and texts in each language."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -9,6 +9,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
+    model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -32,16 +33,35 @@ class Part(BaseModel):
 
 
 class Localized(Part):
-    """One text in each language. Markdown where the field says so."""
+    """One text in each language of the lesson. Markdown where the field says so."""
 
-    ko: Annotated[str, StringConstraints(pattern=TEXT_PATTERN)]
-    """Korean, in the polite style (~합니다)."""
-    en: Annotated[str, StringConstraints(pattern=TEXT_PATTERN)]
-    """English."""
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["ko"]}, {"required": ["en"]}]}
+    )
+
+    ko: Annotated[str, StringConstraints(pattern=TEXT_PATTERN)] = ""
+    """Korean, in the polite style (~합니다). Left out only where the whole lesson has none."""
+    en: Annotated[str, StringConstraints(pattern=TEXT_PATTERN)] = ""
+    """English. Left out only where the whole lesson has none."""
 
     def text(self, locale: Locale) -> str:
-        """Return the text in `locale`."""
+        """Return the text in `locale`, or in another language where there is none in that."""
+        return self.given(locale) or self.ko or self.en
+
+    def given(self, locale: Locale) -> str:
+        """Return the text in `locale`; "" where there is none."""
         return self.ko if locale == "ko" else self.en
+
+    @property
+    def languages(self) -> tuple[Locale, ...]:
+        """The languages in which it is given."""
+        return tuple(locale for locale in LOCALES if self.given(locale))
+
+    @model_validator(mode="after")
+    def _is_given(self) -> Self:
+        if not self.languages:
+            raise PydanticCustomError("text_missing", "a text in no language at all")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from bot.tutor.model import (
     Run,
     Text,
 )
+from bot.tutor.translation import mark
 from bot.tutor.words import words
 
 
@@ -97,6 +98,7 @@ def opening(library: Library, lesson: Lesson, locale: Locale) -> Reply:
     """Show one lesson: what it explains, runs and compares."""
     parts = (
         Heading(lesson.title.text(locale)),
+        *mark(lesson.title, locale),
         Text(lesson.summary.text(locale)),
         *_contents(library, lesson, locale),
         following.in_lesson(library, lesson, locale),
@@ -128,6 +130,7 @@ def explaining(library: Library, concept: Concept, locale: Locale) -> Reply:
     """Explain a concept."""
     parts = (
         Heading(concept.title.text(locale)),
+        *mark(concept.title, locale),
         *_explanation(concept, locale),
         *(Link(it.title.text(locale), it.address(locale)) for it in concept.links),
         following.after_concept(library, concept, locale),

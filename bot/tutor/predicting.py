@@ -30,6 +30,7 @@ from bot.tutor.model import (
 from bot.tutor.quiz import Score
 from bot.tutor.running import so_far
 from bot.tutor.take import Take, whole_output
+from bot.tutor.translation import mark
 from bot.tutor.words import Words, words
 from bot.tutor.words.alt import alt_text
 
@@ -43,6 +44,7 @@ def asking(desk: Desk, library: Library, ask: Ask, scenario: Scenario) -> Reply:
     question = scenario.question
     head: tuple[Part, ...] = (
         Heading(say.quiz.title(scenario.id)),
+        *mark(scenario.title, ask.locale),
         *((Text(f"**{question.text(ask.locale)}**"),) if question else ()),
         Code(request_for(scenario, ask.locale, desk.limits).code),
     )

@@ -12,6 +12,7 @@ from bot.tutor.desk import Desk, Parts, too_old, underway
 from bot.tutor.ending import ending
 from bot.tutor.model import Ask, Code, Heading, Note, Part, Picture, Reply, Text, Update
 from bot.tutor.take import Take, whole_output
+from bot.tutor.translation import mark
 from bot.tutor.words import words
 from bot.tutor.words.alt import alt_text
 
@@ -30,6 +31,7 @@ async def running(
     take = desk.take(scenario, ask)
     head: tuple[Part, ...] = (
         Heading(take.title),
+        *mark(scenario.title, ask.locale),
         Text(scenario.summary.text(ask.locale)),
         Code(take.request.code),
     )

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
+from bot.cli.checking import check
 from bot.cli.lessons import lessons
 from bot.lessons.load import load_file, read_entry, unite
 from bot.lessons.model import LOCALES, Locale
@@ -196,3 +198,18 @@ def test_the_schemastore_entry() -> None:
     for path in (ROOT / "lessons").glob("*.yaml"):
         name = f"/home/me/asyncio-tutor/lessons/{path.name}"
         assert any(fnmatch(name, pattern) for pattern in entry["fileMatch"])
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_the_automations_are_yaml_and_name_options_that_exist(page: str) -> None:
+    workflow, hooks = (
+        yaml.safe_load(code) for language, code in BLOCK.findall(page) if language == "yml"
+    )
+    runs = [step["run"] for step in workflow["jobs"]["check"]["steps"] if "run" in step]
+    (hook,) = hooks["repos"][0]["hooks"]
+    known = {option for parameter in check.params for option in parameter.opts}
+    for command in (runs[-1], hook["entry"]):
+        assert command.startswith("tutor lessons check")
+        assert {word for word in command.split() if word.startswith("--")} <= known
+    assert re.search(hook["files"], "my-lessons/greetings.yaml")
+    assert not re.search(hook["files"], "my-lessons/lesson.schema.json")

@@ -9,14 +9,15 @@ from wcwidth import wcswidth
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.lessons import phrases, source
+from bot.lessons.anatomy import texts_of
 from bot.lessons.authoring.course_rules import USUAL_RUN
 from bot.lessons.authoring.notes import FROM_THE_NOTES
 from bot.lessons.composer import STR
 from bot.lessons.document import Document, Key, Loc
 from bot.lessons.honesty import plain_lines
-from bot.lessons.model import LOCALES, Lesson, Locale, Localized, Part, Scenario
+from bot.lessons.model import LOCALES, Lesson, Locale, Part, Scenario
 from bot.lessons.problem import LessonFileError, Problem, shown
-from bot.lessons.review import Slip, parts, placed
+from bot.lessons.review import Slip, placed
 
 COLUMNS = 36
 """Columns of code that a phone shows without breaking or cutting lines."""
@@ -64,11 +65,9 @@ def warnings(lesson: Lesson, path: Path) -> Iterator[Problem]:
 
 def _markdown(part: Part, loc: tuple[Key, ...]) -> Iterator[Slip]:
     """Find Markdown that is not shown alike everywhere. Titles and phrases are no Markdown."""
-    for here, below in parts(part, loc):
-        if not isinstance(below, Localized):
-            yield from _markdown(below, here)
-        elif here[-1] != "title":
-            for locale in LOCALES:
+    for here, below in texts_of(part, loc):
+        if here[-1] != "title" and "phrases" not in here:
+            for locale in below.languages:
                 for found in dict.fromkeys(_unshown(below.text(locale))):
                     what = f"{found} is not shown alike on every platform"
                     accepted = "bold, italics, `code`, lists, links and fenced code"

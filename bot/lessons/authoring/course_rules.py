@@ -31,6 +31,7 @@ def course_problems(loaded: Loaded) -> Iterator[Problem]:
         path = loaded.files[lesson.id]
         slips = [
             *_file_name(lesson, path.stem),
+            *_languages(lesson),
             *_place(lesson, orders, by_id),
             *_concepts(lesson.concepts),
             *_scenarios(lesson.scenarios),
@@ -42,6 +43,13 @@ def _file_name(lesson: Lesson, stem: str) -> Iterator[Slip]:
     if stem != lesson.id:
         what = f"the file is called {shown(stem)}, its lesson {shown(lesson.id)}"
         yield ("id",), what, "a file named after its lesson", f"Rename it to {lesson.id}.yaml."
+
+
+def _languages(lesson: Lesson) -> Iterator[Slip]:
+    for locale in LOCALES:
+        if locale not in lesson.languages:
+            what, hint = f"it has no text in {locale}", "Translate every text of the lesson."
+            yield ("title",), what, "lessons in every language of the course", hint
 
 
 def _place(lesson: Lesson, orders: dict[int, str], by_id: dict[str, int]) -> Iterator[Slip]:

@@ -10,6 +10,14 @@ class CourseWords(Speech):
     __slots__ = ()
 
     @property
+    def not_translated(self) -> str:
+        """Over what is there in another language only."""
+        return self._say(
+            ko="이 강의는 아직 한국어로 번역되지 않아 다른 언어로 보여 드립니다.",
+            en="This lesson is not translated into English yet; it is shown in another language.",
+        )
+
+    @property
     def help_title(self) -> str:
         """The title of the help."""
         return self._say(ko="asyncio 튜터 사용법", en="How to use the asyncio tutor")

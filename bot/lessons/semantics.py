@@ -8,8 +8,9 @@ import warnings
 from collections.abc import Iterator
 
 from bot.lessons import honesty, phrases
+from bot.lessons.anatomy import fields_at, parts_at
 from bot.lessons.document import Document, Loc
-from bot.lessons.model import LOCALES, AnyOrder, Expected, Lesson, Pattern, Scenario
+from bot.lessons.model import LOCALES, AnyOrder, Expected, Lesson, Localized, Pattern, Scenario
 from bot.lessons.problem import Problem, did_you_mean, shown
 from bot.runner.model import Outcome
 
@@ -46,19 +47,29 @@ def untranslated(document: Document) -> Iterator[Problem]:
 
     It looks at the plain data, so that it can be told together with fields that are wrong.
     """
-    texts = [*_texts(document.data, ())]
-    spoken = [it for it in LOCALES if any(it in given for _, given in texts)]
-    for loc, given in texts:
+    maps = [*_texts(document.data, ())]
+    # Other things are given by language, too; the models tell which are texts.
+    partial = [loc for loc, given in maps if len(given) < len(LOCALES) and _is_text(loc)]
+    if not partial:
+        return
+    texts = {tuple(loc): given for loc, given in maps if _is_text(loc)}
+    spoken = [it for it in LOCALES if any(it in given for given in texts.values())]
+    for loc in partial:
         for locale in spoken:
-            if locale not in given:
+            if locale not in texts[tuple(loc)]:
                 what = f"the {_LANGUAGES[locale]} text is missing"
                 hint = f"Add `{locale}: …` beside the other one."
                 accepted = f"a text in each language of the lesson, {' and '.join(spoken)}"
                 yield document.problem((*loc, locale), what, accepted, hint)
 
 
+def _is_text(loc: Loc) -> bool:
+    """Tell whether a text belongs at a place; a field that is unknown is most likely one."""
+    return Localized in parts_at(loc) or str(loc[-1]) not in fields_at(loc[:-1])
+
+
 def _texts(data: object, loc: tuple[str | int, ...]) -> Iterator[tuple[Loc, set[str]]]:
-    """Yield where there are texts by language, and in which languages."""
+    """Yield where something is given by language, and in which languages."""
     if isinstance(data, dict):
         if data and set(data) <= set(LOCALES):
             yield loc, set(data)

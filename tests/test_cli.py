@@ -212,6 +212,34 @@ def test_a_file_runs_on_another_python(tutor: Tutor, tmp_path: Path) -> None:
     assert (ended.status, str(other) in ended.out) == (0, True)
 
 
+def test_the_verdict_about_waiting_is_told_of_any_file(tutor: Tutor, tmp_path: Path) -> None:
+    """Three naps overlap; the work after them, which holds the loop, is no waiting."""
+    file = tmp_path / "naps.py"
+    file.write_text(
+        "import asyncio\n"
+        "async def nap(): await asyncio.sleep(0.2)\n"
+        "async def main():\n"
+        "    await asyncio.gather(nap(), nap(), nap())\n"
+        "    sum(i * i for i in range(4_000_000))\n"
+        "asyncio.run(main())\n"
+    )
+    ended = tutor("sandbox", "run", str(file))
+    assert "0.60 s of waiting took 0.20 s: 67 % saved" in ended.err
+    assert "Its code worked for" in ended.err
+
+
+def test_a_loop_that_waits_for_its_timers_alone_waits(tutor: Tutor, tmp_path: Path) -> None:
+    file = tmp_path / "timers.py"
+    file.write_text(
+        "import asyncio\n"
+        "loop = asyncio.new_event_loop()\n"
+        "loop.call_later(0.3, loop.stop)\n"
+        "loop.run_forever()\n"
+        "loop.close()\n"
+    )
+    assert "s of waiting passed one after the other" in tutor("sandbox", "run", str(file)).err
+
+
 def test_the_limits_of_a_file_can_be_given(tutor: Tutor, tmp_path: Path) -> None:
     file = tmp_path / "forever.py"
     file.write_text("import time\nprint('on')\ntime.sleep(600)\n")

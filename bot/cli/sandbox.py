@@ -23,6 +23,9 @@ from bot.timeline.layout import lay_out
 from bot.tutor.words import words
 from bot.tutor.words.captions import captions
 
+_RAN = frozenset({Outcome.OK, Outcome.ERROR})
+"""Outcomes of a run that came to an end of its own, so that its time is its own, too."""
+
 _LARGEST = 2**20
 """Bytes of a file that is run."""
 
@@ -147,7 +150,17 @@ class _Reader:
                     sys.stdout.flush()
                     click.echo(self._summary(event, request), err=True)
                 await asyncio.sleep(0)
+        if verdict := self._verdict(seen):
+            click.echo(verdict, err=True)
         return seen
+
+    def _verdict(self, events: list[Event]) -> str:
+        """Say what of a run's waiting overlapped, as a lesson's run is told; "" if it was ended."""
+        finished = events[-1]
+        if not isinstance(finished, Finished) or finished.outcome not in _RAN:
+            return ""
+        timeline = lay_out(events, title="", captions=captions(self._locale))
+        return self._say.measured(timeline.measure).replace("**", "")
 
     def _summary(self, finished: Finished, request: RunRequest) -> str:
         """Say how a run ended, and what it used."""

@@ -9,6 +9,7 @@ from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.model import Limits, Runner
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner
+from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
 
@@ -32,6 +33,7 @@ def make_tutor(library: Library) -> MakeTutor:
         lessons: Library | None = None,
         python: str = "3.13.0",
         metrics: Metrics | None = None,
+        renderer: PictureRenderer | None = None,
     ) -> TutorService:
         shelf = lessons or library
         return TutorService(
@@ -42,6 +44,7 @@ def make_tutor(library: Library) -> MakeTutor:
                 Limits(),
                 metrics or NoMetrics(),
                 python=python,
+                renderer=renderer or ThreadRenderer(),
             )
         )
 

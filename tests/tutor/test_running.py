@@ -1,5 +1,6 @@
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
@@ -7,17 +8,22 @@ from bot.lessons.library import Library
 from bot.lessons.model import LOCALES, Lesson, Locale
 from bot.observe.metrics import NoMetrics
 from bot.runner.model import (
+    MAIN_LANE,
     Event,
     Failure,
     Finished,
+    LaneState,
     Limits,
     Line,
     Outcome,
     Started,
+    Wait,
     Warned,
 )
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner, gather_events
+from bot.timeline.drawing.jobs import Job
+from bot.timeline.drawing.renderer import ThreadRenderer
 from bot.tutor.desk import Desk
 from bot.tutor.model import (
     Ask,
@@ -25,6 +31,7 @@ from bot.tutor.model import (
     Code,
     Compare,
     Explain,
+    Guess,
     ListLessons,
     Measured,
     Note,
@@ -35,6 +42,7 @@ from bot.tutor.model import (
     Sequence,
 )
 from bot.tutor.service import TutorService
+from bot.tutor.words import words
 from tests.lessons.runs import scenario
 from tests.tutor.answers import HANGUL, KOREAN_LINES, answer, one, parts, stream_of, told, updates
 from tests.tutor.conftest import MakeTutor
@@ -330,3 +338,59 @@ async def test_operators_hear_of_every_run(library: Library) -> None:
     ((name, outcome, overshoot),) = noted.runs
     assert (name, outcome, noted.first) == ("gather", "ok", 1)
     assert overshoot == pytest.approx(0.003)
+
+
+class LostRenderer(ThreadRenderer):
+    """Lays nothing out, as where every drawing process died."""
+
+    async def _made(self, _job: Job) -> bytes | None:
+        return None
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_lost_picture_costs_the_picture_alone(
+    make_tutor: MakeTutor, locale: Locale
+) -> None:
+    tutor = make_tutor(FakeRunner(GATHER), renderer=LostRenderer())
+    reply = await answer(tutor, Run("gather"), locale)
+    assert not reply.failed
+    assert not parts(reply, Picture)
+    assert [line.text for line in one(reply, Sequence).lines] == list(KOREAN_LINES)
+    assert "3.003" in one(reply, Measured).markdown
+    assert words(locale).run.no_picture in told(reply)
+
+
+def held_up(seconds: float) -> tuple[Event, ...]:
+    """Return the gather's run on a computer that lets it go on only so much later."""
+    started, *following = gather_events(KOREAN_LINES)
+    loop = LaneState(0.0, MAIN_LANE, "waiting", "event loop", wait=Wait("event loop"))
+    events: list[Event] = [started, loop]
+    for event in following:
+        late = seconds if event.at > 2.5 else 0.0
+        if isinstance(event, Finished):
+            events.append(replace(event, elapsed=event.elapsed + late))
+        else:
+            events.append(replace(event, at=event.at + late))
+    return tuple(events)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_run_that_a_busy_computer_held_up_says_so(
+    make_tutor: MakeTutor, locale: Locale
+) -> None:
+    runner = FakeRunner({"gather": held_up(1.5)})
+    reply = await answer(make_tutor(runner), Run("gather"), locale)
+    said = told(reply)
+    assert words(locale).run.starved(1.5) in said
+    assert words(locale).findings.title not in said
+    again = one(reply, Choices).choices[0]
+    assert (again.label, again.what) == (words(locale).run.run_again, Run("gather"))
+    assert not [note for note in parts(reply, Note) if note.tone == "good"]
+
+
+async def test_a_prediction_is_not_held_against_a_busy_computer(make_tutor: MakeTutor) -> None:
+    runner = FakeRunner({"gather": held_up(1.5)})
+    guess = Guess(3.0, KOREAN_LINES)
+    reply = await answer(make_tutor(runner), Predict("gather", guess), "ko")
+    assert words("ko").run.starved(1.5) in told(reply)
+    assert not [note for note in parts(reply, Note) if note.tone == "good"]

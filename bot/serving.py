@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 
 import structlog
@@ -13,6 +13,8 @@ from bot.errors import SandboxError, SettingsError, TutorError
 from bot.observe.lag import watch_lag
 from bot.observe.prometheus import PrometheusMetrics
 from bot.platforms.discord.client import DiscordBot
+from bot.platforms.discord.connection import Retry
+from bot.platforms.protocol import Platform
 from bot.platforms.web.readiness import Check
 from bot.platforms.web.server import Playground
 from bot.runner.confine import missing
@@ -23,23 +25,26 @@ from bot.watching import watch
 Say = Callable[[str], None]
 """Tells the operator something in plain words."""
 
-_LAST_WORDS = 6.0
+_LAST_WORDS = 8.0
 """Seconds that closing may take after the grace: the platforms tell the rest that it is over."""
 
 
 class Server:
-    """Serves until it is told to stop."""
+    """Serves until it is told to stop.
 
-    def __init__(self, settings: Settings, *, say: Say) -> None:
+    :param retry: when Discord is tried again, and when no more
+    """
+
+    def __init__(self, settings: Settings, *, say: Say, retry: Retry | None = None) -> None:
         self._settings = settings
+        self._retry = retry
         self._say = say
         self._log = structlog.get_logger("bot.serving")
         self._metrics = PrometheusMetrics()
         self._stop = asyncio.Event()
         self._failure: TutorError | None = None
-        self._problem = "not connected to Discord"
-        self._web: Playground | None = None
-        self._discord: DiscordBot | None = None
+        self._platforms: list[Platform] = []
+        self._down: dict[str, str] = {}
 
     async def serve(self) -> int:
         """Serve every configured platform until SIGTERM or SIGINT; return the exit status.
@@ -57,9 +62,9 @@ class Server:
             )
         async with open_house(settings, metrics=self._metrics) as house:
             await asyncio.gather(house.runner.start(), house.renderer.start())
+            self._platforms = self._configured(house)
             with self._handling_signals(house):
                 try:
-                    await self._start(house)
                     async with self._in_background(house):
                         self._tell(house)
                         await self._stop.wait()
@@ -70,8 +75,23 @@ class Server:
         self._say("Stopped.")
         return 0
 
-    async def _start(self, house: House) -> None:
-        settings = self._settings
+    def _configured(self, house: House) -> list[Platform]:
+        """Return the platforms to serve."""
+        settings, platforms = self._settings, list[Platform]()
+        if settings.discord_token is not None:
+            discord = DiscordBot(
+                tutor=house.tutor,
+                token=settings.discord_token,
+                sync=settings.discord_sync,
+                server=settings.discord_server,
+                shards=settings.discord_shards,
+                learner_requests_per_minute=settings.learner_requests_per_minute,
+                server_requests_per_minute=settings.server_requests_per_minute,
+                metrics=self._metrics,
+                renderer=house.renderer,
+                retry=self._retry,
+            )
+            platforms.append(discord)
         if settings.web_enabled:
             web = Playground(
                 tutor=house.tutor,
@@ -82,29 +102,12 @@ class Server:
                 metrics=self._metrics,
                 renderer=house.renderer,
                 expose=self._metrics.exposition,
-                checks=_checks(house, self._discord_ready if settings.discord_token else None),
+                checks=_checks(house, platforms),
+                down=self._down,
             )
-            await web.start()
             house.course.listen(web.lessons_changed)
-            self._web = web
-        if settings.discord_token is not None:
-            # Signing in takes as long as Discord does: it goes on beside the rest.
-            self._discord = DiscordBot(
-                tutor=house.tutor,
-                token=settings.discord_token,
-                sync=settings.discord_sync,
-                server=settings.discord_server,
-                shards=settings.discord_shards,
-                learner_requests_per_minute=settings.learner_requests_per_minute,
-                server_requests_per_minute=settings.server_requests_per_minute,
-                metrics=self._metrics,
-                renderer=house.renderer,
-            )
-
-    async def _discord_ready(self) -> str:
-        """Return "" while Discord can reach us, or what is wrong."""
-        connected = self._discord is not None and self._discord.connected
-        return "" if connected else self._problem
+            platforms.append(web)
+        return platforms
 
     def _tell(self, house: House) -> None:
         """Say what is served, what is off, and why."""
@@ -121,13 +124,9 @@ class Server:
             )
         else:
             self._say("sandbox: every run is confined")
-        if self._web:
-            self._say(f"playground: on, at {self._web.url}")
-        else:
+        if not self._settings.web_enabled:
             self._say("playground: off, because TUTOR_WEB_ENABLED is false")
-        if self._discord:
-            self._say("Discord: signing in")
-        else:
+        if self._settings.discord_token is None:
             self._say("Discord: off, because TUTOR_DISCORD_TOKEN is not set")
         self._say("Stop with Ctrl-C or SIGTERM; SIGHUP reads the lessons anew.")
 
@@ -139,29 +138,17 @@ class Server:
         if under_way:
             runs = "1 run" if under_way == 1 else f"{under_way} runs"
             self._say(f"Stopping: {runs} may go on for up to {grace:g} s.")
-        closing = [self._web.close(grace=grace)] if self._web else []
         with suppress(TimeoutError):
             async with asyncio.timeout(grace + _LAST_WORDS):
-                await asyncio.gather(self._drained(house, grace), *closing)
-        if self._discord:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LAST_WORDS):
-                    await self._discord.close()
-
-    async def _drained(self, house: House, grace: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(grace):
-                await house.queue.idle()
-                if self._discord:  # a run may be over, and its last edit still under way
-                    await self._discord.idle()
+                await asyncio.gather(*(each.close(grace=grace) for each in self._platforms))
 
     @asynccontextmanager
     async def _in_background(self, house: House) -> AsyncIterator[None]:
-        """Watch the lessons, the loop and Discord's connection meanwhile."""
+        """Serve the platforms, and watch the lessons and the loop."""
         tasks = [
             asyncio.create_task(watch(house.course), name="lessons"),
             asyncio.create_task(watch_lag(self._metrics), name="lag"),
-            asyncio.create_task(self._watch_discord(), name="Discord"),
+            *(asyncio.create_task(self._keep(it), name=it.name) for it in self._platforms),
         ]
         for task in tasks:
             task.add_done_callback(self._note_failure)
@@ -172,32 +159,26 @@ class Server:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _watch_discord(self) -> None:
-        """Sign in to Discord and stay; where it refuses us for good, stop if there is no web."""
-        if self._discord is None:
-            return
+    async def _keep(self, platform: Platform) -> None:
+        """Serve a platform; where it has ended for good and it was the last one, stop."""
         try:
-            await self._discord.start()
-            if self._discord.name:
-                self._say(
-                    f"Discord: on, as {self._discord.name}; `tutor invite` prints the link that "
-                    "adds the bot to a server"
-                )
-            else:
-                self._say("Discord: not reached; it is tried again and again, see the log")
-            await self._discord.wait()
+            if beginning := platform.describe():
+                self._say(f"{platform.name}: {beginning}")
+            await platform.start()
+            self._say(f"{platform.name}: {platform.describe()}")
+            await platform.wait()
         except TutorError as error:
-            self._problem = str(error)
-            if self._web is None:
+            self._down[platform.name] = str(error)
+            if len(self._down) == len(self._platforms):
                 self._failure = error
                 self._stop.set()
             else:
-                self._log.error("Discord is off; the playground goes on", problem=str(error))
+                self._log.error("platform down", name=platform.name, problem=str(error))
 
     def _note_failure(self, task: asyncio.Task[None]) -> None:
         """Say that one of the above failed; serving goes on without it."""
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._log.error("not watched any more", what=task.get_name(), exc_info=error)
+            self._log.error("watch failed", what=task.get_name(), exc_info=error)
 
     @contextmanager
     def _handling_signals(self, house: House) -> Iterator[None]:
@@ -224,7 +205,7 @@ class Server:
                 loop.remove_signal_handler(number)
 
 
-def _checks(house: House, discord: Check | None) -> Mapping[str, Check]:
+def _checks(house: House, platforms: Sequence[Platform]) -> Mapping[str, Check]:
     """Return what `/readyz` asks."""
 
     async def lessons() -> str:
@@ -241,5 +222,5 @@ def _checks(house: House, discord: Check | None) -> Mapping[str, Check]:
             return str(error)
         return ""
 
-    checks = {"lessons": lessons, "sandbox": sandbox}
-    return {**checks, "discord": discord} if discord else checks
+    checks: dict[str, Check] = {"lessons": lessons, "sandbox": sandbox}
+    return checks | {platform.name.lower(): platform.ready for platform in platforms}

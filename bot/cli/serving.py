@@ -1,5 +1,6 @@
 """The verbs `serve` and `health`."""
 
+import json
 import urllib.error
 import urllib.request
 
@@ -30,7 +31,12 @@ def serve() -> int:
 
 @click.command()
 def health() -> int:
-    """Ask the playground of a served bot whether it is alive; for container health checks."""
+    """Ask a served bot whether it is well; for container health checks.
+
+    The exit status is 1 where the playground does not answer, or where another platform, such as
+    Discord, has failed for good; it is named with what to do. One that connects again by itself
+    is no failure.
+    """
     settings = read_settings()
     if not settings.web_enabled:
         click.echo("the playground is off, so there is nothing to ask")
@@ -40,9 +46,12 @@ def health() -> int:
     url = f"http://{host}:{settings.web_port}/healthz"
     try:
         with urllib.request.urlopen(url, timeout=_PATIENCE) as response:
-            alive = response.status == 200  # noqa: PLR2004 - HTTP's OK
+            down = json.load(response).get("down", {})
     except (urllib.error.URLError, OSError, ValueError) as error:
         click.echo(f"no answer from {url}: {error}", err=True)
         return 1
-    click.echo("alive" if alive else "not alive")
-    return int(not alive)
+    for platform, problem in down.items():
+        click.echo(f"{platform} is down: {problem}", err=True)
+    if not down:
+        click.echo("alive")
+    return int(bool(down))

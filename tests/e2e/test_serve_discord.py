@@ -4,7 +4,8 @@ import asyncio
 import os
 import re
 import signal
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot.errors import SettingsError
+from bot.platforms.discord.connection import PlatformDownError, Retry
 from bot.serving import Server
 from bot.settings import Settings, load_settings
 from tests.discord_standin.learner import Learner
-from tests.discord_standin.server import standin
+from tests.discord_standin.server import StandIn, standin
 from tests.discord_standin.state import TOKEN
 from tests.tutor.answers import tells_what_was_saved
 
@@ -58,10 +60,12 @@ async def test_a_refused_token_ends_it_with_the_way_out(settings: Settings) -> N
 
 
 @asynccontextmanager
-async def beside_the_web(settings: Settings, said: list[str]) -> AsyncIterator[str]:
+async def beside_the_web(
+    settings: Settings, said: list[str], retry: Retry | None = None
+) -> AsyncIterator[str]:
     """Serve Discord and the playground until the block ends; yields the playground's address."""
     both = settings.model_copy(update={"web_enabled": True, "web_port": 0})
-    serving = asyncio.create_task(Server(both, say=said.append).serve())
+    serving = asyncio.create_task(Server(both, say=said.append, retry=retry).serve())
     await _said(said, "playground: on")
     (sentence,) = [it for it in said if it.startswith("playground: on")]
     yield sentence.partition(", at ")[2]
@@ -105,12 +109,12 @@ async def test_beside_the_playground_a_wrong_token_is_told_and_the_web_goes_on(
     said: list[str] = []
     with capture_logs() as logs:
         async with asyncio.timeout(60), standin(), beside_the_web(wrong, said) as address:
-            while not any("Discord is off" in line["event"] for line in logs):  # noqa: ASYNC110 - as above
+            while not any(line["event"] == "platform down" for line in logs):  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.02)
             status, discord = await _ready(address)
     assert status == 503
     assert "Discord refused the bot's token" in discord
-    (line,) = [line for line in logs if "Discord is off" in line["event"]]
+    (line,) = [line for line in logs if line["event"] == "platform down"]
     assert line["problem"] == discord
     assert "not-the-one" not in repr(logs) + repr(said) + discord
 
@@ -134,3 +138,63 @@ async def test_it_says_who_it_is_once_discord_let_it_in(settings: Settings) -> N
         async with aiohttp.ClientSession() as probe, probe.get(f"{address}/metrics") as figures:
             text = await figures.text()
     assert re.search(r"tutor_discord_request_seconds_count\{route=\"GET /users/@me\"", text)
+
+
+async def _keeps_failing(discord: StandIn) -> None:
+    """Send what discord.py cannot read to each of three sessions."""
+    for session in range(1, 4):
+        await discord.gateway.connected(identified=session)
+        await discord.gateway.dispatch("GUILD_CREATE", {})
+
+
+@pytest.fixture
+def _no_traceback_is_printed() -> Iterator[None]:
+    with capture_logs():
+        yield
+
+
+FEW = Retry(first=0.01, longest=0.02, failures=3)
+
+
+@pytest.mark.usefixtures("_no_traceback_is_printed")
+async def test_discord_down_for_good_ends_it_where_nothing_else_is_served(
+    settings: Settings,
+) -> None:
+    async with asyncio.timeout(60), standin() as discord:
+        serving = asyncio.create_task(Server(settings, say=lambda _: None, retry=FEW).serve())
+        await _keeps_failing(discord)
+        with pytest.raises(PlatformDownError, match="3 times in a row"):
+            await serving
+
+
+@pytest.mark.usefixtures("_no_traceback_is_printed")
+async def test_beside_the_playground_discord_down_for_good_is_told_to_all_who_ask(
+    settings: Settings,
+) -> None:
+    said: list[str] = []
+    async with (
+        asyncio.timeout(60),
+        standin() as discord,
+        beside_the_web(settings, said, FEW) as address,
+    ):
+        await _keeps_failing(discord)
+        await _becomes(address, 503, "Discord's connection failed 3 times in a row")
+        async with aiohttp.ClientSession() as probe:
+            async with probe.get(f"{address}/healthz") as alive:
+                assert "3 times in a row" in (await alive.json())["down"]["Discord"]
+            async with probe.get(
+                f"{address}/healthz", headers={"X-Forwarded-For": "1.2.3.4"}
+            ) as it:
+                assert await it.json() == {"status": "alive"}
+            async with probe.get(f"{address}/metrics") as figures:
+                text = await figures.text()
+        asked = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "health"),
+            env={**os.environ, "TUTOR_WEB_PORT": address.rpartition(":")[2]},
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, told = await asked.communicate()
+        assert asked.returncode == 1
+        assert b"Discord is down: Discord's connection failed 3 times" in told
+    assert 'tutor_platform_failures_total{platform="discord"} 3.0' in text
+    assert 'tutor_platform_down{platform="discord"} 1.0' in text

@@ -222,9 +222,33 @@ class DiscordBot:
 
     @property
     def name(self) -> str:
+        """What operators call it."""
+        return "Discord"
+
+    @property
+    def user(self) -> str:
         """The bot's name on Discord; "" while Discord has not let it in."""
         user = self._client.user if self._client is not None else None
         return str(user) if user is not None else ""
+
+    async def ready(self) -> str:
+        """Return "" while Discord can reach us, else what is wrong."""
+        if self.connected:
+            return ""
+        task = self._staying
+        ended = task is not None and task.done() and not task.cancelled()
+        error = task.exception() if ended and task is not None else None
+        return str(error) if error is not None else "not connected to Discord"
+
+    def describe(self) -> str:
+        """Return how the connection stands, for operators."""
+        if self._staying is None:
+            return "signing in"
+        if self.user:
+            return (
+                f"on, as {self.user}; `tutor invite` prints the link that adds the bot to a server"
+            )
+        return "not reached; it is tried again and again, see the log"
 
     @property
     def connected(self) -> bool:
@@ -260,8 +284,14 @@ class DiscordBot:
         """Wait until the answers that are under way now have been shown to their end."""
         await self._reception.idle()
 
-    async def close(self) -> None:
-        """Say on every message under way that it is stopped, and sign off. Safe to call twice."""
+    async def close(self, *, grace: float = 0.0) -> None:
+        """Wait up to `grace` seconds for the answers under way, and sign off. Safe to call twice.
+
+        The messages of the others say that they were stopped.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._reception.idle()
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSING_SECONDS):
                 await self._reception.close()

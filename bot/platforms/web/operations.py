@@ -1,7 +1,7 @@
 """Pages for operators and their machines: is it alive, can it serve, what are its figures."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
@@ -15,14 +15,26 @@ OPERATIONS = frozenset({"/healthz", "/readyz", "/metrics"})
 class Operations:
     """Answers probes and Prometheus."""
 
-    def __init__(self, readier: Readier, expose: Callable[[], Exposition] | None) -> None:
+    def __init__(
+        self,
+        readier: Readier,
+        expose: Callable[[], Exposition] | None,
+        down: Mapping[str, str],
+    ) -> None:
         self._readier = readier
         self._expose = expose
+        self._down = down
         self.closing = False
 
-    async def health(self, _request: web.Request) -> web.Response:
-        """Answer at all: the event loop is alive."""
-        return web.json_response({"status": "alive"})
+    async def health(self, request: web.Request) -> web.Response:
+        """Answer at all: the event loop is alive. To direct callers, tell what has failed for good.
+
+        That is no reason to end the process, as a probe would: the playground still serves.
+        """
+        found: dict[str, object] = {"status": "alive"}
+        if self._down and _direct(request):
+            found["down"] = dict(self._down)
+        return web.json_response(found)
 
     async def ready(self, request: web.Request) -> web.Response:
         """Say whether new work is welcome; what is wrong is told to direct callers only."""

@@ -45,6 +45,7 @@ class Playground:
     :param proxies: networks of proxies whose `X-Forwarded-For` is believed.
     :param renderer: who draws pictures; a thread of this process by default.
     :param checks: what `/readyz` asks, by name.
+    :param down: platforms that have failed for good, each with what is wrong; `/healthz` tells.
     :param expose: gives the figures of `/metrics`; None: there are none.
     """
 
@@ -61,6 +62,7 @@ class Playground:
         renderer: PictureRenderer | None = None,
         expose: Callable[[], Exposition] | None = None,
         checks: Mapping[str, Check] | None = None,
+        down: Mapping[str, str] | None = None,
     ) -> None:
         self._tutor = tutor
         self._host = host
@@ -80,10 +82,16 @@ class Playground:
             burst=self._limits.pages_burst, per_second=self._limits.pages_per_second
         )
         self._news = News(write_seconds=self._limits.write_seconds)
-        self._operations = Operations(Readier(checks or {}), expose)
+        self._operations = Operations(Readier(checks or {}), expose, {} if down is None else down)
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
         self._connections: Connections | None = None
+        self._closed = asyncio.Event()
+
+    @property
+    def name(self) -> str:
+        """What operators call it."""
+        return "playground"
 
     @property
     def url(self) -> str:
@@ -124,6 +132,23 @@ class Playground:
         for listening in self._listener.sockets:
             bound_readers(listening, self._limits.write_seconds)
 
+    async def wait(self) -> None:
+        """Wait until it is closed."""
+        await self._closed.wait()
+
+    async def ready(self) -> str:
+        """Return "" while browsers can reach it, else what is wrong."""
+        listening = self._listener is not None and self._listener.is_serving()
+        return "" if listening else "not listening"
+
+    async def idle(self) -> None:
+        """Wait until no answer is under way."""
+        await self._streams.idle()
+
+    def describe(self) -> str:
+        """Return where it is; "" while it does not listen."""
+        return f"on, at {self.url}" if self._listener is not None else ""
+
     def lessons_changed(self) -> None:
         """Tell open pages that the lessons were loaded again."""
         self._news.changed()
@@ -141,6 +166,7 @@ class Playground:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        self._closed.set()
 
     async def _app(self) -> web.Application:
         assets = await asyncio.to_thread(load_assets)

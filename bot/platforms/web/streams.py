@@ -81,6 +81,10 @@ class Streams:
             abort(request)
         return response
 
+    async def idle(self) -> None:
+        """Wait until no answer is under way."""
+        await self._deliveries.idle()
+
     async def close(self, grace: float) -> None:
         """Wait up to `grace` seconds for open answers, then tell the rest that this is the end."""
         await self._deliveries.idle(grace)

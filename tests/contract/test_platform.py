@@ -124,7 +124,7 @@ async def test_an_answer_that_takes_longer_is_ended_and_says_so(served: Served) 
     text = await asking
     assert "3.00 s" not in text
     assert "restarting" in text or "shutting down" in text
-    assert served.tutor.cancelled == 1
+    assert served.tutor.left == 1
 
 
 async def test_closing_ends_the_waiting_and_can_be_asked_twice(served: Served) -> None:

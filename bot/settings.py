@@ -143,7 +143,7 @@ class Settings(BaseSettings):
         Path | None,
         Field(
             description="A control group (v2) delegated to the bot's user, to cap all runs "
-            "together. Unset: each run is capped by itself only."
+            "together. Unset: the bot alone holds their sum to the room there is."
         ),
     ] = None
     wall_seconds: Annotated[

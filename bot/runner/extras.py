@@ -50,7 +50,7 @@ def _cgroup() -> Layer:
         why = f"{own} is delegated to this user, and not used: each run is one capped process"
         remedy = "To cap all runs together, name a group below it in TUTOR_SANDBOX_CGROUP."
         return Layer(cgroup.NAME, "unused", why, remedy, required=False)
-    why = "none is delegated to this user; each run is one process, capped by itself"
+    why = "none is delegated to this user; the bot itself holds the sum of all runs"
     remedy = (
         "Cap the bot as a whole: mem_limit and pids_limit in compose.yaml, or systemd's MemoryMax."
     )

@@ -12,6 +12,7 @@ import structlog
 
 from bot.runner import confine
 from bot.runner.host.capacity import Capacity
+from bot.runner.host.turns import Turns
 from bot.runner.layer import Layer
 from bot.runner.loop_lag import LoopLag
 from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Warned
@@ -62,6 +63,7 @@ class LocalRunner:
         self._retiring: set[asyncio.Task[None]] = set()
         self._runs: set[Run] = set()
         self._lag = LoopLag()
+        self._turns = Turns()
         self._capacity = capacity or Capacity()
         self._closed = False
 
@@ -114,6 +116,7 @@ class LocalRunner:
             yield Warned(0.0, "unconfined", f"not enforced on this host: {names}")
         run = Run(
             request,
+            turns=self._turns,
             lag=lambda: self._lag.seconds,
             extend=lambda seconds: server.extend(run, seconds),
         )

@@ -1,16 +1,23 @@
-"""The pipes through which a run speaks to the bot, read in small steps.
-
-Every run has its turn between two steps of another: nobody holds the loop for long.
-"""
+"""The pipes through which a run speaks to the bot, read in small steps, each in its turn."""
 
 import asyncio
 import contextlib
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 
-STEP_RECORD, STEP_RAW = 1 << 13, 1 << 10
-"""What is read in one step, in bytes: at most 512 of the recorder's frames, or 1,024 lines."""
+from bot.runner.host.turns import Turns
+
+STEP_RECORD, STEP_RAW = 1 << 11, 1 << 8
+"""What is taken in one step, in bytes: at most 85 of the recorder's frames, or 256 lines."""
+_PIPE_BYTES = 1 << 16
+"""What a pipe holds. It is read whole: each read of a full one wakes its writer, which the kernel
+then prefers to us."""
+_FREE_BYTES = 1 << 13
+"""What a run may say at once, before it has to take turns with others: more than lessons do."""
+_MUCH = 1 << 13
+"""Bytes in one window that fill a pipe soon."""
 
 AT_ONCE, WINDOW = 16, 0.04
 """A patient pipe is read so often at once, and from then on once in so many seconds: to be woken
@@ -32,18 +39,24 @@ class _Patience:
         if now - self._began >= WINDOW:
             self._began, self._before, self._volume = now, self._volume, 0
         self._volume += size
-        return self._reads < 0 and max(self._volume, self._before) < STEP_RECORD
+        return self._reads < 0 and max(self._volume, self._before) < _MUCH
 
 
 class Pipes:
     """Reading ends of pipes, each with what takes its bytes.
 
     :param after: called after each step; it may close pipes whose contents are not wanted any more
+    :param turns: shares the loop with the pipes of other runs
     """
 
-    def __init__(self, after: Callable[[], None]) -> None:
+    def __init__(self, after: Callable[[], None], turns: Turns) -> None:
         self._loop = asyncio.get_running_loop()
         self._after = after
+        self._turns = turns
+        self._free = _FREE_BYTES
+        self._read_ahead: dict[int, bytes] = {}  # what waits for further steps
+        self._asked: set[int] = set()  # pipes that wait for their turn
+        self._resting: set[int] = set()  # patient pipes that are not listened to for a moment
         self._pipes: dict[int, tuple[int, Callable[[bytes], None]]] = {}
         self._patience: dict[int, _Patience] = {}
         self._reading = False
@@ -77,7 +90,7 @@ class Pipes:
         self._held_seconds, self._held_since = self.held_seconds, 0.0
         self._reading = True
         for descriptor in self._pipes:
-            self._loop.add_reader(descriptor, self._readable, descriptor)
+            self._go_on(descriptor)
 
     def hold(self) -> None:
         """Leave in the pipes what arrives: what was read waits for a slow consumer."""
@@ -103,6 +116,34 @@ class Pipes:
                 self._shut(descriptor)
 
     def _readable(self, descriptor: int) -> None:
+        if self._free > 0:
+            self._read_in_order(descriptor)
+        else:
+            self._ask(descriptor)
+
+    def _ask(self, descriptor: int) -> None:
+        """Ask for a turn; until then it need not be told again that there is something."""
+        if descriptor not in self._asked:
+            self._asked.add(descriptor)
+            self._loop.remove_reader(descriptor)
+            self._turns.ask(partial(self._take_turn, descriptor))
+
+    def _take_turn(self, descriptor: int) -> None:
+        self._asked.discard(descriptor)
+        if self._reading and descriptor in self._pipes:
+            self._read_in_order(descriptor)
+            self._go_on(descriptor)
+
+    def _go_on(self, descriptor: int) -> None:
+        """Have a pipe read further: in turn, if something of it was read ahead."""
+        if descriptor not in self._pipes or descriptor in self._resting | self._asked:
+            return
+        if descriptor in self._read_ahead:
+            self._ask(descriptor)
+        else:
+            self._loop.add_reader(descriptor, self._readable, descriptor)
+
+    def _read_in_order(self, descriptor: int) -> None:
         if descriptor not in self._patience:
             for waiting in tuple(self._patience):
                 self._read(waiting)  # what was written before comes before
@@ -119,22 +160,30 @@ class Pipes:
         :raises BlockingIOError: if there is nothing
         """
         step, take = self._pipes[descriptor]
-        data = os.read(descriptor, step)
+        data = self._read_ahead.pop(descriptor, b"") or os.read(descriptor, _PIPE_BYTES)
+        if len(data) > step:
+            data, self._read_ahead[descriptor] = data[:step], data[step:]
         if data:
+            self._free -= len(data)
             take(data)
             self._after()
             patience = self._patience.get(descriptor)
-            if patience and patience.may_wait(len(data)):
+            if descriptor in self._read_ahead:
+                self._ask(descriptor)
+            elif patience and patience.may_wait(len(data)):
                 self._loop.remove_reader(descriptor)
+                self._resting.add(descriptor)
                 self._loop.call_later(WINDOW, self._wait_no_more, descriptor)
         return bool(data)
 
     def _wait_no_more(self, descriptor: int) -> None:
-        if self._reading and descriptor in self._patience:
-            self._loop.add_reader(descriptor, self._readable, descriptor)
+        self._resting.discard(descriptor)
+        if self._reading:
+            self._go_on(descriptor)
 
     def _shut(self, descriptor: int) -> None:
         self._patience.pop(descriptor, None)
+        self._read_ahead.pop(descriptor, None)
         if self._pipes.pop(descriptor, None) is not None:
             self._loop.remove_reader(descriptor)
             os.close(descriptor)

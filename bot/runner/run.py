@@ -15,6 +15,7 @@ from functools import partial
 from bot.errors import SandboxError
 from bot.runner.cell import BROKEN
 from bot.runner.decode import Decoder
+from bot.runner.host.turns import Turns
 from bot.runner.meter import Meter, Splitter
 from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Started, Stream, Usage
 from bot.runner.outcome import Death, Stop, conclude
@@ -25,8 +26,7 @@ _HIGH, _LOW = 2_000, 500
 _WORTH_SECONDS = 0.05
 """Less slowness of ours moves no deadline."""
 _SLOW_SECONDS = 0.5
-"""From so much slowness of ours on, a run that the fork server ended at its deadline is not said to
-have been too slow."""
+"""From so much of it on, a run that the fork server ended at its deadline is not called late."""
 _START_SECONDS = 30.0
 """The longest that the server may take to make a child."""
 
@@ -40,11 +40,13 @@ class Run:
         self,
         request: RunRequest,
         *,
+        turns: Turns | None = None,
         lag: Callable[[], float] = lambda: 0.0,
         extend: Callable[[float], None] = lambda _: None,
     ) -> None:
         """Make one.
 
+        :param turns: shares the loop with others
         :param lag: returns for how many seconds in all the loop has been late
         :param extend: lets the fork server wait so many seconds longer for the run's end
         """
@@ -64,7 +66,7 @@ class Run:
             "stdout": Splitter(longest),
             "stderr": Splitter(longest),
         }
-        self._pipes = Pipes(self._after_step)
+        self._pipes = Pipes(self._after_step, turns or Turns())
         self._timer: asyncio.TimerHandle | None = None
         self._pid = 0
         self._pidfd: int | None = None
@@ -116,13 +118,9 @@ class Run:
         """Whether it is being ended."""
         return self._stop is not None
 
-    def stop(self, why: Stop) -> None:
-        """End it for a reason that lies in the sandbox as a whole, if it is not ending already."""
-        self._kill(why)
-
     def interrupt(self, why: str) -> None:
         """End it from outside, if it is not ending already."""
-        self._kill(Stop(Outcome.INTERRUPTED, detail=why))
+        self.stop(Stop(Outcome.INTERRUPTED, detail=why))
 
     # What the fork server tells.
 
@@ -175,17 +173,17 @@ class Run:
     def _orphan_dead(self) -> None:
         assert self._pidfd is not None
         self._loop.remove_reader(self._pidfd)
-        # As a container's first process, the bot inherits orphans; then they are its to reap.
+        # As a container's first process, the bot inherits orphans, and reaps them.
         with contextlib.suppress(ChildProcessError):
             os.waitid(os.P_PIDFD, self._pidfd, os.WEXITED | os.WNOHANG)
         self.gone(Death(0))
 
     # Ending it.
 
-    def _kill(self, stop: Stop) -> None:
-        """End the run for `stop`, unless something else ended it before."""
+    def stop(self, why: Stop) -> None:
+        """End the run for `why`, unless something else ended it before."""
         if self._stop is None and not self._gone.is_set():
-            self._stop = stop
+            self._stop = why
             self._signal_kill()
 
     def _signal_kill(self) -> None:
@@ -200,7 +198,7 @@ class Run:
             f"The sandbox's server made no process within {_START_SECONDS:.0f} seconds."
             " The host is overloaded: lower the number of runs at once."
         )
-        self._kill(Stop(Outcome.INTERRUPTED, detail="it was never started"))
+        self.stop(Stop(Outcome.INTERRUPTED, detail="it was never started"))
 
     def _late(self) -> None:
         """End it at its deadline, later by what our own slowness may have cost it."""
@@ -210,7 +208,7 @@ class Run:
             self._extend(more)
             self._end_by(more, self._late)
             return
-        self._kill(Stop(Outcome.TIMEOUT, "wall_seconds"))
+        self.stop(Stop(Outcome.TIMEOUT, "wall_seconds"))
 
     def _slowness(self) -> float:
         """Return for how long at most it may have waited for us, its pipes full."""
@@ -254,7 +252,7 @@ class Run:
     def _hold_to(self, limit: str) -> None:
         """End the run if a limit, named by its field, is exceeded."""
         if limit:
-            self._kill(Stop(Outcome.EVENTS if limit == "events" else Outcome.OUTPUT, limit))
+            self.stop(Stop(Outcome.EVENTS if limit == "events" else Outcome.OUTPUT, limit))
 
     def _begin(self) -> None:
         """Set the clock: the scenario's own word for its start, as far as it can be true."""

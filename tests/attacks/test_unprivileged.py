@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -30,19 +31,25 @@ def readable_python() -> Path:
 
 
 @pytest.mark.timeout(280)
-def test_the_attacks_on_a_bot_that_is_not_root(tmp_path: Path) -> None:
+def test_the_attacks_on_a_bot_that_is_not_root() -> None:
     """Where the tests do not run as root, tests/attacks has shown this already."""
     if os.getuid() != 0:
         assert os.geteuid() != 0
         return
-    os.chown(tmp_path, NOBODY, NOBODY)
-    for folder in tmp_path.parents:
-        if folder.is_relative_to("/tmp") and folder != Path("/tmp"):
-            folder.chmod(0o755)
-    answer = subprocess.run(
+    with tempfile.TemporaryDirectory() as home:  # pytest's own folders are closed to others
+        os.chown(home, NOBODY, NOBODY)
+        answer = as_nobody(home)
+    told = answer.stdout.decode(errors="replace")
+    assert answer.returncode == 0, told[-6000:]
+    assert " passed" in told
+
+
+def as_nobody(home: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run the attacks as a user without any right."""
+    return subprocess.run(
         [
             *(readable_python(), "-m", "pytest", "tests/attacks/test_attacks.py", "-q"),
-            *("-p", "no:cacheprovider", "-n", "2", f"--basetemp={tmp_path}/nobody"),
+            *("-p", "no:cacheprovider", "-n", "2", f"--basetemp={home}/nobody"),
         ],
         user=NOBODY,
         group=NOBODY,
@@ -50,14 +57,14 @@ def test_the_attacks_on_a_bot_that_is_not_root(tmp_path: Path) -> None:
         cwd=ROOT,
         env={
             "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(tmp_path),
+            "HOME": home,
             "PYTHONPATH": sysconfig.get_path("purelib"),
             "PYTHONDONTWRITEBYTECODE": "1",
+            "TUTOR_TEST_PYTHONS": ":".join(
+                str(one) for found in all_pythons().values() for one in found
+            ),
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
     )
-    told = answer.stdout.decode(errors="replace")
-    assert answer.returncode == 0, told[-6000:]
-    assert " passed" in told

@@ -23,6 +23,7 @@ from tests.bench.delivery import delivery
 from tests.bench.discord_load import learners_at_once
 from tests.bench.drawing import drawing
 from tests.bench.figures import Figure, Measure
+from tests.bench.hostile import hostile_crowd
 from tests.bench.lessons import lessons
 from tests.bench.recording import cost_of_recording
 from tests.bench.soak import soak
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Measure] = {
     "throughput": runs_a_second,
     "crowd": five_hundred_gathers,
     "growth": growth,
+    "hostile": hostile_crowd,
     "recording": cost_of_recording,
     "drawing": drawing,
     "lessons": lessons,

@@ -43,7 +43,7 @@ async def first_printed_line(quick: bool) -> list[Figure]:  # noqa: FBT001 - one
     forks = [1_000 * one for one in bare_forks(rounds * each)]
     return [
         *spread("bare fork", forks, "ms"),
-        *spread("first line", ours, "ms", median="≤ 5", p95="≤ 10"),
+        *spread("first line", ours, "ms", median="≤ 3.5", p95="≤ 8"),
         *spread("cold python -I -S", colds, "ms"),
-        ratio("cold over ours", colds, ours, "≥ 15"),
+        ratio("cold over ours", colds, ours, "≥ 20"),
     ]

@@ -1,12 +1,13 @@
 import asyncio
 import os
 
+from bot.runner.host.turns import Turns
 from bot.runner.pipes import AT_ONCE, STEP_RAW, STEP_RECORD, WINDOW, Pipes
 
 
 async def test_what_comes_bit_by_bit_is_collected_and_nothing_is_lost() -> None:
     got: list[bytes] = []
-    pipes = Pipes(lambda: None)
+    pipes = Pipes(lambda: None, Turns())
     writer = pipes.open(got.append, STEP_RECORD, patient=True)
     pipes.read_on()
     for _ in range(10 * AT_ONCE):
@@ -20,15 +21,15 @@ async def test_what_comes_bit_by_bit_is_collected_and_nothing_is_lost() -> None:
 
 async def test_a_pipe_that_fills_up_is_read_without_a_pause() -> None:
     got: list[bytes] = []
-    pipes = Pipes(lambda: None)
+    pipes = Pipes(lambda: None, Turns())
     writer = pipes.open(got.append, STEP_RECORD, patient=True)
     pipes.read_on()
     loop = asyncio.get_running_loop()
     begin = loop.time()
-    for _ in range(200):
+    for number in range(200):
         os.write(writer, b"x" * STEP_RECORD)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        while sum(map(len, got)) < (number - 15) * STEP_RECORD:  # noqa: ASYNC110 - a pipe tells nobody
+            await asyncio.sleep(0.001)
     os.close(writer)
     pipes.drain()
     assert sum(map(len, got)) == 200 * STEP_RECORD
@@ -37,7 +38,7 @@ async def test_a_pipe_that_fills_up_is_read_without_a_pause() -> None:
 
 async def test_what_was_written_before_comes_before() -> None:
     got: list[bytes] = []
-    pipes = Pipes(lambda: None)
+    pipes = Pipes(lambda: None, Turns())
     plain = pipes.open(got.append, STEP_RAW)
     patient = pipes.open(got.append, STEP_RECORD, patient=True)
     pipes.read_on()

@@ -7,7 +7,7 @@ whenever it can. What nobody gets to see is not made into a reply.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -121,9 +121,13 @@ class Delivery:
 
 
 async def _set_within(seconds: float | None, event: asyncio.Event) -> bool:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
+    # Not with `asyncio.timeout`: a Ctrl-C that came while something was being printed was taken for
+    # its expiry, and lost.
+    waiting = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait([waiting], timeout=seconds)
+    finally:
+        waiting.cancel()
     return event.is_set()
 
 

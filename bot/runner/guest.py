@@ -18,7 +18,7 @@ import weakref
 from collections.abc import Generator
 from typing import Any
 
-from bot.runner import loop_recorder, surroundings, thread_recorder, tracebacks, wire
+from bot.runner import hidden_frames, loop_recorder, surroundings, thread_recorder, tracebacks, wire
 from bot.runner.bare_stack import BareStack, Call
 from bot.runner.recorder import Recorder
 from bot.runner.refused import Refusals, report_shared_memory, report_unloadable
@@ -66,6 +66,7 @@ class Guest:
         self._refusals = Refusals(self._recorder.channel, self._recorder.source, self.stack.caught)
         loop_recorder.install(self._recorder)
         thread_recorder.install(self._recorder)
+        hidden_frames.hide()
         report_unloadable(self._refusals)
         report_shared_memory(self._refusals)
         streams = (self._recorder.stdout, self._recorder.stderr)

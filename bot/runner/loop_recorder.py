@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.runner import steps, wire
 from bot.runner.births import Births
+from bot.runner.hidden_frames import unseen
 from bot.runner.waits import Waits
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def install(recorder: "Recorder") -> None:
     safe: Any = getattr(events, "_ThreadSafeHandle", None)
     if safe is not None:  # since Python 3.14 `call_soon_threadsafe` does without `_call_soon`
         safe.__init__ = steps.asking(safe.__init__, recorder)
-    loop.create_task = born.creating(loop.create_task)
-    loop.run_forever = _looping(loop.run_forever, recorder)
+    loop.create_task = unseen(born.creating(loop.create_task))
+    loop.run_forever = unseen(_looping(loop.run_forever, recorder))
     selector.select = _selecting(selector.select, recorder)
 
 

@@ -89,6 +89,9 @@ def running(original: _Method, recorder: "Recorder", steps: Steps, call: _Method
         spent = channel.spent
         try:
             original(handle)
+        except BaseException as error:  # SystemExit, KeyboardInterrupt
+            tracebacks.leave_out(error)
+            raise
         finally:
             yielded = lane.activity == ready
             end = lane.until if yielded else now()

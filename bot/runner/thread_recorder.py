@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot.runner import locks, tracebacks, wire
 from bot.runner.awaited import called, seconds
 from bot.runner.channel import now
+from bot.runner.hidden_frames import unseen
 from bot.runner.lanes import Lane
 from bot.runner.waits import Waits
 
@@ -39,17 +40,17 @@ def install(recorder: "Recorder") -> None:
     """Record every thread that this process will start, and this one's waiting."""
     waits = Waits(recorder)
     thread: Any = threading.Thread
-    thread.start = _starting(thread.start, recorder)
+    thread.start = unseen(_starting(thread.start, recorder))
     thread._bootstrap_inner = _living(thread._bootstrap_inner, recorder)
-    thread.join = _joining(thread.join, waits)
+    thread.join = unseen(_joining(thread.join, waits))
     item: Any = pool._WorkItem
     item.__init__ = _submitting(item.__init__, recorder)
-    item.run = _working(item.run, recorder)
-    time.sleep = _sleeping(time.sleep, waits)
+    item.run = unseen(_working(item.run, recorder))
+    time.sleep = unseen(_sleeping(time.sleep, waits))
     low: Any = _thread
     for name in ("start_new_thread", "start_new", "start_joinable_thread"):
         if hasattr(low, name):
-            setattr(low, name, _starting_low(getattr(low, name), recorder))
+            setattr(low, name, unseen(_starting_low(getattr(low, name), recorder)))
     locks.install(waits.during)
 
 

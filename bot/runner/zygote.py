@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 
 _KIB = 1024
 _RU_MAXRSS_UNIT = _KIB if LINUX else 1  # getrusage(2) counts KiB on Linux, bytes on macOS
-_THREAD_STACK = 1 << 20
-"""Bytes of stack that a thread gets: address space, which each one takes from its run's limit."""
+_THREAD_STACK = 4 << 20
+"""Bytes of stack that a thread gets: address space, which each one takes from its run's limit. As
+much as a recursion through C to Python's own limit needs, so that it raises and does not crash."""
 _ABOVE_STANDARD = 16
 _NO_PROCESS_SECONDS = 0.1
 

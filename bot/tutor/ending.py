@@ -25,6 +25,7 @@ def ending(take: Take, timeline: Timeline | None, say: Words) -> Iterator[Part]:
     """Yield what is to say about a finished run."""
     yield from measured(take, timeline, say)
     yield from outcome(take, say)
+    yield from refusals(take, say)
     yield from warnings(take, say)
     yield from findings(take, say)
 
@@ -50,6 +51,13 @@ def outcome(take: Take, say: Words) -> Iterator[Part]:
     if finished.failure:
         traceback = _STANDARD_LIBRARY.sub('File "', finished.failure.traceback)
         yield Code(traceback or finished.failure.message, "pytb")
+
+
+def refusals(take: Take, say: Words) -> Iterator[Part]:
+    """Yield what the sandbox does not give, also where the scenario went on without it."""
+    refused = take.result.finished.refused
+    if refused:
+        yield Note(say.refusals.told(refused), "info")
 
 
 def warnings(take: Take, say: Words) -> Iterator[Part]:

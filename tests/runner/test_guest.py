@@ -238,6 +238,55 @@ SAME = {
         warnings.warn("beyond", stacklevel=2)
         print(sys._current_frames()[__import__("threading").get_ident()] is sys._getframe())
     """,
+    "what is printed about the stack in tasks and threads": """
+        import asyncio, inspect, logging, threading, traceback
+        def look():
+            traceback.print_stack()
+            print([one.function for one in inspect.stack()])
+        async def main():
+            look()
+            try: 1 / 0
+            except ZeroDivisionError:
+                logging.exception("in a task")
+                print([one.function for one in inspect.trace()])
+            await asyncio.to_thread(look)
+            logging.warning("with its stack", stack_info=True)
+        asyncio.run(main())
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+    """,
+    "errors out of what is recorded": """
+        import asyncio, threading, time, traceback
+        def attempt(ask):
+            try: ask()
+            except Exception as error:
+                traceback.print_exc()
+                trace, names = error.__traceback__, []
+                while trace is not None:
+                    names.append(trace.tb_frame.f_code.co_name)
+                    trace = trace.tb_next
+                print(names)
+        attempt(lambda: time.sleep(-1))
+        attempt(lambda: time.sleep("1"))
+        thread = threading.Thread(target=print, args=("hi",))
+        thread.start()
+        thread.join()
+        attempt(thread.start)
+        attempt(threading.Thread(target=print).join)
+        attempt(threading.Lock().release)
+        attempt(threading.Condition().wait)
+        async def main():
+            attempt(lambda: asyncio.create_task(3))
+            attempt(lambda: asyncio.get_running_loop().run_forever())
+        asyncio.run(main())
+    """,
+    "an exit out of a task": """
+        import asyncio, sys, traceback
+        async def main(): sys.exit(3)
+        try: asyncio.run(main())
+        except SystemExit: traceback.print_exc()
+    """,
     "the builtins that site adds": """
         print(exit, quit, copyright.__class__, credits.__class__, license.__class__, help)
         print("bye")

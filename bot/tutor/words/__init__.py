@@ -8,6 +8,7 @@ from bot.tutor.words.comparing import ComparisonWords
 from bot.tutor.words.course import CourseWords
 from bot.tutor.words.findings import FindingWords
 from bot.tutor.words.quiz import QuizWords
+from bot.tutor.words.refusals import RefusalWords
 from bot.tutor.words.running import RunWords
 from bot.tutor.words.trouble import TroubleWords
 
@@ -19,6 +20,7 @@ class Words:
         self.commands = CommandWords(locale)
         self.course = CourseWords(locale)
         self.run = RunWords(locale)
+        self.refusals = RefusalWords(locale)
         self.findings = FindingWords(locale)
         self.comparison = ComparisonWords(locale)
         self.quiz = QuizWords(locale)

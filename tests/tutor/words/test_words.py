@@ -3,13 +3,13 @@
 import inspect
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from bot.lessons.judge import Finding
 from bot.platforms.terminal.words import TerminalWords
-from bot.runner.model import Finished, Limits, Outcome
+from bot.runner.model import Finished, Limits, Outcome, Refusal, Refused
 from bot.timeline.model import Measure
 from bot.tutor.grammar import Misunderstood, parse
 from bot.tutor.model import Ending, Quiz
@@ -50,6 +50,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     ],
     "outcome": list(Outcome),
     "lines": [("a",), ("a", "b")],
+    "refused": [[Refusal(what, line)] for what in get_args(Refused) for line in (None, 3)],
 }
 PLAIN = {
     "typed": "t",

@@ -228,8 +228,6 @@ def scheduling(
                 at = (late and late.get(id(loop))) or now()
                 add(pack(is_ready, lane.place | lanes.cause() << bits, at))
             handle = original(loop, callback, args, context)
-        if handle._source_traceback:  # debug mode: our frame is none of its business
-            del handle._source_traceback[-1]
         return handle
 
     return _call_soon

@@ -91,7 +91,7 @@ def _version(file: Path) -> tuple[int, ...]:
 def _tell_problems(found: Inspection) -> int:
     for problem in found.problems:
         click.echo(str(replace(problem, file=near(problem.file))), err=True)
-    return int(bool(found.problems))
+    return int(bool(found.errors))
 
 
 def _requests(lesson: Lesson, *, run: bool) -> list[Request]:

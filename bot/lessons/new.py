@@ -117,18 +117,18 @@ scenarios:
       ko: 두 코루틴을 함께 기다리면 얼마나 걸리고, 어떤 순서로 출력될까요?
       en: Two coroutines are awaited together. How long does that take, and who is first?
     # Wrong times to choose from, each with an answer of its own. The right one is added.
-    choices:
-      - seconds: 0.6
-        believes:
-          ko: 하나씩 차례로 실행된다면 0.6초입니다. gather()는 둘을 함께 실행합니다.
-          en: That is the sum, as if one began when the other has ended. gather() runs both at once.
-      - seconds: 0.2
-        believes:
-          ko: 먼저 끝난 쪽에서 돌아온다면 0.2초입니다. gather()는 모두 끝나기를 기다립니다.
-          en: That is the shorter one, as if the first to end were enough. gather() waits for all.
+    # choices:
+    #   - seconds: 0.6
+    #     believes:
+    #       ko: 하나씩 차례로 실행된다면 0.6초입니다. gather()는 둘을 함께 실행합니다.
+    #       en: That would be one after the other. gather() runs both at once.
+    #   - seconds: 0.2
+    #     believes:
+    #       ko: 먼저 끝난 쪽에서 돌아온다면 0.2초입니다. gather()는 모두 끝나기를 기다립니다.
+    #       en: That would be until the first has ended. gather() waits for all.
     # Lines that are never printed, offered among those that are. <<key>> works as in the code.
-    decoys:
-      - C <<starts>>
+    # decoys:
+    #   - C <<starts>>
     # Where it is a question how the run ends: wrong endings.
     # endings:
     #   - {outcome: error, error: TimeoutError, believes: {ko: …, en: …}}

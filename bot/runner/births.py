@@ -66,10 +66,14 @@ class Births:
 
         @functools.wraps(original)
         def create_task(loop: Any, coro: Any, **kwargs: Any) -> Any:
-            if loop._task_factory is None and not kwargs.get("eager_start"):
-                task = original(loop, coro, **kwargs)
-            else:
-                task = self._create_eager(original, loop, coro, kwargs)
+            try:
+                if loop._task_factory is None and not kwargs.get("eager_start"):
+                    task = original(loop, coro, **kwargs)
+                else:
+                    task = self._create_eager(original, loop, coro, kwargs)
+            except BaseException as error:
+                tracebacks.leave_out(error)
+                raise
             if loop._debug:
                 _trim(task)
             return task

@@ -48,7 +48,7 @@ def install(recorder: "Recorder") -> None:
     safe: Any = getattr(events, "_ThreadSafeHandle", None)
     if safe is not None:  # since Python 3.14 `call_soon_threadsafe` does without `_call_soon`
         safe.__init__ = steps.asking(safe.__init__, recorder)
-    loop.create_task = unseen(born.creating(loop.create_task))
+    loop.create_task = born.creating(loop.create_task)
     loop.run_forever = unseen(_looping(loop.run_forever, recorder))
     selector.select = _selecting(selector.select, recorder)
 

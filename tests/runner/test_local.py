@@ -356,3 +356,56 @@ async def test_best_effort_runs_all_the_same_and_says_so_each_time() -> None:
             assert texts(found) == ["hello"]
     finally:
         await runner.close()
+
+
+async def test_what_is_refused_is_part_of_the_end(runner: LocalRunner) -> None:
+    found = await result(
+        runner,
+        "import asyncio\n"
+        "async def main(): await asyncio.start_server(print, '127.0.0.1', 0)\n"
+        "try: asyncio.run(main())\n"
+        "except OSError: pass\n"
+        "try: open('notes.txt', 'w')\n"
+        "except OSError: pass\n",
+    )
+    assert found.finished.outcome is Outcome.OK
+    assert [(one.what, one.line) for one in found.finished.refused] == [("network", 2), ("file", 5)]
+
+
+async def test_sqlite_and_the_compressors_work_in_memory(runner: LocalRunner) -> None:
+    found = await result(
+        runner,
+        "import bz2, lzma, sqlite3\n"
+        "print(sqlite3.connect(':memory:').execute('select 1 + 1').fetchone())\n"
+        "print(bz2.decompress(bz2.compress(b'b')), lzma.decompress(lzma.compress(b'l')))\n",
+    )
+    assert texts(found) == ["(2,)", "b'b' b'l'"]
+    assert found.finished.refused == ()
+
+
+async def test_deep_recursion_in_a_thread_raises(runner: LocalRunner) -> None:
+    found = await result(
+        runner,
+        "import asyncio\n"
+        "def deep(n): return sorted([1, 2], key=lambda v: deep(n + 1))\n"
+        "async def main():\n"
+        "    try: await asyncio.to_thread(deep, 0)\n"
+        "    except RecursionError: print('caught')\n"
+        "asyncio.run(main())\n",
+    )
+    assert texts(found) == ["caught"]
+
+
+async def test_forty_threads_fit_into_256_mib(runner: LocalRunner) -> None:
+    found = await result(
+        runner,
+        "import asyncio, time\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "async def main():\n"
+        "    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(40))\n"
+        "    await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.1) for _ in range(40)))\n"
+        "    print('forty')\n"
+        "asyncio.run(main())\n",
+        memory_bytes=256 * 2**20,
+    )
+    assert texts(found) == ["forty"]

@@ -14,8 +14,6 @@ from bot.runner.channel import now
 from bot.runner.lanes import Lane
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from bot.runner.recorder import Recorder
 
 _INTERNAL = frozenset({"Thread.start", "Thread._bootstrap_inner"})
@@ -70,7 +68,8 @@ class Waits:
         """
 
         def wait(*args: Any, **kwargs: Any) -> Any:
-            if tracebacks.ours(sys._getframe(2).f_code.co_filename):  # the recorder itself waits
+            caller = sys._getframe(1).f_back  # none where C calls: an exit callback
+            if caller is not None and tracebacks.ours(caller.f_code.co_filename):
                 return original(*args, **kwargs)
             token = self.begin(_caller(name))
             try:
@@ -86,7 +85,7 @@ def _caller(name: str) -> wire.On:
 
     :param name: for a wait that the scenario's own code began
     """
-    frame: FrameType | None = sys._getframe(2)
+    frame = sys._getframe(1).f_back
     while frame is not None:
         code = frame.f_code
         if code.co_filename.startswith(_LIBRARY):

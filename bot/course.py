@@ -66,16 +66,16 @@ class Course:
         loaded = await asyncio.to_thread(self._read)
         if loaded.lessons:
             self._serve(loaded)
-            self._log.info("lessons read again", lessons=len(loaded.lessons))
+            self._log.info("lessons reloaded", lessons=len(loaded.lessons))
             for listener in self._listeners:
                 listener()
         else:
-            self._log.error("no lesson can be used any more; the last good ones are served on")
+            self._log.error("lessons kept")
 
     def _serve(self, loaded: Loaded) -> None:
         told = frozenset(str(error) for error in loaded.errors)
         for problem in sorted(told - self._told):
-            self._log.error("lesson file cannot be used as it is", problem=problem)
+            self._log.error("lesson file refused", problem=problem)
         self._told = told
         self._library = Library(loaded.lessons)
         self._metrics.lessons_loaded(lessons=len(loaded.lessons), errors=len(loaded.errors))

@@ -97,7 +97,7 @@ class LocalRunner:
                     async for event in events:
                         yield event
             except _CutOffError as why:
-                self._log.warning("run.retried", scenario=request.name, why=str(why))
+                self._log.warning("run retried", scenario=request.name, why=str(why))
                 yield Warned(0.0, "retried", str(why))
             else:
                 return
@@ -112,7 +112,7 @@ class LocalRunner:
         lacking = confine.missing(server.layers)
         if lacking:
             names = ", ".join(layer.name for layer in lacking)
-            self._log.warning("run.unconfined", scenario=request.name, missing=names)
+            self._log.warning("run unconfined", scenario=request.name, missing=names)
             yield Warned(0.0, "unconfined", f"not enforced on this host: {names}")
         run = Run(
             request,
@@ -180,7 +180,7 @@ class LocalRunner:
             await server.close()
             raise confine.refusal(lacking)
         self._server, old = server, self._server
-        self._log.info("sandbox.server_started", pid=server.pid, python=server.python)
+        self._log.info("sandbox server started", pid=server.pid, python=server.python)
         if old is not None:
             self._retire(old)
         return server
@@ -205,7 +205,7 @@ class LocalRunner:
 
     def _died(self, server: ForkServer) -> None:
         """Reap a server that went without being asked to, and have another ready."""
-        self._log.warning("sandbox.server_died", pid=server.pid)
+        self._log.warning("sandbox server died", pid=server.pid)
         self._retire(server)
         if server is self._server:
             self._server = None
@@ -216,7 +216,7 @@ class LocalRunner:
     def _note_failure(self, coming: asyncio.Task[ForkServer]) -> None:
         """Say that a server did not come up; whoever needs one next tries again."""
         if not coming.cancelled() and (error := coming.exception()) is not None:
-            self._log.error("sandbox.server_not_started", error=str(error))
+            self._log.error("sandbox server not started", error=str(error))
 
 
 class _CutOffError(Exception):

@@ -279,7 +279,7 @@ class ForkServer:
             said = (await self._said).decode(errors="replace").strip()
             self._said = None
             if said:
-                self._log.warning("sandbox.server_said", text=said[-2000:])
+                self._log.warning("sandbox server said", text=said[-2000:])
 
 
 def _nothing(_server: ForkServer) -> None:

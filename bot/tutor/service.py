@@ -64,7 +64,7 @@ class TutorService:
             yield _turned_away(words(ask.locale).trouble.closing)
         except SandboxError as error:
             # The cause names what the host lacks; where it was raised would add nothing.
-            log.error("sandbox cannot run", cause=str(error))  # noqa: TRY400 - see above
+            log.error("sandbox failed", cause=str(error))  # noqa: TRY400 - see above
             yield _turned_away(words(ask.locale).trouble.no_sandbox(ask.reference))
         except Exception as error:  # no bug of ours may reach a learner as a traceback
             log.exception("request failed", cause=f"{type(error).__name__}: {error}")

@@ -199,15 +199,15 @@ def test_a_saved_lesson_shows_at_once_and_sighup_reads_anew(tmp_path: Path) -> N
         bot.wait_for("Stop with")
         time.sleep(0.5)  # the watch begins
         file.write_text(lesson_text("mine", order=1, title_en="After"))
-        bot.wait_for("lessons read again")
+        bot.wait_for("lessons reloaded")
         assert "After" in bot.page("/lessons?lang=en")
         file.write_text("id: [")
         bot.wait_for("mine.yaml:")
         assert "After" in bot.page("/lessons?lang=en")
-        before = bot.said.count("lessons read again")
+        before = bot.said.count("lessons reloaded")
         bot.process.send_signal(signal.SIGHUP)
         deadline = time.monotonic() + 30
-        while bot.said.count("lessons read again") == before:
+        while bot.said.count("lessons reloaded") == before:
             assert time.monotonic() < deadline
             time.sleep(0.05)
 

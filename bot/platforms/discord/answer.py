@@ -111,13 +111,13 @@ class Answer:
             try:
                 await show(message, private=reply.private or self._manner.private)
             except RejectedError as error:
-                self._log.error("answer rejected by Discord", cause=str(error))
+                self._log.error("answer rejected", cause=str(error))
                 plain = Reply(stopped(self._manner.words.unshowable, self._manner.again))
                 await show(await self._show(plain), private=self._manner.private)
             except UnreachableError as error:
                 if show == self._surface.open or self._surface.seconds_left < pause:
                     raise
-                self._log.warning("answer waits for Discord", seconds=pause, cause=str(error))
+                self._log.warning("answer delayed", seconds=pause, cause=str(error))
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
                 continue

@@ -66,12 +66,12 @@ class Site:
                 if name in {"Allow", "Retry-After"}
             }
         except TimeoutError:
-            self._log.warning("a page took too long", route=_route(request))
+            self._log.warning("page timed out", route=_route(request))
             status = 504
         except ConnectionError:
             raise
         except Exception:  # noqa: BLE001 - no fault of ours may show as a traceback
-            self._log.exception("a page failed", method=request.method, route=_route(request))
+            self._log.exception("page failed", method=request.method, route=_route(request))
             status = 500
         sentence = _sentence(web_words(request[VISITOR].locale), status, headers)
         response = await self._send(request, lambda: self._error(request, sentence), status)

@@ -77,7 +77,7 @@ class Streams:
             self._metrics.web_dropped("gone")
             raise
         except Exception:  # noqa: BLE001 - half an answer is sent: all that is left is to end it
-            self._log.exception("an answer cannot be shown", request=type(ask.what).__name__)
+            self._log.exception("answer not shown", request=type(ask.what).__name__)
             abort(request)
         return response
 

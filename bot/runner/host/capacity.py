@@ -118,7 +118,7 @@ class Capacity:
             if lacking <= 0 or weight < _UNBLAMED:
                 return
             if not run.stopped:
-                self._log.warning("run.ended_for_all", bytes=weight, left=room.memory)
+                self._log.warning("run ended for all", bytes=weight, left=room.memory)
                 run.stop(
                     Stop(
                         Outcome.MEMORY,

@@ -191,7 +191,7 @@ class RendererPool(Renderer):
         if self._closed or (live and not self._ready_for_more()):
             return None
         if self._waiting >= self._most_waiting:
-            self._log.warning("a picture is left out", cause="too many wait", waiting=self._waiting)
+            self._log.warning("picture left out", cause="too many wait", waiting=self._waiting)
             return None
         # A task of its own: a learner who leaves must not leave half a job in a process.
         task = self._begin(self._in_turn(job, _LIVE_PATIENCE if live else self._patience))
@@ -222,7 +222,7 @@ class RendererPool(Renderer):
                 await self._room.acquire()
         except TimeoutError:
             if patience > _LIVE_PATIENCE:
-                self._log.warning("a picture is left out", cause="no process is free")
+                self._log.warning("picture left out", cause="no process is free")
             return None
         finally:
             self._waiting -= 1
@@ -241,14 +241,14 @@ class RendererPool(Renderer):
             async with asyncio.timeout(self._seconds):
                 made = await worker.do(job)
         except JobError as error:
-            self._log.warning("a picture could not be drawn", cause=str(error))
+            self._log.warning("picture not drawn", cause=str(error))
             assert worker is not None
             self._put_back(worker)
             return None
         except (WorkerError, TimeoutError, OSError) as error:
             cause = str(error) or f"it took longer than {self._seconds:g} s"
             taken = round(time.monotonic() - began, 3)
-            self._log.warning("a drawing process is replaced", cause=cause, seconds=taken)
+            self._log.warning("drawing process replaced", cause=cause, seconds=taken)
             await self._give_up(worker)
             return None
         except BaseException:

@@ -159,7 +159,7 @@ async def test_discord_gone_for_a_while(
     await discord.gateway.connected()
     await exchange.finished()
     assert "3.00 s" in exchange.text
-    assert "answer waits for Discord" in caplog.text
+    assert "answer delayed" in caplog.text
     await _serves(discord)
 
 

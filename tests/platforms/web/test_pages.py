@@ -183,7 +183,7 @@ async def test_a_tutor_that_fails_gives_a_page_that_says_so(serve: Serve) -> Non
     with capture_logs() as logs:
         page = await client.get("/explain/coroutine?lang=en")
     assert [(line["event"], line["route"]) for line in logs] == [
-        ("a page failed", "/{command}/{names}")
+        ("page failed", "/{command}/{names}")
     ]
     assert page.status == 500
     assert "went wrong on the server" in unescape(page.text)

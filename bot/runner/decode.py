@@ -18,7 +18,6 @@ from bot.runner.framing import Frame, Framing
 from bot.runner.model import (
     MAIN_LANE,
     Event,
-    Failure,
     LaneActivity,
     LaneBorn,
     LaneEnded,
@@ -35,6 +34,7 @@ from bot.runner.model import (
     Stream,
     Warned,
 )
+from bot.runner.run_end import Ended, read_end
 from bot.runner.words import MalformedError, Words, any_text, short_text
 
 _ACTIVITIES: Final[tuple[LaneActivity, ...]] = get_args(LaneActivity)
@@ -46,17 +46,6 @@ assert _REFUSED == wire.REFUSALS
 _MOST_REFUSALS: Final = 32
 _SECOND: Final = 1e9
 _LONGEST_PYTHON: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The guest's own word on how the scenario ended."""
-
-    at: float
-    failure: Failure | None = None
-    """What it raised; None if it ran to its end."""
-    memory: bool = False
-    """True where what it raised was a `MemoryError`."""
 
 
 @dataclass(slots=True)
@@ -169,7 +158,10 @@ class Decoder:
             elif frame.kind == wire.REFUSED:
                 self._refusal(frame)
             elif frame.kind == wire.ENDED:
-                self._end(events, frame)
+                moment = self._seconds(frame.at)
+                ended = read_end(frame, moment)
+                events += self.finish()
+                self.ended = ended
             else:
                 self._put(events, self._event(frame))
         except MalformedError as reason:
@@ -314,22 +306,3 @@ class Decoder:
         )
         self._lanes[lane] = moment
         return LaneBorn(moment, lane, _KINDS[small], name, code, parent, line or None)
-
-    def _end(self, events: list[Event], frame: Frame) -> None:
-        payload = frame.payload
-        moment = self._seconds(frame.at)
-        if frame.small > wire.OUT_OF_MEMORY or len(payload) < wire.REPORT.size:
-            raise MalformedError("the end's report is incomplete")
-        events += self.finish()
-        if frame.small == wire.FINE:
-            self.ended = Ended(moment)
-            return
-        line, first, second = wire.REPORT.unpack_from(payload)
-        texts = payload[wire.REPORT.size :]
-        failure = Failure(
-            type=any_text(texts[:first]),
-            message=any_text(texts[first : first + second]),
-            line=line or None,
-            traceback=any_text(texts[first + second :]),
-        )
-        self.ended = Ended(moment, failure, memory=frame.small == wire.OUT_OF_MEMORY)

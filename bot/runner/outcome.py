@@ -3,8 +3,8 @@
 import signal
 from dataclasses import dataclass
 
-from bot.runner.decode import Ended
 from bot.runner.model import Finished, Limits, Outcome, Usage
+from bot.runner.run_end import Ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.runner import wire
-from bot.runner.decode import Decoder, Ended
+from bot.runner.decode import Decoder
 from bot.runner.model import (
     Event,
     Failure,
@@ -24,6 +24,7 @@ from bot.runner.model import (
     Wait,
     Warned,
 )
+from bot.runner.run_end import Ended
 
 BORN = 5_000_000_000
 ORIGIN = BORN + 1_000_000

@@ -4,9 +4,9 @@ import signal
 
 import pytest
 
-from bot.runner.decode import Ended
 from bot.runner.model import Failure, Limits, Outcome, Usage
 from bot.runner.outcome import Death, Stop, conclude
+from bot.runner.run_end import Ended
 
 LIMITS = Limits(cpu_seconds=2, memory_bytes=64 * 2**20)
 FAILURE = Failure("ValueError", "no")

@@ -24,7 +24,9 @@ _WRAPPER = "_wrap_awaitable"
 def wait_of(task: Any, source: SourceLines) -> tuple[wire.On, int]:
     """Return what `task` waits for, and the scenario's line at which it does. Never raises."""
     try:
-        return _awaited(task), source.of_task(task)
+        stack = tuple(source.stack_of(task))
+        on = _awaited(task)._replace(stack=stack)
+        return on, stack[-1] if stack else 0
     except Exception:  # noqa: BLE001 - the scenario's own class of tasks or awaitables
         return _FUTURE, 0
 

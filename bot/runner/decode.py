@@ -11,10 +11,11 @@ known time.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from bot.runner import wire
 from bot.runner.framing import Frame, Framing
+from bot.runner.host.known_lanes import KnownLanes
 from bot.runner.model import (
     MAIN_LANE,
     Event,
@@ -44,7 +45,6 @@ _KINDS: Final[tuple[LaneKind, ...]] = ("task", "thread")
 _REFUSED: Final[tuple[Refused, ...]] = get_args(Refused)
 assert _REFUSED == wire.REFUSALS
 _MOST_REFUSALS: Final = 32
-_SECOND: Final = 1e9
 _LONGEST_PYTHON: Final = 32
 
 
@@ -69,8 +69,6 @@ class Decoder:
     def __init__(
         self, limits: Limits, *, born_ns: int, clock: Callable[[], int] = time.perf_counter_ns
     ) -> None:
-        self.origin_ns: int | None = None
-        """The scenario's first instruction on `clock`; None before `Started`."""
         self.ended: Ended | None = None
         """How the scenario ended by its own account; None while it has given none."""
         self.exceeded = ""
@@ -88,9 +86,7 @@ class Decoder:
         self._framing = Framing()
         self._frames = 0
         self._words = Words()
-        self._lanes: dict[int, float] = {}  # each living or ended lane's latest moment
-        self._left: set[int] = set()
-        self._latest = 0.0
+        self._lanes = KnownLanes(lambda: self._now)
         self._parts: dict[Stream, _Part] = {}
         self._parted = 0
 
@@ -124,6 +120,16 @@ class Decoder:
         return events
 
     @property
+    def origin_ns(self) -> int | None:
+        """The scenario's first instruction on `clock`; None before `Started`."""
+        return self._lanes.origin_ns
+
+    @property
+    def stuck_threads(self) -> int:
+        """How many threads there are, where each of them waits for another; else 0."""
+        return 0 if self.malformed or self.ended else self._lanes.stuck
+
+    @property
     def closed(self) -> bool:
         """Whether nothing is decoded any more: what still comes need not even be read."""
         return self.exceeded != "" or self.ended is not None
@@ -144,7 +150,7 @@ class Decoder:
         """Say, once, that the record is not whole."""
         if not self.malformed:
             self.malformed = True
-            events.append(Warned(self._latest, "record-malformed", reason))
+            events.append(Warned(self._lanes.latest, "record-malformed", reason))
 
     def _take(self, events: list[Event], frame: Frame) -> None:
         """Take one frame; a line that cannot be true is mended, any other such frame skipped."""
@@ -157,8 +163,10 @@ class Decoder:
                 self._words.define(frame)
             elif frame.kind == wire.REFUSED:
                 self._refusal(frame)
+            elif frame.kind == wire.STUCK:
+                self._lanes.take_stuck(frame)
             elif frame.kind == wire.ENDED:
-                moment = self._seconds(frame.at)
+                moment = self._lanes.seconds(frame.at)
                 ended = read_end(frame, moment)
                 events += self.finish()
                 self.ended = ended
@@ -176,19 +184,20 @@ class Decoder:
         if kind == wire.BORN:
             return self._birth(frame)
         if kind == wire.CUT:
-            return Warned(self._seconds(at), "record-truncated", short_text(payload))
-        moment = self._moment(lane, at)
+            self._lanes.incomplete = True
+            return Warned(self._lanes.seconds(at), "record-truncated", short_text(payload))
+        moment = self._lanes.moment(lane, at)
         if kind == wire.NAMED:
             return LaneNamed(moment, lane, short_text(payload))
         if kind == wire.BLOCKED:
             if len(payload) != wire.MOMENT.size:
                 raise MalformedError("a blocked loop has no beginning")
             (since,) = wire.MOMENT.unpack(payload)
-            return LoopBlocked(moment, lane, min(self._seconds(since), moment), line or None)
+            return LoopBlocked(moment, lane, min(self._lanes.seconds(since), moment), line or None)
         if small >= len(_ENDINGS):
             raise MalformedError(f"no ending has number {small}")
         error = short_text(payload)
-        self._left.add(lane)
+        self._lanes.end(lane)
         return LaneEnded(moment, lane, _ENDINGS[small], error, line or None)
 
     def _start(self, frame: Frame) -> Event:
@@ -199,40 +208,20 @@ class Decoder:
         python = frame.payload.decode("ascii", "replace")
         if len(python) > _LONGEST_PYTHON or not python.isprintable():
             raise MalformedError("the start names no Python")
-        self.origin_ns = frame.at
-        self._lanes[MAIN_LANE] = 0.0
+        self._lanes.start(frame.at)
         return Started(0.0, python)
-
-    def _seconds(self, at: int) -> float:
-        """Return a time as seconds since the start."""
-        if self.origin_ns is None:
-            raise MalformedError("the start comes first")
-        if not self.origin_ns <= at <= self._now:
-            raise MalformedError("a time is not of this run")
-        seconds = (at - self.origin_ns) / _SECOND
-        self._latest = max(self._latest, seconds)
-        return seconds
-
-    def _moment(self, lane: int, at: int) -> float:
-        """Return a time on a lane; there, time never runs backwards."""
-        latest = self._lanes.get(lane)
-        if latest is None:
-            raise MalformedError(f"lane {lane} was never born")
-        if lane in self._left:
-            raise MalformedError(f"lane {lane} has ended")
-        moment = self._lanes[lane] = max(self._seconds(at), latest)
-        return moment
 
     def _state(self, frame: Frame) -> Event:
         """Return the event of a state; most frames are one."""
         _, small, number, lane, by, line, at, _ = frame
         word = self._words.get(number)
-        moment = self._moment(lane, at)
-        if small > wire.READY or word is None:
+        moment = self._lanes.moment(lane, at)
+        if small > wire.INTERRUPTED or word is None:
             raise MalformedError(f"no activity {small} on word {number}")
-        cause = self._cause(by) if small == wire.READY and by else None
+        cause = self._lanes.cause(by) if small >= wire.READY and by else None
         wait = word.wait if small == wire.WAITING else None
-        return LaneState(moment, lane, _ACTIVITIES[small], word.text, line or None, cause, wait)
+        activity, cancelled = _ACTIVITIES[min(small, wire.READY)], small == wire.INTERRUPTED
+        return LaneState(moment, lane, activity, word.text, line or None, cause, wait, cancelled)
 
     def _refusal(self, frame: Frame) -> None:
         """Note what the sandbox refused; a scenario may claim that, too, but not without end."""
@@ -241,17 +230,6 @@ class Decoder:
         refusal = Refusal(_REFUSED[frame.small], frame.line or None, short_text(frame.payload))
         if refusal not in self.refused and len(self.refused) < _MOST_REFUSALS:
             self.refused.append(refusal)
-
-    def _cause(self, by: int) -> int | Literal["clock", "io"]:
-        """Return what made a lane ready."""
-        if by == wire.CLOCK:
-            return "clock"
-        if by == wire.IO:
-            return "io"
-        lane = by - wire.LANES
-        if lane not in self._lanes:
-            raise MalformedError(f"lane {lane} was never born")
-        return lane
 
     def _line(self, events: list[Event], frame: Frame) -> None:
         """Take output. What it claims about itself may be wrong; what was printed is kept."""
@@ -284,25 +262,17 @@ class Decoder:
             self._doubt(events, f"lane {lane} was never born")
             lane = MAIN_LANE
         try:
-            return self._seconds(at), lane
+            return self._lanes.seconds(at), lane
         except MalformedError as reason:
             self._doubt(events, str(reason))
-            return self._latest, lane
+            return self._lanes.latest, lane
 
     def _birth(self, frame: Frame) -> Event:
         _, small, _, lane, _, line, at, payload = frame
         if small >= len(_KINDS) or len(payload) < wire.BIRTH.size:
             raise MalformedError("a birth is incomplete")
-        if lane in self._lanes or not 0 < lane < wire.MAX_LANES:
-            raise MalformedError(f"lane {lane} cannot be born")
         parent, length = wire.BIRTH.unpack_from(payload)
-        if parent not in self._lanes:
-            raise MalformedError(f"lane {parent} was never born")
         texts = payload[wire.BIRTH.size :]
-        moment, name, code = (
-            self._seconds(at),
-            short_text(texts[:length]),
-            short_text(texts[length:]),
-        )
-        self._lanes[lane] = moment
+        name, code = short_text(texts[:length]), short_text(texts[length:])
+        moment = self._lanes.bear(lane, parent, at, thread=small == wire.THREAD)
         return LaneBorn(moment, lane, _KINDS[small], name, code, parent, line or None)

@@ -37,7 +37,7 @@ class Framing:
                 head = wire.HEADER.unpack_from(held, position)
                 mark, kind, _, argument, *_ = head
                 end = position + _SIZE + (0 if kind == wire.STATE else argument)
-                known = mark == wire.MARK and wire.STARTED <= kind <= wire.REFUSED
+                known = mark == wire.MARK and wire.STARTED <= kind <= wire.STUCK
                 if not known or held.find(wire.MARK_BYTES, position + 1, end) >= 0:
                     # No frame holds the mark of another: this one is none, or was cut off.
                     found = self._next_mark(position + 1)

@@ -24,6 +24,7 @@ from bot.runner.recorder import Recorder
 from bot.runner.refused import Refusals, report_shared_memory, report_unloadable
 from bot.runner.scenario_source import as_read, compiled, remember
 from bot.runner.tracebacks import Raised
+from bot.runner.waits import Waits
 
 _TAUGHT = """
     abc array bisect collections.abc concurrent.futures.thread contextlib contextvars copy
@@ -115,12 +116,17 @@ class Guest:
 
     def _shut_down(self) -> Generator[Call, None, None]:
         """Do what Python does at its end, in its order: threads, exit callbacks, objects."""
-        lanes, main = self._recorder.lanes, threading.main_thread()
+        main = threading.main_thread()
+        waits, waiting = Waits(self._recorder), None
         if any(not one.daemon for one in threading.enumerate() if one is not main):
-            lanes.state(lanes.main, wire.WAITING, wire.On("threads"))
+            self._recorder.lanes.state(self._recorder.lanes.main, wire.WAITING, wire.On("threads"))
+            waiting = waits.begin(wire.NOTHING, endless=True)
         library: Any = threading
         for step in (library._shutdown, atexit._run_exitfuncs):  # noqa: SLF001 - no public way
             yield self.stack.call(step)
+            if waiting is not None:
+                waits.end(waiting)
+                waiting = None
             if self.stack.raised is not None:
                 sys.stderr.write(tracebacks.whole(self.stack.raised))
         sys.stdout, sys.stderr = self._recorder.stdout, self._recorder.stderr

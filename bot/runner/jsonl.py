@@ -32,7 +32,7 @@ _NAMES: dict[type[Event], str] = {
     Warned: "warned",
     Finished: "finished",
 }
-_NO_WAIT = {"kind": "", "name": "", "seconds": None}
+_NO_WAIT = {"kind": "", "name": "", "seconds": None, "stack": ()}
 _DIGITS = 6
 """Seconds are written to the microsecond."""
 

@@ -29,6 +29,7 @@ class Lane:
 
     __slots__ = (
         "activity",
+        "cancels",
         "folded",
         "fresh",
         "held",
@@ -48,6 +49,8 @@ class Lane:
         self.title = name
         """What others that wait for it call it."""
         self.activity = wire.RUNNING
+        self.cancels = 0
+        """How often its task was cancelled by the time it last became ready."""
         self.place = number
         """Its number and, `wire.LINE_BITS` higher, the source line where it is."""
         self.since = 0
@@ -188,6 +191,15 @@ class Lanes:
                 wire.birth(kind, number, at, parent=parent.id, name=name, code=code, line=line)
             )
             return lane
+
+    def interrupted(self, lane: Lane, task: Any) -> bool:
+        """Tell whether a task was cancelled since it last became ready."""
+        try:
+            cancels = int(task.cancelling())
+        except Exception:  # noqa: BLE001 - the scenario's own class of tasks may raise anything
+            return False
+        before, lane.cancels = lane.cancels, cancels
+        return cancels > before
 
     def bind(self, lane: Lane, task: Any) -> None:
         """Make `lane` the one of `task`, for as long as the task lives."""

@@ -15,8 +15,9 @@ from collections.abc import Callable
 from typing import Any
 
 Method = Callable[..., Any]
-Waiting = Callable[[str, Method], Method]
-"""Returns a function that calls a method and records the wait for something of that name."""
+Waiting = Callable[[str, Method, Callable[..., bool]], Method]
+"""Returns a function that calls a method and records the wait for something of that name; the last
+argument tells from the call's arguments whether the wait has no time limit."""
 
 _ARGUMENTS = 2
 """That `acquire` takes: whether to wait, and how long."""
@@ -41,10 +42,11 @@ class OwnLock:
 def install(waiting: Waiting) -> None:
     """Record, from now on, who waits for a lock or a simple queue."""
     for kind, name in ((_thread.LockType, "Lock"), (_thread.RLock, "RLock")):
-        acquire = _acquiring(kind.acquire, waiting(name, kind.acquire))
+        acquire = _acquiring(kind.acquire, waiting(name, kind.acquire, _acquires_endlessly))
         _replace(kind, acquire=acquire, __enter__=acquire)
     queue = _queue.SimpleQueue
-    _replace(queue, get=_getting(queue.get, waiting("SimpleQueue.get", queue.get)))
+    wait = waiting("SimpleQueue.get", queue.get, _gets_endlessly)
+    _replace(queue, get=_getting(queue.get, wait))
 
 
 def _replace(kind: type, **methods: Method) -> None:
@@ -73,6 +75,15 @@ def _waits(blocking: Any = True, timeout: Any = -1, **wrong: Any) -> bool:  # no
     if wrong or type(blocking) not in {bool, int} or type(timeout) not in {int, float}:
         return False
     return bool(blocking) and (timeout == -1 or 0 < timeout <= _thread.TIMEOUT_MAX)
+
+
+def _acquires_endlessly(_lock: Any, *args: Any, **kwargs: Any) -> bool:
+    timeout = args[1] if len(args) > 1 else kwargs.get("timeout", -1)
+    return bool(timeout == -1)
+
+
+def _gets_endlessly(_queue: Any, *args: Any, **kwargs: Any) -> bool:
+    return (args[1] if len(args) > 1 else kwargs.get("timeout")) is None
 
 
 def _getting(original: Method, wait: Method) -> Method:

@@ -81,10 +81,18 @@ def _selecting(original: _Method, recorder: "Recorder") -> _Method:
     def select(selector: Any, timeout: float | None = None) -> Any:
         if isinstance(timeout, (int, float)) and timeout <= _SHORT:
             return original(selector, timeout)
-        token = waits.begin(_SELECT)
+        token = waits.begin(_SELECT, endless=timeout is None and _only_own(selector))
         try:
             return original(selector, timeout)
         finally:
             waits.end(token)
 
     return select
+
+
+def _only_own(selector: Any) -> bool:
+    """Tell whether the running loop waits for no descriptor but the one by which it is woken."""
+    loop = asyncio._get_running_loop()
+    own = getattr(loop, "_ssock", None)
+    watched = selector.get_map()
+    return own is not None and len(watched) == 1 and own.fileno() in watched

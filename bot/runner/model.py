@@ -36,6 +36,8 @@ class Outcome(StrEnum):
     """It made more recorded events than allowed."""
     CRASHED = "crashed"
     """A signal killed it (a segmentation fault, say)."""
+    DEADLOCK = "deadlock"
+    """Everything in it waited, and nothing could ever have woken it."""
     REFUSED = "refused"
     """It was not started: the host cannot confine it, or the bot is shutting down."""
     INTERRUPTED = "interrupted"
@@ -138,6 +140,9 @@ class Wait:
     """With "task" and "thread": the one that it waits for."""
     seconds: float | None = None
     """With "sleep": for how long, where that is a number that can be waited for."""
+    stack: tuple[int, ...] = ()
+    """The scenario's own lines that are suspended in it, from the outermost call to the innermost;
+    of more than 16, the last but one are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,8 @@ class LaneState:
     read or written. Its own lane where it only let the others go first."""
     wait: Wait | None = None
     """With `waiting`: what `on` says, in parts."""
+    cancelled: bool = False
+    """With `ready`: its wait was cut short because `cancel()` was called on it."""
 
 
 @dataclass(frozen=True, slots=True)

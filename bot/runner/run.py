@@ -14,6 +14,7 @@ from functools import partial
 
 from bot.errors import SandboxError
 from bot.runner.cell import BROKEN
+from bot.runner.deadlock import DeadlockWatch
 from bot.runner.decode import Decoder
 from bot.runner.host.turns import Turns
 from bot.runner.meter import Meter, Splitter
@@ -61,6 +62,7 @@ class Run:
         self._started = False
         self._decoder = Decoder(request.limits, born_ns=time.perf_counter_ns())
         self._meter = Meter(request.limits)
+        self._deadlock = DeadlockWatch(self)
         longest = request.limits.line_bytes
         self._raw: dict[Stream, Splitter] = {
             "stdout": Splitter(longest),
@@ -112,6 +114,11 @@ class Run:
     def pid(self) -> int:
         """The child's process id; 0 before it has one, and once it is dead."""
         return 0 if self._gone.is_set() else self._pid
+
+    @property
+    def stuck_threads(self) -> int:
+        """How many threads it has, where each of them waits for another; else 0."""
+        return self._decoder.stuck_threads
 
     @property
     def stopped(self) -> bool:
@@ -224,6 +231,7 @@ class Run:
             self._pipes.close(self._take_recorded)
         if len(self._queue) > _HIGH and self._pipes.reading:
             self._pipes.hold()
+        self._deadlock.look()
 
     def _take_recorded(self, data: bytes) -> None:
         """Take what the recorder reports."""
@@ -278,6 +286,7 @@ class Run:
         if self._gone.is_set():
             return
         self._pipes.close()
+        self._deadlock.close()
         if self._timer is not None:
             self._timer.cancel()
         if self._pidfd is not None:

@@ -47,24 +47,36 @@ class SourceLines:
 
         One that has not begun is at its first line.
         """
-        line, filename = 0, self.filename
+        try:
+            coroutine = task.get_coro()
+            if type(coroutine) is CoroutineType and coroutine.cr_code.co_filename == self.filename:
+                # Nearly all tasks that only let others go first are at a sleep(0) of their own.
+                inner: Any = coroutine.cr_await
+                if type(inner) is CoroutineType and inner.cr_code is _SLEEP:
+                    return coroutine.cr_frame.f_lineno  # type: ignore[union-attr]  # it is suspended
+        except Exception:  # noqa: BLE001 - the scenario's own class of tasks or awaitables
+            return 0
+        return next(reversed(self.stack_of(task)), 0)
+
+    def stack_of(self, task: Any) -> list[int]:
+        """Return the lines at which a task's functions of the scenario are suspended.
+
+        The outermost call comes first. There are at most `DEEPEST`.
+        """
+        lines: list[int] = []
+        filename = self.filename
         try:
             link = task.get_coro()
-            if type(link) is CoroutineType and link.cr_code.co_filename == filename:
-                # Nearly all tasks that only let others go first are at a sleep(0) of their own.
-                inner: Any = link.cr_await
-                if type(inner) is CoroutineType and inner.cr_code is _SLEEP:
-                    return link.cr_frame.f_lineno  # type: ignore[union-attr]  # it is suspended
             for _ in range(DEEPEST):
                 _, frame, inner = suspended(link)
                 if frame is not None and frame.f_code.co_filename == filename:
-                    line = frame.f_lineno or line
+                    lines.append(frame.f_lineno or 0)
                 if inner is None:
                     break
                 link = inner
         except Exception:  # noqa: BLE001 - the scenario's own class of tasks or awaitables
-            return line
-        return line
+            return lines
+        return lines
 
     def raised(self, error: BaseException) -> int:
         """Return the last line of the scenario that an exception went through."""

@@ -78,6 +78,8 @@ def running(original: _Method, recorder: "Recorder", steps: Steps, call: _Method
             del callback, task
             call(handle)
             return
+        if getattr(task, "_must_cancel", False) and lanes.interrupted(lane, task):
+            lanes.state(lane, wire.INTERRUPTED)  # it was cancelled after it became ready
         lane.activity = running
         lane.since = start = now()
         add(pack(is_running, lane.place, start))
@@ -204,7 +206,8 @@ def scheduling(
     add, find, step, task_of = recorder.channel.add, lanes.tasks.get, steps.type, steps.task
     running, waiting, ready = wire.RUNNING, wire.WAITING, wire.READY
     pack = wire.pack_state
-    is_ready, lines, bits, offset = wire.STATE_IS[ready], wire.LINE_BITS, wire.BY_BITS, wire.LANES
+    is_ready, is_cut = wire.STATE_IS[ready], wire.STATE_IS[wire.INTERRUPTED]
+    lines, bits, offset = wire.LINE_BITS, wire.BY_BITS, wire.LANES
 
     @functools.wraps(original)
     def _call_soon(loop: Any, callback: Any, args: Any, context: Any) -> Any:
@@ -226,7 +229,8 @@ def scheduling(
             elif lane.activity == waiting:
                 lane.activity = ready
                 at = (late and late.get(id(loop))) or now()
-                add(pack(is_ready, lane.place | lanes.cause() << bits, at))
+                what = is_cut if lanes.interrupted(lane, task) else is_ready
+                add(pack(what, lane.place | lanes.cause() << bits, at))
             handle = original(loop, callback, args, context)
         return handle
 

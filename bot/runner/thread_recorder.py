@@ -77,7 +77,7 @@ def _joining(original: _Method, waits: Waits) -> _Method:
         on = wire.NOTHING
         if isinstance(lane, Lane) and not lane.over:
             on = wire.On("thread", lane.title)
-        token = waits.begin(on)
+        token = waits.begin(on, endless=timeout is None)
         try:
             original(thread, timeout)
         finally:

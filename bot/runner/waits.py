@@ -4,10 +4,11 @@
 
 import asyncio
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.runner import tracebacks, wire
 from bot.runner.channel import now
@@ -16,13 +17,23 @@ from bot.runner.lanes import Lane
 if TYPE_CHECKING:
     from bot.runner.recorder import Recorder
 
+_TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 _INTERNAL = frozenset({"Thread.start", "Thread._bootstrap_inner"})
 """Where the library waits a moment on its own account, for a thread to be there."""
 _LIBRARY = os.path.dirname(threading.__file__) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
 
 _Method = Callable[..., Any]
-Token = tuple[Lane, int]
-"""A lane that waits, and 0; or one that holds its loop meanwhile, and since when."""
+
+
+class Token(NamedTuple):
+    """One wait under way."""
+
+    lane: Lane | None
+    """The lane that is shown to wait, or that holds its loop meanwhile; None for neither."""
+    since: int
+    """When it began to hold its loop, in nanoseconds; 0 where it holds none."""
+    stuck: Lane | None
+    """The lane of the thread that said that only another thread can wake it."""
 
 
 class Waits:
@@ -34,26 +45,34 @@ class Waits:
     def __init__(self, recorder: "Recorder") -> None:
         self._recorder = recorder
 
-    def begin(self, on: wire.On) -> Token | None:
-        """Record that this thread waits from now on; `end` takes what this returns."""
+    def begin(self, on: wire.On, *, endless: bool = False) -> Token:
+        """Record that this thread waits from now on; `end` takes what this returns.
+
+        :param endless: whether only another thread can end the wait
+        """
         recorder = self._recorder
         lanes = recorder.lanes
+        stuck = lanes.of_thread() if endless and not _alarmed() else None
+        if stuck is not None:
+            self._say_stuck(stuck, 1)
         if asyncio._get_running_loop() is not None:
             recorder.idle()
-            return lanes.current(), now()
+            return Token(lanes.current(), now(), stuck)
         lane = lanes.of_thread()
         seen = on is not wire.NOTHING and lane.activity == wire.RUNNING
         if seen:
             lane.move(recorder.source.here(3))
             lanes.state(lane, wire.WAITING, on)
         recorder.idle()
-        return (lane, 0) if seen else None
+        return Token(lane if seen else None, 0, stuck)
 
-    def end(self, token: Token | None) -> None:
+    def end(self, token: Token) -> None:
         """Record that this thread waits no longer."""
-        if token is None:
+        lane, since, stuck = token
+        if stuck is not None:
+            self._say_stuck(stuck, 0)
+        if lane is None:
             return
-        lane, since = token
         if not since:
             self._recorder.lanes.state(lane, wire.RUNNING)
             return
@@ -61,23 +80,32 @@ class Waits:
         if lane.held[0] < lane.since or duration > lane.held[1]:
             lane.held = since, duration, self._recorder.source.here(3)
 
-    def during(self, name: str, original: _Method) -> _Method:
+    def _say_stuck(self, lane: Lane, whether: int) -> None:
+        self._recorder.channel.add(wire.frame(wire.STUCK, whether, lane.id, now()))
+
+    def during(self, name: str, original: _Method, endless: Callable[..., bool]) -> _Method:
         """Return a function that calls a method made in C and records that its caller waits.
 
         :param name: of what it waits for, where the scenario's own code calls it
+        :param endless: tells from the arguments whether only another thread can end the wait
         """
 
         def wait(*args: Any, **kwargs: Any) -> Any:
             caller = sys._getframe(1).f_back  # none where C calls: an exit callback
             if caller is not None and tracebacks.ours(caller.f_code.co_filename):
                 return original(*args, **kwargs)
-            token = self.begin(_caller(name))
+            token = self.begin(_caller(name), endless=endless(*args, **kwargs))
             try:
                 return original(*args, **kwargs)
             finally:
                 self.end(token)
 
         return wait
+
+
+def _alarmed() -> bool:
+    """Tell whether a timer of this process will send a signal."""
+    return any(signal.getitimer(timer)[0] for timer in _TIMERS)
 
 
 def _caller(name: str) -> wire.On:

@@ -46,6 +46,9 @@ CUT: Final = 10
 REFUSED: Final = 11
 """The sandbox refused something. Small: what, an index of `REFUSALS`. The payload is its detail."""
 
+STUCK: Final = 12
+"""A thread waits, and only another thread can end that. Small: 1 from here on, 0 no longer."""
+
 REFUSALS: Final = ("network", "process", "file", "input", "module", "signal", "shared-memory")
 
 TO_STDERR: Final = 1
@@ -58,6 +61,8 @@ THREAD: Final = 1
 RUNNING: Final = 0
 WAITING: Final = 1
 READY: Final = 2
+INTERRUPTED: Final = 3
+"""Ready because it was cancelled: `cancel()` was called on it while it waited."""
 
 DONE: Final = 0
 CANCELLED: Final = 1
@@ -76,8 +81,11 @@ IO: Final = 2
 LANES: Final = 3
 """`by`: lane n is n more than this."""
 
-WAIT: Final = Struct("<dH")
-"""Seconds asked for (not a number: none), and the kind's length in bytes; a name follows."""
+WAIT: Final = Struct("<dHB")
+"""Seconds asked for (not a number: none), the kind's length in bytes, and how many lines the stack
+has; these follow as `STACK_LINE` each, then the kind and a name."""
+STACK_LINE: Final = Struct("<I")
+"""A source line, of a stack from the outermost call to the innermost."""
 BIRTH: Final = Struct("<IH")
 """The parent's lane, and the name's length in bytes."""
 MOMENT: Final = Struct("<Q")
@@ -89,6 +97,8 @@ MAX_PAYLOAD: Final = 0xFFFF
 MAX_LANES: Final = 10_000
 """Tasks and threads beyond these have no lane of their own."""
 MAX_WORDS: Final = 1 << 12
+MAX_STACK: Final = 16
+"""Lines of a stack; of a deeper one, the outermost and the innermost are kept."""
 MAX_NAME: Final = 400
 """Bytes of a name, a word, or an error's text."""
 MAX_MESSAGE: Final = 4_000
@@ -101,6 +111,8 @@ class On(NamedTuple):
     kind: str
     name: str = ""
     seconds: float | None = None
+    stack: tuple[int, ...] = ()
+    """The scenario's lines that are suspended there, from the outermost call to the innermost."""
 
 
 NOTHING: Final = On("")
@@ -110,7 +122,7 @@ EVENT_LOOP: Final = On("event loop")
 pack_state = Struct("<3Q").pack
 """Pack a state. It is made twice for each switch of tasks, so it is three numbers of 64 bits: what
 it is (`STATE_IS`), where it is (lane, by and line), and its time."""
-STATE_IS: Final = tuple(MARK | STATE << 32 | activity << 40 for activity in (0, 1, 2))
+STATE_IS: Final = tuple(MARK | STATE << 32 | activity << 40 for activity in (0, 1, 2, 3))
 """By activity; the word's number comes 48 bits higher."""
 WORD_BITS: Final = 48
 BY_BITS: Final = 16
@@ -144,7 +156,9 @@ def word(number: int, on: On) -> bytes:
     """Return the frame that defines a word."""
     label = clipped(on.kind, MAX_NAME)
     asked = nan if on.seconds is None else on.seconds
-    payload = WAIT.pack(asked, len(label)) + label + clipped(on.name, MAX_NAME)
+    stack = on.stack if len(on.stack) <= MAX_STACK else (*on.stack[: MAX_STACK - 1], on.stack[-1])
+    lines = b"".join(map(STACK_LINE.pack, stack))
+    payload = WAIT.pack(asked, len(label), len(stack)) + lines + label + clipped(on.name, MAX_NAME)
     return frame(WORD, 0, number, 0, payload)
 
 

@@ -38,11 +38,16 @@ class Words:
             raise MalformedError(f"no word has number {frame.lane}")
         if len(payload) < wire.WAIT.size:
             raise MalformedError("a word is incomplete")
-        asked, length = wire.WAIT.unpack_from(payload)
-        texts = payload[wire.WAIT.size :]
+        asked, length, depth = wire.WAIT.unpack_from(payload)
+        begin = wire.WAIT.size + depth * wire.STACK_LINE.size
+        if depth > wire.MAX_STACK or len(payload) < begin:
+            raise MalformedError("a word has no such stack")
+        lines = wire.STACK_LINE.iter_unpack(payload[wire.WAIT.size : begin])
+        stack = tuple(line for (line,) in lines)
+        texts = payload[begin:]
         kind, name = short_text(texts[:length]), short_text(texts[length:])
         seconds = asked if math.isfinite(asked) else None
-        self._words[frame.lane] = Word(_shown(kind, name, asked), Wait(kind, name, seconds))
+        self._words[frame.lane] = Word(_shown(kind, name, asked), Wait(kind, name, seconds, stack))
 
     def get(self, number: int) -> Word | None:
         """Return the word of that number, if it is defined."""

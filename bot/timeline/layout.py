@@ -54,7 +54,7 @@ def lay_out(
     with warnings.
     """
     record = read(events, now)
-    names = _names(record.lanes.values(), captions)
+    names = lane_names(record.lanes.values(), captions.main)
     family = _preorder(record.lanes)
     telling = [lane for lane in family if lane.id != MAIN_LANE or _main_tells(record)]
     shown = _kept(telling, max(1, max_lanes))
@@ -130,9 +130,12 @@ def _main_tells(record: Record) -> bool:
     return worked > record.end * _WORTH_SHOWING
 
 
-def _names(lanes: Iterable[History], captions: Captions) -> dict[int, str]:
-    """Name each lane as the code does; "#1", "#2" tell apart those that share a name."""
-    plainly = {lane.id: _name(lane, captions) for lane in lanes}
+def lane_names(lanes: Iterable[History], main: str) -> dict[int, str]:
+    """Name each lane as the code does; "#1", "#2" tell apart those that share a name.
+
+    :param main: what to call the main thread's own lane
+    """
+    plainly = {lane.id: _name(lane, main) for lane in lanes}
     shared = {name for name, count in Counter(plainly.values()).items() if count > 1}
     taken = set(plainly.values()) - shared
     counts: Counter[str] = Counter()
@@ -147,13 +150,13 @@ def _names(lanes: Iterable[History], captions: Captions) -> dict[int, str]:
     return names
 
 
-def _name(lane: History, captions: Captions) -> str:
+def _name(lane: History, main: str) -> str:
     """Return the name that the program gave, else the name in the code, else Python's own.
 
     A pool's thread has no code of its own; it is named after its job, if it does but one.
     """
     if lane.id == MAIN_LANE:
-        return captions.main
+        return main
     given = label(lane.name, NAME_LIMIT)
     if given and not _NOT_GIVEN.fullmatch(given):
         return given

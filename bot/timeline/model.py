@@ -34,6 +34,8 @@ class Span:
     """With `ready`, and with the `running` that follows: who made the lane ready."""
     wait: Wait | None = None
     """What it waits on, in parts. `blocked` has them, too, where it sleeps and holds its loop."""
+    cancelled: bool = False
+    """With `ready`, and with the `running` that follows: a cancellation ended its wait."""
 
     @property
     def seconds(self) -> float:

@@ -42,13 +42,23 @@ class _Doing(NamedTuple):
     line: int | None = None
     by: By | None = None
     wait: Wait | None = None
+    cancelled: bool = False
 
     def span(self, start: float, end: float) -> Span:
         """Return it as the span from `start` to `end`."""
-        return Span(self.kind, start, end, self.on, self.line, self.by, self.wait)
+        return Span(self.kind, start, end, self.on, self.line, self.by, self.wait, self.cancelled)
 
 
 _READY = _Doing("ready")
+
+
+class Hold(NamedTuple):
+    """A stretch in which a lane kept its event loop from everyone else."""
+
+    since: float
+    until: float
+    line: int | None = None
+    """The scenario's own line that took most of it; None where that is not known."""
 
 
 @dataclass(slots=True)
@@ -66,8 +76,8 @@ class History:
     marks: list[Mark] = field(default_factory=list)
     end: float | None = None
     ending: LaneEnding | None = None
-    held: list[tuple[float, float]] = field(default_factory=list)
-    """When it held the event loop: (since, until)."""
+    held: list[Hold] = field(default_factory=list)
+    """When it held the event loop."""
     since: float = 0.0
     doing: _Doing = _READY
     """What it does now, since when; its end is not known yet."""
@@ -132,7 +142,9 @@ class _Reader:
                 self._lanes[event.lane].name = event.name
             case LoopBlocked():
                 until = self._moment(event.at)
-                self._lanes[event.lane].held.append((min(event.since, until), until))
+                self._lanes[event.lane].held.append(
+                    Hold(min(event.since, until), until, event.line)
+                )
             case Line():
                 self._line(event)
             case Warned(what="record-truncated" | "record-malformed"):
@@ -153,7 +165,7 @@ class _Reader:
             lane.end = max(self._horizon, lane.start)
             holder = holding.get(self._thread_of(lane))
             if holder is lane:
-                lane.held.append((lane.since, lane.end))
+                lane.held.append(Hold(lane.since, lane.end, lane.doing.line))
             elif holder is not None and lane.kind == "task":
                 _starve(lane, holder.since, lane.end)
             lane.turn(lane.end)
@@ -196,12 +208,13 @@ class _Reader:
 
     def _turns(self, event: LaneState) -> None:
         lane = self._lanes[event.lane]
-        by: By | None = event.by
+        by, cancelled = event.by, event.cancelled
         if event.activity == "running" and lane.doing.kind == "ready":
-            by = lane.doing.by
+            by, cancelled = lane.doing.by, lane.doing.cancelled
         on = label(event.on, NAME_LIMIT) if event.on else ""
         wait = event.wait if event.wait is None else _labelled(event.wait)
-        lane.turn(self._moment(event.at), _Doing(event.activity, on, event.line, by, wait))
+        doing = _Doing(event.activity, on, event.line, by, wait, cancelled)
+        lane.turn(self._moment(event.at), doing)
 
     def _ended(self, event: LaneEnded) -> None:
         lane = self._lanes[event.lane]
@@ -221,7 +234,8 @@ class _Reader:
 
 def _labelled(wait: Wait) -> Wait:
     """Return what is waited on with the scenario's own texts made printable."""
-    return Wait(label(wait.kind, NAME_LIMIT), label(wait.name, NAME_LIMIT), wait.seconds)
+    kind, name = label(wait.kind, NAME_LIMIT), label(wait.name, NAME_LIMIT)
+    return replace(wait, kind=kind, name=name)
 
 
 def _starve(lane: History, since: float, end: float) -> None:
@@ -262,18 +276,19 @@ def _what(span: Span) -> tuple[object, ...]:
     return span.kind, span.on, span.line, span.wait
 
 
-def _merged(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+def _merged(stretches: Iterable[Hold]) -> list[Hold]:
     """Return the stretches in order, with those that touch made one."""
-    merged: list[tuple[float, float]] = []
-    for since, until in sorted(stretches):
-        if merged and since <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(until, merged[-1][1]))
+    merged: list[Hold] = []
+    for hold in sorted(stretches, key=lambda one: one.since):
+        last = merged[-1] if merged else None
+        if last is not None and hold.since <= last.until:
+            merged[-1] = last._replace(until=max(hold.until, last.until))
         else:
-            merged.append((since, until))
+            merged.append(hold)
     return merged
 
 
-def _repaint(spans: Iterable[Span], held: Sequence[tuple[float, float]]) -> Iterator[Span]:
+def _repaint(spans: Iterable[Span], held: Sequence[Hold]) -> Iterator[Span]:
     """Yield the spans with what lies in a stretch of holding the loop made "blocked".
 
     A lane that sleeps without giving the loop back is blocking it, so waits are repainted, too;
@@ -281,15 +296,16 @@ def _repaint(spans: Iterable[Span], held: Sequence[tuple[float, float]]) -> Iter
     """
     following = 0
     for span in spans:
-        while following < len(held) and held[following][1] <= span.start:
+        while following < len(held) and held[following].until <= span.start:
             following += 1
         at, index = span.start, following
-        while span.kind != "ready" and index < len(held) and held[index][0] < span.end:
-            since, until = max(held[index][0], at), min(held[index][1], span.end)
+        while span.kind != "ready" and index < len(held) and held[index].since < span.end:
+            since, until = max(held[index].since, at), min(held[index].until, span.end)
             if since > at:
                 yield replace(span, start=at, end=since)
             if until > since:
-                yield replace(span, kind="blocked", start=since, end=until)
+                line = held[index].line or span.line
+                yield replace(span, kind="blocked", start=since, end=until, line=line)
             at = max(at, until)
             index += 1
         if at == span.start:

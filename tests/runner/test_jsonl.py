@@ -48,7 +48,7 @@ EVENTS: list[tuple[Event, dict[str, object]]] = [
     ),
     (LaneNamed(0.5, 1, "x"), {"event": "lane-named", "at": 0.5, "lane": 1, "name": "x"}),
     (
-        LaneState(0.5, 1, "waiting", "sleep(3)", 4, wait=Wait("sleep", seconds=3.0)),
+        LaneState(0.5, 1, "waiting", "sleep(3)", 4, wait=Wait("sleep", "", 3.0, (2, 4))),
         {
             "event": "lane-state",
             "at": 0.5,
@@ -57,9 +57,11 @@ EVENTS: list[tuple[Event, dict[str, object]]] = [
             "on": "sleep(3)",
             "line": 4,
             "by": None,
+            "cancelled": False,
             "kind": "sleep",
             "name": "",
             "seconds": 3.0,
+            "stack": [2, 4],
         },
     ),
     (

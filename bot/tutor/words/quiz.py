@@ -41,7 +41,7 @@ class QuizWords(Speech):
             "side.",
         )
 
-    def ending(self, outcome: Outcome, error: str) -> str:
+    def ending(self, outcome: Outcome, error: str) -> str:  # noqa: PLR0911 - a label for each outcome
         """Label a way in which a run may end."""
         if error:
             name = error.rpartition(".")[2]
@@ -56,6 +56,8 @@ class QuizWords(Speech):
                 )
             case Outcome.ERROR:
                 return self._say(ko="예외로 끝난다", en="It raises an exception")
+            case Outcome.DEADLOCK:
+                return self._say(ko="교착 상태에 빠진다", en="It ends in a deadlock")
             case Outcome.CRASHED:
                 return self._say(ko="인터프리터가 죽는다", en="The interpreter crashes")
             case _:

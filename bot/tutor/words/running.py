@@ -107,6 +107,11 @@ class RunWords(Speech):
                     "끝나지 않는 반복문이 있을 수 있습니다.",
                     en=f"Stopped: it used up its {cpu} of processor time, as an endless loop does.",
                 )
+            case Outcome.DEADLOCK:
+                return self._say(
+                    ko="멈췄습니다: 모두가 기다리기만 하고, 깨울 수 있는 것이 없습니다(교착 상태).",
+                    en="Stopped: everything in it waits, and nothing can ever wake it: a deadlock.",
+                )
             case Outcome.CRASHED:
                 signal = span(finished.detail) if finished.detail else ""
                 return self._say(

@@ -11,6 +11,7 @@ from bot.tutor.words.quiz import QuizWords
 from bot.tutor.words.refusals import RefusalWords
 from bot.tutor.words.running import RunWords
 from bot.tutor.words.trouble import TroubleWords
+from bot.tutor.words.why import WhyWords
 
 
 class Words:
@@ -25,6 +26,7 @@ class Words:
         self.comparison = ComparisonWords(locale)
         self.quiz = QuizWords(locale)
         self.trouble = TroubleWords(locale)
+        self.why = WhyWords(locale)
 
 
 @cache

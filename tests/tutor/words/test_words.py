@@ -10,6 +10,7 @@ import pytest
 from bot.lessons.judge import Finding
 from bot.platforms.terminal.words import TerminalWords
 from bot.runner.model import Finished, Limits, Outcome, Refusal, Refused
+from bot.timeline.findings import model as found
 from bot.timeline.model import Measure
 from bot.tutor.grammar import Misunderstood, parse
 from bot.tutor.model import Ending, Quiz
@@ -20,16 +21,38 @@ from tests.tutor.answers import HANGUL
 CLUMSY = re.compile(
     r"을\(를\)|를\(을\)|이\(가\)|가\(이\)|은\(는\)|는\(은\)|와\(과\)|과\(와\)|\(으\)로"
 )
+FAULTS: dict[str, tuple[str, ...]] = {
+    "blocked_loop": ("sleep", "computing", "lock"),
+    "unfinished_task": ("cancelled", "destroyed"),
+    "refused": get_args(Refused),
+}
 ARGUMENTS: dict[str, list[Any]] = {
     "kind": ["lesson", "concept", "scenario"],
     "finding": [
         Finding(kind, line="a", expected="b", found="c", at=1.0, bounds=(2.0, 3.0))
         for kind in ("early", "late", "missing", "extra", "outcome", "error", "fast", "slow")
     ],
+    "fault": [
+        found.Finding(
+            kind,
+            3,
+            (1, 2),
+            1.5,
+            names=("a", "b"),
+            what=what,
+            detail="except",
+            made=2,
+            instead=0.5,
+            count=2,
+            waiting=(found.Waiting(1, "a", "Lock", 3), found.Waiting(2, "b", "Lock", None)),
+        )
+        for kind in get_args(found.FindingKind)
+        for what in (FAULTS.get(kind) or ("",))
+    ],
     "misread": [
-        found
+        misread
         for line in ("/rnu x", "/xyzzy", "/run", "/compare a", "/run a, b", "/run a b=c", "/lang x")
-        if isinstance(found := parse(line), Misunderstood)
+        if isinstance(misread := parse(line), Misunderstood)
     ],
     "finished": [Finished(outcome, 1.0) for outcome in Outcome],
     "measure": [

@@ -1,0 +1,94 @@
+"""What findings are made from: a run's history, its source, and how it ended."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.runner.model import Event, Finished, Line
+from bot.timeline.model import Mark, Span
+from bot.timeline.record import History, Record
+from bot.timeline.source_code import SourceCode
+
+CLOCKED = frozenset(
+    {"sleep", "to_thread", "run_in_executor", "wait_for", "task", "gather", "wait", "TaskGroup"}
+)
+"""Waits that end by the clock, or with other work: not by what another lane has to do first."""
+
+_BUSY = 0.5
+"""The share of a stretch of computing that a processor really works for it, at least."""
+_COMPUTED = 0.1
+"""Seconds of processor time that are computing on any machine."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One run, as far as it is known."""
+
+    record: Record
+    events: Sequence[Event]
+    names: Mapping[int, str]
+    """What each lane is called in the picture."""
+    source: SourceCode | None
+    finished: Finished
+
+    @property
+    def lanes(self) -> Mapping[int, History]:
+        """The run's lanes by their numbers."""
+        return self.record.lanes
+
+    @property
+    def tasks(self) -> Iterator[History]:
+        """The lanes that are tasks."""
+        return (lane for lane in self.lanes.values() if lane.kind == "task")
+
+    def name(self, lane: int) -> str:
+        """Return what a lane is called."""
+        return self.names.get(lane, f"#{lane}")
+
+    def printed(self, stream: str) -> list[Line]:
+        """Return the lines of a stream, in order."""
+        return [one for one in self.events if isinstance(one, Line) and one.stream == stream]
+
+    def computed(self, seconds: float) -> bool:
+        """Tell whether the run used so much processor time: else its host held it up."""
+        cpu = self.record.cpu
+        return cpu is None or cpu >= min(_BUSY * seconds, _COMPUTED)
+
+    def descendants(self, lane: int) -> Iterator[History]:
+        """Yield the lanes that a lane started, and those that they started."""
+        inside = {lane}
+        for one in self.lanes.values():  # in the order of their births
+            if one.parent in inside and one.id != lane:
+                inside.add(one.id)
+                yield one
+
+    def clocked(self, lane: History, span: Span) -> bool:
+        """Tell whether a wait ended by the clock or by other work.
+
+        What waits for an event, a queue or a lock is woken by what another lane does, and
+        starting it earlier would not end it earlier.
+        """
+        if span.wait is None or span.wait.kind not in CLOCKED:
+            return False
+        if span.wait.kind in {"sleep", "to_thread", "run_in_executor"}:
+            return True
+        return all(
+            other.wait is None or other.wait.kind in CLOCKED
+            for child in self.descendants(lane.id)
+            for other in child.spans
+            if other.kind == "waiting" and other.start < span.end and other.end > span.start
+        )
+
+
+def waits(lane: History) -> list[Span]:
+    """Return the spans in which a lane waited at a line of the scenario, in order."""
+    return [span for span in lane.spans if span.kind == "waiting" and stack(span)]
+
+
+def stack(span: Span) -> tuple[int, ...]:
+    """Return the lines that are suspended in a wait, from the outermost call to the innermost."""
+    return span.wait.stack if span.wait is not None else ()
+
+
+def error(lane: History) -> Mark | None:
+    """Return the mark of a lane's failure, if it failed."""
+    return next((mark for mark in lane.marks if mark.kind == "failed"), None)

@@ -1,0 +1,67 @@
+"""All findings of a run, most telling first."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from bot.runner.model import Event, Finished
+from bot.timeline.findings import ends, holding, losing, sequences
+from bot.timeline.findings.evidence import Evidence
+from bot.timeline.findings.model import Finding
+from bot.timeline.layout import lane_names
+from bot.timeline.record import read
+from bot.timeline.source_code import SourceCode
+
+MOST: Final = 20
+"""Findings of one run, at most."""
+
+_DETECTORS: Final[tuple[Callable[[Evidence], Iterator[Finding]], ...]] = (
+    ends.deadlock,
+    ends.refused,
+    losing.nothing_ran,
+    losing.never_awaited,
+    holding.blocked_loop,
+    holding.late_timeout,
+    losing.lost_exception,
+    losing.siblings_of_the_failed,
+    losing.unfinished_task,
+    losing.swallowed_cancellation,
+    sequences.sequential_awaits,
+    holding.busy_wait,
+    holding.starved,
+    ends.real_time,
+)
+
+
+def find(events: Sequence[Event], code: str, main: str = "main thread") -> tuple[Finding, ...]:
+    """Return what is to be said about a finished run, at most `MOST` findings.
+
+    :param events: the whole run, `Finished` last
+    :param code: the source that ran
+    :param main: what the main thread's own lane is called
+    """
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    record = read(events)
+    evidence = Evidence(
+        record, events, lane_names(record.lanes.values(), main), SourceCode.parse(code), finished
+    )
+    found: list[Finding] = []
+    for detector in _DETECTORS:
+        for finding in detector(evidence):
+            if finding not in found:
+                found.append(finding)
+            if len(found) >= MOST:
+                return tuple(found)
+    return tuple(_without_doubles(found))
+
+
+def _without_doubles(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Leave out what another finding of the same run explains."""
+    held = max((one.seconds for one in found if one.kind == "blocked_loop"), default=0.0)
+    spinning = {one.line for one in found if one.kind == "busy_wait"}
+    for one in found:
+        if one.kind == "starved" and one.seconds <= held:
+            continue
+        if one.kind == "blocked_loop" and one.what == "computing" and one.line in spinning:
+            continue
+        yield one

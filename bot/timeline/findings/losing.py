@@ -1,0 +1,277 @@
+"""Finds work that was lost: coroutines, exceptions, tasks and cancellations that nobody took."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from bot.runner.model import MAIN_LANE, Outcome
+from bot.timeline.findings.evidence import Evidence, error, stack
+from bot.timeline.findings.model import Finding
+from bot.timeline.model import Span
+from bot.timeline.record import History
+from bot.timeline.source_code import SourceCode, called_name
+
+# What CPython prints (Objects/genobject.c, Lib/asyncio/base_events.py, Lib/asyncio/tasks.py).
+_NEVER_AWAITED = re.compile(r"RuntimeWarning: coroutine '([^']{1,400})' was never awaited")
+_NEVER_RETRIEVED = "Task exception was never retrieved"
+_TASK_NAME = re.compile(r"future: <Task finished name='((?:[^'\\]|\\.){1,400})'")
+_DESTROYED = "destroyed while pending"
+_CAUGHT_ALL = frozenset({"CancelledError", "BaseException"})
+
+
+def never_awaited(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for each coroutine that Python says was never awaited."""
+    taken: set[int] = set()
+    for line in evidence.printed("stderr"):
+        told = _NEVER_AWAITED.search(line.text)
+        if told is None:
+            continue
+        name = told[1].rpartition(".")[2]
+        made = _made_at(evidence.source, name, taken)
+        if made is not None:
+            taken.add(made)
+        yield Finding("never_awaited", made, (line.lane,), names=(name,))
+
+
+def _made_at(source: SourceCode | None, name: str, taken: set[int]) -> int | None:
+    """Return the line of the call that made a coroutine which nobody awaited."""
+    if source is None:
+        return None
+    calls = [call for call in source.calls_of(name) if call.lineno not in taken]
+    for suspicious in (_thrown_away, _kept_unused):
+        for call in calls:
+            if suspicious(source, call):
+                return call.lineno
+    unawaited = [call for call in calls if not isinstance(source.parent(call), ast.Await)]
+    return unawaited[0].lineno if unawaited else None
+
+
+def _thrown_away(source: SourceCode, call: ast.Call) -> bool:
+    return isinstance(source.parent(call), ast.Expr)
+
+
+def _kept_unused(source: SourceCode, call: ast.Call) -> bool:
+    """Tell whether a call's value is kept under a name that is never awaited."""
+    statement = source.parent(call)
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+        return False
+    name = statement.targets[0].id
+    return not any(
+        isinstance(node, ast.Await) and isinstance(node.value, ast.Name) and node.value.id == name
+        for node in ast.walk(source.tree)
+    )
+
+
+def lost_exception(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for each failed task whose exception nobody took."""
+    for name in _complained_of(evidence):
+        for lane in evidence.tasks:
+            if lane.ending == "failed" and name == lane.name:
+                raised = error(lane)
+                yield Finding(
+                    "lost_exception",
+                    raised.line if raised else None,
+                    (lane.id,),
+                    names=(evidence.name(lane.id),),
+                    what=raised.text if raised else "",
+                    made=lane.line,
+                )
+
+
+def _complained_of(evidence: Evidence) -> Iterator[str]:
+    """Yield the names of the tasks that asyncio complained of."""
+    complained = False
+    for line in evidence.printed("stderr"):
+        named = _TASK_NAME.match(line.text) if complained else None
+        if named is not None:
+            yield named[1]
+        complained = line.text.startswith(_NEVER_RETRIEVED)
+
+
+def siblings_of_the_failed(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for each gather that failed while main did, with siblings cut off."""
+    for parent, siblings in _cut_off(evidence).items():
+        born = siblings[0].line
+        if born is None or not _is_gather(evidence.source, born):
+            continue
+        if not any(
+            one.ending == "failed" and one.parent == parent and one.line == born
+            for one in evidence.tasks
+        ):
+            continue
+        lanes = tuple(one.id for one in siblings if one.line == born)
+        yield Finding(
+            "cancelled_gather_sibling", born, lanes, names=tuple(map(evidence.name, lanes))
+        )
+
+
+def _is_gather(source: SourceCode | None, line: int) -> bool:
+    return source is not None and any(
+        call.lineno <= line <= (call.end_lineno or 0) for call in source.calls_of("gather")
+    )
+
+
+def unfinished_task(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for each line whose tasks were cut off by the end, or thrown away."""
+    explained = {lane for finding in siblings_of_the_failed(evidence) for lane in finding.lanes}
+    found: dict[tuple[int | None, str], list[History]] = {}
+    for siblings in _cut_off(evidence).values():
+        for lane in siblings:
+            if lane.id not in explained:
+                found.setdefault((lane.line, "cancelled"), []).append(lane)
+    for lane in _thrown(evidence):
+        found.setdefault((lane.line, "destroyed"), []).append(lane)
+    for (line, what), lanes in found.items():
+        numbers = tuple(lane.id for lane in lanes)
+        yield Finding(
+            "unfinished_task",
+            line,
+            numbers,
+            names=tuple(map(evidence.name, numbers)),
+            what=what,
+            count=len(lanes),
+        )
+
+
+def _cut_off(evidence: Evidence) -> dict[int | None, list[History]]:
+    """Return the tasks that `asyncio.run` cancelled at its end, by the lane that made them.
+
+    It cancels from the thread's own code, once its main task is done; a task that the scenario
+    itself cancelled was woken by another task.
+    """
+    found: dict[int | None, list[History]] = {}
+    for lane in evidence.tasks:
+        if lane.ending != "cancelled":
+            continue
+        cancels = [span for span in lane.spans if span.cancelled]
+        if cancels and isinstance(cancels[-1].by, int) and not _is_task(evidence, cancels[-1].by):
+            found.setdefault(lane.parent, []).append(lane)
+    return found
+
+
+def _is_task(evidence: Evidence, number: int) -> bool:
+    lane = evidence.lanes.get(number)
+    return lane is not None and lane.kind == "task"
+
+
+def _thrown(evidence: Evidence) -> Iterator[History]:
+    """Yield the tasks that were freed, or left behind, before they were done."""
+    over = evidence.finished.outcome in {Outcome.OK, Outcome.ERROR}
+    for lane in evidence.tasks:
+        raised = error(lane)
+        destroyed = raised is not None and raised.text == _DESTROYED
+        if destroyed or (over and lane.ending is None and lane.spans):
+            yield lane
+
+
+def swallowed_cancellation(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for each handler that caught a cancellation and did not raise it again."""
+    if evidence.source is None:
+        return
+    found: dict[int, Finding] = {}
+    for lane in evidence.tasks:
+        if lane.ending == "cancelled":
+            continue
+        for before, woken in zip(lane.spans, lane.spans[1:], strict=False):
+            handler = _handler(evidence.source, before) if woken.cancelled else None
+            if handler is None or not _asked_by_another(lane, woken):
+                continue
+            first = found.get(handler.lineno)
+            lanes = (*(first.lanes if first else ()), lane.id)
+            found[handler.lineno] = Finding(
+                "swallowed_cancellation",
+                handler.lineno,
+                tuple(dict.fromkeys(lanes)),
+                names=tuple(map(evidence.name, dict.fromkeys(lanes))),
+                detail=_heading(handler),
+            )
+    yield from found.values()
+
+
+def _asked_by_another(lane: History, woken: Span) -> bool:
+    return woken.by not in {lane.id, "clock"}
+
+
+def _handler(source: SourceCode, wait: Span) -> ast.ExceptHandler | None:
+    """Return the handler that swallows a cancellation which comes in a wait, if one does."""
+    for line in reversed(stack(wait)):
+        for handler in _handlers_around(source, line):
+            if not _catches_cancellation(handler):
+                continue
+            return handler if _swallows(handler) else None
+    return None
+
+
+def _handlers_around(source: SourceCode, line: int) -> Iterator[ast.ExceptHandler]:
+    """Yield the handlers of the `try` blocks that a line of a function stands in, inner first."""
+    function = source.function_at(line)
+    if function is None:
+        return
+    blocks = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Try)
+        and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0)
+        and source.function_at(node.lineno) is function
+    ]
+    for block in sorted(blocks, key=lambda node: -node.lineno):
+        yield from block.handlers
+
+
+def _catches_cancellation(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    return any(
+        (isinstance(node, ast.Name) and node.id in _CAUGHT_ALL)
+        or (isinstance(node, ast.Attribute) and node.attr in _CAUGHT_ALL)
+        for node in ast.walk(handler.type)
+    )
+
+
+def _swallows(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler neither raises nor says that the cancellation is dealt with."""
+    return not any(
+        isinstance(node, ast.Raise)
+        or (isinstance(node, ast.Call) and called_name(node) in {"uncancel", "cancel"})
+        for statement in handler.body
+        for node in ast.walk(statement)
+    )
+
+
+def _heading(handler: ast.ExceptHandler) -> str:
+    """Return a handler's first line as it is written."""
+    if handler.type is None:
+        return "except:"
+    return f"except {ast.unparse(handler.type)}"
+
+
+def nothing_ran(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for code that only defines things."""
+    if evidence.source is None or evidence.finished.outcome is not Outcome.OK:
+        return
+    if set(evidence.lanes) != {MAIN_LANE} or any(
+        evidence.printed(stream) for stream in ("stdout", "stderr")
+    ):
+        return
+    body = evidence.source.tree.body
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    if any(isinstance(one, definitions) for one in body) and all(_defines(one) for one in body):
+        yield Finding("nothing_ran")
+
+
+def _defines(statement: ast.stmt) -> bool:
+    """Tell whether a statement of a module only defines or imports."""
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        return True
+    return isinstance(
+        statement,
+        ast.FunctionDef
+        | ast.AsyncFunctionDef
+        | ast.ClassDef
+        | ast.Import
+        | ast.ImportFrom
+        | ast.Pass
+        | ast.If,
+    )

@@ -1,0 +1,190 @@
+"""What the source of a run says where its record is silent.
+
+That is which statement awaits what, and whether one needs what another returned. Pure: it reads
+code and never runs any.
+
+The code is a stranger's. What cannot be parsed has no facts, and every question then has the
+cautious answer: that an order may matter.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+STARTERS = frozenset({"create_task", "ensure_future"})
+_IN_THREADS = frozenset({"to_thread", "run_in_executor"})
+_WRAPPERS = frozenset({"wait_for", "shield"})
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitSite:
+    """One place in the code that awaits a piece of work."""
+
+    line: int
+    node: ast.Await
+    call: ast.Call | None
+    """The call that makes the work; None where a name is awaited."""
+    statement: ast.stmt
+    function: Function
+    loop: ast.AST | None
+    """The innermost loop or comprehension around it, within its function."""
+
+
+@dataclass
+class SourceCode:
+    """The parsed source of one run."""
+
+    tree: ast.Module
+    _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, code: str) -> "SourceCode | None":
+        """Parse a run's source; None where that is no valid Python, or too deep to be parsed."""
+        try:
+            tree = ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        parents = {
+            child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)
+        }
+        return cls(tree, parents)
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """Every function, outer ones first."""
+        return tuple(node for node in ast.walk(self.tree) if isinstance(node, Function))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Function]]:
+        found: dict[str, list[Function]] = {}
+        for function in self.functions:
+            found.setdefault(function.name, []).append(function)
+        return found
+
+    def named(self, name: str) -> Function | None:
+        """Return the function of that name, where exactly one has it."""
+        found = self._by_name.get(name, [])
+        return found[0] if len(found) == 1 else None
+
+    def function_at(self, line: int) -> Function | None:
+        """Return the innermost function that contains a line."""
+        inside = [one for one in self.functions if one.lineno <= line <= (one.end_lineno or 0)]
+        return max(inside, key=lambda one: one.lineno, default=None)
+
+    def parents(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield what contains a node, from the inside out."""
+        parent = self._parents.get(node)
+        while parent is not None:
+            yield parent
+            parent = self._parents.get(parent)
+
+    @cached_property
+    def _sites(self) -> tuple[AwaitSite, ...]:
+        return tuple(
+            site
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Await) and (site := self._site(node)) is not None
+        )
+
+    @cached_property
+    def _sites_by_line(self) -> dict[int, list[AwaitSite]]:
+        found: dict[int, list[AwaitSite]] = {}
+        for site in self._sites:
+            for line in range(site.line, (site.node.end_lineno or site.line) + 1):
+                found.setdefault(line, []).append(site)
+        return found
+
+    def await_at(self, line: int) -> AwaitSite | None:
+        """Return the awaited work of a line; None where it has none, or more than one."""
+        found = self._sites_by_line.get(line, [])
+        return found[0] if len(found) == 1 else None
+
+    def _site(self, node: ast.Await) -> AwaitSite | None:
+        statement: ast.stmt | None = None
+        loop: ast.AST | None = None
+        for parent in self.parents(node):
+            if isinstance(parent, Function):
+                if statement is None or not self._is_work(node.value):
+                    return None
+                call = node.value if isinstance(node.value, ast.Call) else None
+                return AwaitSite(node.lineno, node, call, statement, parent, loop)
+            if isinstance(parent, ast.Lambda | ast.ClassDef):
+                return None
+            if isinstance(parent, ast.stmt) and statement is None:
+                statement = parent
+            if isinstance(parent, (*_LOOPS, *COMPREHENSIONS)) and loop is None:
+                loop = parent
+        return None
+
+    def _is_work(self, value: ast.expr) -> bool:
+        """Tell whether what is awaited is work that could run beside other work.
+
+        That is a coroutine function of this code, a task or a thread. `asyncio.sleep` alone is
+        a pause that its author wants, and what waits for another lane has to.
+        """
+        if isinstance(value, ast.Name):
+            return True
+        if not isinstance(value, ast.Call):
+            return False
+        name = called_name(value)
+        if name in STARTERS | _IN_THREADS:
+            return True
+        if name in _WRAPPERS:
+            return bool(value.args) and self._is_work(value.args[0])
+        function = self.named(name)
+        return isinstance(function, ast.AsyncFunctionDef)
+
+    def worker(self, site: AwaitSite) -> Function | None:
+        """Return the function of this code that does a site's work, if it is known."""
+        call = site.call
+        while call is not None:
+            function = self.named(called_name(call))
+            if function is not None:
+                return function
+            inner = call.args[0] if call.args else None
+            if called_name(call) == "run_in_executor" and len(call.args) > 1:
+                inner = call.args[1]
+            if isinstance(inner, ast.Name):
+                return self.named(inner.id)
+            call = inner if isinstance(inner, ast.Call) else None
+        return None
+
+    def calls_of(self, name: str) -> Iterator[ast.Call]:
+        """Yield every call of what has that name, in the order of lines."""
+        found = (
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Call) and called_name(node) == name
+        )
+        yield from sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+    def calls_at(self, line: int) -> Iterator[ast.Call]:
+        """Yield the calls of a line that are not awaited."""
+        calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        for node in calls:
+            inside = node.lineno <= line <= (node.end_lineno or 0)
+            if inside and not isinstance(self.parent(node), ast.Await):
+                yield node
+
+    def enters_at(self, line: int | None) -> bool:
+        """Tell whether a `with` without `async` begins in a line."""
+        return any(
+            isinstance(node, ast.With) and node.lineno == line for node in ast.walk(self.tree)
+        )
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """Return what directly contains a node."""
+        return self._parents.get(node)
+
+
+def called_name(call: ast.Call) -> str:
+    """Return the last name of what is called: "sleep" for `asyncio.sleep(1)`."""
+    function = call.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""

@@ -12,7 +12,7 @@ from bot.app import House, open_house
 from bot.errors import SandboxError, SettingsError, TutorError
 from bot.observe.lag import watch_lag
 from bot.observe.prometheus import PrometheusMetrics
-from bot.platforms.discord.client import DiscordBot
+from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
 from bot.platforms.protocol import Platform
 from bot.platforms.web.readiness import Check

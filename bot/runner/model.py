@@ -141,8 +141,7 @@ class Wait:
     seconds: float | None = None
     """With "sleep": for how long, where that is a number that can be waited for."""
     stack: tuple[int, ...] = ()
-    """The scenario's own lines that are suspended in it, from the outermost call to the innermost;
-    of more than 16, the last but one are left out."""
+    """The scenario's own lines that are suspended in it, outermost call first; at most 16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,9 +303,8 @@ class Runner(Protocol):
     def run(self, request: RunRequest) -> AsyncGenerator[Event]:
         """Run one scenario and report what it does, as it does it.
 
-        The stream ends in exactly one `Finished`. A scenario's failure, timeout or death is
-        an outcome value there. Closing the generator early kills the run at once, so wrap it
-        in `contextlib.aclosing`.
+        The stream ends in exactly one `Finished`. A scenario's failure, timeout or death is an
+        outcome there. Closing the generator kills the run: wrap it in `contextlib.aclosing`.
 
         :raises SandboxError: if the sandbox itself cannot work; our failure, never the scenario's
         """

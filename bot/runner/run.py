@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
-import tempfile
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -16,6 +14,7 @@ from bot.errors import SandboxError
 from bot.runner.cell import BROKEN
 from bot.runner.deadlock import DeadlockWatch
 from bot.runner.decode import Decoder
+from bot.runner.host.source_file import source_file
 from bot.runner.host.turns import Turns
 from bot.runner.meter import Meter, Splitter
 from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Started, Stream, Usage
@@ -78,8 +77,7 @@ class Run:
     def open(self, request: RunRequest) -> Descriptors:
         """Open what the child gets: its code, stdout, stderr and the recorder's pipe."""
         self._end_by(_START_SECONDS, self._never_born)
-        source = f"{request.name.replace(chr(0), '')}\0{request.code}"
-        given = [_file(source.encode("utf-8", "surrogatepass"))]
+        given = [source_file(request)]
         given += [
             self._pipes.open(partial(self._take_raw, stream), STEP_RAW) for stream in self._raw
         ]
@@ -310,17 +308,3 @@ class Run:
             self._limits, death, usage, measured=measured, stop=self._stop, ended=decoder.ended
         )
         return replace(finished, refused=tuple(decoder.refused))
-
-
-def _file(data: bytes) -> int:
-    """Return a descriptor of an unnamed file that holds `data`; no disk is touched on Linux."""
-    if sys.platform == "linux":
-        descriptor = os.memfd_create("scenario", os.MFD_CLOEXEC)
-    else:
-        with tempfile.TemporaryFile(buffering=0) as file:
-            descriptor = os.dup(file.fileno())
-    os.set_blocking(descriptor, False)
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-    return descriptor

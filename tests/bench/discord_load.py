@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from bot.lessons.library import Library
 from bot.lessons.load import load_folders
 from bot.observe.logs import set_up_logging
-from bot.platforms.discord.client import DiscordBot
+from bot.platforms.discord.bot import DiscordBot
 from bot.runner.local import LocalRunner
 from bot.runner.queue import RunQueue
 from bot.tutor.desk import Desk

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.platforms.discord.client import DiscordBot
+from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.protocol import Platform
 from bot.platforms.web.server import Playground
 from tests.discord_standin.learner import Learner

@@ -8,7 +8,7 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
-from bot.platforms.discord.client import DiscordBot
+from bot.platforms.discord.bot import DiscordBot
 from bot.tutor.model import Tutor
 from tests.discord_standin.server import StandIn, standin
 from tests.discord_standin.state import TOKEN

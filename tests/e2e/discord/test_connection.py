@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.errors import SettingsError
-from bot.platforms.discord.client import DiscordBot
+from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
 from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn

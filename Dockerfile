@@ -1,13 +1,18 @@
 # The bot in one unprivileged container. Stages: `build` makes the virtual environment, `test`
 # adds the tests (docker build --target test), the last one is what runs: no compiler, pip or
 # cache reaches it.
-FROM python:3.13-slim-trixie AS build
+#
+# The base is named by its tag, so that a build brings the base's security updates along; to build
+# the very same image again, name it by digest: --build-arg BASE=python:3.13-slim-trixie@sha256:...
+ARG BASE=python:3.13-slim-trixie
+FROM ${BASE} AS build
 COPY requirements/build.txt requirements/runtime.txt /src/requirements/
 RUN python3 -m venv /app && \
     /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
       --require-hashes -r /src/requirements/build.txt -r /src/requirements/runtime.txt
 COPY pyproject.toml MANIFEST.in README.md LICENSE /src/
 COPY requirements/runtime.in /src/requirements/
+COPY lessons /src/lessons
 COPY bot /src/bot
 RUN /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
       --no-deps --no-build-isolation /src
@@ -16,7 +21,6 @@ FROM build AS test
 COPY requirements/dev.txt /src/requirements/
 RUN /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
       --require-hashes -r /src/requirements/dev.txt
-COPY lessons /src/lessons
 COPY tests /src/tests
 # Read by others than root, whatever the umask of the checkout was.
 RUN chmod -R a+rX /app /src
@@ -26,18 +30,15 @@ USER 65532:65532
 ENTRYPOINT ["python", "-m", "pytest", "-p", "no:cacheprovider"]
 
 FROM build AS slim
-COPY lessons /lessons
 RUN /app/bin/python -m pip uninstall --yes --quiet setuptools pip && \
     python3 -m compileall -q -j 0 /app/lib && \
-    chmod -R a+rX /app /lessons
+    chmod -R a+rX /app
 
-FROM python:3.13-slim-trixie
+FROM ${BASE}
 COPY --from=slim /app /app
-COPY --from=slim /lessons /lessons
 ENV PATH=/app/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    TUTOR_LESSONS=/lessons \
-    TUTOR_WEB_HOST=0.0.0.0
+    TUTOR_IN_CONTAINER=true
 WORKDIR /
 # 65532 is nobody's: no such user on any host, and no file here is its own.
 USER 65532:65532

@@ -95,10 +95,10 @@ class Server:
         if settings.web_enabled:
             web = Playground(
                 tutor=house.tutor,
-                host=settings.web_host,
+                host=settings.web_address,
                 port=settings.web_port,
                 hosts=settings.web_hosts,
-                proxies=settings.proxies,
+                proxies=settings.web_proxies,
                 metrics=self._metrics,
                 renderer=house.renderer,
                 expose=self._metrics.exposition,

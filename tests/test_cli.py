@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.cli import tutor as root
 from bot.cli.context import language
-from bot.cli.operators import application_of, is_snowflake
 from bot.lessons.model import Locale
 from bot.lessons.new import lesson_text
 from bot.settings import Settings, example
+from bot.settings.values import application_of, is_snowflake
 from bot.text import visible
 from tests.commands import TUTOR, Ended, clean_environment
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import socket
 import sys
 import time
@@ -12,16 +11,17 @@ from pathlib import Path
 from typing import Literal
 
 from bot.app import open_runner
-from bot.cli.operators import application_of, is_snowflake
 from bot.errors import SandboxError
+from bot.runner.host.room import read_room
+from bot.runner.host.sizing import runs_that_fit, too_many
 from bot.runner.model import Line, Outcome, RunRequest, collect
 from bot.settings import Settings
+from bot.settings.values import application_of
 
 Status = Literal["ok", "warning", "failed"]
 
-_TOKEN_PARTS = 3
 _LEAST_YEAR = 2025
-_WORTH_CHECKING = re.compile(r"^[A-Za-z0-9_.-]+$")
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ def all_checks(settings: Settings) -> list[Check]:
         *_lessons(settings),
         *_fonts(),
         *_port(settings),
+        *_proxies(settings),
+        *_runs_at_once(settings),
         *_clock(),
         *_writing(),
         *asyncio.run(_sandbox(settings)),
@@ -51,26 +53,12 @@ def all_checks(settings: Settings) -> list[Check]:
 
 
 def _token(settings: Settings) -> Iterator[Check]:
-    """Look at the token's shape; whether Discord takes it, only Discord knows."""
+    """Tell whose token it is. Its shape was looked at as it was read."""
     if settings.discord_token is None:
         yield Check("discord token", "ok", "not set, so Discord is off")
         return
-    token = settings.discord_token.get_secret_value()
-    parts = token.split(".")
-    application = application_of(token)
-    if not _WORTH_CHECKING.match(token) or len(parts) != _TOKEN_PARTS:
-        remedy = (
-            "Copy it from https://discord.com/developers (your application, Bot, Reset Token), "
-            "without quotes, blanks or the word Bot."
-        )
-        found = f"it has {len(parts)} parts between dots, or characters that no token has"
-        yield Check("discord token", "failed", found, remedy)
-    elif not is_snowflake(application):
-        remedy = "Take the bot's token, not the client secret or the public key."
-        yield Check("discord token", "failed", "its first part names no application", remedy)
-    else:
-        found = f"has a token's shape, for application {application}"
-        yield Check("discord token", "ok", found)
+    application = application_of(settings.discord_token.get_secret_value())
+    yield Check("discord token", "ok", f"has a token's shape, for application {application}")
 
 
 def _lessons(settings: Settings) -> Iterator[Check]:
@@ -107,10 +95,10 @@ def _port(settings: Settings) -> Iterator[Check]:
     if not settings.web_enabled:
         yield Check("playground", "ok", "off, because TUTOR_WEB_ENABLED is false")
         return
-    where = f"{settings.web_host}, port {settings.web_port}"
+    where = f"{settings.web_address}, port {settings.web_port}"
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.web_host, settings.web_port, type=socket.SOCK_STREAM
+            settings.web_address, settings.web_port, type=socket.SOCK_STREAM
         )[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -120,9 +108,51 @@ def _port(settings: Settings) -> Iterator[Check]:
         yield Check("playground", "warning", f"{where}: {error.strerror or error}", remedy)
     else:
         yield Check("playground", "ok", f"{where} is free")
-    if settings.web_host not in {"127.0.0.1", "::1", "localhost"}:
+    yield from _reachable(settings)
+
+
+def _reachable(settings: Settings) -> Iterator[Check]:
+    """Look at who reaches the playground."""
+    loopback = settings.web_address in _LOOPBACK
+    if settings.in_container and loopback:
+        found = (
+            f"{settings.web_address} is this container's own loopback: nobody outside reaches it"
+        )
+        remedy = "Remove TUTOR_WEB_HOST, unless the container shares the host's network."
+        yield Check("playground", "warning", found, remedy)
+    elif settings.in_container:
+        found = "listens on all addresses of this container; who reaches it, its `ports` say"
+        yield Check("playground", "ok", found)
+    elif not loopback:
         remedy = "Put a reverse proxy with TLS in front if others can reach it."
-        yield Check("playground", "warning", f"{settings.web_host} is not loopback", remedy)
+        yield Check("playground", "warning", f"{settings.web_address} is not loopback", remedy)
+
+
+def _proxies(settings: Settings) -> Iterator[Check]:
+    """Look at whether visitors can be told apart behind a proxy."""
+    everybody = [str(network) for network in settings.web_proxies if network.prefixlen == 0]
+    if everybody:
+        found = f"{everybody[0]} believes everybody's X-Forwarded-For, so limits hold nobody"
+        remedy = "Set TUTOR_WEB_PROXIES to the proxy's own address or network."
+        yield Check("proxies", "warning", found, remedy)
+    elif settings.web_enabled and settings.web_hosts and not settings.web_proxies:
+        found = "TUTOR_WEB_HOSTS is set, but TUTOR_WEB_PROXIES is not"
+        remedy = (
+            "Behind a reverse proxy set TUTOR_WEB_PROXIES to its address or network, such as "
+            "172.16.0.0/12, or all visitors share one visitor's limits."
+        )
+        yield Check("proxies", "warning", found, remedy)
+
+
+def _runs_at_once(settings: Settings) -> Iterator[Check]:
+    """Hold the runs at once against the container's memory and processes, or the host's."""
+    room = read_room()
+    found, _, remedy = too_many(settings.runs_at_once, room).partition(". ")
+    if found:
+        yield Check("runs at once", "warning", found, remedy)
+    else:
+        fit = f"{settings.runs_at_once} fit; there is room for {runs_that_fit(room)}"
+        yield Check("runs at once", "ok", fit)
 
 
 def _clock() -> Iterator[Check]:

@@ -1,15 +1,11 @@
 """Small verbs for operators: `invite` and `settings`."""
 
-import base64
-import binascii
-
 import click
 
 from bot.app import read_settings
 from bot.errors import SettingsError
 from bot.settings import example
-
-_SNOWFLAKE_DIGITS = range(15, 22)
+from bot.settings.values import application_of, is_snowflake
 
 
 @click.command()
@@ -29,20 +25,6 @@ def invite(application: str | None) -> None:
         "https://discord.com/oauth2/authorize?"
         f"client_id={application}&scope=bot+applications.commands&permissions=0"
     )
-
-
-def application_of(token: str) -> str:
-    """Return the application's id, which a token's first part holds in base64; "" if not."""
-    first = token.partition(".")[0]
-    try:
-        return base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
-    except (binascii.Error, ValueError):
-        return ""
-
-
-def is_snowflake(text: str) -> bool:
-    """Tell whether this can be one of Discord's ids."""
-    return text.isascii() and text.isdecimal() and len(text) in _SNOWFLAKE_DIGITS
 
 
 @click.command()

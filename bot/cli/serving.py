@@ -42,7 +42,7 @@ def health() -> int:
         click.echo("the playground is off, so there is nothing to ask")
         return 0
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - addresses to replace, not to bind
-    host = everywhere.get(settings.web_host, settings.web_host)
+    host = everywhere.get(settings.web_address, settings.web_address)
     url = f"http://{host}:{settings.web_port}/healthz"
     try:
         with urllib.request.urlopen(url, timeout=_PATIENCE) as response:

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,7 +11,8 @@ EPOCH = 1_420_070_400_000
 APPLICATION = 111_000_000_000_000_001
 GUILD = 222_000_000_000_000_001
 CHANNEL = 333_000_000_000_000_001
-TOKEN = "token-of-the-stand-in"
+TOKEN = f"{b64encode(str(APPLICATION).encode()).decode()}.stand.in"
+"""In the shape of a bot's token: its first part names the application."""
 
 
 @dataclass

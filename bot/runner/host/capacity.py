@@ -20,7 +20,7 @@ from bot.runner.outcome import Stop
 _MIB = 1 << 20
 _SMALLEST_RESERVE, _LARGEST_RESERVE = 64 * _MIB, 512 * _MIB
 _RESERVE_SHARE = 8
-_RESERVED_PROCESSES = 64
+RESERVED_PROCESSES = 64
 _UNBLAMED = 48 * _MIB
 """What holds less than this makes no difference: an interpreter has a third of it by itself."""
 _FASTEST = 2 << 30
@@ -67,7 +67,7 @@ class Capacity:
     async def most_threads(self) -> int | None:
         """Return how many threads all runs may have together; None where nothing limits them."""
         room = await asyncio.to_thread(self._read)
-        return None if room.processes is None else max(room.processes - _RESERVED_PROCESSES, 2)
+        return None if room.processes is None else max(room.processes - RESERVED_PROCESSES, 2)
 
     async def admitted(self) -> None:
         """Wait until there is room for one more run; at once where there is no other run."""
@@ -131,7 +131,7 @@ class Capacity:
 
 
 def _is_nearly_full(room: Room) -> bool:
-    few = room.processes is not None and room.processes < _RESERVED_PROCESSES
+    few = room.processes is not None and room.processes < RESERVED_PROCESSES
     return few or room.memory < 2 * reserve(room)
 
 

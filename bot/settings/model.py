@@ -1,47 +1,34 @@
-"""The settings, read from the environment and a `.env` file. Only `app` and `cli` may look."""
+"""Every setting there is, with its meaning, its bounds and its default."""
 
-import difflib
-import os
-import textwrap
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from dotenv import dotenv_values
-from pydantic import (
-    BeforeValidator,
-    Field,
-    IPvAnyNetwork,
-    PrivateAttr,
-    SecretStr,
-    StringConstraints,
-    ValidationError,
-)
+from pydantic import Field, PrivateAttr, SecretStr
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.errors import SettingsError
 from bot.lessons.model import Locale
 from bot.runner.model import Limits
+from bot.settings.values import (
+    Blocked,
+    DiscordToken,
+    Folder,
+    Folders,
+    HostNames,
+    ListenAddress,
+    Network,
+    Networks,
+    ServerId,
+)
 
 PREFIX = "TUTOR_"
-ENV_FILE = Path(".env")
-_LONGEST_SHOWN = 60
-
-
-def _listed(value: Any) -> Any:
-    """Split a list that is written with commas."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-Listed = BeforeValidator(_listed)
 _MIB = 2**20
 
 
 def _shipped_course() -> Path:
     """Return where the course's lessons lie; in a checkout, the folder beside the package."""
-    return (Path(__file__).parent / "lessons" / "course").resolve()
+    return (Path(__file__).parents[1] / "lessons" / "course").resolve()
 
 
 class Settings(BaseSettings):
@@ -56,15 +43,21 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+    in_container: Annotated[
+        bool,
+        Field(
+            exclude=True,
+            description="Set by the image itself, and nothing to set by hand.",
+        ),
+    ] = False
     _shipped: Path = PrivateAttr(default_factory=_shipped_course)
 
     discord_token: Annotated[
-        SecretStr | None, Field(description="The Discord bot's token. Unset: no Discord.")
+        DiscordToken | None, Field(description="The Discord bot's token. Unset: no Discord.")
     ] = None
     discord_server: Annotated[
-        int | None,
+        ServerId | None,
         Field(
-            gt=0,
             description="Register the commands in this one server only, where they appear at once "
             "(its id). Unset: everywhere.",
         ),
@@ -86,28 +79,37 @@ class Settings(BaseSettings):
     server_requests_per_minute: Annotated[
         int, Field(ge=1, le=100_000, description="Requests one Discord server may make a minute.")
     ] = 240
+    blocked_learners: Annotated[
+        Blocked,
+        NoDecode,
+        Field(
+            description="Who gets no answer, with commas: ids of Discord users, and addresses or "
+            "networks of visitors of the playground, as in 123456789012345678,203.0.113.0/24."
+        ),
+    ] = ()
 
     web_enabled: Annotated[bool, Field(description="Serve the playground, a web page.")] = True
     web_host: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=255),
-        Field(description="The address that the playground listens on. Loopback unless told."),
-    ] = "127.0.0.1"
+        ListenAddress | None,
+        Field(
+            description="The address that the playground listens on. Unset: 127.0.0.1, so that "
+            "only this machine reaches it; in the container all addresses of the container, of "
+            "which compose.yaml publishes 127.0.0.1."
+        ),
+    ] = None
     web_port: Annotated[
         int, Field(ge=0, le=65_535, description="The playground's port. 0: any free one.")
     ] = 8080
     web_hosts: Annotated[
-        tuple[str, ...],
+        HostNames,
         NoDecode,
-        Listed,
         Field(
             description="Host names, besides loopback, under which browsers may call, with commas."
         ),
     ] = ()
     web_proxies: Annotated[
-        tuple[IPvAnyNetwork, ...],
+        Networks,
         NoDecode,
-        Listed,
         Field(
             description="Networks of reverse proxies whose X-Forwarded-For is believed, with "
             "commas, as in 10.0.0.0/8."
@@ -119,13 +121,12 @@ class Settings(BaseSettings):
         Field(description="The terminal's language. Unset: as LC_ALL or LANG says."),
     ] = None
     lessons: Annotated[
-        Path | None,
+        Folder | None,
         Field(description="The folder of the course. Unset: the one that comes with the tutor."),
     ] = None
     extra_lessons: Annotated[
-        tuple[Path, ...],
+        Folders,
         NoDecode,
-        Listed,
         Field(
             description="Further lesson folders, with commas. A lesson replaces an earlier one of "
             "the same id."
@@ -140,14 +141,17 @@ class Settings(BaseSettings):
         ),
     ] = "strict"
     sandbox_cgroup: Annotated[
-        Path | None,
+        Folder | None,
         Field(
             description="A control group (v2) delegated to the bot's user, to cap all runs "
             "together. Unset: the bot alone holds their sum to the room there is."
         ),
     ] = None
     wall_seconds: Annotated[
-        float, Field(gt=0, le=600, description="The longest a run may take, in seconds.")
+        float,
+        Field(
+            gt=0, le=600, allow_inf_nan=False, description="The longest a run may take, in seconds."
+        ),
     ] = 15.0
     cpu_seconds: Annotated[
         int, Field(gt=0, le=600, description="Processor time of a run, in seconds.")
@@ -177,7 +181,12 @@ class Settings(BaseSettings):
 
     shutdown_seconds: Annotated[
         float,
-        Field(ge=0, le=600, description="How long runs under way may go on after SIGTERM."),
+        Field(
+            ge=0,
+            le=600,
+            allow_inf_nan=False,
+            description="How long runs under way may go on after SIGTERM.",
+        ),
     ] = 20.0
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="What is logged.")
@@ -205,82 +214,29 @@ class Settings(BaseSettings):
         return (self.lessons or self._shipped, *self.extra_lessons)
 
     @property
-    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """The networks of trusted reverse proxies."""
-        return tuple(ip_network(str(network)) for network in self.web_proxies)
+    def web_address(self) -> str:
+        """The address to listen on."""
+        return self.web_host or ("0.0.0.0" if self.in_container else "127.0.0.1")  # noqa: S104 - the container's own, which compose.yaml publishes on loopback
+
+    @property
+    def blocked_users(self) -> frozenset[int]:
+        """The Discord users who get no answer."""
+        return frozenset(it for it in self.blocked_learners if isinstance(it, int))
+
+    @property
+    def blocked_networks(self) -> tuple[Network, ...]:
+        """The networks whose visitors get no answer."""
+        return tuple(it for it in self.blocked_learners if not isinstance(it, int))
 
 
-def load_settings(env_file: Path = ENV_FILE) -> Settings:
-    """Read the settings from the environment and, below it, from `env_file` if there is one.
-
-    :raises SettingsError: naming each variable that cannot be used, what was found (never a
-        secret's value) and what is accepted
-    """
-    written = _written(env_file)
-    problems = [_unknown(name) for name in sorted(written) if name not in variables()]
-    try:
-        settings = Settings(_env_file=env_file)
-    except ValidationError as error:
-        problems += [_problem(detail, written) for detail in error.errors()]
-    if problems:
-        raise SettingsError("\n".join(problems))
-    return settings
+def kind_of(field: FieldInfo) -> Any:
+    """Return a setting's type without None and what is noted beside it."""
+    kind: Any = field.annotation
+    if get_origin(kind) in {Union, UnionType}:
+        kind = next(it for it in get_args(kind) if it is not NoneType)
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
-def variables() -> dict[str, str]:
-    """Return each variable's name with its field's."""
-    return {PREFIX + name.upper(): name for name in Settings.model_fields}
-
-
-def example() -> str:
-    """Return the text of `.env.example`: every setting with its meaning and its default."""
-    lines = [
-        "# Settings of the tutor. Copy this file to .env and uncomment what you want to change.",
-        "# `tutor doctor` checks the result. The environment goes before this file.",
-    ]
-    for variable, name in variables().items():
-        field = Settings.model_fields[name]
-        default = field.default
-        shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
-        shown = str(shown).lower() if isinstance(shown, bool) else shown
-        lines += ["", *textwrap.wrap(f"# {field.description}", 90, subsequent_indent="# ")]
-        lines.append(f"#{variable}={'' if shown is None else shown}")
-    return "\n".join(lines) + "\n"
-
-
-def _written(env_file: Path) -> dict[str, str]:
-    """Return our variables as they are written, the environment's before the file's.
-
-    :raises SettingsError: if the file is there but cannot be read
-    """
-    try:
-        from_file = dotenv_values(env_file, encoding="utf-8") if env_file.is_file() else {}
-    except (OSError, UnicodeDecodeError) as error:
-        why = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise SettingsError(
-            f"{env_file}: the settings file cannot be read: {why}. Mend it, or remove it."
-        ) from None
-    named = {**from_file, **os.environ}
-    return {
-        name.upper(): value or ""
-        for name, value in named.items()
-        if name.upper().startswith(PREFIX)
-    }
-
-
-def _unknown(name: str) -> str:
-    """Say that there is no such setting; a misspelt one must not be silently without effect."""
-    near = difflib.get_close_matches(name, variables(), n=1)
-    return f"{name} is no setting." + (f" Did you mean {near[0]}?" if near else " Remove it.")
-
-
-def _problem(detail: Any, written: dict[str, str]) -> str:
-    """Say what is wrong with one variable."""
-    name = str(detail["loc"][0])
-    variable = PREFIX + name.upper()
-    accepted = detail["msg"].removeprefix("Input should be ").removeprefix("a valid ")
-    shown = "a secret value"
-    if "token" not in name:
-        found = written.get(variable, "")
-        shown = repr(found if len(found) <= _LONGEST_SHOWN else found[:_LONGEST_SHOWN] + "…")
-    return f"{variable} is {shown}, which cannot be used. Accepted: {accepted}."
+def is_secret(field: FieldInfo) -> bool:
+    """Tell whether a setting's value must not be shown."""
+    return kind_of(field) is SecretStr

@@ -5,6 +5,9 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from functools import partial
+from importlib import metadata
+from platform import python_version
 
 import structlog
 
@@ -18,7 +21,7 @@ from bot.platforms.protocol import Platform
 from bot.platforms.web.readiness import Check
 from bot.platforms.web.server import Playground
 from bot.runner.confine import missing
-from bot.runner.model import Finished, Outcome, RunRequest
+from bot.runner.model import Finished, Outcome, Runner, RunRequest
 from bot.settings import Settings
 from bot.watching import watch
 
@@ -60,6 +63,8 @@ class Server:
                 "There is nothing to serve. Set TUTOR_DISCORD_TOKEN for Discord, or "
                 "TUTOR_WEB_ENABLED=true for the playground."
             )
+        version = await asyncio.to_thread(metadata.version, "asyncio-tutor")
+        self._metrics.built(version=version, python=python_version())
         async with open_house(settings, metrics=self._metrics) as house:
             await asyncio.gather(house.runner.start(), house.renderer.start())
             self._platforms = self._configured(house)
@@ -87,6 +92,7 @@ class Server:
                 shards=settings.discord_shards,
                 learner_requests_per_minute=settings.learner_requests_per_minute,
                 server_requests_per_minute=settings.server_requests_per_minute,
+                blocked=settings.blocked_users,
                 metrics=self._metrics,
                 renderer=house.renderer,
                 retry=self._retry,
@@ -99,10 +105,11 @@ class Server:
                 port=settings.web_port,
                 hosts=settings.web_hosts,
                 proxies=settings.web_proxies,
+                blocked=settings.blocked_networks,
                 metrics=self._metrics,
                 renderer=house.renderer,
                 expose=self._metrics.exposition,
-                checks=_checks(house, platforms),
+                checks=self._checks(house, platforms),
                 down=self._down,
             )
             house.course.listen(web.lessons_changed)
@@ -165,10 +172,12 @@ class Server:
             if beginning := platform.describe():
                 self._say(f"{platform.name}: {beginning}")
             await platform.start()
+            await self._reached(platform)
             self._say(f"{platform.name}: {platform.describe()}")
             await platform.wait()
         except TutorError as error:
             self._down[platform.name] = str(error)
+            self._metrics.platform_connected(platform.name.lower(), connected=False)
             if len(self._down) == len(self._platforms):
                 self._failure = error
                 self._stop.set()
@@ -204,23 +213,33 @@ class Server:
             for number in handlers:
                 loop.remove_signal_handler(number)
 
+    async def _reached(self, platform: Platform) -> str:
+        """Return "" while learners can reach a platform, else what is wrong; note it."""
+        problem = await platform.ready()
+        self._metrics.platform_connected(platform.name.lower(), connected=not problem)
+        return problem
 
-def _checks(house: House, platforms: Sequence[Platform]) -> Mapping[str, Check]:
-    """Return what `/readyz` asks."""
+    def _checks(self, house: House, platforms: Sequence[Platform]) -> Mapping[str, Check]:
+        """Return what `/readyz` asks."""
 
-    async def lessons() -> str:
-        return "" if house.course().lessons else "no lesson can be used"
+        async def lessons() -> str:
+            return "" if house.course().lessons else "no lesson can be used"
 
-    async def sandbox() -> str:
-        request = RunRequest("print('ready')", "readiness")
-        try:
-            async with aclosing(house.runner.run(request)) as events:
-                async for event in events:
-                    if isinstance(event, Finished) and event.outcome is not Outcome.OK:
-                        return f"a one-line scenario ended in {event.outcome}: {event.detail}"
-        except SandboxError as error:
-            return str(error)
-        return ""
+        checks: dict[str, Check] = {
+            "lessons": lessons,
+            "sandbox": partial(_one_line_runs, house.runner),
+        }
+        return checks | {it.name.lower(): partial(self._reached, it) for it in platforms}
 
-    checks: dict[str, Check] = {"lessons": lessons, "sandbox": sandbox}
-    return checks | {platform.name.lower(): platform.ready for platform in platforms}
+
+async def _one_line_runs(runner: Runner) -> str:
+    """Run a line; return "" if it ran, else what is wrong."""
+    request = RunRequest("print('ready')", "readiness")
+    try:
+        async with aclosing(runner.run(request)) as events:
+            async for event in events:
+                if isinstance(event, Finished) and event.outcome is not Outcome.OK:
+                    return f"a one-line scenario ended in {event.outcome}: {event.detail}"
+    except SandboxError as error:
+        return str(error)
+    return ""

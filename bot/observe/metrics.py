@@ -82,6 +82,26 @@ class Metrics(Protocol):
         """Count a connection that ended before its answer did."""
         ...
 
+    def refused(self, *, platform: str, cause: str) -> None:
+        """Count a request that was turned away; `cause` as in the log's `refused`."""
+        ...
+
+    def readiness(self, check: str, *, ready: bool) -> None:
+        """Note what a check of `/readyz` found."""
+        ...
+
+    def platform_connected(self, platform: str, *, connected: bool) -> None:
+        """Note whether learners can reach the bot there now."""
+        ...
+
+    def discord_servers(self, count: int) -> None:
+        """Note in how many servers the bot was as Discord last told."""
+        ...
+
+    def web_untrusted_proxy(self) -> None:
+        """Note that requests come through a proxy that TUTOR_WEB_PROXIES does not name."""
+        ...
+
 
 class NoMetrics:
     """Takes note of nothing: for tests, one-shot commands, and servers without a collector."""
@@ -129,6 +149,21 @@ class NoMetrics:
         """Do nothing."""
 
     def web_dropped(self, why: Dropped) -> None:
+        """Do nothing."""
+
+    def refused(self, *, platform: str, cause: str) -> None:
+        """Do nothing."""
+
+    def readiness(self, check: str, *, ready: bool) -> None:
+        """Do nothing."""
+
+    def platform_connected(self, platform: str, *, connected: bool) -> None:
+        """Do nothing."""
+
+    def discord_servers(self, count: int) -> None:
+        """Do nothing."""
+
+    def web_untrusted_proxy(self) -> None:
         """Do nothing."""
 
 

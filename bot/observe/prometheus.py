@@ -77,6 +77,27 @@ class PrometheusMetrics:
             ["platform"],
             registry=registry,
         )
+        self._ready = Gauge(
+            "tutor_ready", "1 for a check of /readyz that passes.", ["check"], registry=registry
+        )
+        self._connected = Gauge(
+            "tutor_platform_connected",
+            "1 for a platform on which learners reach the bot.",
+            ["platform"],
+            registry=registry,
+        )
+        self._refusals = Counter(
+            "tutor_refusals",
+            "Requests that were turned away.",
+            ["platform", "cause"],
+            registry=registry,
+        )
+        self._build = Gauge(
+            "tutor_build_info",
+            "1; the labels tell what runs.",
+            ["version", "python"],
+            registry=registry,
+        )
         self._lessons = Gauge("tutor_lessons", "Lessons that are served.", registry=registry)
         self._lesson_errors = Gauge(
             "tutor_lesson_errors", "Lesson files that cannot be used.", registry=registry
@@ -110,6 +131,10 @@ class PrometheusMetrics:
             registry=registry,
         )
 
+        self._servers = Gauge(
+            "tutor_discord_servers", "Servers that the bot is in.", registry=registry
+        )
+
     def _add_web(self, registry: CollectorRegistry) -> None:
         self._web = Histogram(
             "tutor_web_request_seconds",
@@ -120,6 +145,11 @@ class PrometheusMetrics:
         )
         self._streams = Gauge(
             "tutor_web_streams", "Answers that are being streamed.", registry=registry
+        )
+        self._untrusted = Gauge(
+            "tutor_web_untrusted_proxy",
+            "1 where requests come through a proxy that is not trusted.",
+            registry=registry,
         )
         self._dropped = Counter(
             "tutor_web_dropped",
@@ -188,6 +218,30 @@ class PrometheusMetrics:
     def web_streams(self, count: int) -> None:
         """Note how many answers are being streamed to browsers now."""
         self._streams.set(count)
+
+    def built(self, *, version: str, python: str) -> None:
+        """Tell what runs."""
+        self._build.labels(version, python).set(1)
+
+    def refused(self, *, platform: str, cause: str) -> None:
+        """Count a request that was turned away."""
+        self._refusals.labels(platform, cause).inc()
+
+    def readiness(self, check: str, *, ready: bool) -> None:
+        """Note what a check of `/readyz` found."""
+        self._ready.labels(check).set(ready)
+
+    def platform_connected(self, platform: str, *, connected: bool) -> None:
+        """Note whether learners can reach the bot there now."""
+        self._connected.labels(platform).set(connected)
+
+    def discord_servers(self, count: int) -> None:
+        """Note in how many servers the bot was as Discord last told."""
+        self._servers.set(count)
+
+    def web_untrusted_proxy(self) -> None:
+        """Note that requests come through a proxy that TUTOR_WEB_PROXIES does not name."""
+        self._untrusted.set(1)
 
     def web_dropped(self, why: Dropped) -> None:
         """Count a connection that ended before its answer did."""

@@ -54,13 +54,13 @@ class TutorService:
         except UnknownNameError as error:
             yield names.unknown(library, ask, error)
         except LearnerBusyError:
-            log.info("refused", cause="busy")
+            self._note_refusal(log, ask, "busy")
             yield _turned_away(words(ask.locale).trouble.busy)
         except QueueFullError:
-            log.warning("refused", cause="full")
+            self._note_refusal(log, ask, "full")
             yield _turned_away(words(ask.locale).trouble.full)
         except ShuttingDownError:
-            log.info("refused", cause="closing")
+            self._note_refusal(log, ask, "closing")
             yield _turned_away(words(ask.locale).trouble.closing)
         except SandboxError as error:
             # The cause names what the host lacks; where it was raised would add nothing.
@@ -69,6 +69,10 @@ class TutorService:
         except Exception as error:  # no bug of ours may reach a learner as a traceback
             log.exception("request failed", cause=f"{type(error).__name__}: {error}")
             yield _turned_away(words(ask.locale).trouble.ours(ask.reference))
+
+    def _note_refusal(self, log: structlog.BoundLogger, ask: Ask, cause: str) -> None:
+        (log.warning if cause == "full" else log.info)("refused", cause=cause)
+        self._desk.metrics.refused(platform=ask.platform, cause=cause)
 
     def suggest(
         self, kind: NameKind, typed: str, locale: Locale, limit: int = 25

@@ -29,6 +29,7 @@ class DiscordBot:
     :param shards: connections to Discord's gateway; 0: as many as Discord recommends
     :param learner_requests_per_minute: requests a learner may make in the long run
     :param server_requests_per_minute: requests a whole server may make in the long run
+    :param blocked: ids of users who get no answer
     :param edit_seconds: seconds, at least, between two edits of one message
     :param retry: when to begin a new session after one has failed
     """
@@ -43,6 +44,7 @@ class DiscordBot:
         shards: int = 1,
         learner_requests_per_minute: int = 20,
         server_requests_per_minute: int = 240,
+        blocked: frozenset[int] = frozenset(),
         edit_seconds: float = 1.0,
         retry: Retry | None = None,
         metrics: Metrics | None = None,
@@ -61,6 +63,7 @@ class DiscordBot:
             pace=edit_seconds,
             metrics=self._metrics,
             renderer=renderer or ThreadRenderer(),
+            blocked=blocked,
         )
         self._shards, self._server, self._sync = shards, server, sync
         self._budget = IdentifyBudget()

@@ -135,6 +135,9 @@ class TutorClient(discord.AutoShardedClient):
     async def on_shard_ready(self, shard_id: int) -> None:
         """Note a new session; with the first one, tell Discord our commands."""
         self._log.info("discord connected", user=str(self.user), shard=shard_id)
+        # Discord lists the servers as a session begins; joining one later is not told to a bot
+        # without intents.
+        self._metrics.discord_servers(len(self.guilds))
         self._lost.discard(shard_id)
         if self._ready_since is not None:
             self._metrics.discord_reconnected("identified")

@@ -5,6 +5,7 @@ Discord's commands, buttons and menus differ only in how they say what is asked.
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 import discord
 import structlog
@@ -67,6 +68,7 @@ class Reception:
     """Takes requests to the tutor, and sees to it that each is answered.
 
     :param pace: seconds, at least, between two edits of one message
+    :param blocked: ids of users who get no answer
     """
 
     def __init__(
@@ -78,8 +80,11 @@ class Reception:
         pace: float,
         metrics: Metrics,
         renderer: PictureRenderer,
+        blocked: frozenset[int] = frozenset(),
     ) -> None:
         self.tutor = tutor
+        self._metrics = metrics
+        self._blocked = blocked
         self._learners = learners
         self._places = places
         self._pace = pace
@@ -209,12 +214,19 @@ class Reception:
         self._deliveries.end(why)
         await self._deliveries.idle()
 
+    async def _refuse(self, press: Press, cause: str, told: str) -> Literal[True]:
+        """Tell an asker why there is no answer."""
+        self._log.info("refused", cause=cause, learner=learner_of(press))
+        self._metrics.refused(platform="discord", cause=cause)
+        await self.tell(press, Note(told, "warning"))
+        return True
+
     async def _refused(self, press: Press, words: DiscordWords) -> bool:
         """Tell an asker who asks too often how long to wait; return whether that was so."""
         if self._closed:
-            self._log.info("refused", cause="closing", learner=learner_of(press))
-            await self.tell(press, Note(words.stopped, "warning"))
-            return True
+            return await self._refuse(press, "closing", words.stopped)
+        if press.user.id in self._blocked:
+            return await self._refuse(press, "blocked", words.blocked)
         learner, place = learner_of(press), place_of(press)
         for throttle, key, sentence, cause in (
             (self._learners, learner, words.wait_learner, "learner's rate"),
@@ -222,10 +234,8 @@ class Reception:
         ):
             seconds = throttle.wait(key) if key else 0.0
             if seconds > 0:
-                self._log.info("refused", cause=cause, learner=learner)
                 told = sentence.format(seconds=math.ceil(seconds))
-                await self.tell(press, Note(told, "warning"))
-                return True
+                return await self._refuse(press, cause, told)
         self._learners.take(learner)
         if place:
             self._places.take(place)

@@ -40,6 +40,7 @@ class DiscordWords:
     unknown_command: str
     broken: str
     stopped: str
+    blocked: str
     unshowable: str
     nothing_named: str
     quiz_time: str
@@ -93,6 +94,7 @@ ENGLISH = DiscordWords(
         "Something went wrong on our side, so there is no answer. It has been written to the "
         "bot's log. Please try again in a moment."
     ),
+    blocked="The operators of this bot have blocked you. Ask them if that is a mistake.",
     stopped=(
         "The tutor is restarting, so this was stopped before its end. "
         "Ask again in a minute: the button below works as soon as it is back."
@@ -146,6 +148,7 @@ KOREAN = DiscordWords(
         "저희 쪽 문제로 답을 드리지 못했습니다. 원인은 봇의 로그에 남겼습니다. "
         "잠시 뒤에 다시 시도해 주세요."
     ),
+    blocked="이 봇의 운영자가 이용을 막았습니다. 잘못된 것 같으면 운영자에게 문의하세요.",
     stopped=(
         "튜터를 다시 시작하는 중이라 끝나기 전에 멈췄습니다. "
         "잠시 뒤 아래 버튼으로 다시 요청해 주세요."

@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.lessons.model import Locale
+from bot.observe.metrics import Metrics
 from bot.platforms.web.guard import origin_is_ours
 from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
 from bot.platforms.web.markup import Markdown
@@ -79,16 +80,14 @@ class Api:
     limits: WebLimits
     asks: Buckets
     open: AtOnce
+    metrics: Metrics
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """Answer `POST /api/ask` with a stream of patches."""
         visitor = request[VISITOR]
         words = web_words(visitor.locale)
-        if not origin_is_ours(request):
-            return _refusal(403, words.wrong_origin)
-        if wait := self.asks.take(visitor.address):
-            _log_refusal("address's rate", visitor)
-            return _refusal(429, words.too_many.format(seconds=wait), {"Retry-After": str(wait)})
+        if refusal := self._turned_away(request, words):
+            return refusal
         body = await self._body(request, words)
         if isinstance(body, web.Response):
             return body
@@ -97,7 +96,7 @@ class Api:
             return self._without_tutor(asked, body.lang)
         with self.open.place(visitor.address) as placed:
             if not placed:
-                _log_refusal("address's streams", visitor)
+                self._note_refusal("address's streams", visitor)
                 return _refusal(429, words.too_many_streams, {"Retry-After": "5"})
             begin = {
                 "path": address(asked),
@@ -112,6 +111,24 @@ class Api:
         visitor = request[VISITOR]
         typed = request.query.get("text", "")[:LONGEST]
         return web.json_response(suggestions(self.tutor, typed, visitor.locale))
+
+    def _turned_away(self, request: web.Request, words: WebWords) -> web.Response | None:
+        """Refuse who may not ask, or not now; None: the request is welcome."""
+        visitor = request[VISITOR]
+        if not origin_is_ours(request):
+            return _refusal(403, words.wrong_origin)
+        if visitor.blocked:
+            self._note_refusal("blocked", visitor)
+            return _refusal(403, words.blocked)
+        if wait := self.asks.take(visitor.address):
+            self._note_refusal("address's rate", visitor)
+            return _refusal(429, words.too_many.format(seconds=wait), {"Retry-After": str(wait)})
+        return None
+
+    def _note_refusal(self, cause: str, visitor: Visitor) -> None:
+        log = structlog.get_logger(__name__)
+        log.info("refused", cause=cause, learner=visitor.learner, platform="web")
+        self.metrics.refused(platform="web", cause=cause)
 
     def _without_tutor(
         self, line: SwitchLanguage | Leave | Nothing | Misunderstood, locale: Locale
@@ -143,11 +160,6 @@ def suggestions(tutor: Tutor, typed: str, locale: Locale) -> list[dict[str, str 
     """Return what a typed line may become, best first; `whole`: it can be sent as it is."""
     found = complete(tutor, typed, locale, MOST_SUGGESTED, without=_NOT_HERE)
     return [{"text": it.applied(typed), "title": it.title, "whole": it.whole} for it in found]
-
-
-def _log_refusal(cause: str, visitor: Visitor) -> None:
-    log = structlog.get_logger(__name__)
-    log.info("refused", cause=cause, learner=visitor.learner, platform="web")
 
 
 def _refusal(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> web.Response:

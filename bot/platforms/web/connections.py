@@ -7,22 +7,35 @@ any number of them. A process has a limited number of descriptors, and each run 
 import asyncio
 import socket
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
+import structlog
 from aiohttp import web
 
 from bot.observe.metrics import Metrics
+from bot.platforms.web.guard import plain
 
 LEEWAY = 5.0
 """Seconds that the kernel's patience with a reader is longer than a handler's, at least."""
 SEND_BUFFER = 128 * 2**10
 """Bytes that wait in the kernel for one reader. Larger than all pages but the rarest."""
 
+_MALFORMED = "this is no request that can be read. Ask in HTTP/1.1."
+_FAILED = "something went wrong here. Try again."
+
 
 class Connections:
-    """Makes the protocol of each new connection; used as the factory of the listening socket."""
+    """Makes the protocol of each new connection; used as the factory of the listening socket.
 
-    def __init__(self, server: web.Server, *, most: int, metrics: Metrics) -> None:
+    :param options: what aiohttp's `RequestHandler` takes
+    """
+
+    def __init__(
+        self, server: web.Server, *, most: int, metrics: Metrics, options: Mapping[str, Any]
+    ) -> None:
         self._server = server
+        self._options = options
         self._most = most
         self._metrics = metrics
         self._busy: set[asyncio.BaseTransport] = set()
@@ -32,7 +45,7 @@ class Connections:
         if len(self._server.connections) >= self._most and not self._make_room():
             self._metrics.web_dropped("full")
             return _Refused()
-        return self._server()
+        return _Connection(self._server, loop=asyncio.get_running_loop(), **self._options)
 
     def busy(self, transport: asyncio.BaseTransport) -> None:
         """Note that a request is being served on this connection: it does not make room."""
@@ -66,6 +79,32 @@ class _Refused(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         transport.abort()
+
+
+class _Connection(web.RequestHandler):
+    """aiohttp's connection, but for what it says to bytes that are no HTTP.
+
+    By itself it would name itself and what it stumbled over, and log a traceback for each.
+    """
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what never reached a handler of ours, or one that raised."""
+        del message  # quotes what was sent
+        ours = status >= 500  # noqa: PLR2004 - HTTP's border between theirs and ours
+        log = structlog.get_logger(__name__)
+        if ours:
+            log.error("request failed", cause=type(exc).__name__, exc_info=exc)
+        else:
+            log.debug("malformed request", cause=type(exc).__name__)
+        if request.writer.output_size > 0:
+            raise ConnectionResetError  # an answer is under way: all that is left is to end it
+        return plain(status, _FAILED if ours else _MALFORMED)
 
 
 def _address(transport: asyncio.BaseTransport) -> str:

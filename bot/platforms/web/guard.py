@@ -1,11 +1,20 @@
 """What a request must be before anyone looks at it, and what every response carries."""
 
 from collections.abc import Collection
+from http import HTTPStatus
 from ipaddress import ip_address
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_PRIVATE_SUFFIXES = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".svc")
+"""What names end in that only mean something inside a network: RFC 6761, 6762 and 8375, and what
+Kubernetes and routers add."""
+
+_FORWARDED = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip"})
+_FORWARDED_PREFIXES = ("x-forwarded-", "cf-", "fastly-", "fly-", "x-envoy-", "x-original-")
+"""Headers that a reverse proxy adds; any of them gives it away."""
 
 HEADERS = {
     # No inline script or style, nothing from elsewhere, and no text becomes markup unless our one
@@ -57,6 +66,52 @@ def host_is_allowed(request: web.BaseRequest, allowed: Collection[str]) -> bool:
     """
     headers = request.headers.getall("Host", [])
     return len(headers) == 1 and authority(headers[0])[0] in allowed
+
+
+def is_forwarded(request: web.BaseRequest) -> bool:
+    """Tell whether a reverse proxy says that it passed this request on."""
+    return any(
+        name in _FORWARDED or name.startswith(_FORWARDED_PREFIXES)
+        for name in map(str.lower, request.headers)
+    )
+
+
+def is_direct(request: web.BaseRequest, public: Collection[str]) -> bool:
+    """Tell whether a request comes from inside, such as a probe's or Prometheus'.
+
+    It must not have come through a proxy. One that adds no header passes its own address on as
+    `Host`; but unless it was told otherwise (nginx before 1.29.7) it speaks HTTP/1.0, which no
+    probe does. And it must ask for a name that means something inside only.
+
+    :param public: names under which browsers call
+    """
+    hosts = request.headers.getall("Host", [])
+    if is_forwarded(request) or request.version < HttpVersion11 or len(hosts) != 1:
+        return False
+    name = authority(hosts[0])[0]
+    return name != "" and name not in public and _is_private(name) and _is_private(_peer(request))
+
+
+def _is_private(name: str) -> bool:
+    """Tell whether an address or a name is no public one."""
+    try:
+        return not ip_address(name.partition("%")[0]).is_global
+    except ValueError:
+        return "." not in name or name.endswith((*_PRIVATE_SUFFIXES, ".svc.cluster.local"))
+
+
+def _peer(request: web.BaseRequest) -> str:
+    """Return the address at the other end of the connection; mapped IPv4 as IPv4."""
+    return (request.remote or "").removeprefix("::ffff:")
+
+
+def plain(status: int, sentence: str) -> web.Response:
+    """Return a short answer for whoever sent something that is no request of ours."""
+    reason = HTTPStatus(status).phrase
+    response = web.Response(status=status, text=f"{status} {reason}: {sentence}\n", headers=HEADERS)
+    response.headers["Cache-Control"] = "no-store"
+    response.force_close()
+    return response
 
 
 def origin_is_ours(request: web.BaseRequest) -> bool:

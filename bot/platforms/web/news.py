@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from bot.platforms.web.streams import SILENCE
+from bot.platforms.web.streams import SILENCE, event_stream
 
 
 class News:
@@ -39,9 +39,7 @@ class News:
 
     async def listen(self, request: web.Request) -> web.StreamResponse:
         """Answer `GET /api/news` with the version now and whenever it changes."""
-        response = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        )
+        response = event_stream()
         await response.prepare(request)
         told = ""
         while not self._closed:

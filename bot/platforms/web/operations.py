@@ -1,29 +1,40 @@
 """Pages for operators and their machines: is it alive, can it serve, what are its figures."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from aiohttp import web
 
 from bot.observe.prometheus import Exposition
+from bot.platforms.web.guard import is_direct
 from bot.platforms.web.readiness import Readier
 
 OPERATIONS = frozenset({"/healthz", "/readyz", "/metrics"})
 """Probes ask by address, whatever the name in `Host`: these say nothing about learners."""
 
+_LOOK_SECONDS = 3.0
+"""Prometheus waits 10 s by default (`scrape_timeout`)."""
+
 
 class Operations:
-    """Answers probes and Prometheus."""
+    """Answers probes and Prometheus.
+
+    :param expose: gives the figures of `/metrics`; None: there are none
+    :param down: platforms that have failed for good, each with what is wrong
+    :param public: names under which browsers call; under them there are no figures and no reasons
+    """
 
     def __init__(
         self,
         readier: Readier,
         expose: Callable[[], Exposition] | None,
         down: Mapping[str, str],
+        public: Collection[str] = (),
     ) -> None:
         self._readier = readier
         self._expose = expose
         self._down = down
+        self._public = frozenset(public)
         self.closing = False
 
     async def health(self, request: web.Request) -> web.Response:
@@ -32,7 +43,7 @@ class Operations:
         That is no reason to end the process, as a probe would: the playground still serves.
         """
         found: dict[str, object] = {"status": "alive"}
-        if self._down and _direct(request):
+        if self._down and is_direct(request, self._public):
             found["down"] = dict(self._down)
         return web.json_response(found)
 
@@ -41,7 +52,7 @@ class Operations:
         readiness = await self._readier.look()
         ready = readiness.ready and not self.closing
         found: dict[str, object] = {"status": "ready" if ready else "not ready"}
-        if _direct(request):
+        if is_direct(request, self._public):
             found["checks"] = {
                 name: problem or "ok" for name, problem in readiness.problems.items()
             }
@@ -49,14 +60,13 @@ class Operations:
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Give Prometheus its figures. Through a proxy from outside there are none."""
-        if self._expose is None or not _direct(request):
+        if self._expose is None or not is_direct(request, self._public):
             raise web.HTTPNotFound
+        # The figures tell of readiness as well. A check that hangs must not hold them up.
+        looking = asyncio.ensure_future(self._readier.look())
+        await asyncio.wait([looking], timeout=_LOOK_SECONDS)
         exposition = await asyncio.to_thread(self._expose)
         return web.Response(
             body=exposition.body,
             headers={"Content-Type": exposition.content_type, "Cache-Control": "no-store"},
         )
-
-
-def _direct(request: web.Request) -> bool:
-    return not ({"X-Forwarded-For", "Forwarded"} & request.headers.keys())

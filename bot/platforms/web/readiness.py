@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.observe.metrics import Metrics, NoMetrics
+
 Check = Callable[[], Awaitable[str]]
 """Returns "" if all is well, else what is wrong, in a few words for operators."""
 
@@ -28,8 +30,14 @@ class Readier:
     """Runs all checks at once. A check may start a sandbox, so their answer is kept a while."""
 
     def __init__(
-        self, checks: Mapping[str, Check], *, seconds: float = 10.0, keep: float = 5.0
+        self,
+        checks: Mapping[str, Check],
+        *,
+        seconds: float = 10.0,
+        keep: float = 5.0,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._metrics = metrics or NoMetrics()
         self._checks = dict(checks)
         self._log = structlog.get_logger(__name__)
         self._seconds = seconds
@@ -56,6 +64,7 @@ class Readier:
             problem = f"no answer in {self._seconds:g} s"
         except Exception as error:  # noqa: BLE001 - whatever a check raises means: not ready
             problem = f"{type(error).__name__}: {error}"
+        self._metrics.readiness(name, ready=not problem)
         if problem:
             self._log.warning("not ready", check=name, problem=problem)
         return problem

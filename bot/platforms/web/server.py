@@ -22,6 +22,7 @@ from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
 from bot.platforms.web.news import News
 from bot.platforms.web.operations import OPERATIONS, Operations
 from bot.platforms.web.pages import Pages
+from bot.platforms.web.proxies import Proxies
 from bot.platforms.web.readiness import Check, Readier
 from bot.platforms.web.render import Renderer
 from bot.platforms.web.site import Site
@@ -43,6 +44,7 @@ class Playground:
     :param port: the port to listen on; 0 for any free one.
     :param hosts: names besides loopback under which browsers may call.
     :param proxies: networks of proxies whose `X-Forwarded-For` is believed.
+    :param blocked: networks whose visitors get no answer.
     :param renderer: who draws pictures; a thread of this process by default.
     :param checks: what `/readyz` asks, by name.
     :param down: platforms that have failed for good, each with what is wrong; `/healthz` tells.
@@ -57,6 +59,7 @@ class Playground:
         port: int = 8080,
         hosts: Sequence[str] = (),
         proxies: Sequence[Network] = (),
+        blocked: Sequence[Network] = (),
         limits: WebLimits | None = None,
         metrics: Metrics | None = None,
         renderer: PictureRenderer | None = None,
@@ -64,13 +67,14 @@ class Playground:
         checks: Mapping[str, Check] | None = None,
         down: Mapping[str, str] | None = None,
     ) -> None:
+        self._metrics = metrics or NoMetrics()
         self._tutor = tutor
         self._host = host
         self._port = port
         self._allowed = LOOPBACK_NAMES | {name.casefold() for name in hosts}
-        self._proxies = tuple(proxies)
+        self._proxies = Proxies(proxies, self._metrics)
+        self._blocked = tuple(blocked)
         self._limits = limits or WebLimits()
-        self._metrics = metrics or NoMetrics()
         self._renderers = {locale: Renderer(locale) for locale in LOCALES}
         self._streams = Streams(
             tutor,
@@ -82,7 +86,12 @@ class Playground:
             burst=self._limits.pages_burst, per_second=self._limits.pages_per_second
         )
         self._news = News(write_seconds=self._limits.write_seconds)
-        self._operations = Operations(Readier(checks or {}), expose, {} if down is None else down)
+        self._operations = Operations(
+            Readier(checks or {}, metrics=self._metrics),
+            expose,
+            {} if down is None else down,
+            public=self._allowed - LOOPBACK_NAMES,
+        )
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
         self._connections: Connections | None = None
@@ -109,17 +118,21 @@ class Playground:
         runner = web.AppRunner(
             app,
             handle_signals=False,
-            access_log=None,
             handler_cancellation=True,  # a socket that vanishes ends the run it asked for
-            keepalive_timeout=self._limits.head_seconds,
-            lingering_time=1.0,
             shutdown_timeout=1.0,
         )
         await runner.setup()
         assert runner.server is not None
         self._runner = runner
         self._connections = Connections(
-            runner.server, most=self._limits.connections, metrics=self._metrics
+            runner.server,
+            most=self._limits.connections,
+            metrics=self._metrics,
+            options={
+                "access_log": None,
+                "keepalive_timeout": self._limits.head_seconds,
+                "lingering_time": 1.0,
+            },
         )
         loop = asyncio.get_running_loop()
         try:
@@ -171,7 +184,7 @@ class Playground:
     async def _app(self) -> web.Application:
         assets = await asyncio.to_thread(load_assets)
         pages = Pages(self._tutor, assets, self._renderers)
-        site = Site(pages, limits=self._limits, taken=self._pages_taken)
+        site = Site(pages, limits=self._limits, taken=self._pages_taken, metrics=self._metrics)
         api = Api(
             tutor=self._tutor,
             streams=self._streams,
@@ -179,6 +192,7 @@ class Playground:
             limits=self._limits,
             asks=Buckets(burst=self._limits.asks_burst, per_second=self._limits.asks_per_second),
             open=AtOnce(self._limits.streams),
+            metrics=self._metrics,
         )
         app = web.Application(
             client_max_size=self._limits.body_bytes,
@@ -214,7 +228,8 @@ class Playground:
         if transport is None or connections is None:
             raise ConnectionResetError
         connections.busy(transport)
-        request[VISITOR] = visitor(request, self._proxies)
+        self._proxies.look(request)
+        request[VISITOR] = visitor(request, self._proxies.trusted, self._blocked)
         status = 0
         try:
             response = await handler(request)

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
+from bot.observe.metrics import Metrics
 from bot.platforms.web.api import VISITOR
 from bot.platforms.web.limits import Buckets, WebLimits
 from bot.platforms.web.pages import Pages
-from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR
+from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR, Visitor
 from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.commands import answer_to
 from bot.tutor.grammar import from_address, spell
@@ -21,7 +22,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Site:
     """Answers browsers with whole pages."""
 
-    def __init__(self, pages: Pages, *, limits: WebLimits, taken: Buckets) -> None:
+    def __init__(
+        self, pages: Pages, *, limits: WebLimits, taken: Buckets, metrics: Metrics
+    ) -> None:
+        self._metrics = metrics
         self._pages = pages
         self._log = structlog.get_logger(__name__)
         self._limits = limits
@@ -31,13 +35,20 @@ class Site:
         """Wrap a handler: it counts against its address's limit."""
 
         async def within_limit(request: web.Request) -> web.StreamResponse:
-            if wait := self._taken.take(request[VISITOR].address):
-                learner = request[VISITOR].learner
-                self._log.info("refused", cause="address's rate", learner=learner, platform="web")
+            visitor = request[VISITOR]
+            if visitor.blocked:
+                self._note_refusal("blocked", visitor)
+                raise web.HTTPForbidden
+            if wait := self._taken.take(visitor.address):
+                self._note_refusal("address's rate", visitor)
                 raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
             return await handler(request)
 
         return within_limit
+
+    def _note_refusal(self, cause: str, visitor: Visitor) -> None:
+        self._log.info("refused", cause=cause, learner=visitor.learner, platform="web")
+        self._metrics.refused(platform="web", cause=cause)
 
     async def welcome(self, request: web.Request) -> web.Response:
         """Answer `/` with what can be done here."""
@@ -115,9 +126,9 @@ class Site:
         )
         visitor = request[VISITOR]
         if not visitor.known and status < 400:  # noqa: PLR2004 - errors leave nothing behind
-            _remember(response, LEARNER_COOKIE, visitor.cookie, httponly=True)
+            _remember(response, visitor, LEARNER_COOKIE, visitor.cookie, httponly=True)
         if "lang" in request.query:
-            _remember(response, LANGUAGE_COOKIE, visitor.locale, httponly=False)
+            _remember(response, visitor, LANGUAGE_COOKIE, visitor.locale, httponly=False)
         return response
 
 
@@ -127,12 +138,23 @@ def _route(request: web.Request) -> str:
     return resource.canonical if resource else "unknown"
 
 
-def _remember(response: web.Response, name: str, value: str, *, httponly: bool) -> None:
-    response.set_cookie(name, value, max_age=YEAR, path="/", httponly=httponly, samesite="Lax")
+def _remember(
+    response: web.Response, visitor: Visitor, name: str, value: str, *, httponly: bool
+) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=YEAR,
+        path="/",
+        secure=visitor.secure,
+        httponly=httponly,
+        samesite="Lax",
+    )
 
 
 def _sentence(words: WebWords, status: int, headers: dict[str, str]) -> str:
     sentences = {
+        403: words.blocked,
         404: words.unknown_page,
         405: words.wrong_method,
         413: words.too_large,

@@ -38,6 +38,17 @@ def abort(request: web.BaseRequest) -> None:
         request.transport.abort()
 
 
+def event_stream() -> web.StreamResponse:
+    """Return a response of server-sent events that passes through proxies at once."""
+    return web.StreamResponse(
+        headers={
+            "Content-Type": "text/event-stream; charset=utf-8",
+            "Cache-Control": "no-store, no-transform",  # nothing on the way may compress it
+            "X-Accel-Buffering": "no",  # nginx would hold the lines back
+        }
+    )
+
+
 class Streams:
     """All answers that are being streamed now."""
 
@@ -55,13 +66,7 @@ class Streams:
         self, request: web.Request, ask: Ask, renderer: Renderer, begin: dict[str, Any]
     ) -> web.StreamResponse:
         """Answer `request` with everything that the tutor says to `ask`, as it says it."""
-        response = web.StreamResponse(
-            headers={
-                "Content-Type": "text/event-stream; charset=utf-8",
-                "Cache-Control": "no-store",
-                "X-Accel-Buffering": "no",  # nginx would hold the lines back
-            }
-        )
+        response = event_stream()
         try:
             async with self._deliveries.open(ask) as delivery:
                 with self._limited(delivery, ask):

@@ -32,6 +32,10 @@ class Visitor:
     known: bool
     """Whether the browser sent that name itself."""
     locale: Locale
+    secure: bool
+    """Whether the browser came by TLS; cookies then stay with it."""
+    blocked: bool
+    """Whether the operator wants it to get no answer."""
     theme: str
     """Either "light" or "dark", or "" to follow the system."""
 
@@ -45,16 +49,21 @@ class Visitor:
         return f"web:{self.cookie}" if self.known else f"web:{self.address}"
 
 
-def visitor(request: web.Request, proxies: Sequence[Network]) -> Visitor:
+def visitor(
+    request: web.Request, proxies: Sequence[Network], blocked: Sequence[Network] = ()
+) -> Visitor:
     """Tell who sent `request`. Cookies and headers are checked for shape, never trusted."""
     cookie = request.cookies.get(LEARNER_COOKIE, "")
     known = _LEARNER.fullmatch(cookie) is not None
     theme = request.cookies.get(THEME_COOKIE, "")
+    hop = _last_hop(request, proxies)
     return Visitor(
-        address=address(request, proxies),
+        address=_key(hop),
         cookie=cookie if known else secrets.token_urlsafe(16),
         known=known,
         locale=locale(request),
+        secure=_by_tls(request),
+        blocked=within(hop, blocked),
         theme=theme if theme in {"light", "dark"} else "",
     )
 
@@ -65,8 +74,13 @@ def address(request: web.BaseRequest, proxies: Sequence[Network]) -> str:
     `X-Forwarded-For` counts only as far as trusted proxies wrote it: from the right, the first
     entry that is none of them.
     """
+    return _key(_last_hop(request, proxies))
+
+
+def _last_hop(request: web.BaseRequest, proxies: Sequence[Network]) -> str:
+    """Return the address of the last one on the way who is no trusted proxy."""
     hops = [request.remote or ""]
-    if _within(hops[0], proxies):
+    if within(hops[0], proxies):
         forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))
         hops += [hop.strip() for hop in reversed(forwarded.split(",")) if hop.strip()][:16]
     last = hops[0]
@@ -74,9 +88,19 @@ def address(request: web.BaseRequest, proxies: Sequence[Network]) -> str:
         if _parse(hop) is None:
             break
         last = hop
-        if not _within(hop, proxies):
+        if not within(hop, proxies):
             break
-    return _key(last)
+    return last
+
+
+def _by_tls(request: web.BaseRequest) -> bool:
+    """Tell whether the browser came by TLS, as far as a proxy says so.
+
+    Anybody may say so: who is wrong only loses cookies of its own.
+    """
+    forwarded = request.headers.get("Forwarded", "").casefold()
+    protocol = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip().casefold()
+    return request.secure or protocol == "https" or "proto=https" in forwarded
 
 
 def locale(request: web.BaseRequest) -> Locale:
@@ -110,7 +134,8 @@ def _parse(text: str) -> object | None:
         return None
 
 
-def _within(text: str, networks: Sequence[Network]) -> bool:
+def within(text: str, networks: Sequence[Network]) -> bool:
+    """Tell whether an address lies in one of the networks; mapped IPv4 counts as IPv4."""
     try:
         found = ip_address(text.partition("%")[0])
     except ValueError:

@@ -61,6 +61,7 @@ class WebWords:
     too_large: str
     wrong_host: str
     wrong_origin: str
+    blocked: str
     too_many: str
     """Holds `{seconds}`."""
     too_many_streams: str
@@ -124,6 +125,7 @@ _KO = WebWords(
     too_large="요청이 너무 큽니다. 더 짧게 적어 주세요.",
     wrong_host="이 서버는 이 호스트 이름으로 서비스하지 않습니다. 관리자는 허용할 호스트 이름을 "
     "설정에 추가해 주세요.",
+    blocked="이 페이지의 운영자가 이용을 막았습니다. 잘못된 것 같으면 운영자에게 문의하세요.",
     wrong_origin="다른 사이트에서 보낸 요청은 받지 않습니다. 이 페이지를 직접 열어 주세요.",
     too_many="이 주소에서 요청이 너무 많이 왔습니다. {seconds}초 뒤에 다시 해 주세요.",
     too_many_streams="이 주소에서 동시에 받을 수 있는 답의 수를 넘었습니다. "
@@ -188,6 +190,7 @@ _EN = WebWords(
     too_large="This request is too large. Please write less.",
     wrong_host="This server does not answer under this host name. Its admin can add the name to "
     "the allowed hosts in the settings.",
+    blocked="The operators of this page have blocked you. Ask them if that is a mistake.",
     wrong_origin="Requests sent from other sites are not taken. Please open this page itself.",
     too_many="Too many requests came from your address. Please try again in {seconds} s.",
     too_many_streams="Too many answers are under way for your address. Please try again when "

@@ -71,13 +71,29 @@ async def still_serves(client: Client) -> None:
     ],
     ids=lambda data: data[:24].decode("latin-1").encode("unicode_escape").decode(),
 )
-async def test_malformed_requests_get_a_refusal(serve: Serve, data: bytes) -> None:
+async def test_malformed_requests_get_a_refusal_of_ours(
+    serve: Serve, data: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     client = await serve(limits=WebLimits(head_seconds=1.0, body_seconds=0.5))
     answer = await client.raw(data)
     if answer:
-        assert 400 <= parsed(answer).status < 500
+        refusal = parsed(answer)
+        assert 400 <= refusal.status < 500
+        assert refusal.headers["Server"] == "asyncio-tutor"
+        assert refusal.headers["X-Content-Type-Options"] == "nosniff"
         assert b"Traceback" not in answer
+        assert b"aiohttp" not in answer
+    assert not [record for record in caplog.records if record.levelname in {"ERROR", "WARNING"}]
     await still_serves(client)
+
+
+async def test_what_is_no_http_is_not_quoted(serve: Serve) -> None:
+    client = await serve()
+    answer = parsed(await client.raw(b"<script>alert(1)</script>\r\n\r\n"))
+    assert answer.status == 400
+    assert answer.text == (
+        "400 Bad Request: this is no request that can be read. Ask in HTTP/1.1.\n"
+    )
 
 
 async def test_a_huge_body_is_refused_without_being_read(serve: Serve) -> None:

@@ -3,9 +3,12 @@
 import asyncio
 import json
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.platforms.web import operations
 from tests.platforms.web.conftest import Serve
+from tests.platforms.web.rawhttp import parsed
 
 
 async def fine() -> str:
@@ -69,3 +72,64 @@ async def test_metrics_are_for_direct_callers(serve: Serve) -> None:
     assert "coroutine" not in answer.text
     assert (await client.get("/metrics", {"X-Forwarded-For": "1.2.3.4"})).status == 404
     assert (await (await serve(expose=None)).get("/metrics")).status == 404
+
+
+PROXIED = [
+    {"X-Forwarded-For": "203.0.113.5"},
+    {"X-Real-IP": "203.0.113.5"},
+    {"Via": "1.1 proxy"},
+    {"Forwarded": "for=203.0.113.5"},
+    {"CF-Connecting-IP": "203.0.113.5"},
+    {"Host": "tutor.example.org"},
+    {"Host": "TUTOR.example.org.:443"},
+    {"Host": "another.example"},
+    {"Host": "8.8.8.8"},
+    {"Host": ""},
+]
+DIRECT = ["localhost", "127.0.0.1:8080", "10.1.2.3:8080", "[::1]:8080", "tutor:8080", "a.b.svc"]
+
+
+@pytest.mark.parametrize("headers", PROXIED, ids=str)
+async def test_the_public_gets_no_figures_and_no_reasons(
+    serve: Serve, headers: dict[str, str]
+) -> None:
+    async def broken() -> str:
+        return "a reason for operators"
+
+    client = await serve(
+        hosts=("tutor.example.org",),
+        checks={"sandbox": broken},
+        down={"Discord": "a reason for operators"},
+    )
+    assert (await client.get("/metrics", headers)).status == 404
+    for path in ("/readyz", "/healthz"):
+        assert "reason" not in (await client.get(path, headers)).text
+
+
+async def test_a_proxy_that_adds_no_header_speaks_an_older_http(serve: Serve) -> None:
+    client = await serve()
+    answer = await client.raw(
+        f"GET /metrics HTTP/1.0\r\nHost: 127.0.0.1:{client.port}\r\n\r\n".encode()
+    )
+    assert parsed(answer).status == 404
+
+
+@pytest.mark.parametrize("host", DIRECT)
+async def test_who_asks_from_inside_gets_everything(serve: Serve, host: str) -> None:
+    client = await serve(hosts=("tutor.example.org",), checks={"sandbox": fine})
+    assert (await client.get("/metrics", {"Host": host})).status == 200
+    assert "sandbox" in (await client.get("/readyz", {"Host": host})).text
+
+
+async def test_figures_tell_of_readiness_though_a_check_hangs(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken() -> str:
+        return "broken"
+
+    metrics = (await (await serve(checks={"good": fine, "bad": broken})).get("/metrics")).text
+    assert 'tutor_ready{check="good"} 1.0' in metrics
+    assert 'tutor_ready{check="bad"} 0.0' in metrics
+    monkeypatch.setattr(operations, "_LOOK_SECONDS", 0.1)
+    client = await serve(checks={"hangs": asyncio.Event().wait})
+    assert (await client.get("/metrics")).status == 200

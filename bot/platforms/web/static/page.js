@@ -66,7 +66,9 @@ theme.hidden = false;
 theme.addEventListener("click", () => {
   const now = root.dataset.theme || (dark.matches ? "dark" : "light");
   root.dataset.theme = now === "dark" ? "light" : "dark";
-  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie =
+    `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
 });
 
 const narrow = matchMedia("(max-width: 62rem)");

@@ -10,17 +10,17 @@ from bot.course import Course
 from bot.lessons.library import Library
 from bot.observe.logs import set_up_logging
 from bot.observe.metrics import Metrics, NoMetrics
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from bot.runner.model import Runner
 from bot.runner.queue import RunQueue
 from bot.settings import Settings, load_settings
 from bot.timeline.drawing.pool import RendererPool
-from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
+from bot.tutor.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class App:
     """The parts, joined."""
 
     tutor: TutorService
@@ -74,9 +74,9 @@ def _runner(settings: Settings, python: Path | None, *, strict: bool) -> LocalRu
 
 
 @asynccontextmanager
-async def open_house(
+async def open_app(
     settings: Settings, *, metrics: Metrics | None = None, warm: bool = False
-) -> AsyncIterator[House]:
+) -> AsyncIterator[App]:
     """Make all parts, and free them in the end. The sandbox starts with the first run.
 
     :param warm: start it at once, beside the reading of the lessons; whether it could start,
@@ -91,11 +91,11 @@ async def open_house(
     warming: list[asyncio.Task[None]] = []
     try:
         async with open_runner(settings) as runner:
-            desk = Desk(course, runner, queue, settings.limits, metrics, renderer=renderer)
+            services = Services(course, runner, queue, settings.limits, metrics, renderer=renderer)
             if warm:
                 warming += [asyncio.create_task(it.start()) for it in (runner, renderer)]
             await course.open()
-            yield House(TutorService(desk), course, runner, queue, metrics, renderer)
+            yield App(TutorService(services), course, runner, queue, metrics, renderer)
     finally:
         await renderer.close()
         await asyncio.gather(*warming, return_exceptions=True)
@@ -107,11 +107,11 @@ async def open_tutor(settings: Settings, *, warm: bool = False) -> AsyncIterator
 
     :raises LessonError: if not one lesson can be used
     """
-    async with open_house(settings, warm=warm) as house:
-        yield house.tutor
+    async with open_app(settings, warm=warm) as app:
+        yield app.tutor
 
 
 def tutor_of(library: Library, runner: Runner, settings: Settings) -> TutorService:
     """Return a tutor of these lessons alone, for one learner."""
     queue = RunQueue(running=1, waiting=1)
-    return TutorService(Desk(lambda: library, runner, queue, settings.limits))
+    return TutorService(Services(lambda: library, runner, queue, settings.limits))

@@ -7,10 +7,10 @@ from pathlib import Path
 import structlog
 
 from bot.errors import LessonError
+from bot.lessons.files.errors import LessonFileError, Problem
+from bot.lessons.files.load import Loaded, lesson_files, read_entry, unite
+from bot.lessons.files.references import Entry
 from bot.lessons.library import Library
-from bot.lessons.load import Loaded, lesson_files, read_entry, unite
-from bot.lessons.problem import LessonFileError, Problem
-from bot.lessons.references import Entry
 from bot.observe.metrics import Metrics, NoMetrics
 
 

@@ -11,7 +11,7 @@ from platform import python_version
 
 import structlog
 
-from bot.app import House, open_house
+from bot.app import App, open_app
 from bot.errors import SandboxError, SettingsError, TutorError
 from bot.observe.lag import watch_lag
 from bot.observe.prometheus import PrometheusMetrics
@@ -20,7 +20,7 @@ from bot.platforms.discord.connection import Retry
 from bot.platforms.protocol import Platform
 from bot.platforms.web.readiness import Check
 from bot.platforms.web.server import Playground
-from bot.runner.confine import missing
+from bot.runner.confinement.confine import missing
 from bot.runner.model import Finished, Outcome, Runner, RunRequest
 from bot.settings import Settings
 from bot.watching import watch
@@ -65,27 +65,27 @@ class Server:
             )
         version = await asyncio.to_thread(metadata.version, "asyncio-tutor")
         self._metrics.built(version=version, python=python_version())
-        async with open_house(settings, metrics=self._metrics) as house:
-            await asyncio.gather(house.runner.start(), house.renderer.start())
-            self._platforms = self._configured(house)
-            with self._handling_signals(house):
+        async with open_app(settings, metrics=self._metrics) as app:
+            await asyncio.gather(app.runner.start(), app.renderer.start())
+            self._platforms = self._configured(app)
+            with self._handling_signals(app):
                 try:
-                    async with self._in_background(house):
-                        self._tell(house)
+                    async with self._in_background(app):
+                        self._tell(app)
                         await self._stop.wait()
                 finally:
-                    await self._end(house)
+                    await self._end(app)
         if self._failure:
             raise self._failure
         self._say("Stopped.")
         return 0
 
-    def _configured(self, house: House) -> list[Platform]:
+    def _configured(self, app: App) -> list[Platform]:
         """Return the platforms to serve."""
         settings, platforms = self._settings, list[Platform]()
         if settings.discord_token is not None:
             discord = DiscordBot(
-                tutor=house.tutor,
+                tutor=app.tutor,
                 token=settings.discord_token,
                 sync=settings.discord_sync,
                 server=settings.discord_server,
@@ -94,36 +94,36 @@ class Server:
                 server_requests_per_minute=settings.server_requests_per_minute,
                 blocked=settings.blocked_users,
                 metrics=self._metrics,
-                renderer=house.renderer,
+                renderer=app.renderer,
                 retry=self._retry,
             )
             platforms.append(discord)
         if settings.web_enabled:
             web = Playground(
-                tutor=house.tutor,
+                tutor=app.tutor,
                 host=settings.web_address,
                 port=settings.web_port,
                 hosts=settings.web_hosts,
                 proxies=settings.web_proxies,
                 blocked=settings.blocked_networks,
                 metrics=self._metrics,
-                renderer=house.renderer,
+                renderer=app.renderer,
                 expose=self._metrics.exposition,
-                checks=self._checks(house, platforms),
+                checks=self._checks(app, platforms),
                 down=self._down,
             )
-            house.course.listen(web.lessons_changed)
+            app.course.listen(web.lessons_changed)
             platforms.append(web)
         return platforms
 
-    def _tell(self, house: House) -> None:
+    def _tell(self, app: App) -> None:
         """Say what is served, what is off, and why."""
-        lessons = house.course().lessons
+        lessons = app.course().lessons
         scenarios = sum(len(lesson.scenarios) for lesson in lessons)
         self._say(f"lessons: {len(lessons)}, with {scenarios} scenarios")
-        if house.course.problems:
-            self._say(f"lessons: {len(house.course.problems)} files have problems; see the log")
-        lacking = [layer.name for layer in missing(house.runner.layers)]
+        if app.course.problems:
+            self._say(f"lessons: {len(app.course.problems)} files have problems; see the log")
+        lacking = [layer.name for layer in missing(app.runner.layers)]
         if lacking:
             self._say(
                 f"sandbox: NOT fully confined, as TUTOR_SANDBOX=best-effort allows: "
@@ -137,11 +137,11 @@ class Server:
             self._say("Discord: off, because TUTOR_DISCORD_TOKEN is not set")
         self._say("Stop with Ctrl-C or SIGTERM; SIGHUP reads the lessons anew.")
 
-    async def _end(self, house: House) -> None:
+    async def _end(self, app: App) -> None:
         """Take no new runs, wait for those in flight, and tell the rest that it is over."""
         grace = self._settings.shutdown_seconds
-        house.queue.close()
-        under_way = house.queue.running
+        app.queue.close()
+        under_way = app.queue.running
         if under_way:
             runs = "1 run" if under_way == 1 else f"{under_way} runs"
             self._say(f"Stopping: {runs} may go on for up to {grace:g} s.")
@@ -150,10 +150,10 @@ class Server:
                 await asyncio.gather(*(each.close(grace=grace) for each in self._platforms))
 
     @asynccontextmanager
-    async def _in_background(self, house: House) -> AsyncIterator[None]:
+    async def _in_background(self, app: App) -> AsyncIterator[None]:
         """Serve the platforms, and watch the lessons and the loop."""
         tasks = [
-            asyncio.create_task(watch(house.course), name="lessons"),
+            asyncio.create_task(watch(app.course), name="lessons"),
             asyncio.create_task(watch_lag(self._metrics), name="lag"),
             *(asyncio.create_task(self._keep(it), name=it.name) for it in self._platforms),
         ]
@@ -190,7 +190,7 @@ class Server:
             self._log.error("watch failed", what=task.get_name(), exc_info=error)
 
     @contextmanager
-    def _handling_signals(self, house: House) -> Iterator[None]:
+    def _handling_signals(self, app: App) -> Iterator[None]:
         loop = asyncio.get_running_loop()
         reloads: set[asyncio.Task[None]] = set()
 
@@ -200,7 +200,7 @@ class Server:
             self._stop.set()
 
         def reload() -> None:
-            task = loop.create_task(house.course.reload())
+            task = loop.create_task(app.course.reload())
             reloads.add(task)
             task.add_done_callback(reloads.discard)
 
@@ -219,15 +219,15 @@ class Server:
         self._metrics.platform_connected(platform.name.lower(), connected=not problem)
         return problem
 
-    def _checks(self, house: House, platforms: Sequence[Platform]) -> Mapping[str, Check]:
+    def _checks(self, app: App, platforms: Sequence[Platform]) -> Mapping[str, Check]:
         """Return what `/readyz` asks."""
 
         async def lessons() -> str:
-            return "" if house.course().lessons else "no lesson can be used"
+            return "" if app.course().lessons else "no lesson can be used"
 
         checks: dict[str, Check] = {
             "lessons": lessons,
-            "sandbox": partial(_one_line_runs, house.runner),
+            "sandbox": partial(_one_line_runs, app.runner),
         }
         return checks | {it.name.lower(): partial(self._reached, it) for it in platforms}
 

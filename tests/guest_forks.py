@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.runner.bare_stack import Call
-    from bot.runner.guest import Guest
+    from bot.runner.guest.bare_stack import Call
+    from bot.runner.guest.run import PreparedRun
 
 
 def drain(descriptor: int, into: bytearray) -> None:
@@ -31,7 +31,11 @@ def drain(descriptor: int, into: bytearray) -> None:
 
 
 def life(
-    guest: "Guest", rehearse: Callable[[], None], pipes: list[tuple[int, int]], code: str, name: str
+    guest: "PreparedRun",
+    rehearse: Callable[[], None],
+    pipes: list[tuple[int, int]],
+    code: str,
+    name: str,
 ) -> Iterator["Call"]:
     """Be the child."""
     status = 99
@@ -49,7 +53,9 @@ def life(
         os._exit(status)
 
 
-def run(guest: "Guest", rehearse: Callable[[], None], code: str, name: str) -> dict[str, object]:
+def run(
+    guest: "PreparedRun", rehearse: Callable[[], None], code: str, name: str
+) -> dict[str, object]:
     """Run one scenario in a fork; return all that came out of it."""
     pipes = [os.pipe() for _ in range(3)]
     born = time.perf_counter_ns()
@@ -80,11 +86,11 @@ def run(guest: "Guest", rehearse: Callable[[], None], code: str, name: str) -> d
 def main() -> None:
     """Answer until the input ends."""
     sys.path.insert(0, sys.argv[1])
-    from bot.runner import guest  # noqa: PLC0415 - only now it can be found
+    from bot.runner.guest import run as guest_run  # noqa: PLC0415 - only now it can be found
 
     sys.path.pop(0)
-    guest.prepare()
-    prepared = guest.Guest()
+    guest_run.prepare()
+    prepared = guest_run.PreparedRun()
     gc.collect()
     gc.freeze()
     requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
@@ -92,7 +98,7 @@ def main() -> None:
     for line in requests:
         asked = json.loads(line)
         answers.write(
-            json.dumps(run(prepared, guest.rehearse, asked["code"], asked["name"])) + "\n"
+            json.dumps(run(prepared, guest_run.rehearse, asked["code"], asked["name"])) + "\n"
         )
         answers.flush()
 

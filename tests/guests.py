@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
-from bot.runner.decode import Decoder
+from bot.runner.host.decode import Decoder
+from bot.runner.host.run_end import Ended
 from bot.runner.model import (
     Event,
     LaneBorn,
@@ -20,7 +21,6 @@ from bot.runner.model import (
     LoopBlocked,
     Refusal,
 )
-from bot.runner.run_end import Ended
 
 ROOT = Path(__file__).parents[1]
 

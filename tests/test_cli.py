@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.cli import tutor as root
 from bot.cli.context import language
+from bot.lessons.authoring.template import lesson_text
 from bot.lessons.model import Locale
-from bot.lessons.new import lesson_text
 from bot.settings import Settings, example
 from bot.settings.values import application_of, is_snowflake
 from bot.text import visible

@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 
 from bot.course import Course
 from bot.errors import LessonError
-from bot.lessons.new import lesson_text
+from bot.lessons.authoring.template import lesson_text
 from bot.observe.metrics import NoMetrics
 from bot.watching import watch
 

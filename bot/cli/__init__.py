@@ -9,15 +9,15 @@ from contextlib import suppress
 import click
 import structlog
 
-from bot.cli.verbs import Verbs
+from bot.cli.lazy_group import LazyGroup
 from bot.errors import TutorError
 
 _VERBS = {
     "chat": "bot.cli.chatting:chat",
     "run": "bot.cli.running:run",
     "compare": "bot.cli.running:compare",
-    "explain": "bot.cli.asking:explain",
-    "predict": "bot.cli.asking:predict",
+    "explain": "bot.cli.ask:explain",
+    "predict": "bot.cli.ask:predict",
     "lessons": "bot.cli.lessons:lessons",
     "sandbox": "bot.cli.sandbox:sandbox",
     "serve": "bot.cli.serving:serve",
@@ -29,7 +29,9 @@ _VERBS = {
 """Where each verb lives, in the order in which one meets them."""
 
 
-@click.group(cls=Verbs, elsewhere=_VERBS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, elsewhere=_VERBS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="asyncio-tutor", prog_name="tutor")
 def tutor() -> None:
     """Learn Python's asyncio by running it.

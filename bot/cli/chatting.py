@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bot.app import open_house, read_settings
+from bot.app import open_app, read_settings
 from bot.cli.context import INTERRUPTED, lang_option, language, somebody_answers, wait_for
 from bot.errors import SandboxError
 from bot.lessons.model import Locale
@@ -36,18 +36,18 @@ def chat(lang: str | None) -> int:
 async def _chat(settings: Settings, locale: Locale) -> int:
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
     console = make_console(plain=plain)
-    async with open_house(settings) as house:
+    async with open_app(settings) as app:
         dumb = os.environ.get("TERM") == "dumb"
         at_prompt = somebody_answers() and sys.stdout.isatty() and not dumb
         reader: Reader = (
-            PromptReader(lambda typed, shown: complete(house.tutor, typed, shown, _OFFERED))
+            PromptReader(lambda typed, shown: complete(app.tutor, typed, shown, _OFFERED))
             if at_prompt
             else PipeReader(sys.stdin)
         )
-        chatting = Chat(tutor=house.tutor, reader=reader, console=console, locale=locale)
+        chatting = Chat(tutor=app.tutor, reader=reader, console=console, locale=locale)
         if at_prompt:
             try:
-                await house.runner.start()  # so that the first run is as quick as the others
+                await app.runner.start()  # so that the first run is as quick as the others
             except SandboxError as error:
                 click.echo(f"tutor: {error}", err=True)
         if await _interrupted(chatting):

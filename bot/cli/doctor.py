@@ -6,8 +6,8 @@ from dataclasses import asdict
 import click
 
 from bot.app import read_settings
-from bot.cli.checks import Check, all_checks
 from bot.cli.context import json_option
+from bot.cli.doctor_checks import DoctorCheck, all_checks
 from bot.errors import SettingsError
 
 _MARKS = {"ok": "ok     ", "warning": "warning", "failed": "FAILED "}
@@ -25,7 +25,7 @@ def doctor(*, as_json: bool) -> int:
         settings = read_settings()
     except SettingsError as error:
         remedy = "Mend the environment or .env; `tutor settings` shows every setting."
-        checks = [Check("settings", "failed", str(error), remedy)]
+        checks = [DoctorCheck("settings", "failed", str(error), remedy)]
     else:
         checks = all_checks(settings)
     healthy = all(check.status != "failed" for check in checks)
@@ -37,7 +37,7 @@ def doctor(*, as_json: bool) -> int:
     return int(not healthy)
 
 
-def _tell(checks: list[Check]) -> None:
+def _tell(checks: list[DoctorCheck]) -> None:
     widest = max(len(check.name) for check in checks)
     for check in checks:
         mark = click.style(_MARKS[check.status], fg=_COLOURS[check.status])

@@ -7,15 +7,15 @@ from pathlib import Path
 from bot.errors import LessonError
 from bot.lessons.authoring.advice import warnings
 from bot.lessons.authoring.course_rules import course_problems
+from bot.lessons.authoring.lint import review
+from bot.lessons.files.errors import LessonFileError, Problem
+from bot.lessons.files.load import Loaded, lesson_files, read_entry, unite
+from bot.lessons.files.references import Entry
 from bot.lessons.library import Library
-from bot.lessons.load import Loaded, lesson_files, read_entry, unite
 from bot.lessons.model import LOCALES, Lesson
-from bot.lessons.problem import LessonFileError, Problem
-from bot.lessons.references import Entry
-from bot.lessons.review import review
 from bot.platforms.discord.render import render
 from bot.platforms.discord.rows import OUTPUT_FILE
-from bot.tutor.explaining import explaining, listing, opening
+from bot.tutor.use_cases.explaining import explaining, listing, opening
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,18 @@ import click
 
 from bot.app import read_settings
 from bot.cli.context import json_option, lang_option, language
-from bot.cli.recording import record
-from bot.cli.verbs import Verbs
-from bot.cli.writing import new, schema
-from bot.lessons.load import load_folders
+from bot.cli.lazy_group import LazyGroup
+from bot.cli.lessons_new import new, schema
+from bot.cli.lessons_record import record
+from bot.lessons.files.load import load_folders
 
 _ELSEWHERE = {
-    "check": "bot.cli.checking:check",
-    "preview": "bot.cli.previewing:preview",
+    "check": "bot.cli.lessons_check:check",
+    "preview": "bot.cli.lessons_preview:preview",
 }
 
 
-@click.group(cls=Verbs, elsewhere=_ELSEWHERE)
+@click.group(cls=LazyGroup, elsewhere=_ELSEWHERE)
 def lessons() -> None:
     """List, check, start, record and preview lessons."""
 

@@ -16,12 +16,12 @@ def save(timelines: Sequence[Timeline], locale: Locale, path: Path) -> None:
     :raises TutorError: if the file cannot be written
     """
     if path.suffix.lower() == ".svg":
-        from bot.timeline.svg import svg  # noqa: PLC0415 - only who wants a picture waits for it
+        from bot.timeline.drawing.svg import svg  # noqa: PLC0415 - only who wants a picture waits for it
 
         described = alt_text(timelines, locale)
         data = svg(timelines, captions(locale), description=described, standalone=True).encode()
     else:
-        from bot.timeline.draw import png  # noqa: PLC0415 - as above
+        from bot.timeline.drawing.png import png  # noqa: PLC0415 - as above
 
         data = png(timelines, captions(locale))
     try:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from bot.app import House, open_house, read_settings
+from bot.app import App, open_app, read_settings
+from bot.cli.answer import requested, tell
 from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
 from bot.cli.pictures import save
-from bot.cli.telling import requested, tell
 from bot.errors import SandboxError, TutorError
 from bot.lessons.library import UnknownNameError
 from bot.lessons.model import Locale, Scenario
@@ -68,10 +68,10 @@ def compare(
 
 async def _run_json(settings: Settings, locale: Locale, name: str, picture: Path | None) -> int:
     try:
-        async with open_house(settings, warm=True) as house:
-            scenario = _scenario(house, name)
+        async with open_app(settings, warm=True) as app:
+            scenario = _scenario(app, name)
             request = request_for(scenario, locale, settings.limits)
-            events = await print_events(house.runner, request)
+            events = await print_events(app.runner, request)
     except TutorError as error:
         print_event(Finished(Outcome.REFUSED, 0.0, detail=str(error)))
         raise
@@ -83,14 +83,14 @@ async def _run_json(settings: Settings, locale: Locale, name: str, picture: Path
 async def _compare_json(
     settings: Settings, locale: Locale, names: tuple[str, ...], picture: Path | None
 ) -> int:
-    async with open_house(settings, warm=True) as house:
-        found = {it.id: it for it in (_scenario(house, name) for name in names)}
+    async with open_app(settings, warm=True) as app:
+        found = {it.id: it for it in (_scenario(app, name) for name in names)}
         if not FEWEST_COMPARED <= len(found) <= MOST_COMPARED:
             least, most = FEWEST_COMPARED, MOST_COMPARED
             raise click.UsageError(f"Name {least} to {most} different scenarios.")
         runs = await asyncio.gather(
             *(
-                print_events(house.runner, request_for(it, locale, settings.limits), scenario=it.id)
+                print_events(app.runner, request_for(it, locale, settings.limits), scenario=it.id)
                 for it in found.values()
             )
         )
@@ -103,9 +103,9 @@ async def _compare_json(
     return max(map(status_of, runs))
 
 
-def _scenario(house: House, name: str) -> Scenario:
+def _scenario(app: App, name: str) -> Scenario:
     try:
-        return house.course().scenario(name)
+        return app.course().scenario(name)
     except UnknownNameError as error:
         hint = f" Did you mean {', '.join(error.nearest)}?" if error.nearest else ""
         raise TutorError(

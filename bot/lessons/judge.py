@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.lessons import phrases
+from bot.lessons.files import phrases
 from bot.lessons.matching import Pairing, Wanted, rising
 from bot.lessons.model import (
     AnyOrder,
@@ -21,14 +21,14 @@ from bot.lessons.model import (
 )
 from bot.runner.model import Line, RunResult
 
-FindingKind = Literal["early", "late", "missing", "extra", "outcome", "error", "fast", "slow"]
+DifferenceKind = Literal["early", "late", "missing", "extra", "outcome", "error", "fast", "slow"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Difference:
     """One way in which a run differs from what is expected of it."""
 
-    kind: FindingKind
+    kind: DifferenceKind
     line: str = ""
     """The line it is about: as printed; for `missing`, as expected (or its pattern)."""
     expected: str = ""
@@ -46,7 +46,7 @@ class Finding:
 class Verdict:
     """What the judge found; nothing, where the run is as expected."""
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Difference, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -72,24 +72,24 @@ def judge(scenario: Scenario, locale: Locale, result: RunResult) -> Verdict:
 
 def _decoys(
     expected: Expected, scenario: Scenario, locale: Locale, printed: Sequence[Line]
-) -> Iterator[Finding]:
+) -> Iterator[Difference]:
     """Find lines that are said to be never printed; of a complete output, `_order` tells them."""
     if expected.complete:
         return
     decoys = {phrases.line(decoy, scenario, locale) for decoy in scenario.decoys}
     yield from (
-        Finding("extra", line=line.text, at=line.at) for line in printed if line.text in decoys
+        Difference("extra", line=line.text, at=line.at) for line in printed if line.text in decoys
     )
 
 
-def _ending(expected: Expected, result: RunResult) -> Iterator[Finding]:
+def _ending(expected: Expected, result: RunResult) -> Iterator[Difference]:
     """Compare how the run ended."""
     finished = result.finished
     raised = finished.failure.type if finished.failure else ""
     if finished.outcome is not expected.outcome:
-        yield Finding("outcome", expected=expected.outcome, found=finished.outcome, line=raised)
+        yield Difference("outcome", expected=expected.outcome, found=finished.outcome, line=raised)
     elif expected.error is not None and not _same_class(raised, expected.error):
-        yield Finding("error", expected=expected.error, found=raised)
+        yield Difference("error", expected=expected.error, found=raised)
 
 
 def _same_class(one: str, other: str) -> bool:
@@ -97,14 +97,14 @@ def _same_class(one: str, other: str) -> bool:
     return one.rpartition(".")[2] == other.rpartition(".")[2]
 
 
-def _time(expected: Expected, result: RunResult) -> Iterator[Finding]:
+def _time(expected: Expected, result: RunResult) -> Iterator[Difference]:
     """Compare the measured time."""
     if expected.elapsed is None:
         return
     low, high = expected.elapsed.bounds
     elapsed = result.finished.elapsed
     if not low <= elapsed <= high:
-        yield Finding("fast" if elapsed < low else "slow", at=elapsed, bounds=(low, high))
+        yield Difference("fast" if elapsed < low else "slow", at=elapsed, bounds=(low, high))
 
 
 def _wanted(line: ExpectedLine, scenario: Scenario, locale: Locale) -> Wanted:
@@ -128,7 +128,7 @@ def _stages(expected: Expected, scenario: Scenario, locale: Locale) -> list[list
 
 def _order(
     stages: Sequence[Sequence[Wanted]], printed: Sequence[Line], *, complete: bool
-) -> Iterator[Finding]:
+) -> Iterator[Difference]:
     """Compare the printed lines with the stages, and name what differs."""
     if not _follows(stages, printed, complete=complete):
         yield from _differences(stages, printed, complete=complete)
@@ -159,7 +159,7 @@ def _follows(
 
 def _differences(
     stages: Sequence[Sequence[Wanted]], printed: Sequence[Line], *, complete: bool
-) -> Iterator[Finding]:
+) -> Iterator[Difference]:
     """Pair lines wherever they stand; name those out of place, and those without a pair."""
     wanted = [one for stage in stages for one in stage]
     stage_of = [number for number, stage in enumerate(stages) for _ in stage]
@@ -169,16 +169,16 @@ def _differences(
     paired = sorted((index, stage_of[i]) for i, index in pairing.line_of.items())
     for i, one in enumerate(wanted):
         if i not in pairing.line_of:
-            yield Finding("missing", line=one.shown)
+            yield Difference("missing", line=one.shown)
     if complete:
         with_pair = {index for index, _ in paired}
         for index, line in enumerate(printed):
             if index not in with_pair:
-                yield Finding("extra", line=line.text, at=line.at)
+                yield Difference("extra", line=line.text, at=line.at)
     yield from _misplaced(paired, printed)
 
 
-def _misplaced(paired: Sequence[tuple[int, int]], printed: Sequence[Line]) -> Iterator[Finding]:
+def _misplaced(paired: Sequence[tuple[int, int]], printed: Sequence[Line]) -> Iterator[Difference]:
     """Name the lines that would have to move; `paired` is (line, stage) in printed order."""
     kept = rising([stage for _, stage in paired])
     in_place = [paired[position] for position in sorted(kept)]
@@ -190,15 +190,15 @@ def _misplaced(paired: Sequence[tuple[int, int]], printed: Sequence[Line]) -> It
         should_follow = [other for other, of in in_place if of > stage and other < index]
         if should_precede:
             neighbour = printed[should_precede[-1]].text
-            yield Finding("early", line=line.text, expected=neighbour, at=line.at)
+            yield Difference("early", line=line.text, expected=neighbour, at=line.at)
         elif should_follow:
             neighbour = printed[should_follow[0]].text
-            yield Finding("late", line=line.text, expected=neighbour, at=line.at)
+            yield Difference("late", line=line.text, expected=neighbour, at=line.at)
 
 
 def _pairs(
     expected: Expected, scenario: Scenario, locale: Locale, printed: Sequence[Line]
-) -> Iterator[Finding]:
+) -> Iterator[Difference]:
     """Compare the before pairs: the first line that fits each side counts."""
     for pair in expected.before:
         first = _wanted(pair.first, scenario, locale)
@@ -206,9 +206,9 @@ def _pairs(
         first_at = next((i for i, line in enumerate(printed) if first.fits(line.text)), None)
         then_at = next((i for i, line in enumerate(printed) if then.fits(line.text)), None)
         if first_at is None:
-            yield Finding("missing", line=first.shown)
+            yield Difference("missing", line=first.shown)
         if then_at is None:
-            yield Finding("missing", line=then.shown)
+            yield Difference("missing", line=then.shown)
         if first_at is not None and then_at is not None and then_at < first_at:
             line = printed[then_at]
-            yield Finding("early", line=line.text, expected=printed[first_at].text, at=line.at)
+            yield Difference("early", line=line.text, expected=printed[first_at].text, at=line.at)

@@ -1,6 +1,6 @@
 """How the runner is asked for a scenario."""
 
-from bot.lessons import phrases
+from bot.lessons.files import phrases
 from bot.lessons.model import Locale, RunLimits, Scenario
 from bot.runner.model import Limits, RunRequest
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from bot.runner.model import MAIN_LANE, Event
 from bot.text.visible import label
-from bot.timeline.axis import Axis, cells
+from bot.timeline.drawing.axis import Axis, cells
+from bot.timeline.drawing.plain import NAME_LIMIT, TITLE_LIMIT
+from bot.timeline.history import History, LaneHistory, read
 from bot.timeline.measure import measure
 from bot.timeline.model import Captions, Lane, Timeline
-from bot.timeline.plain import NAME_LIMIT, TITLE_LIMIT
-from bot.timeline.record import History, Record, read
 
 MAX_LANES = 24
 """As many lanes as a picture shows before it collapses the rest."""
@@ -70,7 +70,7 @@ def lay_out(
     )
 
 
-def _lane(lane: History, name: str, depth: int) -> Lane:
+def _lane(lane: LaneHistory, name: str, depth: int) -> Lane:
     """Freeze a lane."""
     end = lane.start if lane.end is None else lane.end
     return Lane(
@@ -88,7 +88,7 @@ def _lane(lane: History, name: str, depth: int) -> Lane:
     )
 
 
-def _bounded(lanes: Sequence[Lane], record: Record) -> tuple[Lane, ...]:
+def _bounded(lanes: Sequence[Lane], record: History) -> tuple[Lane, ...]:
     """Return the lanes with no more spans and marks than a picture can show."""
     share = MOST_SPANS // max(len(lanes), 1)
     if sum(len(lane.spans) for lane in lanes) > MOST_SPANS:
@@ -121,7 +121,7 @@ def _thinned(lane: Lane, most: int) -> Lane:
     return replace(lane, spans=tuple(spans))
 
 
-def _main_tells(record: Record) -> bool:
+def _main_tells(record: History) -> bool:
     """Tell whether the main thread's own lane is worth a row."""
     main = record.lanes[MAIN_LANE]
     if len(record.lanes) == 1 or any(mark.kind != "done" for mark in main.marks):
@@ -130,7 +130,7 @@ def _main_tells(record: Record) -> bool:
     return worked > record.end * _WORTH_SHOWING
 
 
-def lane_names(lanes: Iterable[History], main: str) -> dict[int, str]:
+def lane_names(lanes: Iterable[LaneHistory], main: str) -> dict[int, str]:
     """Name each lane as the code does; "#1", "#2" tell apart those that share a name.
 
     :param main: what to call the main thread's own lane
@@ -150,7 +150,7 @@ def lane_names(lanes: Iterable[History], main: str) -> dict[int, str]:
     return names
 
 
-def _name(lane: History, main: str) -> str:
+def _name(lane: LaneHistory, main: str) -> str:
     """Return the name that the program gave, else the name in the code, else Python's own.
 
     A pool's thread has no code of its own; it is named after its job, if it does but one.
@@ -165,15 +165,15 @@ def _name(lane: History, main: str) -> str:
     return label(code.rpartition("<locals>.")[2], NAME_LIMIT) or given or f"{lane.kind} {lane.id}"
 
 
-def _preorder(lanes: Mapping[int, History]) -> list[History]:
+def _preorder(lanes: Mapping[int, LaneHistory]) -> list[LaneHistory]:
     """Return the lanes with each one's children after it, both in the order of their births."""
-    children: dict[int, list[History]] = {}
+    children: dict[int, list[LaneHistory]] = {}
     for lane in lanes.values():
         if lane.parent is not None:
             children.setdefault(lane.parent, []).append(lane)
     for siblings in children.values():
         siblings.sort(key=lambda lane: lane.start)
-    family: list[History] = []
+    family: list[LaneHistory] = []
     waiting = [lanes[MAIN_LANE]]
     while waiting:
         lane = waiting.pop()
@@ -182,7 +182,7 @@ def _preorder(lanes: Mapping[int, History]) -> list[History]:
     return family
 
 
-def _kept(lanes: Sequence[History], room: int) -> list[History]:
+def _kept(lanes: Sequence[LaneHistory], room: int) -> list[LaneHistory]:
     """Return at most `room` of the lanes, in the order they came: those with most to say.
 
     Of those that say as much as one another, an even sample shows the shape of them all.
@@ -205,7 +205,7 @@ def _sample(indexes: Sequence[int], room: int) -> list[int]:
     return [indexes[round(place * step)] for place in range(room)]
 
 
-def _weight(lane: History, parents: Container[int | None]) -> int:
+def _weight(lane: LaneHistory, parents: Container[int | None]) -> int:
     """Return how much a lane has to say."""
     kinds = {mark.kind for mark in lane.marks}
     if "failed" in kinds or any(span.kind == "blocked" for span in lane.spans):
@@ -215,7 +215,7 @@ def _weight(lane: History, parents: Container[int | None]) -> int:
     return int("line" in kinds)
 
 
-def _depths(shown: Sequence[History], lanes: Mapping[int, History]) -> dict[int, int]:
+def _depths(shown: Sequence[LaneHistory], lanes: Mapping[int, LaneHistory]) -> dict[int, int]:
     """Return how deep each shown lane is nested under the shown ones above it."""
     depths: dict[int, int] = {}
     inside: dict[int, int] = {}

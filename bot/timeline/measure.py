@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from bot.timeline.history import LaneHistory
 from bot.timeline.model import By, Measure, Span
-from bot.timeline.record import History
 
 _NOBODYS = "work"
 """What a pool's thread waits for while it has nothing to do."""
@@ -22,7 +22,7 @@ _IDLE, _LATE, _BUSY, _READY, _WAITING, _BLOCKED = range(6)
 """What a lane may be doing, as far as it is counted."""
 
 
-def measure(lanes: Mapping[int, History], elapsed: float, cpu: float | None = None) -> Measure:
+def measure(lanes: Mapping[int, LaneHistory], elapsed: float, cpu: float | None = None) -> Measure:
     """Measure a run from its lanes' histories.
 
     While every lane waits for another, something that has no lane is waited for (a timeout, a
@@ -121,7 +121,7 @@ class _Sums:
             self.unexplained.add(since, until)
 
 
-def _stretches(lanes: Iterable[History]) -> Iterator[tuple[float, float, list[int]]]:
+def _stretches(lanes: Iterable[LaneHistory]) -> Iterator[tuple[float, float, list[int]]]:
     """Yield (since, until, how many lanes do each thing) from change to change."""
     counts = [0] * 6
     before = 0.0
@@ -132,7 +132,7 @@ def _stretches(lanes: Iterable[History]) -> Iterator[tuple[float, float, list[in
         counts[what] += change
 
 
-def _changes(lanes: Iterable[History]) -> Iterator[tuple[float, int, int]]:
+def _changes(lanes: Iterable[LaneHistory]) -> Iterator[tuple[float, int, int]]:
     """Yield (time, what is done, change in the number of lanes that do it)."""
     for lane in lanes:
         for span in lane.spans:
@@ -149,7 +149,7 @@ def _changes(lanes: Iterable[History]) -> Iterator[tuple[float, int, int]]:
                 yield from ((span.start, _WAITING, 1), (span.end, _WAITING, -1))
 
 
-def _longest(lanes: Mapping[int, History], unexplained: _Unexplained) -> float:
+def _longest(lanes: Mapping[int, LaneHistory], unexplained: _Unexplained) -> float:
     """Return the seconds of the longest chain of waits, each of which had to end first.
 
     A lane's chain grows by its own idle waits. It starts from its parent's chain at its birth,
@@ -175,7 +175,9 @@ def _longest(lanes: Mapping[int, History], unexplained: _Unexplained) -> float:
     return max(chain.values())
 
 
-def _moments(lanes: Iterable[History]) -> Iterator[tuple[float, int, int, Span | None, By | None]]:
+def _moments(
+    lanes: Iterable[LaneHistory],
+) -> Iterator[tuple[float, int, int, Span | None, By | None]]:
     """Yield (time, rank, lane, what, by): births, ends of waits, and running, which may wake.
 
     At one moment, a step that ends comes before the wait that it ends, and that before births

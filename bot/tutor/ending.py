@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from bot.lessons.judge import Finding
+from bot.lessons.judge import Difference
 from bot.runner.model import Outcome
 from bot.timeline.model import Timeline
+from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Code, Measured, Note, Part
-from bot.tutor.take import Take
 from bot.tutor.words import Words
 
 _MOST_FINDINGS = 5
@@ -21,62 +21,62 @@ _STANDARD_LIBRARY = re.compile(r'File "[^"\n]*/lib/python3\.\d+t?/')
 _TOLD_ELSEWHERE = frozenset({"outcome", "error"})
 
 
-def ending(take: Take, timeline: Timeline | None, say: Words) -> Iterator[Part]:
+def ending(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterator[Part]:
     """Yield what is to say about a finished run."""
-    yield from measured(take, timeline, say)
-    yield from outcome(take, say)
-    yield from refusals(take, say)
-    yield from warnings(take, say)
-    yield from findings(take, say)
+    yield from measured(live_run, timeline, say)
+    yield from outcome(live_run, say)
+    yield from refusals(live_run, say)
+    yield from warnings(live_run, say)
+    yield from findings(live_run, say)
 
 
-def measured(take: Take, timeline: Timeline | None, say: Words) -> Iterator[Part]:
+def measured(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterator[Part]:
     """Yield the measured time beside the ideal."""
-    finished = take.result.finished
+    finished = live_run.result.finished
     if timeline is not None:
         own = finished.outcome in _RAN
         time = say.run.measured(timeline.measure) if own else say.run.stopped(finished.elapsed)
         yield Measured(time, finished.outcome, finished.elapsed)
-    elif take.lost:
+    elif live_run.lost:
         yield Measured(say.run.only_time(finished.elapsed), finished.outcome, finished.elapsed)
 
 
-def outcome(take: Take, say: Words) -> Iterator[Part]:
+def outcome(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """Yield how the run ended, where it is not simply over."""
-    finished = take.result.finished
+    finished = live_run.result.finished
     if finished.outcome is Outcome.OK:
         return
-    as_told = take.expected is not None and finished.outcome is take.expected.outcome
-    yield Note(say.run.ended(finished, take.request.limits), "info" if as_told else "error")
+    as_told = live_run.expected is not None and finished.outcome is live_run.expected.outcome
+    yield Note(say.run.ended(finished, live_run.request.limits), "info" if as_told else "error")
     if finished.failure:
         traceback = _STANDARD_LIBRARY.sub('File "', finished.failure.traceback)
         yield Code(traceback or finished.failure.message, "pytb")
 
 
-def refusals(take: Take, say: Words) -> Iterator[Part]:
+def refusals(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """Yield what the sandbox does not give, also where the scenario went on without it."""
-    refused = take.result.finished.refused
+    refused = live_run.result.finished.refused
     if refused:
         yield Note(say.refusals.told(refused), "info")
 
 
-def warnings(take: Take, say: Words) -> Iterator[Part]:
+def warnings(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """Yield what makes this run less than it should be."""
-    if take.lost:
+    if live_run.lost:
         yield Note(say.run.no_picture, "warning")
-    if "unconfined" in take.warnings:
+    if "unconfined" in live_run.warnings:
         yield Note(say.run.unconfined, "warning")
-    if take.warnings & {"record-truncated", "record-malformed"}:
+    if live_run.warnings & {"record-truncated", "record-malformed"}:
         yield Note(say.run.incomplete_record, "warning")
 
 
-def findings(take: Take, say: Words) -> Iterator[Part]:
+def findings(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """Yield how the run differs from the lesson's expectation, if it does."""
-    if take.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED}:
+    if live_run.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED}:
         return
-    verdict = take.verdict()
-    found = [one for one in verdict.findings if _worth_saying(one, take)]
-    if late := take.starved(verdict):
+    verdict = live_run.verdict()
+    found = [one for one in verdict.findings if _worth_saying(one, live_run)]
+    if late := live_run.starved(verdict):
         yield Note(say.run.starved(late), "warning")
     elif found:
         told = [f"- {say.findings.sentence(one)}" for one in found[:_MOST_FINDINGS]]
@@ -85,6 +85,6 @@ def findings(take: Take, say: Words) -> Iterator[Part]:
         yield Note("\n".join([say.findings.title, "", *told]), "warning")
 
 
-def _worth_saying(finding: Finding, take: Take) -> bool:
+def _worth_saying(finding: Difference, live_run: LiveRun) -> bool:
     """Leave out what the outcome's own sentence already tells."""
-    return take.result.finished.outcome is Outcome.OK or finding.kind not in _TOLD_ELSEWHERE
+    return live_run.result.finished.outcome is Outcome.OK or finding.kind not in _TOLD_ELSEWHERE

@@ -189,7 +189,7 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     """A page to read on."""
 
     title: str
@@ -224,7 +224,9 @@ class Quiz:
     """How the run may end; empty where that is no question."""
 
 
-Part = Heading | Text | Note | Code | Sequence | Measured | Picture | Table | Choices | Link | Quiz
+Part = (
+    Heading | Text | Note | Code | Sequence | Measured | Picture | Table | Choices | PageLink | Quiz
+)
 
 
 @dataclass(frozen=True, slots=True)

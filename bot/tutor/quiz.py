@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.lessons import phrases
-from bot.lessons.honesty import LEAST_APART, apart, plain_lines
+from bot.lessons.files import phrases
+from bot.lessons.files.honesty import LEAST_APART, apart, plain_lines
 from bot.lessons.model import Expected, Locale, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Finished, Line, Outcome, RunResult, Started
+from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Ending, Guess, Quiz
-from bot.tutor.take import Take
 from bot.tutor.words import words
 
 _FEWEST_LINES = 2
@@ -176,10 +176,10 @@ class Score:
         return self.time is not False and self.ending is not False and order
 
 
-def score(take: Take, guess: Guess, asked: Quiz) -> Score:
+def score(live_run: LiveRun, guess: Guess, asked: Quiz) -> Score:
     """Hold a prediction against what really happened."""
-    finished = take.result.finished
-    real = _real_lines(take, asked.lines) if guess.order else []
+    finished = live_run.result.finished
+    real = _real_lines(live_run, asked.lines) if guess.order else []
     texts = tuple(line.text for line in real)
     order = guess.order == texts if guess.order else None
     longest = max(len(guess.order), len(real))
@@ -193,7 +193,7 @@ def score(take: Take, guess: Guess, asked: Quiz) -> Score:
         order=order,
         possible=order is False
         and Counter(guess.order) == Counter(texts)
-        and _could_be(take, guess.order),
+        and _could_be(live_run, guess.order),
         believed=tuple((Counter(guess.order) - Counter(texts)).elements()),
         missed=tuple((Counter(texts) - Counter(guess.order)).elements()) if guess.order else (),
         pairs=tuple(zip(predicted, came, strict=True)),
@@ -209,27 +209,27 @@ def _time_right(guess: float | None, elapsed: float, choices: tuple[float, ...])
     return abs(guess - elapsed) <= max(0.25, 0.1 * elapsed)
 
 
-def _real_lines(take: Take, offered: tuple[str, ...]) -> list[Line]:
+def _real_lines(live_run: LiveRun, offered: tuple[str, ...]) -> list[Line]:
     """Return those of the printed lines that were offered, as they came."""
     wanted = Counter(offered)
     real = []
-    for line in take.result.lines:
+    for line in live_run.result.lines:
         if line.stream == "stdout" and wanted[line.text] > 0:
             wanted[line.text] -= 1
             real.append(line)
     return real
 
 
-def _could_be(take: Take, order: tuple[str, ...]) -> bool:
+def _could_be(live_run: LiveRun, order: tuple[str, ...]) -> bool:
     """Tell whether the lesson's expectation allows the predicted order as well."""
     claimed = RunResult(
         (
-            Started(python=take.result.python),
+            Started(python=live_run.result.python),
             *(Line(float(at), text) for at, text in enumerate(order)),
             Finished(Outcome.OK, 0.0),
         )
     )
-    found = take.expectation.verdict(claimed).findings if take.expectation else ()
+    found = live_run.expectation.verdict(claimed).findings if live_run.expectation else ()
     return not any(one.kind in {"early", "late", "extra"} for one in found)
 
 

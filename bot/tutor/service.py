@@ -8,10 +8,8 @@ import structlog
 from bot.errors import LearnerBusyError, QueueFullError, SandboxError, ShuttingDownError
 from bot.lessons.library import Library, UnknownNameError
 from bot.lessons.model import Locale
-from bot.tutor import explaining, names
+from bot.tutor import names
 from bot.tutor.commands import answer_to
-from bot.tutor.comparing import comparing
-from bot.tutor.desk import Desk
 from bot.tutor.model import (
     Ask,
     Compare,
@@ -23,16 +21,19 @@ from bot.tutor.model import (
     Suggestion,
     Update,
 )
-from bot.tutor.predicting import asking, predicting
-from bot.tutor.running import running
+from bot.tutor.services import Services
+from bot.tutor.use_cases import explaining
+from bot.tutor.use_cases.comparing import comparing
+from bot.tutor.use_cases.predicting import asking, predicting
+from bot.tutor.use_cases.running import running
 from bot.tutor.words import words
 
 
 class TutorService:
     """Answers what learners ask. Implements `bot.tutor.model.Tutor`."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._log = structlog.get_logger(__name__)
 
     async def handle(self, ask: Ask) -> AsyncGenerator[Update]:
@@ -44,7 +45,7 @@ class TutorService:
         """
         # They stay bound in the caller's context: what it logs later belongs to the same request.
         structlog.contextvars.bind_contextvars(reference=ask.reference, platform=ask.platform)
-        library = self._desk.shelf()
+        library = self._services.shelf()
         log = self._log.bind(request=type(ask.what).__name__, learner=ask.learner)
         log.info("asked")
         try:
@@ -72,13 +73,13 @@ class TutorService:
 
     def _note_refusal(self, log: structlog.BoundLogger, ask: Ask, cause: str) -> None:
         (log.warning if cause == "full" else log.info)("refused", cause=cause)
-        self._desk.metrics.refused(platform=ask.platform, cause=cause)
+        self._services.metrics.refused(platform=ask.platform, cause=cause)
 
     def suggest(
         self, kind: NameKind, typed: str, locale: Locale, limit: int = 25
     ) -> tuple[Suggestion, ...]:
         """Return the names that come nearest to what was typed, best first."""
-        found = self._desk.shelf().suggest(kind, typed, locale, limit)
+        found = self._services.shelf().suggest(kind, typed, locale, limit)
         return tuple(Suggestion(id_, title) for id_, title in found)
 
     async def _answer(self, library: Library, ask: Ask) -> AsyncGenerator[Update]:
@@ -87,7 +88,7 @@ class TutorService:
             case "text", _:
                 yield explaining.answer(library, ask.what, ask.locale)
             case "quiz", Predict(name=name):
-                yield asking(self._desk, library, ask, library.scenario(name))
+                yield asking(self._services, library, ask, library.scenario(name))
             case _:
                 async with aclosing(self._run(library, ask)) as updates:
                     async for update in updates:
@@ -97,11 +98,11 @@ class TutorService:
         """Find the use case of those that run something."""
         match ask.what:
             case Run(name=name):
-                return running(self._desk, library, ask, library.scenario(name))
+                return running(self._services, library, ask, library.scenario(name))
             case Predict(name=name, guess=guess) if guess is not None:
-                return predicting(self._desk, library, ask, library.scenario(name), guess)
+                return predicting(self._services, library, ask, library.scenario(name), guess)
             case Compare(names=chosen):
-                return comparing(self._desk, library, ask, chosen)
+                return comparing(self._services, library, ask, chosen)
             case other:
                 raise TypeError(f"{type(other).__name__} is no request that runs anything")
 

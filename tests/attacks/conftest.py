@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from tests.processes import pythons
 
 

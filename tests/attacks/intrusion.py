@@ -1,16 +1,16 @@
 """Attacks that want to get somewhere: files, processes, networks, the kernel."""
 
-from bot.runner import wire
 from bot.runner.model import Outcome
+from bot.runner.protocol import recorder_frames as frames
 from tests.attacks.catalogue import Attack, stopped, survived
 
 FORGE = (
     "import struct\n"
-    f"head = struct.Struct({wire.HEADER.format!r})\n"
+    f"head = struct.Struct({frames.HEADER.format!r})\n"
     "def forge(kind, small=0, lane=0, payload=b'', at=None):\n"
     "    at = time.perf_counter_ns() if at is None else at\n"
-    f"    return head.pack({wire.MARK}, kind, small, len(payload), lane, 0, 0, at) + payload\n"
-    f"end = forge({wire.ENDED}, {wire.FINE}, 0, bytes({wire.REPORT.size}))\n"
+    f"    return head.pack({frames.MARK}, kind, small, len(payload), lane, 0, 0, at) + payload\n"
+    f"end = forge({frames.ENDED}, {frames.FINE}, 0, bytes({frames.REPORT.size}))\n"
 )
 """Frames as the recorder makes them, for a scenario that pretends to be it."""
 CRASHED, ERROR = Outcome.CRASHED, Outcome.ERROR
@@ -66,7 +66,7 @@ FILES = (
         "for path in ('/', '/etc', '/proc', '/tmp', '/root', '@ROOT@', '@ROOT@/bot', '/dev',"
         " '/sys', '/proc/self/fd', '/proc/self/task', '@SITE@'):\n"
         "    attempt('list ' + path, lambda: os.listdir(path))\n"
-        "for name in ('pydantic', 'bot.settings', 'bot.app', 'bot.runner.local'):\n"
+        "for name in ('pydantic', 'bot.settings', 'bot.app', 'bot.runner.host.local'):\n"
         "    attempt('import ' + name, lambda: __import__(name))\n",
     ),
     survived(
@@ -393,17 +393,17 @@ RECORDER = (
             "os.set_blocking(3, True)\nwhile True: os.write(3, frame * 100)",
         )
         for name, frame in {
-            "words": f"forge({wire.WORD}, 0, 1, bytes({wire.WAIT.size}))",
-            "pieces": f"forge({wire.LINE}, {wire.UNFINISHED})",
-            "states": f"forge({wire.STATE})",
-            "marks": f"bytes.fromhex('{wire.MARK_BYTES.hex()}')",
+            "words": f"forge({frames.WORD}, 0, 1, bytes({frames.WAIT.size}))",
+            "pieces": f"forge({frames.LINE}, {frames.UNFINISHED})",
+            "states": f"forge({frames.STATE})",
+            "marks": f"bytes.fromhex('{frames.MARK_BYTES.hex()}')",
             "nonsense": "bytes([200]) * 64",
         }.items()
     ),
     Attack(
         "forged_time",
         FORGE + "print('begun', flush=True)\n"
-        f"for at in (0, 2 ** 64 - 1, 2 ** 63): os.write(3, forge({wire.LINE}, 0, 0, b'x', at))\n"
+        f"for at in (0, 2 ** 64 - 1, 2 ** 63): os.write(3, forge({frames.LINE}, 0, 0, b'x', at))\n"
         "os._exit(0)",
         prints=("begun",),
     ),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from bot.runner.model import Limits, Outcome, RunRequest, RunResult, collect
 from tests.attacks import exhaustion, intrusion
 from tests.attacks.catalogue import Attack

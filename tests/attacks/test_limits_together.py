@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.runner.host.capacity import Capacity, private_bytes
+from bot.runner.host.local import LocalRunner
 from bot.runner.host.room import Room
-from bot.runner.local import LocalRunner
 from bot.runner.model import Limits, Outcome, RunRequest, RunResult, Warned, collect
 from tests.attacks.catalogue import Attack
 from tests.attacks.intrusion import FORGE

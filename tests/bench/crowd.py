@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from bot.runner.model import Limits
 from tests.bench.figures import Figure, percentile
 from tests.bench.stage import GATHER, printed, started

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.lessons.load import load_folders
 from bot.observe.logs import set_up_logging
 from bot.platforms.discord.bot import DiscordBot
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from bot.runner.queue import RunQueue
-from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
+from bot.tutor.services import Services
 from tests.bench.figures import Figure, percentile
 from tests.discord_standin.learner import Exchange, Learner
 from tests.discord_standin.server import StandIn, pointed_to, standin
@@ -101,7 +101,7 @@ async def _serve(url: str, lessons: str) -> None:
     library = Library((await asyncio.to_thread(load_folders, [Path(lessons)])).lessons)
     runner = LocalRunner(strict=False)
     await runner.start()
-    desk = Desk(lambda: library, runner, RunQueue(running=LEARNERS, waiting=LEARNERS))
+    desk = Services(lambda: library, runner, RunQueue(running=LEARNERS, waiting=LEARNERS))
     with pointed_to(url):
         bot = DiscordBot(
             tutor=TutorService(desk),

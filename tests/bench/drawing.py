@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.runner.model import Event
-from bot.timeline.draw import Painter
+from bot.timeline.drawing.png import Painter
+from bot.timeline.drawing.svg import svg
+from bot.timeline.drawing.text import text
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Timeline
-from bot.timeline.svg import svg
-from bot.timeline.text import text
 from bot.tutor.words.captions import captions
 from tests.bench.figures import Figure, spread
 from tests.timeline.streams import NOTES, many, recorded

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.runner import wire
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from bot.runner.model import Event, Limits, RunRequest
+from bot.runner.protocol import recorder_frames as frames
 from tests.bench.figures import Figure, percentile
 from tests.bench.stage import HELLO, first_line, started
 
@@ -39,7 +39,7 @@ asyncio.run(main())
 """
 FRAMES = f"""
 import os, struct, time
-frame = struct.pack({wire.HEADER.format!r}, {wire.MARK}, {wire.STATE}, 0, 0, 0, 0, 0,
+frame = struct.pack({frames.HEADER.format!r}, {frames.MARK}, {frames.STATE}, 0, 0, 0, 0, 0,
                     time.perf_counter_ns())
 os.set_blocking(3, True)
 while True:

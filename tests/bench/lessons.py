@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.errors import LessonError
+from bot.lessons.authoring.template import lesson_text
+from bot.lessons.files.load import load_file, load_folders
+from bot.lessons.files.read_file import MAX_BYTES
 from bot.lessons.library import Library
-from bot.lessons.load import load_file, load_folders
-from bot.lessons.new import lesson_text
-from bot.lessons.source import MAX_BYTES
 from tests.bench.figures import Figure
 
 _COUNT = 1_000

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from bot.runner.model import Finished, Limits, Line, RunRequest
 
 HELLO = """

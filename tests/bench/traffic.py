@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.lessons.new import lesson_text
+from bot.lessons.authoring.template import lesson_text
 from tests.bench.watched import Watched
 from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn

@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.lessons.load import load_folders
 from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.server import Playground
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from bot.runner.queue import RunQueue
-from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
+from bot.tutor.services import Services
 
 ROOT = Path(__file__).parents[2]
 PAGES = 200
@@ -90,7 +90,7 @@ async def measure(learners: int = 200) -> dict[str, float]:
     library = Library(load_folders([ROOT / "lessons"]).lessons)
     runner = LocalRunner()
     await runner.start()
-    desk = Desk(lambda: library, runner, RunQueue(running=learners, waiting=learners))
+    desk = Services(lambda: library, runner, RunQueue(running=learners, waiting=learners))
     limits = WebLimits(
         asks_burst=10_000, pages_burst=10_000, streams=10_000, connections=4 * learners + 100
     )

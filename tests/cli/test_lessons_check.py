@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli.inspection import Inspection, inspect
-from bot.cli.report import annotation
-from bot.lessons.new import lesson_text
-from bot.lessons.problem import Problem
+from bot.cli.lessons_report import annotation
+from bot.lessons.authoring.template import lesson_text
+from bot.lessons.files.errors import Problem
 from tests.commands import ROOT, tutor
 
 COURSE = ROOT / "lessons"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import yaml
 
-from bot.cli.recording import until_settled
-from bot.lessons.new import lesson_text
-from bot.lessons.record import propose
+from bot.cli.lessons_record import until_settled
+from bot.lessons.authoring.propose import propose
+from bot.lessons.authoring.template import lesson_text
 from bot.runner.model import Event, Limits, RunRequest, RunResult
 from tests.commands import tutor
 from tests.lessons.runs import run, scenario

@@ -26,10 +26,10 @@ from bot.tutor.model import (
     Explain,
     Heading,
     Help,
-    Link,
     ListLessons,
     Measured,
     Note,
+    PageLink,
     Part,
     Picture,
     Predict,
@@ -107,7 +107,7 @@ parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(Picture, st.just((TIMELINE,)), texts),
     st.builds(Table, st.lists(texts, max_size=6).map(tuple), rows),
     choices,
-    st.builds(Link, texts, st.sampled_from(["https://docs.python.org/3/", "javascript:x"])),
+    st.builds(PageLink, texts, st.sampled_from(["https://docs.python.org/3/", "javascript:x"])),
 )
 replies = st.builds(
     Reply,

@@ -17,7 +17,7 @@ from bot.observe.logs import set_up_logging
 from bot.platforms.discord import escape
 from bot.platforms.discord.blocks import Fence, Prose
 from bot.platforms.terminal.screen import Screen
-from bot.platforms.web.render import Renderer
+from bot.platforms.web.render import HtmlRenderer
 from bot.runner.model import Outcome
 from bot.text.visible import Fate, fate
 from bot.tutor.model import Code, Heading, Measured, Note, Part, Reply, Sequence, SequenceLine, Text
@@ -65,7 +65,7 @@ def terminal(text: str) -> str:
 
 
 def web(text: str) -> str:
-    shown = Renderer("en").parts(parts_of(text))
+    shown = HtmlRenderer("en").parts(parts_of(text))
     return html.unescape(re.sub(r"<[^>]*>", "", shown))
 
 

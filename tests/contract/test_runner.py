@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.runner import confine
-from bot.runner.local import LocalRunner
+from bot.runner.confinement import confine
+from bot.runner.host.local import LocalRunner
 from bot.runner.model import (
     MAIN_LANE,
     Event,

@@ -131,7 +131,7 @@ class Learner:
         }
         return await self._send(_COMMAND, data)
 
-    async def press(self, exchange: Exchange, label: str) -> Exchange:
+    async def interaction(self, exchange: Exchange, label: str) -> Exchange:
         """Press the button with this label."""
         button = exchange.buttons[label]
         assert not button.get("disabled"), f"{label} cannot be pressed"

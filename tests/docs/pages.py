@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.lessons import schema
-from bot.lessons.fields import renewed
-from bot.lessons.load import load_folders
+from bot.lessons.authoring import schema
+from bot.lessons.authoring.reference_tables import renewed
+from bot.lessons.files.load import load_folders
 from bot.lessons.model import LOCALES, Lesson, Locale
 
 ROOT = Path(__file__).parents[2]

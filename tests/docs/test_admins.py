@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.observe.prometheus import PrometheusMetrics
-from bot.runner.extras import extras
+from bot.runner.confinement.host_features import host_features
 from bot.settings import variables
 from tests.docs.pages import ROOT
 
@@ -63,5 +63,5 @@ def test_every_setting_that_it_names_is_one(page: Path) -> None:
 
 def test_every_optional_layer_of_the_sandbox_is_told_of() -> None:
     page = (ROOT / "SECURITY.md").read_text("utf-8").lower()
-    for layer in extras():
+    for layer in host_features():
         assert layer.name in page or layer.name.replace("-", " ").replace(" namespaces", "") in page

@@ -10,13 +10,13 @@ import click
 import pytest
 import yaml
 
-from bot.cli.checking import check
 from bot.cli.lessons import lessons
-from bot.lessons.load import load_file, read_entry, unite
+from bot.cli.lessons_check import check
+from bot.lessons.authoring.schema import lesson_schema
+from bot.lessons.authoring.template import lesson_text
+from bot.lessons.files.errors import LessonFileError
+from bot.lessons.files.load import load_file, read_entry, unite
 from bot.lessons.model import LOCALES, Locale
-from bot.lessons.new import lesson_text
-from bot.lessons.problem import LessonFileError
-from bot.lessons.schema import lesson_schema
 from bot.runner.model import Limits
 from tests.docs.pages import ROOT, page
 

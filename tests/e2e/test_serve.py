@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.lessons.new import lesson_text
+from bot.lessons.authoring.template import lesson_text
 from tests.commands import TUTOR, clean_environment, tutor
 
 

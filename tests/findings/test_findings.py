@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from bot.runner.model import Limits, RunRequest, RunResult, collect
 from bot.timeline.findings.find import find
 from bot.timeline.findings.model import Finding

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.lessons.load import load_file
-from bot.lessons.problem import LessonFileError
+from bot.lessons.files.errors import LessonFileError
+from bot.lessons.files.load import load_file
 from tests.lessons.sample import SAMPLE
 
 MARK = "⌖"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.lessons import phrases
-from bot.lessons.judge import Finding, judge
-from bot.lessons.load import load_folders
+from bot.lessons.files import phrases
+from bot.lessons.files.load import load_folders
+from bot.lessons.judge import Difference, judge
 from bot.lessons.model import LOCALES, Locale, Scenario
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from bot.runner.model import Limits, RunRequest, collect
 from tests.processes import pythons
 
@@ -33,7 +33,9 @@ def runnable(version: str) -> list[Scenario]:
     return [it for it in scenarios if minor(it.python or "3.11") <= minor(version)]
 
 
-async def findings(runner: LocalRunner, scenario: Scenario, locale: Locale) -> tuple[Finding, ...]:
+async def findings(
+    runner: LocalRunner, scenario: Scenario, locale: Locale
+) -> tuple[Difference, ...]:
     """Run until it is as expected; return what the last of three attempts got wrong.
 
     What is printed first is decided by sleeps of tenths of a second, and a busy machine may hold
@@ -41,7 +43,7 @@ async def findings(runner: LocalRunner, scenario: Scenario, locale: Locale) -> t
     """
     limits = Limits(**scenario.limits.model_dump(exclude_none=True))
     request = RunRequest(phrases.code(scenario, locale), scenario.id, limits)
-    found: tuple[Finding, ...] = ()
+    found: tuple[Difference, ...] = ()
     for _ in range(3):
         result = await collect(runner.run(request))
         found = tuple(it for it in judge(scenario, locale, result).findings if it.kind != "slow")
@@ -58,7 +60,7 @@ async def test_every_run_is_as_expected(version: str) -> None:
     await runner.start()
     places = asyncio.Semaphore(AT_ONCE)
 
-    async def check(scenario: Scenario, locale: Locale) -> tuple[str, tuple[Finding, ...]]:
+    async def check(scenario: Scenario, locale: Locale) -> tuple[str, tuple[Difference, ...]]:
         async with places:
             return f"{scenario.id} ({locale})", await findings(runner, scenario, locale)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.lessons.judge import Finding, judge
+from bot.lessons.judge import Difference, judge
 from bot.runner.model import Outcome
 from tests.lessons.runs import run, scenario
 
@@ -80,7 +80,7 @@ def test_only_what_goes_to_stdout_counts() -> None:
 
 def test_a_misplaced_line_has_its_time() -> None:
     (found,) = judge(scenario(ABC), "en", run(["b", "c", "a"])).findings
-    assert found == Finding("late", line="a", expected="b", at=0.2)
+    assert found == Difference("late", line="a", expected="b", at=0.2)
 
 
 def test_outcome_and_exception() -> None:
@@ -105,7 +105,7 @@ def test_time() -> None:
     assert findings(timed, elapsed=3.19) == []
     assert findings(timed, elapsed=2.81) == []
     (slow,) = judge(scenario(timed), "en", run([], elapsed=5.0)).findings
-    assert slow == Finding("slow", at=5.0, bounds=(2.8, 3.2))
+    assert slow == Difference("slow", at=5.0, bounds=(2.8, 3.2))
     assert [kind for kind, _, _ in findings(timed, elapsed=2.0)] == ["fast"]
 
 

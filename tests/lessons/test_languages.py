@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.lessons.check import jobs_for
+from bot.lessons.authoring.check import jobs_for
+from bot.lessons.authoring.lint import review
+from bot.lessons.files.errors import LessonFileError
+from bot.lessons.files.load import load_file, load_folders
 from bot.lessons.library import Library
-from bot.lessons.load import load_file, load_folders
 from bot.lessons.model import Locale, Localized
-from bot.lessons.problem import LessonFileError
-from bot.lessons.review import review
 from bot.tutor.model import Explain, ListLessons, Note, Predict, Request, Run
 from tests.lessons.sample import SAMPLE
 from tests.tutor.answers import answer, parts

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.lessons.files.load import load_file
 from bot.lessons.library import Kind, Library, UnknownNameError
-from bot.lessons.load import load_file
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 NOTES = ("asynchronous", "await", "tasks", "threads")

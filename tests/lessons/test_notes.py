@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.lessons import phrases
+from bot.lessons.files import phrases
+from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.lessons.load import load_folders
 from bot.lessons.model import AnyOrder, Locale, Scenario
 
 LESSONS = Path(__file__).parents[2] / "lessons"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from tests.processes import all_pythons
 from tests.referee.referee import Judged, judge, modules
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from tests.guests import Guests
 from tests.processes import pythons
 

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.runner import wire
 from bot.runner.model import Limits, Warned
+from bot.runner.protocol import recorder_frames
 from tests.guests import Guests, in_order
 
 DESTROYED = "destroyed while pending"
@@ -416,7 +416,7 @@ def test_more_tasks_than_lanes_are_said_and_harm_nothing(guests: Guests) -> None
         import asyncio
         async def work(): pass
         async def main():
-            tasks = [asyncio.create_task(work()) for _ in range({wire.MAX_LANES} + 50)]
+            tasks = [asyncio.create_task(work()) for _ in range({recorder_frames.MAX_LANES} + 50)]
             await asyncio.gather(*tasks)
             print("done")
         asyncio.run(main())

@@ -13,8 +13,7 @@ from typing import Any, Literal
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from bot.runner import wire
-from bot.runner.decode import Decoder
+from bot.runner.host.decode import Decoder
 from bot.runner.model import (
     MAIN_LANE,
     Event,
@@ -35,6 +34,7 @@ from bot.runner.model import (
     Wait,
     Warned,
 )
+from bot.runner.protocol import recorder_frames
 from bot.timeline.model import Captions
 
 DATA = Path(__file__).parent / "data"
@@ -242,7 +242,7 @@ _moments = st.one_of(
 _small_numbers, _few_lanes, _lines = st.integers(0, 3), st.integers(0, 5), st.integers(0, 30)
 _frames: st.SearchStrategy[bytes] = st.one_of(
     st.builds(
-        lambda kind, lane, at, parent, name, code, line: wire.birth(
+        lambda kind, lane, at, parent, name, code, line: recorder_frames.birth(
             kind, lane, at, parent=parent, name=name, code=code, line=line
         ),
         st.integers(0, 1),
@@ -254,7 +254,7 @@ _frames: st.SearchStrategy[bytes] = st.one_of(
         _lines,
     ),
     st.builds(
-        lambda activity, lane, at, word, line, by: wire.state(
+        lambda activity, lane, at, word, line, by: recorder_frames.state(
             activity, lane, at, word, line=line, by=by
         ),
         _small_numbers,
@@ -265,22 +265,30 @@ _frames: st.SearchStrategy[bytes] = st.one_of(
         st.integers(0, 9),
     ),
     st.builds(
-        lambda number, kind, name, seconds: wire.word(number, wire.On(kind, name, seconds)),
+        lambda number, kind, name, seconds: recorder_frames.word(
+            number, recorder_frames.On(kind, name, seconds)
+        ),
         st.integers(1, 3),
         st.sampled_from(("sleep", "work", "gather")) | _texts_of_frames,
         _texts_of_frames,
         st.floats() | st.floats(0, 3),
     ),
     st.builds(
-        lambda kind, small, lane, at, text: wire.frame(kind, small, lane, at, text.encode()),
-        st.sampled_from((wire.LINE, wire.NAMED, wire.LEFT, wire.CUT)),
+        lambda kind, small, lane, at, text: recorder_frames.frame(
+            kind, small, lane, at, text.encode()
+        ),
+        st.sampled_from(
+            (recorder_frames.LINE, recorder_frames.NAMED, recorder_frames.LEFT, recorder_frames.CUT)
+        ),
         _small_numbers,
         _few_lanes,
         _moments,
         st.text(st.characters(exclude_categories=["Cs"]), max_size=300),
     ),
     st.builds(
-        lambda lane, at, since: wire.frame(wire.BLOCKED, 0, lane, at, wire.MOMENT.pack(since)),
+        lambda lane, at, since: recorder_frames.frame(
+            recorder_frames.BLOCKED, 0, lane, at, recorder_frames.MOMENT.pack(since)
+        ),
         _few_lanes,
         _moments,
         _moments,
@@ -292,7 +300,9 @@ _frames: st.SearchStrategy[bytes] = st.one_of(
 def _decoded(frames: list[bytes], outcome: Outcome, elapsed: float) -> list[Event]:
     """Return what the runner makes of forged frames, and the end that it measures itself."""
     decoder = Decoder(Limits(), born_ns=0, clock=lambda: _NOW)
-    data = wire.frame(wire.STARTED, 0, 0, _ORIGIN, b"3.13.0") + b"".join(frames)
+    data = recorder_frames.frame(recorder_frames.STARTED, 0, 0, _ORIGIN, b"3.13.0") + b"".join(
+        frames
+    )
     return [*decoder.feed(data), *decoder.finish(), Finished(outcome, elapsed)]
 
 

@@ -3,15 +3,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.lessons.load import load_folders
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.model import Limits, Runner
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
-from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
+from bot.tutor.services import Services
 
 MakeTutor = Callable[..., TutorService]
 
@@ -37,7 +37,7 @@ def make_tutor(library: Library) -> MakeTutor:
     ) -> TutorService:
         shelf = lessons or library
         return TutorService(
-            Desk(
+            Services(
                 lambda: shelf,
                 runner or FakeRunner(),
                 queue or RunQueue(running=5, waiting=5),

@@ -22,12 +22,12 @@ from bot.runner.model import (
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner, gather_events
 from bot.timeline.model import Timeline
-from bot.tutor.desk import Desk
+from bot.tutor.execution import Execution
+from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Ask, Code, Heading, Measured, Note, Part, Picture, Reply, Run, Text
 from bot.tutor.model import Sequence as Printed
-from bot.tutor.running import running_code
-from bot.tutor.stage import Stage
-from bot.tutor.take import Take
+from bot.tutor.services import Services
+from bot.tutor.use_cases.running import running_code
 from tests.tutor.answers import KOREAN_LINES, one, parts
 
 LIMITS = Limits(wall_seconds=2, events=100)
@@ -47,14 +47,14 @@ async def watched(events: Sequence[Event], metrics: Recorded | None = None) -> R
     """The last reply to a run of code of one's own."""
     runner = FakeRunner({"mine": events})
     queue = RunQueue(running=1, waiting=1)
-    desk = Desk(lambda: Library(()), runner, queue, metrics=metrics or NoMetrics())
+    services = Services(lambda: Library(()), runner, queue, metrics=metrics or NoMetrics())
     ask = Ask("l", "en", Run("mine"))
 
     def after(timeline: Timeline | None) -> Iterator[Part]:
         yield Text(f"after {timeline.title if timeline else 'nothing'}")
 
-    take = Take("My code", "en", REQUEST)
-    async with aclosing(running_code(desk, ask, take, HEAD, after)) as updates:
+    live_run = LiveRun("My code", "en", REQUEST)
+    async with aclosing(running_code(services, ask, live_run, HEAD, after)) as updates:
         last = [update async for update in updates][-1]
     assert isinstance(last, Reply)
     assert runner.requests == [REQUEST]
@@ -88,20 +88,20 @@ async def test_its_own_limits_and_failures_are_told() -> None:
 
 async def test_where_the_sandbox_cannot_work_every_run_ends_and_says_so() -> None:
     runner = FakeRunner(error=SandboxError("no seccomp"))
-    takes = [Take(name, "en", RunRequest("", name)) for name in ("one", "two")]
-    stage = Stage(runner, takes, metrics=NoMetrics(), told={})
-    async with aclosing(stage.beats(live=False)) as beats:
+    live_runs = [LiveRun(name, "en", RunRequest("", name)) for name in ("one", "two")]
+    execution = Execution(runner, live_runs, metrics=NoMetrics(), told={})
+    async with aclosing(execution.updates(live=False)) as updates:
         with pytest.raises(SandboxError, match="no seccomp"):
-            await anext(beats)
+            await anext(updates)
 
 
 async def test_leaving_early_ends_every_run() -> None:
     gate = asyncio.Event()
     runner = FakeRunner({name: gather_events(KOREAN_LINES) for name in ("one", "two")}, gate=gate)
-    takes = [Take(name, "en", RunRequest("", name)) for name in ("one", "two")]
-    stage = Stage(runner, takes, metrics=NoMetrics(), told={})
-    async with asyncio.timeout(10), aclosing(stage.beats(live=False)) as beats:
-        await anext(beats)
+    live_runs = [LiveRun(name, "en", RunRequest("", name)) for name in ("one", "two")]
+    execution = Execution(runner, live_runs, metrics=NoMetrics(), told={})
+    async with asyncio.timeout(10), aclosing(execution.updates(live=False)) as updates:
+        await anext(updates)
         await runner.has_begun(2)
     assert runner.killed == 2
     assert runner.under_way == 0

@@ -8,16 +8,16 @@ from markdown_it import MarkdownIt
 from wcwidth import wcswidth
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from bot.lessons import phrases, source
-from bot.lessons.anatomy import texts_of
 from bot.lessons.authoring.course_rules import USUAL_RUN
+from bot.lessons.authoring.lint import Slip, placed
 from bot.lessons.authoring.notes import FROM_THE_NOTES
-from bot.lessons.composer import STR
-from bot.lessons.document import Document, Key, Loc
-from bot.lessons.honesty import plain_lines
+from bot.lessons.files import phrases, read_file
+from bot.lessons.files.composer import STR
+from bot.lessons.files.document import Document, Key, Loc
+from bot.lessons.files.errors import LessonFileError, Problem, shown
+from bot.lessons.files.honesty import plain_lines
+from bot.lessons.files.model_paths import texts_of
 from bot.lessons.model import LOCALES, Lesson, Locale, Part, Scenario
-from bot.lessons.problem import LessonFileError, Problem, shown
-from bot.lessons.review import Slip, placed
 
 COLUMNS = 36
 """Columns of code that a phone shows without breaking or cutting lines."""
@@ -57,7 +57,7 @@ def warnings(lesson: Lesson, path: Path) -> Iterator[Problem]:
                 *_long(("scenarios", number), scenario),
             ]
     try:
-        slips += _swallowed(Document(path, source.read(path)))
+        slips += _swallowed(Document(path, read_file.read(path)))
     except LessonFileError:
         return  # it changed meanwhile; the next check says what is wrong
     yield from sorted(placed(path, slips, "warning"), key=lambda it: (it.line, it.column))

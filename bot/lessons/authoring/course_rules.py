@@ -6,14 +6,14 @@ of whatever is missing.
 
 from collections.abc import Iterator, Sequence
 
-from bot.lessons import phrases
+from bot.lessons.authoring.lint import HANGUL, Slip, placed
 from bot.lessons.authoring.notes import FROM_THE_NOTES
-from bot.lessons.document import Loc
-from bot.lessons.honesty import LEAST_APART
-from bot.lessons.load import Loaded
+from bot.lessons.files import phrases
+from bot.lessons.files.document import Loc
+from bot.lessons.files.errors import Problem, shown
+from bot.lessons.files.honesty import LEAST_APART
+from bot.lessons.files.load import Loaded
 from bot.lessons.model import LOCALES, AnyOrder, Concept, Lesson, Scenario
-from bot.lessons.problem import Problem, shown
-from bot.lessons.review import HANGUL, Slip, placed
 
 LONGEST_RUN = 5.0
 """Seconds that no run may take longer than."""

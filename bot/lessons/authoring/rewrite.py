@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from bot.lessons.document import Document
-from bot.lessons.record import Proposal
+from bot.lessons.authoring.propose import Proposal
+from bot.lessons.files.document import Document
 
 
 def with_expectation(path: Path, text: str, number: int, proposal: Proposal) -> str:

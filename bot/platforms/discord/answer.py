@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import structlog
 
 from bot.platforms.delivery import Delivery, Pace, deliver
-from bot.platforms.discord.render import Rendered
-from bot.platforms.discord.rush import Rush
-from bot.platforms.discord.surface import (
+from bot.platforms.discord.first_answer_gate import FirstAnswerGate
+from bot.platforms.discord.message_slot import (
     GoneError,
+    MessageSlot,
+    MessageSlotError,
     RejectedError,
-    Surface,
-    SurfaceError,
     UnreachableError,
 )
+from bot.platforms.discord.render import Rendered
 from bot.platforms.discord.words import DiscordWords
 from bot.tutor.model import Choice, Choices, Note, Reply
 
@@ -47,32 +47,37 @@ class Answer:
     """Shows a delivery's replies as one message, until the last of them is shown."""
 
     def __init__(
-        self, surface: Surface, delivery: Delivery, show: Show, manner: Manner, rush: Rush
+        self,
+        slot: MessageSlot,
+        delivery: Delivery,
+        show: Show,
+        manner: Manner,
+        gate: FirstAnswerGate,
     ) -> None:
-        self._surface = surface
+        self._slot = slot
         self._delivery = delivery
         self._show = show
         self._manner = manner
-        self._rush = rush
+        self._gate = gate
         self._log = structlog.get_logger(__name__)
 
     async def run(self) -> None:
         """Show the replies to the end. Raises nothing: what cannot be shown is logged."""
         try:
             await self._answer()
-        except SurfaceError as error:
+        except MessageSlotError as error:
             self._log.warning("answer not shown", cause=str(error))
 
     async def _answer(self) -> None:
         """Show the first reply, the later ones, and the last."""
-        with self._rush.answering():
-            if not self._rush.on:
+        with self._gate.answering():
+            if not self._gate.on:
                 self._delivery.start()
                 if await self._delivery.is_over(PEEK_SECONDS):
-                    await self._conclude(await self._delivery.next(), self._surface.open)
+                    await self._conclude(await self._delivery.next(), self._slot.open)
                     return
-            await self._surface.acknowledge(private=self._manner.private)
-        async with self._rush.turn():
+            await self._slot.acknowledge(private=self._manner.private)
+        async with self._gate.turn():
             self._delivery.start()
             await self._delivery.has_news(FIRST_SECONDS)
         pace = Pace(self._manner.pace, self._manner.pace)
@@ -82,7 +87,7 @@ class Answer:
         """Wait until there is something to show, and nobody else's first answer to wait for."""
         await self._delivery.has_news()
         if not self._delivery.over:
-            await self._rush.over()
+            await self._gate.over()
 
     async def _update(self, reply: Reply) -> None:
         """Show how it stands; if that fails, the next update will show it."""
@@ -90,18 +95,18 @@ class Answer:
             await self._conclude(reply, self._change)
             return
         try:
-            await self._surface.update(await self._show(reply))
+            await self._slot.update(await self._show(reply))
         except GoneError:
             raise
-        except SurfaceError as error:
+        except MessageSlotError as error:
             self._log.warning("update not shown", cause=str(error))
 
     async def _change(self, message: Rendered, *, private: bool) -> None:
         """Put `message` where Discord shows that an answer is coming."""
         if private and not self._manner.private:
-            await self._surface.turn_private(message)
+            await self._slot.turn_private(message)
         else:
-            await self._surface.update(message)
+            await self._slot.update(message)
 
     async def _conclude(self, reply: Reply, show: Callable[..., Awaitable[None]]) -> None:
         """Show the last reply, trying for as long as Discord would take it."""
@@ -115,7 +120,7 @@ class Answer:
                 plain = Reply(stopped(self._manner.words.unshowable, self._manner.again))
                 await show(await self._show(plain), private=self._manner.private)
             except UnreachableError as error:
-                if show == self._surface.open or self._surface.seconds_left < pause:
+                if show == self._slot.open or self._slot.seconds_left < pause:
                     raise
                 self._log.warning("answer delayed", seconds=pause, cause=str(error))
                 await asyncio.sleep(pause)

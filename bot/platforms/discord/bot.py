@@ -9,8 +9,8 @@ from bot.errors import TutorError
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.platforms.discord.client import TutorClient
 from bot.platforms.discord.connection import Connection, IdentifyBudget, Retry
-from bot.platforms.discord.quiet import quiet_logs
-from bot.platforms.discord.reception import Reception
+from bot.platforms.discord.handlers import Handlers
+from bot.platforms.discord.log_filter import shorten_logs
 from bot.platforms.discord.throttle import Throttle
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.model import Tutor
@@ -52,7 +52,7 @@ class DiscordBot:
     ) -> None:
         self._token = token
         self._metrics = metrics or NoMetrics()
-        self._reception = Reception(
+        self._handlers = Handlers(
             tutor=tutor,
             learners=Throttle(
                 per_minute=learner_requests_per_minute, burst=learner_requests_per_minute
@@ -72,7 +72,7 @@ class DiscordBot:
         self._retired: set[asyncio.Task[None]] = set()
         self._connection = Connection(self._next_client, self._metrics, self._retry)
         self._staying: asyncio.Task[None] | None = None
-        self._restore_logs = quiet_logs()
+        self._restore_logs = shorten_logs()
 
     @property
     def name(self) -> str:
@@ -136,7 +136,7 @@ class DiscordBot:
 
     async def idle(self) -> None:
         """Wait until the answers that are under way now have been shown to their end."""
-        await self._reception.idle()
+        await self._handlers.idle()
 
     async def close(self, *, grace: float = 0.0) -> None:
         """Wait up to `grace` seconds for the answers under way, and sign off. Safe to call twice.
@@ -145,10 +145,10 @@ class DiscordBot:
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
-                await self._reception.idle()
+                await self._handlers.idle()
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSING_SECONDS):
-                await self._reception.close()
+                await self._handlers.close()
         if self._client is not None:
             await self._client.close()
         if self._staying is not None:
@@ -169,7 +169,7 @@ class DiscordBot:
             self._retired.add(task)
             task.add_done_callback(self._retired.discard)
         self._client = TutorClient(
-            self._reception,
+            self._handlers,
             token=self._token,
             shards=self._shards,
             server=self._server,
@@ -182,6 +182,6 @@ class DiscordBot:
 
     async def _retire(self, client: TutorClient) -> None:
         try:
-            await self._reception.idle()
+            await self._handlers.idle()
         finally:
             await client.release()

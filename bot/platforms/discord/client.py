@@ -11,11 +11,11 @@ from bot.errors import SettingsError, TutorError
 from bot.observe.metrics import Metrics
 from bot.platforms.discord.commands import Tree
 from bot.platforms.discord.connection import IdentifyBudget, Retry
+from bot.platforms.discord.handlers import Handlers
+from bot.platforms.discord.http_metrics import trace
 from bot.platforms.discord.prediction import QuizButton, QuizMenu
-from bot.platforms.discord.reception import Reception
 from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
-from bot.platforms.discord.trace import trace
 
 _ITEMS = (AskButton, AskMenu, OutputButton, QuizMenu, QuizButton)
 _LONGEST_WAIT = 30.0
@@ -40,7 +40,7 @@ class TutorClient(discord.AutoShardedClient):
 
     def __init__(
         self,
-        reception: Reception,
+        handlers: Handlers,
         *,
         token: SecretStr,
         shards: int,
@@ -59,7 +59,7 @@ class TutorClient(discord.AutoShardedClient):
             max_ratelimit_timeout=_LONGEST_WAIT,
             http_trace=trace(metrics),
         )
-        self.reception = reception
+        self.handlers = handlers
         self.tree = Tree(self)
         self._token = token
         self._server = server
@@ -123,14 +123,18 @@ class TutorClient(discord.AutoShardedClient):
         """Free what is left after `close`."""
         await self._close_http()
 
-    async def on_interaction(self, press: discord.Interaction["TutorClient"]) -> None:
+    async def on_interaction(self, interaction: discord.Interaction["TutorClient"]) -> None:
         """Answer an item that no version of ours made: discord.py would leave it unanswered."""
-        if press.type is discord.InteractionType.component and press.custom_id is not None:
+        if (
+            interaction.type is discord.InteractionType.component
+            and interaction.custom_id is not None
+        ):
             known = any(
-                each.__discord_ui_compiled_template__.fullmatch(press.custom_id) for each in _ITEMS
+                each.__discord_ui_compiled_template__.fullmatch(interaction.custom_id)
+                for each in _ITEMS
             )
             if not known:
-                await self.reception.stale(press)
+                await self.handlers.stale(interaction)
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """Note a new session; with the first one, tell Discord our commands."""

@@ -11,10 +11,10 @@ from discord.app_commands import Choice, locale_str
 
 from bot.lessons.model import Localized
 from bot.platforms.discord import words
-from bot.platforms.discord.mention import named
+from bot.platforms.discord.concept_spotting import named
+from bot.platforms.discord.handlers import locale_of
 from bot.platforms.discord.received import text_of
-from bot.platforms.discord.reception import locale_of
-from bot.platforms.discord.rows import Press
+from bot.platforms.discord.rows import TutorInteraction
 from bot.tutor.commands import REQUESTS, Command
 from bot.tutor.grammar import Misunderstood, ask
 from bot.tutor.model import Explain, NameKind, Note
@@ -22,7 +22,7 @@ from bot.tutor.names import misread
 
 _CHOICES, _CHOICE = 25, 100
 _NAME = app_commands.Range[str, 1, 100]
-_Autocomplete = Callable[[Press, str], Coroutine[Any, Any, list[Choice[str]]]]
+_Autocomplete = Callable[[TutorInteraction, str], Coroutine[Any, Any, list[Choice[str]]]]
 
 
 def localized(text: Localized) -> locale_str:
@@ -61,19 +61,21 @@ class Tree(app_commands.CommandTree[Any]):
             app_commands.ContextMenu(name=localized(words.EXPLAIN_THIS), callback=_explain_this)
         )
 
-    async def on_error(self, press: Press, error: app_commands.AppCommandError) -> None:
+    async def on_error(
+        self, interaction: TutorInteraction, error: app_commands.AppCommandError
+    ) -> None:
         """Tell the asker that it was not their fault, and the operator what it was."""
         log = structlog.get_logger(__name__)
         cause = error.__cause__ or error
         log.error("command failed", cause=f"{type(cause).__name__}: {cause}")
         log.debug("command failed at", exc_info=cause)
-        if press.type is discord.InteractionType.autocomplete:
+        if interaction.type is discord.InteractionType.autocomplete:
             return  # it takes no messages
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await press.client.reception.unknown(press)
-        elif not press.response.is_done():
-            sentence = words.discord_words(locale_of(press)).broken
-            await press.client.reception.tell(press, Note(sentence, "error"))
+            await interaction.client.handlers.unknown(interaction)
+        elif not interaction.response.is_done():
+            sentence = words.discord_words(locale_of(interaction)).broken
+            await interaction.client.handlers.tell(interaction, Note(sentence, "error"))
 
 
 def _slash(command: Command) -> app_commands.Command[Any, ..., None]:
@@ -97,15 +99,15 @@ def _asking(command: Command) -> Callable[..., Coroutine[Any, Any, None]]:
     """Return what answers a command. Its signature tells discord.py the command's arguments."""
     least, names = (command.argument.least, command.argument.names) if command.argument else (0, ())
 
-    async def asked(press: Press, **given: str) -> None:
-        reception = press.client.reception
+    async def asked(interaction: TutorInteraction, **given: str) -> None:
+        handlers = interaction.client.handlers
         request = ask(command, [given[it.en] for it in names if given.get(it.en)])
         if isinstance(request, Misunderstood):
-            await reception.show(press, misread(request, locale_of(press)))
+            await handlers.show(interaction, misread(request, locale_of(interaction)))
         else:
-            await reception.asked(press, request)
+            await handlers.asked(interaction, request)
 
-    parameters = [Parameter("press", Parameter.POSITIONAL_OR_KEYWORD, annotation=Press)]
+    parameters = [Parameter("press", Parameter.POSITIONAL_OR_KEYWORD, annotation=TutorInteraction)]
     parameters += [
         Parameter(
             name.en,
@@ -122,8 +124,10 @@ def _asking(command: Command) -> Callable[..., Coroutine[Any, Any, None]]:
 def _suggesting(kind: NameKind) -> _Autocomplete:
     """Return the autocompletion of an argument that names something of `kind`."""
 
-    async def suggest(press: Press, typed: str) -> list[Choice[str]]:
-        found = press.client.reception.tutor.suggest(kind, typed, locale_of(press), _CHOICES)
+    async def suggest(interaction: TutorInteraction, typed: str) -> list[Choice[str]]:
+        found = interaction.client.handlers.tutor.suggest(
+            kind, typed, locale_of(interaction), _CHOICES
+        )
         return [
             Choice(name=(each.title or each.id)[:_CHOICE], value=each.id)
             for each in found[:_CHOICES]
@@ -132,12 +136,12 @@ def _suggesting(kind: NameKind) -> _Autocomplete:
     return suggest
 
 
-async def _explain_this(press: Press, message: discord.Message) -> None:
+async def _explain_this(interaction: TutorInteraction, message: discord.Message) -> None:
     """Explain the concept that a message names."""
-    reception = press.client.reception
-    locale = locale_of(press)
-    concept = named(reception.tutor, text_of(message), locale)
+    handlers = interaction.client.handlers
+    locale = locale_of(interaction)
+    concept = named(handlers.tutor, text_of(message), locale)
     if concept is None:
-        await reception.tell(press, Note(words.discord_words(locale).nothing_named, "info"))
+        await handlers.tell(interaction, Note(words.discord_words(locale).nothing_named, "info"))
     else:
-        await reception.asked(press, Explain(concept))
+        await handlers.asked(interaction, Explain(concept))

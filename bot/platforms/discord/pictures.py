@@ -7,7 +7,7 @@ from bot.tutor.model import Picture, Reply
 from bot.tutor.words.captions import captions
 
 
-class Studio:
+class ReplyPictures:
     """Has a reply's picture drawn."""
 
     def __init__(self, renderer: PictureRenderer, metrics: Metrics) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 import discord
 from discord import ui
 
-from bot.platforms.discord.rows import Press, Row, button, option, row
+from bot.platforms.discord.rows import Row, TutorInteraction, button, option, row
 from bot.platforms.discord.words import DiscordWords
 from bot.tutor.model import Code, Guess, Predict, Quiz, Reply, Text
 
@@ -114,28 +114,32 @@ class QuizMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=MENU_TEMPLATE)
     """Chooses the time, or the next line."""
 
     @classmethod
-    async def from_custom_id(cls, _press: Press, item: ui.Item[Any], _found: re.Match[str]) -> Self:
+    async def from_custom_id(
+        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
+    ) -> Self:
         """Take up the menu of a message sent earlier."""
         assert isinstance(item, ui.Select)
         return cls(item)
 
-    async def callback(self, press: Press) -> None:
+    async def callback(self, interaction: TutorInteraction) -> None:
         """Take note of the choice."""
-        await press.client.reception.predicted(press, self.custom_id, self.item.values)
+        await interaction.client.handlers.predicted(interaction, self.custom_id, self.item.values)
 
 
 class QuizButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=BUTTON_TEMPLATE):
     """Takes back a line, or runs the scenario."""
 
     @classmethod
-    async def from_custom_id(cls, _press: Press, item: ui.Item[Any], _found: re.Match[str]) -> Self:
+    async def from_custom_id(
+        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
+    ) -> Self:
         """Take up the button of a message sent earlier."""
         assert isinstance(item, ui.Button)
         return cls(item)
 
-    async def callback(self, press: Press) -> None:
+    async def callback(self, interaction: TutorInteraction) -> None:
         """Do it."""
-        await press.client.reception.predicted(press, self.custom_id, ())
+        await interaction.client.handlers.predicted(interaction, self.custom_id, ())
 
 
 def with_prediction(reply: Reply, made: Prediction, words: DiscordWords) -> Reply:

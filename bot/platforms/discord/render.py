@@ -29,9 +29,9 @@ from bot.tutor.model import (
     Choices,
     Code,
     Heading,
-    Link,
     Measured,
     Note,
+    PageLink,
     Part,
     Picture,
     Quiz,
@@ -173,7 +173,7 @@ def _rows(
     """Return the rows of what can be pressed: choices, links, and the whole output."""
     parts = tuple(parts)
     choices = [choice for part in parts if isinstance(part, Choices) for choice in part.choices]
-    links = [part for part in parts if isinstance(part, Link)]
+    links = [part for part in parts if isinstance(part, PageLink)]
     rows = choice_rows([*choices, *more], words)
     if whole:
         rows.append(output_row(words))
@@ -205,7 +205,7 @@ def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branc
             return [Prose(alt, before="🖼️ ")] if alt.strip() and picture is None else []
         case Choices(choices):
             return _typed(choices, words, locale)
-        case Quiz() | Link():
+        case Quiz() | PageLink():
             return []
 
 

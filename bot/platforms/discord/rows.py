@@ -13,9 +13,9 @@ from discord import ui
 
 from bot.platforms.discord import custom_ids, escape
 from bot.platforms.discord.words import DiscordWords
-from bot.tutor.model import Choice, Link, ListLessons
+from bot.tutor.model import Choice, ListLessons, PageLink
 
-Press = discord.Interaction[Any]
+TutorInteraction = discord.Interaction[Any]
 """An interaction with our client, `client.TutorClient`; discord.py's items know only `Any`."""
 Row = ui.ActionRow[ui.LayoutView]
 
@@ -28,43 +28,49 @@ class AskButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=custom_ids.AS
     """Asks the request that its custom id stands for."""
 
     @classmethod
-    async def from_custom_id(cls, _press: Press, item: ui.Item[Any], _found: re.Match[str]) -> Self:
+    async def from_custom_id(
+        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
+    ) -> Self:
         """Take up the button of a message sent earlier."""
         assert isinstance(item, ui.Button)
         return cls(item)
 
-    async def callback(self, press: Press) -> None:
+    async def callback(self, interaction: TutorInteraction) -> None:
         """Answer whoever pressed it."""
-        await press.client.reception.pressed(press, custom_ids.read(self.custom_id))
+        await interaction.client.handlers.pressed(interaction, custom_ids.read(self.custom_id))
 
 
 class AskMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"menu:\d+"):
     """Offers many requests; each option's value is the custom id a button would have."""
 
     @classmethod
-    async def from_custom_id(cls, _press: Press, item: ui.Item[Any], _found: re.Match[str]) -> Self:
+    async def from_custom_id(
+        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
+    ) -> Self:
         """Take up the menu of a message sent earlier."""
         assert isinstance(item, ui.Select)
         return cls(item)
 
-    async def callback(self, press: Press) -> None:
+    async def callback(self, interaction: TutorInteraction) -> None:
         """Answer whoever picked an option."""
         picked = custom_ids.read(self.item.values[0]) if self.item.values else None
-        await press.client.reception.pressed(press, picked)
+        await interaction.client.handlers.pressed(interaction, picked)
 
 
 class OutputButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"output:(?P<page>\d{1,4})"):
     """Shows a page of the whole output, which is in the file of the message it stands on."""
 
     @classmethod
-    async def from_custom_id(cls, _press: Press, item: ui.Item[Any], _found: re.Match[str]) -> Self:
+    async def from_custom_id(
+        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
+    ) -> Self:
         """Take up the button of a message sent earlier."""
         assert isinstance(item, ui.Button)
         return cls(item)
 
-    async def callback(self, press: Press) -> None:
+    async def callback(self, interaction: TutorInteraction) -> None:
         """Show the page to whoever pressed it."""
-        await press.client.reception.turned(press, int(self.custom_id.partition(":")[2]))
+        await interaction.client.handlers.turned(interaction, int(self.custom_id.partition(":")[2]))
 
 
 def button(
@@ -152,7 +158,7 @@ def page_row(page: int, pages: int, words: DiscordWords) -> Row:
     )
 
 
-def link_rows(links: Sequence[Link]) -> list[Row]:
+def link_rows(links: Sequence[PageLink]) -> list[Row]:
     """Return the pages to read on, as a row of buttons."""
     buttons: list[ui.Button[ui.LayoutView]] = [
         ui.Button(label=escape.clip(escape.line(link.title), _LABEL) or "…", url=link.url)

@@ -13,15 +13,15 @@ from rich.text import Text as Words
 from bot.lessons.model import Locale
 from bot.platforms.terminal.words import TerminalWords
 from bot.text import visible
-from bot.timeline import text as drawing
+from bot.timeline.drawing import text as drawing
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choices,
     Code,
     Heading,
-    Link,
     Measured,
     Note,
+    PageLink,
     Part,
     Picture,
     Quiz,
@@ -42,7 +42,7 @@ _WIDEST = 110
 """Columns of prose, code and pictures, however wide the terminal is."""
 
 
-class Renderer:
+class TerminalRenderer:
     """Renders parts for one console in one language."""
 
     def __init__(self, console: Console, locale: Locale) -> None:
@@ -75,7 +75,7 @@ class Renderer:
                 return self.picture(part)
             case Table():
                 return self._table(part)
-            case Link(title=title, url=url):
+            case PageLink(title=title, url=url):
                 return Words.assemble("→ ", visible.line(title), "  ", (visible.line(url), "blue"))
             case Choices():
                 return self._choices(part)

@@ -10,7 +10,7 @@ from rich.live import Live
 
 from bot.lessons.model import Locale
 from bot.platforms.delivery import Deliveries, Pace, deliver
-from bot.platforms.terminal.render import Renderer
+from bot.platforms.terminal.render import TerminalRenderer
 from bot.tutor.model import (
     Ask,
     Code,
@@ -49,7 +49,7 @@ class Screen:
 
     def __init__(self, console: Console, locale: Locale) -> None:
         self._console = console
-        self._renderer = Renderer(console, locale)
+        self._renderer = TerminalRenderer(console, locale)
         self._printed: Counter[Part] = Counter()
         self._lines = 0
         self._live: Live | None = None

@@ -1,9 +1,9 @@
 """The sentences that only the terminal needs."""
 
 from bot.tutor.commands import COMMANDS, REQUESTS, Asked, Leave, SwitchLanguage
-from bot.tutor.explaining import usage
 from bot.tutor.grammar import spell
 from bot.tutor.model import Help, ListLessons, Run
+from bot.tutor.use_cases.explaining import usage
 from bot.tutor.words.speech import Speech
 
 

@@ -14,7 +14,7 @@ from bot.observe.metrics import Metrics
 from bot.platforms.web.guard import origin_is_ours
 from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
 from bot.platforms.web.markup import Markdown
-from bot.platforms.web.render import Renderer
+from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Visitor
 from bot.platforms.web.words import WebWords, web_words
@@ -76,7 +76,7 @@ class Api:
 
     tutor: Tutor
     streams: Streams
-    renderers: Mapping[Locale, Renderer]
+    renderers: Mapping[Locale, HtmlRenderer]
     limits: WebLimits
     asks: Buckets
     open: AtOnce

@@ -8,7 +8,7 @@ from bot.lessons.model import LOCALES, Locale
 from bot.platforms.delivery import last_reply
 from bot.platforms.web.assets import Assets
 from bot.platforms.web.markup import Markdown, plain
-from bot.platforms.web.render import Renderer
+from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.visitors import Visitor
 from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.commands import answer_to
@@ -51,7 +51,7 @@ class Pages:
 
     tutor: Tutor
     assets: Assets
-    renderers: Mapping[Locale, Renderer]
+    renderers: Mapping[Locale, HtmlRenderer]
 
     async def answer(self, ask: Ask) -> Reply:
         """Return the tutor's last word on `ask`."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from bot.platforms.web.render import Renderer
+from bot.platforms.web.render import HtmlRenderer
 from bot.tutor.model import Part, Picture, Reply, Sequence
 
 
@@ -18,7 +18,7 @@ from bot.tutor.model import Part, Picture, Reply, Sequence
 class Patches:
     """Turns the updates of one reply into patches, each on top of the one before it."""
 
-    renderer: Renderer
+    renderer: HtmlRenderer
     _shown: tuple[Part, ...] = field(default=(), init=False)
 
     def new_pictures(self, reply: Reply) -> dict[int, Picture]:

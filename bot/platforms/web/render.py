@@ -13,7 +13,7 @@ from bot.tutor.model import Part, SequenceLine
 from bot.tutor.words import words as tutor_words
 
 
-class Renderer:
+class HtmlRenderer:
     """Renders parts in one language. Calls take milliseconds of processor time: use a thread."""
 
     def __init__(self, locale: Locale) -> None:
@@ -48,7 +48,7 @@ class Renderer:
                 return self._table(part)
             case model.Choices(choices=choices):
                 return self._choices(choices)
-            case model.Link(title=title, url=url):
+            case model.PageLink(title=title, url=url):
                 return self._link(title, url)
             case model.Quiz():
                 return self._quiz(part)

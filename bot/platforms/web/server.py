@@ -24,7 +24,7 @@ from bot.platforms.web.operations import OPERATIONS, Operations
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.proxies import Proxies
 from bot.platforms.web.readiness import Check, Readier
-from bot.platforms.web.render import Renderer
+from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.site import Site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Network, visitor
@@ -75,7 +75,7 @@ class Playground:
         self._proxies = Proxies(proxies, self._metrics)
         self._blocked = tuple(blocked)
         self._limits = limits or WebLimits()
-        self._renderers = {locale: Renderer(locale) for locale in LOCALES}
+        self._renderers = {locale: HtmlRenderer(locale) for locale in LOCALES}
         self._streams = Streams(
             tutor,
             metrics=self._metrics,

@@ -18,7 +18,7 @@ from bot.observe.metrics import Metrics, timed_render
 from bot.platforms.delivery import Deliveries, Delivery, Pace, deliver
 from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.patch import Patches
-from bot.platforms.web.render import Renderer
+from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.words import web_words
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.tutor.model import Ask, Note, Reply, Tutor
@@ -63,7 +63,7 @@ class Streams:
         self._deliveries = Deliveries(tutor)
 
     async def stream(
-        self, request: web.Request, ask: Ask, renderer: Renderer, begin: dict[str, Any]
+        self, request: web.Request, ask: Ask, renderer: HtmlRenderer, begin: dict[str, Any]
     ) -> web.StreamResponse:
         """Answer `request` with everything that the tutor says to `ask`, as it says it."""
         response = event_stream()

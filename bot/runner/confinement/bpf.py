@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Sequence
 
 from bot.runner.confinement.syscall_numbers import Machine, number
-from bot.runner.syscalls import Check, Rule, Verdict
+from bot.runner.confinement.syscalls import ArgumentCheck, SyscallRule, Verdict
 
 # Operations, from the kernel's uapi header bpf_common.h: class, size or kind, source.
 _LOAD = 0x20  # BPF_LD | BPF_W | BPF_ABS: a word of seccomp_data into the accumulator
@@ -36,7 +36,7 @@ _Code = list[tuple[int, int, int, int]]
 """Instructions: operation, how many to skip if true, and if false, the operand."""
 
 
-def program(rules: Iterable[Rule], machine: Machine) -> bytes:
+def program(rules: Iterable[SyscallRule], machine: Machine) -> bytes:
     """Return the program of an allow-list.
 
     The first rule whose checks pass decides. What no rule allows fails with EPERM; a call by
@@ -44,7 +44,7 @@ def program(rules: Iterable[Rule], machine: Machine) -> bytes:
 
     :raises ValueError: if the program is longer than the kernel takes
     """
-    calls: dict[int, list[Rule]] = {}
+    calls: dict[int, list[SyscallRule]] = {}
     for rule in rules:
         found = number(rule.name, machine)
         if found is not None:
@@ -63,7 +63,7 @@ def program(rules: Iterable[Rule], machine: Machine) -> bytes:
     return b"".join(_INSTRUCTION.pack(*one) for one in code)
 
 
-def _search(calls: Sequence[tuple[int, list[Rule]]]) -> _Code:
+def _search(calls: Sequence[tuple[int, list[SyscallRule]]]) -> _Code:
     """Return code that finds the call's number among `calls`, in ascending order."""
     if not calls:
         return [(_RETURN, 0, 0, _DENY)]
@@ -76,7 +76,7 @@ def _search(calls: Sequence[tuple[int, list[Rule]]]) -> _Code:
     return [(_IF_AT_LEAST, 1, 0, calls[middle][0]), (_JUMP, 0, 0, len(above)), *above, *below]
 
 
-def _decide(rules: Iterable[Rule]) -> _Code:
+def _decide(rules: Iterable[SyscallRule]) -> _Code:
     """Return code that decides about one call by its rules."""
     code: _Code = []
     for rule in rules:
@@ -86,7 +86,7 @@ def _decide(rules: Iterable[Rule]) -> _Code:
     return [*code, (_RETURN, 0, 0, _DENY)]
 
 
-def _rule(rule: Rule) -> _Code:
+def _rule(rule: SyscallRule) -> _Code:
     """Return code that gives the rule's verdict if all checks pass; else it runs past its end."""
     code: _Code = [(_RETURN, 0, 0, _verdict(rule.verdict))]
     for check in reversed(rule.checks):
@@ -95,7 +95,7 @@ def _rule(rule: Rule) -> _Code:
     return code
 
 
-def _half(check: Check, half: int, *, beyond: int) -> _Code:
+def _half(check: ArgumentCheck, half: int, *, beyond: int) -> _Code:
     """Return code for the lower (0) or upper (1) half of a check; failing, it skips `beyond`."""
     mask = check.mask >> 32 * half & _WORD
     if not mask:

@@ -13,9 +13,9 @@ from typing import Protocol
 
 import structlog
 
+from bot.runner.host.outcome import Stop
 from bot.runner.host.room import Room, read_room
 from bot.runner.model import Outcome
-from bot.runner.outcome import Stop
 
 _MIB = 1 << 20
 _SMALLEST_RESERVE, _LARGEST_RESERVE = 64 * _MIB, 512 * _MIB

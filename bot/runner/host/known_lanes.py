@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Final, Literal
 
-from bot.runner import wire
-from bot.runner.framing import Frame
+from bot.runner.host.framing import Frame
+from bot.runner.host.wait_words import MalformedError
 from bot.runner.model import MAIN_LANE
-from bot.runner.words import MalformedError
+from bot.runner.protocol import recorder_frames
 
 _SECOND: Final = 1e9
 
@@ -76,7 +76,7 @@ class KnownLanes:
 
         :raises MalformedError: if that lane cannot be born, or not of that parent
         """
-        if lane in self._moments or not 0 < lane < wire.MAX_LANES:
+        if lane in self._moments or not 0 < lane < recorder_frames.MAX_LANES:
             raise MalformedError(f"lane {lane} cannot be born")
         if parent not in self._moments:
             raise MalformedError(f"lane {parent} was never born")
@@ -106,11 +106,11 @@ class KnownLanes:
 
         :raises MalformedError: if it is a lane that was never born
         """
-        if by == wire.CLOCK:
+        if by == recorder_frames.CLOCK:
             return "clock"
-        if by == wire.IO:
+        if by == recorder_frames.IO:
             return "io"
-        lane = by - wire.LANES
+        lane = by - recorder_frames.LANES
         if lane not in self._moments:
             raise MalformedError(f"lane {lane} was never born")
         return lane

@@ -16,9 +16,9 @@ from typing import Any, BinaryIO, get_args
 from pydantic import TypeAdapter
 
 from bot.runner.model import Event
+from bot.timeline.drawing.svg import svg
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Captions, Lane, Mark, Span, Timeline
-from bot.timeline.svg import svg
 
 _EVENTS_AT_ONCE = 1_000
 """Events in one frame: packing them takes about half a millisecond of the loop's time."""
@@ -74,7 +74,7 @@ class Drawer:
             case DrawSvg():
                 return svg(job.timelines, job.captions, description=job.description).encode()
             case DrawPng():
-                from bot.timeline.draw import Painter  # noqa: PLC0415 - layouts need no fonts
+                from bot.timeline.drawing.png import Painter  # noqa: PLC0415 - layouts need no fonts
 
                 self._painter = self._painter or Painter()
                 return bytes(self._painter.png(job.timelines, job.captions))

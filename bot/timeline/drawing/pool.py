@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 import structlog
 
 from bot.timeline.drawing.jobs import Job, LayOut, pack
-from bot.timeline.drawing.renderer import Renderer
+from bot.timeline.drawing.renderer import BaseRenderer
 from bot.timeline.drawing.worker import LENGTH, MADE
 
 _BOOT = (
@@ -135,7 +135,7 @@ class _Worker:
             self._pidfd = -1
 
 
-class RendererPool(Renderer):
+class RendererPool(BaseRenderer):
     """Implements `PictureRenderer` with processes of their own.
 
     :param processes: how many there are at most; they start when they are needed

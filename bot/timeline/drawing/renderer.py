@@ -45,7 +45,7 @@ class PictureRenderer(Protocol):
         ...
 
 
-class Renderer:
+class BaseRenderer:
     """Base of renderers: asks for each thing as a job, and reads what was made."""
 
     async def lay_out(
@@ -78,7 +78,7 @@ class Renderer:
         raise NotImplementedError
 
 
-class ThreadRenderer(Renderer):
+class ThreadRenderer(BaseRenderer):
     """Implements `PictureRenderer` in a thread of this process, one job after another.
 
     For commands that answer one person: a thread shares the interpreter with the event loop.

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from bot.runner.model import Outcome
 from bot.timeline.findings.evidence import Evidence
 from bot.timeline.findings.model import Finding, Waiting
+from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
-from bot.timeline.record import History
 
 _NOBODYS = frozenset({"event loop", "work", "threads"})
 """What the main thread and idle threads wait for while they have nothing of their own to do."""
@@ -35,7 +35,7 @@ def deadlock(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-def _last(lane: History) -> Span | None:
+def _last(lane: LaneHistory) -> Span | None:
     return lane.spans[-1] if lane.spans else None
 
 

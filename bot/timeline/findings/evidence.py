@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.runner.model import Event, Finished, Line
+from bot.timeline.history import History, LaneHistory
 from bot.timeline.model import Mark, Span
-from bot.timeline.record import History, Record
 from bot.timeline.source_code import SourceCode
 
 CLOCKED = frozenset(
@@ -23,7 +23,7 @@ _COMPUTED = 0.1
 class Evidence:
     """One run, as far as it is known."""
 
-    record: Record
+    record: History
     events: Sequence[Event]
     names: Mapping[int, str]
     """What each lane is called in the picture."""
@@ -31,12 +31,12 @@ class Evidence:
     finished: Finished
 
     @property
-    def lanes(self) -> Mapping[int, History]:
+    def lanes(self) -> Mapping[int, LaneHistory]:
         """The run's lanes by their numbers."""
         return self.record.lanes
 
     @property
-    def tasks(self) -> Iterator[History]:
+    def tasks(self) -> Iterator[LaneHistory]:
         """The lanes that are tasks."""
         return (lane for lane in self.lanes.values() if lane.kind == "task")
 
@@ -53,7 +53,7 @@ class Evidence:
         cpu = self.record.cpu
         return cpu is None or cpu >= min(_BUSY * seconds, _COMPUTED)
 
-    def descendants(self, lane: int) -> Iterator[History]:
+    def descendants(self, lane: int) -> Iterator[LaneHistory]:
         """Yield the lanes that a lane started, and those that they started."""
         inside = {lane}
         for one in self.lanes.values():  # in the order of their births
@@ -61,7 +61,7 @@ class Evidence:
                 inside.add(one.id)
                 yield one
 
-    def clocked(self, lane: History, span: Span) -> bool:
+    def clocked(self, lane: LaneHistory, span: Span) -> bool:
         """Tell whether a wait ended by the clock or by other work.
 
         What waits for an event, a queue or a lock is woken by what another lane does, and
@@ -79,7 +79,7 @@ class Evidence:
         )
 
 
-def waits(lane: History) -> list[Span]:
+def waits(lane: LaneHistory) -> list[Span]:
     """Return the spans in which a lane waited at a line of the scenario, in order."""
     return [span for span in lane.spans if span.kind == "waiting" and stack(span)]
 
@@ -89,6 +89,6 @@ def stack(span: Span) -> tuple[int, ...]:
     return span.wait.stack if span.wait is not None else ()
 
 
-def error(lane: History) -> Mark | None:
+def error(lane: LaneHistory) -> Mark | None:
     """Return the mark of a lane's failure, if it failed."""
     return next((mark for mark in lane.marks if mark.kind == "failed"), None)

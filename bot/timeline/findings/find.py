@@ -7,8 +7,8 @@ from bot.runner.model import Event, Finished
 from bot.timeline.findings import ends, holding, losing, sequences
 from bot.timeline.findings.evidence import Evidence
 from bot.timeline.findings.model import Finding
+from bot.timeline.history import read
 from bot.timeline.layout import lane_names
-from bot.timeline.record import read
 from bot.timeline.source_code import SourceCode
 
 MOST: Final = 20

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from bot.timeline.findings.evidence import Evidence, stack
 from bot.timeline.findings.model import Finding
+from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
-from bot.timeline.record import History
 from bot.timeline.source_code import SourceCode, called_name
 
 _STARVED = 0.15
@@ -58,7 +58,7 @@ def _what(source: SourceCode | None, line: int | None) -> str:
     return "lock" if names & _WAITING_CALLS or (source and source.enters_at(line)) else "computing"
 
 
-def _starved_by(evidence: Evidence, holder: History, held: Span) -> Iterator[int]:
+def _starved_by(evidence: Evidence, holder: LaneHistory, held: Span) -> Iterator[int]:
     """Yield the lanes that were ready while one held the loop."""
     for lane in evidence.tasks:
         if lane.id == holder.id:
@@ -100,7 +100,7 @@ def starved(evidence: Evidence) -> Iterator[Finding]:
         yield worst
 
 
-def _overlap(ready: list[Span], other: History) -> float:
+def _overlap(ready: list[Span], other: LaneHistory) -> float:
     """Return for how many seconds of its ready time another lane ran, in short steps."""
     total, index = 0.0, 0
     running = [span for span in other.spans if span.kind == "running"]
@@ -201,7 +201,7 @@ def late_timeout(evidence: Evidence) -> Iterator[Finding]:
                 break
 
 
-def _came(lane: History, due: float) -> float | None:
+def _came(lane: LaneHistory, due: float) -> float | None:
     """Return when a timeout came that was due, if that was late.
 
     It cancels what it bounds, from a timer; `wait_for` of Python 3.11 is woken by one.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from bot.runner.model import MAIN_LANE, Outcome
 from bot.timeline.findings.evidence import Evidence, error, stack
 from bot.timeline.findings.model import Finding
+from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
-from bot.timeline.record import History
 from bot.timeline.source_code import SourceCode, called_name
 
 # What CPython prints (Objects/genobject.c, Lib/asyncio/base_events.py, Lib/asyncio/tasks.py).
@@ -114,7 +114,7 @@ def _is_gather(source: SourceCode | None, line: int) -> bool:
 def unfinished_task(evidence: Evidence) -> Iterator[Finding]:
     """Yield a finding for each line whose tasks were cut off by the end, or thrown away."""
     explained = {lane for finding in siblings_of_the_failed(evidence) for lane in finding.lanes}
-    found: dict[tuple[int | None, str], list[History]] = {}
+    found: dict[tuple[int | None, str], list[LaneHistory]] = {}
     for siblings in _cut_off(evidence).values():
         for lane in siblings:
             if lane.id not in explained:
@@ -133,13 +133,13 @@ def unfinished_task(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _cut_off(evidence: Evidence) -> dict[int | None, list[History]]:
+def _cut_off(evidence: Evidence) -> dict[int | None, list[LaneHistory]]:
     """Return the tasks that `asyncio.run` cancelled at its end, by the lane that made them.
 
     It cancels from the thread's own code, once its main task is done; a task that the scenario
     itself cancelled was woken by another task.
     """
-    found: dict[int | None, list[History]] = {}
+    found: dict[int | None, list[LaneHistory]] = {}
     for lane in evidence.tasks:
         if lane.ending != "cancelled":
             continue
@@ -154,7 +154,7 @@ def _is_task(evidence: Evidence, number: int) -> bool:
     return lane is not None and lane.kind == "task"
 
 
-def _thrown(evidence: Evidence) -> Iterator[History]:
+def _thrown(evidence: Evidence) -> Iterator[LaneHistory]:
     """Yield the tasks that were freed, or left behind, before they were done."""
     over = evidence.finished.outcome in {Outcome.OK, Outcome.ERROR}
     for lane in evidence.tasks:
@@ -188,7 +188,7 @@ def swallowed_cancellation(evidence: Evidence) -> Iterator[Finding]:
     yield from found.values()
 
 
-def _asked_by_another(lane: History, woken: Span) -> bool:
+def _asked_by_another(lane: LaneHistory, woken: Span) -> bool:
     return woken.by not in {lane.id, "clock"}
 
 

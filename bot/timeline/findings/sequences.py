@@ -7,8 +7,8 @@ from itertools import groupby
 from bot.timeline.dependence import Dependence
 from bot.timeline.findings.evidence import Evidence, stack, waits
 from bot.timeline.findings.model import Finding
+from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
-from bot.timeline.record import History
 from bot.timeline.source_code import AwaitSite
 
 _LONG = 0.02
@@ -85,7 +85,7 @@ def _with_lane(finding: Finding, lane: int, evidence: Evidence) -> Finding:
 def _groups(
     evidence: Evidence,
     dependence: Dependence,
-    lane: History,
+    lane: LaneHistory,
     spans: Sequence[Span],
     depth: int = 0,
 ) -> Iterator[list[_Visit]]:
@@ -105,7 +105,7 @@ def _groups(
             yield from _groups(evidence, dependence, lane, inner, depth + 1)
 
 
-def _visit(evidence: Evidence, lane: History, line: int, spans: list[Span]) -> _Visit | None:
+def _visit(evidence: Evidence, lane: LaneHistory, line: int, spans: list[Span]) -> _Visit | None:
     """Return the visit of a line; None where it is no work that could be overlapped."""
     assert evidence.source is not None
     site = evidence.source.await_at(line)

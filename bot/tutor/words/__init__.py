@@ -6,7 +6,7 @@ from bot.lessons.model import Locale
 from bot.tutor.words.commands import CommandWords
 from bot.tutor.words.comparing import ComparisonWords
 from bot.tutor.words.course import CourseWords
-from bot.tutor.words.findings import FindingWords
+from bot.tutor.words.differences import DifferenceWords
 from bot.tutor.words.quiz import QuizWords
 from bot.tutor.words.refusals import RefusalWords
 from bot.tutor.words.running import RunWords
@@ -22,7 +22,7 @@ class Words:
         self.course = CourseWords(locale)
         self.run = RunWords(locale)
         self.refusals = RefusalWords(locale)
-        self.findings = FindingWords(locale)
+        self.findings = DifferenceWords(locale)
         self.comparison = ComparisonWords(locale)
         self.quiz = QuizWords(locale)
         self.trouble = TroubleWords(locale)

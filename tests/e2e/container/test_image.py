@@ -188,7 +188,9 @@ def test_the_playground_runs_gather_and_sigterm_ends_it_cleanly(served: Served) 
 
 def test_the_bot_outlives_a_killed_fork_server(served: Served) -> None:
     # The first is the fork server itself; further ones would be runs, its forks.
-    server, *_ = [pid for pid, command in served.processes() if "bot.runner.zygote" in command]
+    server, *_ = [
+        pid for pid, command in served.processes() if "bot.runner.guest.fork_server" in command
+    ]
     subprocess.run(["kill", f"-{signal.SIGKILL.value}", str(server)], check=True)
     assert "sync_task_1 재시작" in served.ask("/run/gather")
     assert served.get("/readyz") == 200

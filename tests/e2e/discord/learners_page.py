@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.lessons.load import load_folders
 from bot.lessons.model import Locale
 from bot.runner.queue import RunQueue
-from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
+from bot.tutor.services import Services
 from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn, standin
 from tests.e2e.discord.conftest import started_bot
@@ -55,7 +55,7 @@ async def shown(locale: Locale) -> dict[str, str]:
     loaded = await asyncio.to_thread(load_folders, [ROOT / "lessons"])
     library = Library(loaded.lessons)
     holding = asyncio.Event()
-    desk = Desk(
+    desk = Services(
         lambda: library,
         RecordedRunner(library, holding),
         RunQueue(running=8, waiting=8),

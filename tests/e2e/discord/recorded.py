@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.lessons.files.phrases import code
 from bot.lessons.library import Library
 from bot.lessons.model import LOCALES
-from bot.lessons.phrases import code
 from bot.runner.model import (
     Event,
     Finished,

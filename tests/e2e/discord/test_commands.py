@@ -153,11 +153,11 @@ async def test_picks_pages_and_stale_items_count_as_well(
     await start_bot(learner_requests_per_minute=4)
     first = Learner(discord)
     run = await (await first.command("run", scenario="gather")).finished()
-    page = await (await first.press(run, "Show all output")).finished()
+    page = await (await first.interaction(run, "Show all output")).finished()
     for _ in range(2):
-        page = await (await first.press(page, "Next page")).finished()
+        page = await (await first.interaction(page, "Next page")).finished()
     assert "line 0 " not in page.text
-    assert "Please wait" in (await (await first.press(page, "Next page")).finished()).text
+    assert "Please wait" in (await (await first.interaction(page, "Next page")).finished()).text
     tutor.lines = LINES
     other = Learner(discord)
     quiz = await (await other.command("predict", scenario="gather")).finished()
@@ -165,8 +165,8 @@ async def test_picks_pages_and_stale_items_count_as_well(
         quiz = await (await other.pick(quiz, "2.5 s")).finished()
     assert "Please wait" in (await (await other.pick(quiz, "3 s")).finished()).text
     third = Learner(discord)
-    run.buttons["Run again"]["custom_id"] = "ask:juggle"
-    told = [(await (await third.press(run, "Run again")).finished()).text for _ in range(5)]
+    run.buttons["RunningProcess again"]["custom_id"] = "ask:juggle"
+    told = [(await (await third.interaction(run, "Run again")).finished()).text for _ in range(5)]
     assert ["older version" in text for text in told] == [True] * 4 + [False]
     assert "Please wait" in told[-1]
 
@@ -188,7 +188,7 @@ async def test_buttons_work_for_anyone_and_after_a_restart(
     exchange = await (await Learner(discord).command("run", scenario="gather")).finished()
     await first.close()
     await start_bot()
-    again = await (await Learner(discord).press(exchange, "Run again")).finished()
+    again = await (await Learner(discord).interaction(exchange, "Run again")).finished()
     assert again.message is not exchange.message
     assert tutor.asked[-1].what == Run("gather")
     assert tutor.asked[-1].learner != tutor.asked[0].learner
@@ -199,8 +199,8 @@ async def test_buttons_work_for_anyone_and_after_a_restart(
 async def test_a_stale_button_explains_itself(discord: StandIn, custom_id: str) -> None:
     learner = Learner(discord)
     exchange = await (await learner.command("run", scenario="gather")).finished()
-    exchange.buttons["Run again"]["custom_id"] = custom_id
-    stale = await (await learner.press(exchange, "Run again")).finished()
+    exchange.buttons["RunningProcess again"]["custom_id"] = custom_id
+    stale = await (await learner.interaction(exchange, "Run again")).finished()
     assert "older version" in stale.text
     assert stale.message.ephemeral
     assert list(stale.buttons) == ["/lessons", "/help"]
@@ -239,16 +239,16 @@ async def test_long_output_is_shortened_and_whole_in_a_file(
     exchange = await (await learner.command("run", scenario="gather")).finished()
     assert "lines left out" in exchange.text
     assert exchange.message.files["output.txt"].decode() == "\n".join(tutor.lines)
-    page = await (await learner.press(exchange, "Show all output")).finished()
+    page = await (await learner.interaction(exchange, "Show all output")).finished()
     assert page.message.ephemeral
     assert page.interaction.callback is not None
     assert page.interaction.callback["type"] == DEFERRED, "to read a file takes its time"
     assert "line 0 " in page.text
-    second = await (await learner.press(page, "Next page")).finished()
+    second = await (await learner.interaction(page, "Next page")).finished()
     assert second.message is page.message
     assert "line 0 " not in second.text
     exchange.message.files.clear()
-    gone = await (await learner.press(exchange, "Show all output")).finished()
+    gone = await (await learner.interaction(exchange, "Show all output")).finished()
     assert gone.message.ephemeral
     assert "no longer here" in gone.text
 

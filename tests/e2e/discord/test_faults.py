@@ -177,7 +177,7 @@ async def test_a_restart_in_the_middle_of_a_run_is_admitted_and_can_be_repeated(
     assert tutor.left == 1
     tutor.gate = None
     await start_bot()
-    again = await (await learner.press(exchange, "Ask again")).finished()
+    again = await (await learner.interaction(exchange, "Ask again")).finished()
     assert "3.00 s" in again.text
 
 

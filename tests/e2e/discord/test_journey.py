@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_house
+from bot.app import open_app
 from bot.lessons.model import Locale
 from bot.settings import Settings
 from tests.discord_standin.learner import Learner
@@ -24,8 +24,8 @@ _LOCALES: dict[Locale, str] = {"ko": "ko", "en": "en-GB"}
 
 async def test_a_learner_goes_all_the_way_in_both_languages(discord: StandIn) -> None:
     settings = Settings(_env_file=None, lessons=str(LESSONS), sandbox="best-effort")
-    async with open_house(settings) as house:
-        bots = [await started_bot(discord, house.tutor)]
+    async with open_app(settings) as app:
+        bots = [await started_bot(discord, app.tutor)]
         lock, restarted = asyncio.Lock(), asyncio.Barrier(2)
 
         async def restart() -> None:
@@ -33,7 +33,7 @@ async def test_a_learner_goes_all_the_way_in_both_languages(discord: StandIn) ->
             async with lock:
                 if len(bots) == 1:
                     await bots[0].close()
-                    bots.append(await started_bot(discord, house.tutor))
+                    bots.append(await started_bot(discord, app.tutor))
 
         journeys = {
             locale: Journey(Learner(discord, locale=discords), restart, [])

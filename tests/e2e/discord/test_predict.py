@@ -29,7 +29,7 @@ async def test_a_prediction_is_made_line_by_line_and_then_checked(
         quiz = await (await learner.pick(quiz, line, menu=1)).finished()
     assert "1. two starts\n2. one starts\n3. two ends\n4. one ends" in quiz.text
     assert len(quiz.menus) == 1
-    result = await (await learner.press(quiz, RUN_IT)).finished()
+    result = await (await learner.interaction(quiz, RUN_IT)).finished()
     assert result.message is quiz.message
     assert "3.00 s" in result.text
     order = ("two starts", "one starts", "two ends", "one ends")
@@ -43,7 +43,7 @@ async def test_a_line_can_be_taken_back(discord: StandIn) -> None:
     for line in ("one starts", "two starts", "one ends"):
         quiz = await (await learner.pick(quiz, line, menu=1)).finished()
     assert not quiz.buttons[RUN_IT].get("disabled")
-    quiz = await (await learner.press(quiz, TAKE_BACK)).finished()
+    quiz = await (await learner.interaction(quiz, TAKE_BACK)).finished()
     assert quiz.buttons[RUN_IT]["disabled"]
     assert {each["label"] for each in quiz.menus[1]["options"]} == {"one ends", "two ends"}
 
@@ -52,7 +52,7 @@ async def test_a_line_can_be_taken_back(discord: StandIn) -> None:
 async def test_the_time_alone_can_be_predicted(discord: StandIn, tutor: ScriptedTutor) -> None:
     learner = Learner(discord, locale="ko")
     quiz = await (await learner.pick(await _quiz(learner), "3초")).finished()
-    await (await learner.press(quiz, "실행해서 확인하기")).finished()
+    await (await learner.interaction(quiz, "실행해서 확인하기")).finished()
     assert tutor.asked[-1].what == Predict("gather", Guess(3.0, ()))
 
 
@@ -64,7 +64,7 @@ async def test_a_prediction_is_finished_after_a_restart(
     quiz = await (await learner.pick(await _quiz(learner), "1 s")).finished()
     await first.close()
     await start_bot()
-    await (await learner.press(quiz, RUN_IT)).finished()
+    await (await learner.interaction(quiz, RUN_IT)).finished()
     assert tutor.asked[-1].what == Predict("gather", Guess(1.0, ()))
 
 
@@ -97,8 +97,8 @@ async def test_where_there_are_decoys_the_other_lines_are_left_out(
         assert "count as never printed" in quiz.text
     quiz = await (await learner.pick(quiz, "It raises ValueError", menu=2)).finished()
     assert "Ending: **It raises ValueError**" in quiz.text
-    quiz = await (await learner.press(quiz, TAKE_BACK)).finished()
-    quiz = await (await learner.press(quiz, RUN_IT)).finished()
+    quiz = await (await learner.interaction(quiz, TAKE_BACK)).finished()
+    quiz = await (await learner.interaction(quiz, RUN_IT)).finished()
     assert tutor.asked[-1].what == Predict(
         "gather", Guess(None, ("two starts",), "error:ValueError")
     )
@@ -114,7 +114,7 @@ async def test_all_lines_with_decoys_may_be_taken_back_one_by_one(
     for line in tutor.lines:
         quiz = await (await learner.pick(quiz, line, menu=1)).finished()
     assert len(quiz.menus) == 1
-    quiz = await (await learner.press(quiz, TAKE_BACK)).finished()
+    quiz = await (await learner.interaction(quiz, TAKE_BACK)).finished()
     assert [each["label"] for each in quiz.menus[1]["options"]] == [tutor.lines[-1]]
 
 

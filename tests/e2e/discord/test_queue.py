@@ -2,11 +2,11 @@
 
 import asyncio
 
+from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.lessons.load import load_folders
 from bot.runner.queue import RunQueue
-from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
+from bot.tutor.services import Services
 from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn
 from tests.e2e.discord.conftest import running_bot
@@ -20,7 +20,7 @@ async def test_a_learner_with_a_run_under_way_is_told_so_and_others_are_served(
     library = Library((await asyncio.to_thread(load_folders, [ROOT / "lessons"])).lessons)
     holding = asyncio.Event()
     runner = RecordedRunner(library, holding)
-    desk = Desk(lambda: library, runner, RunQueue(running=2, waiting=2), python="3.11.7")
+    desk = Services(lambda: library, runner, RunQueue(running=2, waiting=2), python="3.11.7")
     async with running_bot(discord, TutorService(desk)):
         learner = Learner(discord)
         first = await (await learner.command("run", scenario="gather")).until(" s │ ")

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from bot.lessons.files.load import load_file, load_folders
 from bot.lessons.library import Library
-from bot.lessons.load import load_file, load_folders
 from bot.lessons.model import Lesson
 from bot.platforms.web.server import Playground
-from bot.runner.local import LocalRunner
+from bot.runner.host.local import LocalRunner
 from bot.runner.queue import RunQueue
-from bot.tutor.desk import Desk
 from bot.tutor.service import TutorService
+from bot.tutor.services import Services
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -95,7 +95,7 @@ async def site(course: tuple[Lesson, ...]) -> AsyncIterator[Site]:
         stack.push_async_callback(runner.close)
         queue = RunQueue(running=8, waiting=50)
         lessons = list(course)
-        desk = Desk(shelf=lambda: Library(lessons), runner=runner, queue=queue)
+        desk = Services(shelf=lambda: Library(lessons), runner=runner, queue=queue)
         playground = Playground(tutor=TutorService(desk), port=0)
         await playground.start()
         stack.push_async_callback(playground.close)

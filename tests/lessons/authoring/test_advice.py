@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from bot.lessons.authoring.advice import warnings
-from bot.lessons.load import load_file
-from bot.lessons.problem import Problem
+from bot.lessons.files.errors import Problem
+from bot.lessons.files.load import load_file
 from tests.lessons.sample import SAMPLE
 
 GROUP = "scenarios[0].expect.lines[1].any_order"

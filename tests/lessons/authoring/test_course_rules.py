@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.lessons.authoring.course_rules import course_problems
-from bot.lessons.load import load_folders
+from bot.lessons.files.load import load_folders
 from tests.commands import ROOT
 from tests.lessons.sample import SAMPLE
 

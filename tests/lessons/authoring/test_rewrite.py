@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.lessons.authoring.propose import Proposal
 from bot.lessons.authoring.rewrite import with_expectation
-from bot.lessons.load import load_file
-from bot.lessons.new import lesson_text
-from bot.lessons.record import Proposal
+from bot.lessons.authoring.template import lesson_text
+from bot.lessons.files.load import load_file
 from tests.lessons.sample import SAMPLE
 
 NEW = Proposal({"lines": ["<<hello>>"], "elapsed": {"about": 1.5}}, ("Times varied.",))

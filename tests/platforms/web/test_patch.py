@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.web.patch import Patches
-from bot.platforms.web.render import Renderer
+from bot.platforms.web.render import HtmlRenderer
 from bot.runner.model import Outcome
 from bot.tutor.model import Code, Heading, Measured, Note, Part, Reply, Sequence, SequenceLine, Text
 
@@ -35,7 +35,7 @@ def apply(shown: list[str], patch: dict) -> list[str]:  # type: ignore[type-arg]
 
 @given(replies)
 def test_patches_add_up(updates: list[Reply]) -> None:
-    renderer = Renderer("ko")
+    renderer = HtmlRenderer("ko")
     patches = Patches(renderer)
     shown: list[str] = []
     for update in updates:
@@ -44,7 +44,7 @@ def test_patches_add_up(updates: list[Reply]) -> None:
 
 
 def test_a_growing_sequence_sends_each_line_once() -> None:
-    patches = Patches(Renderer("en"))
+    patches = Patches(HtmlRenderer("en"))
     sent = 0
     printed: tuple[SequenceLine, ...] = ()
     for count in range(500):

@@ -110,6 +110,6 @@ class ScriptedTutor(FakeTutor):
             model.Heading("Coroutine"),
             model.Text(f"A **function** that pauses.\n\n```python\n{CODE}```\n\n- {self.text}"),
             model.Note(f"Not a thread. {self.text}", "warning"),
-            model.Link("Documentation", "https://docs.python.org/3/library/asyncio-task.html"),
+            model.PageLink("Documentation", "https://docs.python.org/3/library/asyncio-task.html"),
             model.Choices((model.Choice("Run", model.Run("gather")),)),
         )

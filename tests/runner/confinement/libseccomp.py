@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable
 
 from bot.runner.confinement.syscall_numbers import Machine
-from bot.runner.syscalls import Rule
+from bot.runner.confinement.syscalls import SyscallRule
 from tests.runner.bpf import ALLOW, ASK, AUDIT_ARCH, KILL_PROCESS
 from tests.runner.bpf import errno as fails
 
@@ -39,7 +39,7 @@ def number(name: str, machine: Machine) -> int | None:
     return found if found >= 0 else None
 
 
-def program(rules: Iterable[Rule], machine: Machine) -> bytes:
+def program(rules: Iterable[SyscallRule], machine: Machine) -> bytes:
     """Return what libseccomp makes of an allow-list."""
     library = _load()
     made = ctypes.c_void_p(library.seccomp_init(ctypes.c_uint32(fails(errno.EPERM))))
@@ -60,7 +60,7 @@ def program(rules: Iterable[Rule], machine: Machine) -> bytes:
         return read.read()
 
 
-def _add(library: ctypes.CDLL, made: ctypes.c_void_p, rule: Rule) -> None:
+def _add(library: ctypes.CDLL, made: ctypes.c_void_p, rule: SyscallRule) -> None:
     resolved = library.seccomp_syscall_resolve_name(rule.name.encode())
     assert resolved != _UNKNOWN, rule.name
     verdicts = {"allow": ALLOW, "ask": ASK}

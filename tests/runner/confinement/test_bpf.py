@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.runner import syscalls
-from bot.runner.confinement import bpf, syscall_numbers
+from bot.runner.confinement import bpf, syscall_numbers, syscalls
 from bot.runner.confinement.syscall_numbers import Machine
-from bot.runner.syscalls import Check, Rule
+from bot.runner.confinement.syscalls import ArgumentCheck, SyscallRule
 from tests.runner.bpf import ALLOW, AUDIT_ARCH, decide
 from tests.runner.confinement import libseccomp
 
@@ -70,7 +69,7 @@ def test_arguments_are_judged_as_by_libseccomp(call: tuple[str, Machine, int, li
 
 
 def test_a_rule_of_several_checks_passes_only_with_all() -> None:
-    rule = Rule("kill", (Check(0, 7), Check(1, 1 << 40, 1 << 40)))
+    rule = SyscallRule("kill", (ArgumentCheck(0, 7), ArgumentCheck(1, 1 << 40, 1 << 40)))
     made, arch = bpf.program([rule], "x86_64"), AUDIT_ARCH["x86_64"]
     number = syscall_numbers.number("kill", "x86_64")
     assert number is not None
@@ -80,11 +79,11 @@ def test_a_rule_of_several_checks_passes_only_with_all() -> None:
 
 
 def test_a_program_that_the_kernel_would_not_take_is_not_made() -> None:
-    many = [Rule("kill", (Check(0, value),)) for value in range(1_000)]
+    many = [SyscallRule("kill", (ArgumentCheck(0, value),)) for value in range(1_000)]
     with pytest.raises(ValueError, match="instructions"):
         bpf.program(many, "x86_64")
 
 
 def test_an_unknown_name_is_our_mistake() -> None:
     with pytest.raises(KeyError):
-        bpf.program([Rule("no_such_call")], "aarch64")
+        bpf.program([SyscallRule("no_such_call")], "aarch64")

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.runner.host.capacity import Capacity, reserve
+from bot.runner.host.outcome import Stop
 from bot.runner.host.room import Room
 from bot.runner.model import Outcome
-from bot.runner.outcome import Stop
 
 MIB = 2**20
 TOTAL = 1024 * MIB

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 KOREAN = [
     *sorted((ROOT / "bot").rglob("words/*.py")),
-    *sorted((ROOT / "bot/platforms").rglob("words.py")),
+    *sorted((ROOT / "bot/platforms").rglob("wait_words.py")),
     *sorted((ROOT / "docs").glob("*.ko.md")),
     *sorted((ROOT / "lessons").glob("*.yaml")),
     ROOT / "README.ko.md",

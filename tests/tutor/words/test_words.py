@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.lessons.judge import Finding
+from bot.lessons.judge import Difference
 from bot.platforms.terminal.words import TerminalWords
 from bot.runner.model import Finished, Limits, Outcome, Refusal, Refused
 from bot.timeline.findings import model as found
@@ -29,7 +29,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
 ARGUMENTS: dict[str, list[Any]] = {
     "kind": ["lesson", "concept", "scenario"],
     "finding": [
-        Finding(kind, line="a", expected="b", found="c", at=1.0, bounds=(2.0, 3.0))
+        Difference(kind, line="a", expected="b", found="c", at=1.0, bounds=(2.0, 3.0))
         for kind in ("early", "late", "missing", "extra", "outcome", "error", "fast", "slow")
     ],
     "fault": [

@@ -1,0 +1,57 @@
+"""Verbs that ask the tutor one thing without running it first."""
+
+import os
+import sys
+
+import click
+
+from bot.app import open_tutor, read_settings
+from bot.cli.answer import requested, status_of, tell
+from bot.cli.context import lang_option, language, wait_for
+from bot.lessons.model import Locale
+from bot.platforms.terminal.chat import LEARNER
+from bot.platforms.terminal.prediction import ask_quiz
+from bot.platforms.terminal.reading import PipeReader
+from bot.platforms.terminal.screen import make_console, show
+from bot.platforms.terminal.words import TerminalWords
+from bot.settings import Settings
+from bot.tutor.model import Ask, Predict, Quiz, Reply, Request
+
+
+@click.command()
+@click.argument("name", nargs=-1, required=True)
+@lang_option
+def explain(name: tuple[str, ...], lang: str | None) -> int:
+    """Explain a concept: tutor explain coroutine."""
+    settings = read_settings()
+    return wait_for(tell(settings, language(lang, settings), requested("explain", " ".join(name))))
+
+
+@click.command()
+@click.argument("name")
+@lang_option
+def predict(name: str, lang: str | None) -> int:
+    r"""Predict a scenario, then see it run.
+
+    Shows the code and asks for the time and the order; the answers may come from a pipe, one a
+    line, an empty line to pass over a question: printf '2\n3 1 2\n' | tutor predict NAME.
+    """
+    settings = read_settings()
+    return wait_for(_predict(settings, language(lang, settings), requested("predict", name)))
+
+
+async def _predict(settings: Settings, locale: Locale, request: Request) -> int:
+    console = make_console(plain="NO_COLOR" in os.environ)
+
+    async def answer(request: Request) -> Reply:
+        ask = Ask(LEARNER, locale, request, live=console.is_terminal)
+        return await show(tutor, ask, console)
+
+    async with open_tutor(settings, warm=True) as tutor:
+        reply = await answer(request)
+        for part in reply.parts:
+            if isinstance(part, Quiz):
+                reader = PipeReader(sys.stdin)
+                guess = await ask_quiz(part, reader, console.print, TerminalWords(locale))
+                reply = await answer(Predict(part.scenario, guess))
+    return status_of(reply)

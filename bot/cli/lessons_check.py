@@ -1,0 +1,143 @@
+"""The verb `lessons check`."""
+
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.app import open_runner, read_settings
+from bot.cli.context import lang_option, language, wait_for
+from bot.cli.inspection import inspect, too_long_for_discord
+from bot.cli.lessons_report import Report, Round
+from bot.errors import SandboxError
+from bot.lessons.authoring.check import check as run_all
+from bot.lessons.authoring.check import jobs_for
+from bot.runner.model import Runner, RunRequest, collect
+from bot.settings import Settings
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 100),
+    default=1,
+    show_default=True,
+    help="Run each scenario so many times in each language, to catch flaky ones.",
+)
+@click.option(
+    "--at-once",
+    type=click.IntRange(1, 200),
+    default=16,
+    show_default=True,
+    help="How many scenarios run at the same time.",
+)
+@click.option(
+    "--course", "as_course", is_flag=True, help="Also hold the lessons to the course's own rules."
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="text: for people; json: one object; github: annotations of a pull request.",
+)
+@click.option("--no-run", is_flag=True, help="Only read the files; run nothing.")
+@click.option(
+    "--python",
+    "pythons",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Run scenarios with this Python, 3.11 or newer, instead of the tutor's own; may be given "
+    "several times, for one round on each.",
+)
+@lang_option
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def check(
+    paths: tuple[Path, ...],
+    repeat: int,
+    at_once: int,
+    pythons: tuple[Path, ...],
+    lang: str | None,
+    *,
+    style: str,
+    as_course: bool,
+    no_run: bool,
+    as_json: bool,
+) -> int:
+    """Check lessons: the files, then every scenario against its expectation.
+
+    PATHS are lesson files or folders; by default the whole course. The exit status is 1 if
+    anything is wrong with them, or elsewhere in the course because of them, and if there was
+    nothing to check. Warnings and notes only want to be read.
+    """
+    settings = read_settings()
+    found = inspect(settings.lesson_folders, paths, as_course=as_course)
+    report = Report(found, language(lang, settings), to_run=not no_run)
+    rounds = () if no_run else pythons or (None,)
+    style = "json" if as_json else style
+    status = wait_for(_check(settings, report, rounds, repeat, at_once, quiet=style != "text"))
+    {"text": report.text, "json": report.json, "github": report.github}[style]()
+    return status
+
+
+async def _check(
+    settings: Settings,
+    report: Report,
+    pythons: tuple[Path | None, ...],
+    repeat: int,
+    at_once: int,
+    *,
+    quiet: bool,
+) -> int:
+    """Do everything that needs a running loop; return the exit status."""
+    found = report.inspection
+    for lesson in found.lessons:
+        report.discord += too_long_for_discord(found.library, lesson)
+    for python in pythons if any(lesson.scenarios for lesson in found.lessons) else ():
+        try:
+            async with open_runner(settings, python=python) as runner:
+                await _round(settings, report, runner, repeat, at_once, quiet=quiet)
+        except SandboxError as error:
+            raise SandboxError(f"{python}: {error}" if python else str(error)) from None
+    return int(not report.ok)
+
+
+async def _round(
+    settings: Settings,
+    report: Report,
+    runner: Runner,
+    repeat: int,
+    at_once: int,
+    *,
+    quiet: bool,
+) -> None:
+    """Run every scenario on one Python."""
+    version = (await collect(runner.run(RunRequest("", "version")))).python
+    one = Round(version)
+    report.rounds.append(one)
+    jobs = jobs_for(report.inspection.lessons, repeat=repeat, python=version)
+    began = time.perf_counter()
+    with _progress(shown=not quiet and bool(jobs)) as progress:
+        bar = progress.add_task(f"Python {version}", total=len(jobs))
+        async for ran in run_all(jobs, runner, at_once=at_once, limits=settings.limits):
+            one.runs.append(ran)
+            progress.advance(bar)
+    one.seconds = time.perf_counter() - began
+
+
+def _progress(*, shown: bool) -> Progress:
+    """Return a bar on stderr, for people only."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not shown or not console.is_terminal,
+        transient=True,
+    )

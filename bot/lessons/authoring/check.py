@@ -1,0 +1,262 @@
+"""Every scenario is run, in every language, and held against its expectation."""
+
+import asyncio
+import platform
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from bot.lessons.authoring.machine_load import MachineLoad
+from bot.lessons.judge import Difference, Verdict, judge
+from bot.lessons.model import LOCALES, Lesson, Locale, Scenario
+from bot.lessons.request import request_for
+from bot.runner.model import Finished, Limits, Outcome, Runner, RunRequest, RunResult, collect
+
+_TIMES = {"fast", "slow"}
+_TRIES = 3
+"""How often a doubtful run is made alone while the machine is too busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run to make."""
+
+    lesson: str
+    scenario: Scenario
+    locale: Locale
+    number: int
+    """Counted from 1 for each scenario and language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a run failed, for an author who looks for it."""
+
+    text: str
+    """What the scenario raised, or why it was ended."""
+    line: int | None = None
+    """The line of the scenario's code in which it was raised, from 1."""
+
+    def __str__(self) -> str:
+        return self.text + (f", in line {self.line} of the code" if self.line else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One run, judged."""
+
+    job: Job
+    verdict: Verdict
+    outcome: Outcome
+    elapsed: float
+    done: int
+    """How many runs are done by now."""
+    total: int
+    again: bool = False
+    """True for a run that got a second look: what was wrong may have been the machine's fault."""
+    failure: Cause | None = None
+    """Why the run failed; None if it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """What all runs of one scenario came to."""
+
+    lesson: str
+    scenario: str
+    runs: int
+    failed: int
+    fastest: float
+    slowest: float
+    findings: tuple[tuple[Locale, Difference], ...]
+    """Each different finding once; times do not make them different."""
+    failures: tuple[Cause, ...] = ()
+    """Each different failure of the runs that were not as expected."""
+
+    @property
+    def ok(self) -> bool:
+        """True where each run was as expected."""
+        return not self.failed
+
+    @property
+    def flaky(self) -> bool:
+        """True where some runs were as expected and some were not."""
+        return 0 < self.failed < self.runs
+
+
+def runnable_on(scenario: Scenario, python: str) -> bool:
+    """Tell whether the Python of this version is new enough for a scenario."""
+    return scenario.python is None or _release(python) >= _release(scenario.python)
+
+
+def jobs_for(
+    lessons: Iterable[Lesson],
+    *,
+    repeat: int = 1,
+    locales: Sequence[Locale] = LOCALES,
+    python: str | None = None,
+) -> tuple[Job, ...]:
+    """Return the runs that check these lessons.
+
+    :param repeat: how often each scenario is run in each language
+    :param python: the version that runs them, by default this Python's; scenarios that need a
+        newer one are left out
+    """
+    version = python or platform.python_version()
+    return tuple(
+        Job(lesson.id, scenario, locale, number)
+        for number in range(1, repeat + 1)
+        for lesson in lessons
+        for scenario in lesson.scenarios
+        if runnable_on(scenario, version)
+        for locale in locales
+        if locale in lesson.languages
+    )
+
+
+async def check(
+    jobs: Sequence[Job],
+    runner: Runner,
+    *,
+    at_once: int = 16,
+    limits: Limits | None = None,
+    load: MachineLoad | None = None,
+) -> AsyncIterator[Ran]:
+    """Make the runs, at most `at_once` at a time, and yield each as it is done.
+
+    A run gets a second look in the end, with nothing beside it, if its time alone is off, or if
+    the machine was too busy while it ran: what kept the processor from it is not the scenario's
+    fault.
+
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    one = _Maker(runner, limits or Limits(), load or MachineLoad())
+    places = asyncio.Semaphore(at_once)
+
+    async def in_company(job: Job) -> _Made:
+        async with places:
+            return await one.make(job)
+
+    done = 0
+    doubtful: list[_Made] = []
+    tasks = [asyncio.create_task(in_company(job)) for job in jobs]
+    try:
+        async with one.load.watched():
+            for task in asyncio.as_completed(tasks):
+                made = await task
+                if made.doubtful:
+                    doubtful.append(made)
+                    continue
+                done += 1
+                yield made.ran(done, len(jobs))
+            failed: set[str] = set()
+            for first in doubtful:
+                # Once a scenario has failed alone, its other runs need no second look.
+                id_ = first.job.scenario.id
+                made = first if id_ in failed else await one.make_alone(first.job)
+                if not made.verdict.ok:
+                    failed.add(id_)
+                done += 1
+                yield made.ran(done, len(jobs), again=True)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A run that was made and judged."""
+
+    job: Job
+    result: RunResult
+    verdict: Verdict
+    was_loaded: bool
+    """True where the machine was too busy meanwhile."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a failure may be the machine's fault."""
+        if self.verdict.ok:
+            return False
+        return self.was_loaded or {it.kind for it in self.verdict.findings} <= _TIMES
+
+    def ran(self, done: int, total: int, *, again: bool = False) -> Ran:
+        """Return it as it is reported."""
+        finished = self.result.finished
+        failure = _cause(finished)
+        return Ran(
+            self.job, self.verdict, finished.outcome, finished.elapsed, done, total, again, failure
+        )
+
+
+class _Maker:
+    """Makes runs and judges them."""
+
+    def __init__(self, runner: Runner, limits: Limits, load: MachineLoad) -> None:
+        self._runner = runner
+        self._limits = limits
+        self.load = load
+
+    async def make(self, job: Job) -> _Made:
+        """Make one run."""
+        began = asyncio.get_running_loop().time()
+        request = request_for(job.scenario, job.locale, self._limits)
+        result = await run_whole(self._runner, request)
+        verdict = judge(job.scenario, job.locale, result)
+        return _Made(job, result, verdict, self.load.since(began))
+
+    async def make_alone(self, job: Job) -> _Made:
+        """Make one run with nothing beside it; again, while the machine is too busy for it."""
+        made = await self.make(job)
+        for _ in range(_TRIES - 1):
+            if made.verdict.ok or not made.was_loaded:
+                break
+            made = await self.make(job)
+        return made
+
+
+def rows(runs: Iterable[Ran]) -> tuple[CheckRow, ...]:
+    """Sum up runs: one row a scenario, in the order in which the scenarios first came."""
+    by_scenario: dict[tuple[str, str], list[Ran]] = {}
+    for ran in runs:
+        by_scenario.setdefault((ran.job.lesson, ran.job.scenario.id), []).append(ran)
+    return tuple(_row(lesson, scenario, ran) for (lesson, scenario), ran in by_scenario.items())
+
+
+def _row(lesson: str, scenario: str, runs: Sequence[Ran]) -> CheckRow:
+    distinct: dict[tuple[object, ...], tuple[Locale, Difference]] = {}
+    for ran in runs:
+        for it in ran.verdict.findings:
+            key = (ran.job.locale, it.kind, it.line, it.expected, it.found)
+            distinct.setdefault(key, (ran.job.locale, it))
+    return CheckRow(
+        lesson=lesson,
+        scenario=scenario,
+        runs=len(runs),
+        failed=sum(not ran.verdict.ok for ran in runs),
+        fastest=min(ran.elapsed for ran in runs),
+        slowest=max(ran.elapsed for ran in runs),
+        findings=tuple(distinct.values()),
+        failures=tuple(
+            dict.fromkeys(it.failure for it in runs if it.failure and not it.verdict.ok)
+        ),
+    )
+
+
+def _cause(finished: Finished) -> Cause | None:
+    """Return why a run failed; None if it did not."""
+    if (failure := finished.failure) is not None:
+        return Cause(f"{failure.type}: {failure.message}", failure.line)
+    told = " ".join(filter(None, (finished.limit, finished.detail)))
+    return Cause(told) if told else None
+
+
+async def run_whole(runner: Runner, request: RunRequest) -> RunResult:
+    """Make one run; it is killed at once if nobody waits for it any more."""
+    async with aclosing(runner.run(request)) as events:
+        return await collect(events)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.split(".")[:2])

@@ -1,0 +1,1 @@
+"""From YAML files to lessons, with errors that tell their place."""

@@ -1,0 +1,1 @@
+"""What runs inside the sandbox, around the learner's code. Standard library only."""

@@ -1,0 +1,309 @@
+"""The fork server's process: imports once, confines itself, forks one child a run.
+
+The bot starts it by exec with an empty environment and one inherited descriptor, the
+control socket. It is single-threaded, holds no secret (not even the scenarios: children read
+those from a descriptor of their own), and goes when the socket closes, taking its children
+along. Standard library only: any Python 3.11 or newer can be the server, and so the guest.
+
+The conversation, one JSON message a frame (see control_socket.py):
+
+    server → bot   hello {python, path}
+    bot → server   confine {server_filters, child_filter, own_pid, threads} + Landlock rulesets
+    server → bot   ready {layers: {name: what the kernel said against it, or ""}}
+    bot → server   run {id, limits} + code, stdout, stderr, events; extend {id, seconds}
+    server → bot   born {id, pid} + pidfd; gone {id, status, cpu, peak, over}
+"""
+
+import contextlib
+import fcntl
+import gc
+import os
+import platform
+import select
+import selectors
+import signal
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bot.runner.confinement.kernel import LINUX, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, Kernel
+from bot.runner.guest import child, child_setup, library_finder, run
+from bot.runner.guest.limit_watch import LimitWatch
+from bot.runner.guest.oom import OomKills, OomScore
+from bot.runner.guest.proc_files import ProcFiles
+from bot.runner.guest.server_confinement import confine
+from bot.runner.protocol.control_socket import Inbox, Message, pack, send_some
+
+if TYPE_CHECKING:
+    from bot.runner.guest.thread_limiter import ThreadLimiter
+
+_KIB = 1024
+_RU_MAXRSS_UNIT = _KIB if LINUX else 1  # getrusage(2) counts KiB on Linux, bytes on macOS
+_THREAD_STACK = 4 << 20
+"""Bytes of stack that a thread gets: address space, which each one takes from its run's limit. As
+much as a recursion through C to Python's own limit needs, so that it raises and does not crash."""
+_ABOVE_STANDARD = 16
+_NO_PROCESS_SECONDS = 0.1
+
+
+class Child(BaseException):
+    """Raised in a forked child, to leave everything of the server's behind: `live` goes on.
+
+    A scenario can walk up the stack; whatever the server knows of other runs must not lie there.
+    """
+
+    def __init__(self, live: Callable[[], NoReturn]) -> None:
+        super().__init__()
+        self.live = live
+
+
+class ForkServer:
+    """The server's whole life."""
+
+    def __init__(self, control: socket.socket, bot: int) -> None:
+        self._control = control
+        self._bot = bot
+        self._inbox = Inbox()
+        self._kernel = Kernel()
+        self._proc = ProcFiles()
+        self._tightening = child_setup.Tightening(os.getpid(), None, b"", b"")
+        self._thread_limiter: ThreadLimiter | None = None
+        self._watch = LimitWatch()
+        self._runs: dict[int, int] = {}  # process id → the bot's number of the run
+        self._spare: tuple[int, socket.socket] | None = None  # a child that waits for its run
+        self._own_bytes = 0
+        self._wake_read, self._wake_write = os.pipe()
+
+    def live(self) -> None:
+        """Serve until the bot closes the socket.
+
+        :raises Child: in each child
+        """
+        self._settle_in()
+        self._send({"op": "hello", "python": platform.python_version(), "path": sys.path})
+        for message, descriptors in self._first():
+            self._confine(message, descriptors)
+        with selectors.PollSelector() as selector:  # the default one is the recorder's
+            selector.register(self._control, selectors.EVENT_READ, self._listen)
+            selector.register(self._wake_read, selectors.EVENT_READ, self._reap)
+            if self._thread_limiter is not None:
+                selector.register(
+                    self._thread_limiter, selectors.EVENT_READ, self._thread_limiter.answer
+                )
+            while self._work(selector):
+                pass
+        self._end()
+
+    def _work(self, selector: selectors.BaseSelector) -> bool:
+        """Do what there is to do; without work, make a child ready for the next run."""
+        ready = selector.select(self._watch.patience() if self._spare else 0)
+        self._watch.look()
+        if not ready and self._spare is None:
+            try:
+                self._spare = self._fork()
+            except OSError:  # the host has no process left; one may end soon
+                select.select([], [], [], _NO_PROCESS_SECONDS)
+        return all(key.data() for key, _ in ready)
+
+    def _settle_in(self) -> None:
+        """Die with the bot, wake up for dead children, and import what scenarios may use."""
+        if LINUX:
+            self._kernel.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != self._bot:
+                sys.exit(child_setup.BROKEN)
+        os.environ.clear()  # Python itself puts LC_CTYPE there
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+        signal.set_wakeup_fd(self._wake_write)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self._kernel.one_arena()
+        threading.stack_size(_THREAD_STACK)
+        self._score, self._kills = OomScore(), OomKills(self._proc)
+        if LINUX:  # from here on, no other process of this user can look into this one
+            self._kernel.prctl(PR_SET_DUMPABLE, 0)
+            with contextlib.suppress(OSError):  # only root can, and in a container seldom
+                self._kernel.hide_processes()
+        library_finder.keep_names()
+        run.prepare()
+        self._guest = run.PreparedRun()
+        gc.collect()
+        gc.disable()
+        gc.freeze()
+        self._own_bytes = self._address_space()
+
+    def _address_space(self) -> int:
+        """Return this process's address space in bytes: what every scenario starts with."""
+        if not LINUX:
+            return 0
+        pages = int(self._proc.read(f"{os.getpid()}/statm").split()[0])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def _first(self) -> list[tuple[Message, list[int]]]:
+        """Wait for the bot's first message."""
+        while self._inbox.read(self._control):
+            messages = list(self._inbox.messages())
+            if messages:
+                return messages
+        sys.exit(0)
+
+    def _confine(self, message: Message, descriptors: list[int]) -> None:
+        """Enter every layer that the bot sent; report those that the kernel refused."""
+        confined = confine(self._kernel, self._proc, message, descriptors)
+        self._tightening, self._thread_limiter = confined.tightening, confined.thread_limiter
+        self._send({"op": "ready", "layers": confined.wrong})
+
+    def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
+        data = pack(message, descriptors)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the bot is gone
+            sent = send_some(self._control, data, descriptors)
+            self._control.sendall(data[sent:])
+
+    def _listen(self) -> bool:
+        """Take what the bot asks; return False when the bot is gone."""
+        with contextlib.suppress(ConnectionResetError):
+            if self._inbox.read(self._control):
+                for message, descriptors in self._inbox.messages():
+                    if message["op"] == "extend":
+                        self._extend(message["id"], message["seconds"])
+                    else:
+                        self._run(message, descriptors)
+                return True
+        return False
+
+    def _extend(self, number: int, seconds: float) -> None:
+        """Give a run more time: the bot was too slow for it."""
+        for pid, one in self._runs.items():
+            if one == number:
+                self._watch.extend(pid, seconds)
+
+    def _run(self, message: Message, descriptors: list[int]) -> None:
+        """Give a run to a child."""
+        number = message["id"]
+        try:
+            pid = self._assign(message["limits"], descriptors)
+        except OSError as error:
+            self._send({"op": "unborn", "id": number, "error": str(error)})
+            return
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        self._runs[pid] = number
+        self._announce(number, pid)
+
+    def _assign(self, limits: dict[str, Any], descriptors: list[int]) -> int:
+        """Hand a run to the child that waits, or to a new one; return its process id.
+
+        :raises OSError: if none can be made
+        """
+        pid, orders = self._spare or self._fork()
+        self._spare = None
+        if self._thread_limiter is not None:
+            self._thread_limiter.expect(pid, limits["threads"])
+        self._watch.expect(pid, limits["cpu_seconds"], limits["wall_seconds"], orders)
+        # A few bytes, which a new socket always takes whole.
+        send_some(orders, child.order(limits, self._own_bytes), descriptors)
+        return pid
+
+    def _fork(self) -> tuple[int, socket.socket]:
+        """Make a child; return its process id and the socket that brings it its run.
+
+        :raises OSError: if the host lets no more processes be made
+        :raises Child: in the child
+        """
+        ours, theirs = socket.socketpair()
+        self._score.be_run()
+        try:
+            pid = os.fork()
+        finally:
+            self._score.be_server()
+        if pid == 0:
+            self._forget_everything()
+            raise Child(partial(child.live, self._kernel, self._tightening, self._guest, theirs))
+        theirs.close()
+        return pid, ours
+
+    def _forget_everything(self) -> None:
+        """Drop, in a child, what the server knows of runs."""
+        self._watch.close()
+        self._runs.clear()
+        if self._spare is not None:
+            self._spare[1].close()
+            self._spare = None
+        self._inbox.close()
+        self._thread_limiter = None
+
+    def _announce(self, number: int, pid: int) -> None:
+        """Tell the bot the child's process id, with a descriptor to kill it by."""
+        born = {"op": "born", "id": number, "pid": pid}
+        if not hasattr(os, "pidfd_open"):
+            self._send(born)
+            return
+        pidfd = os.pidfd_open(pid)
+        self._send(born, (pidfd,))
+        os.close(pidfd)
+
+    def _reap(self) -> bool:
+        """Collect the dead and report them."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._wake_read, 4096)
+        while self._runs or self._spare:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
+            if pid == 0:
+                break
+            if self._spare and pid == self._spare[0]:
+                self._spare[1].close()
+                self._spare = None
+            else:
+                self._report(pid, status, usage)
+        return True
+
+    def _report(self, pid: int, status: int, usage: Any) -> None:
+        over = self._watch.forget(pid)
+        if self._thread_limiter is not None and self._thread_limiter.forget(pid):
+            over = "threads"
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        if killed and not over and self._kills.just_happened():
+            over = "memory_bytes"
+        self._send(
+            {
+                "op": "gone",
+                "id": self._runs.pop(pid),
+                "status": status,
+                "cpu": usage.ru_utime + usage.ru_stime,
+                "peak": usage.ru_maxrss * _RU_MAXRSS_UNIT,
+                "over": over,
+            }
+        )
+
+    def _end(self) -> None:
+        """Take every child along."""
+        living = [*self._runs, *([self._spare[0]] if self._spare else [])]
+        for pid in living:
+            os.kill(pid, signal.SIGKILL)
+        for pid in living:
+            os.waitpid(pid, 0)
+
+
+def _leave() -> None:
+    """Go on to the end of the process: there is nothing else to live for."""
+
+
+def serve(descriptor: int, bot: int) -> None:
+    """Be the fork server on the control socket `descriptor`, for the bot's process id."""
+    control = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _ABOVE_STANDARD)
+    os.close(descriptor)
+    os.dup2(0, child_setup.EVENTS)  # holds the number, so that nothing else gets it
+    try:
+        ForkServer(socket.socket(fileno=control), bot).live()
+        live = _leave
+    except Child as born:  # the server's frames are gone, and what they held
+        live = born.live
+    except Exception:  # noqa: BLE001 - sys.stderr is the scenarios'; the bot logs descriptor 2
+        os.write(child_setup.STDERR, traceback.format_exc().encode())
+        os._exit(child_setup.BROKEN)
+    live()

@@ -1,0 +1,247 @@
+"""Records the steps of tasks: ready, running, waiting on what, over. Standard library only."""
+
+# ruff: noqa: SLF001 - what is recorded here goes on inside asyncio
+
+import asyncio
+import functools
+from asyncio import base_events, events
+from collections.abc import Callable
+from threading import get_ident
+from types import BuiltinFunctionType, MethodType
+from typing import TYPE_CHECKING, Any
+
+from bot.runner.guest import tracebacks
+from bot.runner.guest.hooks.awaited import wait_of
+from bot.runner.guest.lanes import BLOCKED_NS, RecordedLane
+from bot.runner.guest.recorder_pipe import now
+from bot.runner.protocol import recorder_frames
+
+if TYPE_CHECKING:
+    from bot.runner.guest.recorder import Recorder
+
+_LATE_NS = 1_000_000
+"""How much later than due a timer must run for its sleeper to count as starved."""
+_SEEN_NS = 1_000_000
+"""How long a callback that is no task's must run to be seen on its thread's lane."""
+_WAIT_FOR = recorder_frames.On("wait_for")
+_REAL_TIME: Any = base_events.BaseEventLoop.time
+
+_Method = Callable[..., Any]
+
+
+class Steps:
+    """Tells which callbacks are steps of tasks.
+
+    Those of asyncio's class in C are of a type of their own, or builtin methods; those of its
+    class in Python are bound methods. `call_later(1, task.cancel)` is bound to a task, too.
+    """
+
+    def __init__(self) -> None:
+        self.type: Any = _type_of_steps()
+        """The type of callback that is the step of a task made in C."""
+        python: Any = asyncio.tasks._PyTask  # type: ignore[attr-defined]  # private
+        self._python = (python._Task__step, python._Task__wakeup)
+
+    def task(self, callback: Any) -> Any:
+        """Return the task whose step a callback is, or None. Never raises."""
+        kind = type(callback)
+        if kind is self.type:
+            return callback.__self__
+        if kind is BuiltinFunctionType:
+            return callback.__self__ if callback.__name__ == "task_wakeup" else None
+        if kind is MethodType and any(callback.__func__ is step for step in self._python):
+            return callback.__self__
+        return None
+
+
+def _type_of_steps() -> type:
+    loop: Any = asyncio.new_event_loop()
+    task = loop.create_task(asyncio.sleep(0), name="rehearsal")
+    found = type(loop._ready[0]._callback)
+    loop.run_until_complete(task)
+    loop.close()
+    return Steps if found is MethodType else found  # no task is made in C: nothing is of this type
+
+
+def running(original: _Method, recorder: "Recorder", steps: Steps, call: _Method) -> _Method:
+    """Return a `Handle._run` that records the steps of tasks; the hottest code there is."""
+    lanes, pipe = recorder.lanes, recorder.pipe
+    add, find, step, task_of = pipe.add, lanes.tasks.get, steps.type, steps.task
+    pack, is_running = recorder_frames.pack_state, recorder_frames.STATE_IS[recorder_frames.RUNNING]
+    running, ready = recorder_frames.RUNNING, recorder_frames.READY
+
+    @functools.wraps(original)
+    def _run(handle: Any) -> None:
+        callback = handle._callback
+        task = callback.__self__ if type(callback) is step else task_of(callback)
+        lane = find(id(task))
+        if lane is None:
+            del callback, task
+            call(handle)
+            return
+        if getattr(task, "_must_cancel", False) and lanes.interrupted(lane, task):
+            lanes.state(lane, recorder_frames.INTERRUPTED)  # it was cancelled after it became ready
+        lane.activity = running
+        lane.since = start = now()
+        add(pack(is_running, lane.place, start))
+        if start >= pipe.due:
+            pipe.flush_if_due(start)
+        if lane.fresh:
+            lane.fresh = False
+            lanes.check_name(lane)
+        spent = pipe.spent
+        try:
+            original(handle)
+        except BaseException as error:  # SystemExit, KeyboardInterrupt
+            tracebacks.leave_out(error)
+            raise
+        finally:
+            yielded = lane.activity == ready
+            end = lane.until if yielded else now()
+            if end - lane.since >= BLOCKED_NS:
+                lanes.held(lane, end, spent)
+            if not yielded:
+                suspend(recorder, lane, task, end)
+            # A traceback keeps this frame: it must not keep the task that keeps the traceback.
+            del handle, callback, task
+
+    return _run
+
+
+def suspend(recorder: "Recorder", lane: RecordedLane, task: Any, at: int) -> None:
+    """Record how a task's step ended: it waits, or is over."""
+    lanes = recorder.lanes
+    if not task.done():
+        on, line = wait_of(task, recorder.source)
+        lane.move(line)
+        lanes.state(lane, recorder_frames.WAITING, _WAIT_FOR if lane.folded else on, at)
+        return
+    lanes.tasks.pop(id(task), None)
+    if lane.folded:
+        lanes.state(lane, recorder_frames.WAITING, _WAIT_FOR, at)
+        return
+    lanes.check_name(lane)
+    # `task.exception()` would count as retrieving it, and silence asyncio's complaint.
+    error = None if task.cancelled() else getattr(task, "_exception", None)
+    if task.cancelled():
+        lanes.left(lane, recorder_frames.CANCELLED, at=at, line=lane.line)
+    elif error is not None:
+        line = recorder.source.raised(error)
+        lanes.left(lane, recorder_frames.FAILED, tracebacks.summary(error), at, line)
+    else:
+        lanes.left(lane, recorder_frames.DONE, at=at)
+
+
+def calling(original: _Method, recorder: "Recorder", late: dict[int, int]) -> _Method:
+    """Return what runs callbacks that are no task's steps.
+
+    Whatever they make ready is ready because of what made them run: the clock, a descriptor, or
+    whoever asked for them (see `scheduling`).
+    """
+    lanes, pipe, asked = recorder.lanes, recorder.pipe, recorder.lanes.asked
+
+    def call(handle: Any) -> None:
+        lane, thread = lanes.of_thread(), get_ident()
+        spent = pipe.spent
+        lane.since = start = now()
+        if type(handle) is events.TimerHandle:
+            lanes.causes[thread] = recorder_frames.CLOCK
+            _note_lateness(handle, start, pipe.opened, late)
+        else:
+            callback, cause = asked.pop(id(handle), (0, recorder_frames.IO))
+            lanes.causes[thread] = (
+                cause if callback in {0, id(handle._callback)} else recorder_frames.IO
+            )
+        try:
+            original(handle)
+        finally:
+            end = now()
+            late.clear()
+            lanes.causes.pop(thread, None)
+            if lane.activity == recorder_frames.WAITING and end - start >= _SEEN_NS:
+                lanes.state(lane, recorder_frames.RUNNING, at=start)
+            if lane.activity == recorder_frames.RUNNING:
+                lanes.state(lane, recorder_frames.WAITING, recorder_frames.EVENT_LOOP, end)
+                if end - start >= BLOCKED_NS:
+                    lanes.held(lane, end, spent)
+            lane.since = 0
+            del handle  # see _run
+
+    return call
+
+
+def asking(original: _Method, recorder: "Recorder") -> _Method:
+    """Return a `Handle.__init__` that notes who asks a loop to call something."""
+    lanes, asked = recorder.lanes, recorder.lanes.asked
+
+    @functools.wraps(original)
+    def __init__(handle: Any, callback: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it is one
+        asked[id(handle)] = (id(callback), lanes.cause())
+        original(handle, callback, *args, **kwargs)
+
+    return __init__
+
+
+def _note_lateness(handle: Any, start: int, opened: int, late: dict[int, int]) -> None:
+    """Note when a timer was due that runs late; not by a clock that the scenario made itself."""
+    when, loop = handle._when, handle._loop
+    if type(when) is not float or getattr(type(loop), "time", None) is not _REAL_TIME:
+        return
+    due = when * 1e9  # it may be no number
+    if opened <= due < start - _LATE_NS:
+        late[id(loop)] = int(due)
+
+
+def scheduling(
+    original: _Method,
+    recorder: "Recorder",
+    steps: Steps,
+    born: Callable[[Any], None],
+    late: dict[int, int],
+) -> _Method:
+    """Return a `_call_soon` that records when a task becomes ready for its next step, and why.
+
+    A sleeper whose timer ran late, because something held the loop, was ready when it was due.
+
+    :param born: takes a task that was not seen before
+    """
+    lanes, asked, source = recorder.lanes, recorder.lanes.asked, recorder.source
+    add, find, step, task_of = recorder.pipe.add, lanes.tasks.get, steps.type, steps.task
+    running, waiting, ready = (
+        recorder_frames.RUNNING,
+        recorder_frames.WAITING,
+        recorder_frames.READY,
+    )
+    pack = recorder_frames.pack_state
+    is_ready, is_cut = (
+        recorder_frames.STATE_IS[ready],
+        recorder_frames.STATE_IS[recorder_frames.INTERRUPTED],
+    )
+    lines, bits, offset = recorder_frames.LINE_BITS, recorder_frames.BY_BITS, recorder_frames.LANES
+
+    @functools.wraps(original)
+    def _call_soon(loop: Any, callback: Any, args: Any, context: Any) -> Any:
+        task = callback.__self__ if type(callback) is step else task_of(callback)
+        if task is None:
+            handle = original(loop, callback, args, context)
+            asked[id(handle)] = (id(callback), lanes.cause())
+        else:
+            lane = find(id(task))
+            if lane is None:
+                born(task)
+            elif lane.activity == running:  # it lets the others go first
+                line = source.of_task(task)
+                if line:
+                    lane.place = lane.id | line << lines
+                lane.activity = ready
+                lane.until = at = now()
+                add(pack(is_ready, lane.place | (lane.id + offset) << bits, at))
+            elif lane.activity == waiting:
+                lane.activity = ready
+                at = (late and late.get(id(loop))) or now()
+                what = is_cut if lanes.interrupted(lane, task) else is_ready
+                add(pack(what, lane.place | lanes.cause() << bits, at))
+            handle = original(loop, callback, args, context)
+        return handle
+
+    return _call_soon

@@ -1,0 +1,290 @@
+"""Who does what: the guest's lanes, one a task and one a thread. Standard library only."""
+
+# ruff: noqa: SLF001 - asyncio's public way to the running loop raises, and is slower
+
+import asyncio
+import itertools
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from bot.runner.guest.hooks.locks import OwnLock
+from bot.runner.guest.recorder_pipe import RecorderPipe, now
+from bot.runner.protocol import recorder_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DESTROYED = "destroyed while pending"
+"""What the end of a lane says whose task was freed before it was done."""
+BLOCKED_NS = 100_000_000
+"""How long a loop's thread must be held for the loop to count as blocked."""
+
+
+_PYTHONS_TASK = getattr(asyncio.tasks, "_py_current_task", None)
+
+
+class RecordedLane:
+    """A task's or thread's line in the record."""
+
+    __slots__ = (
+        "activity",
+        "cancels",
+        "folded",
+        "fresh",
+        "held",
+        "id",
+        "name",
+        "over",
+        "owner",
+        "place",
+        "since",
+        "title",
+        "until",
+    )
+
+    def __init__(self, number: int, name: str) -> None:
+        self.id = number
+        self.name = name
+        self.title = name
+        """What others that wait for it call it."""
+        self.activity = recorder_frames.RUNNING
+        self.cancels = 0
+        """How often its task was cancelled by the time it last became ready."""
+        self.place = number
+        """Its number and, `recorder_frames.LINE_BITS` higher, the source line where it is."""
+        self.since = 0
+        """When it, or the callback that stands on it, last began to run."""
+        self.until = 0
+        """When it last became ready while it ran: the end of that step."""
+        self.held: tuple[int, int, int] = (0, 0, 0)
+        """The last call that held its loop for long: when it began, nanoseconds, source line."""
+        self.fresh = True
+        """True until its first step: only then is a task's name final."""
+        self.folded = False
+        """True for a task inside asyncio whose steps are shown on the lane of its creator."""
+        self.over = False
+        """True once its end is recorded."""
+        self.owner: _Owner | None = None
+
+    @property
+    def line(self) -> int:
+        """The source line where it is; 0 where that is not known."""
+        return self.place >> recorder_frames.LINE_BITS
+
+    def move(self, line: int) -> None:
+        """Say where it is, if that is known."""
+        if line:
+            self.place = self.id | line << recorder_frames.LINE_BITS
+
+
+class _Owner(weakref.ref[Any]):
+    """A lane's task, for as long as anything else refers to it."""
+
+    __slots__ = ("key",)
+    key: int
+
+
+class Lanes:
+    """All lanes of a run, and how they come into the record."""
+
+    def __init__(self, pipe: RecorderPipe) -> None:
+        self.main = RecordedLane(0, "main")
+        self.tasks: dict[int, RecordedLane] = {}
+        """By the task's identity; an entry goes when the task ends or is freed."""
+        self.threads: dict[int, RecordedLane] = {threading.get_ident(): self.main}
+        """By the thread's identity, for threads that run now."""
+        self.causes: dict[int, int] = {}
+        """By thread: why its loop runs the callback that it runs now, as the frames number it."""
+        self.asked: dict[int, tuple[int, int]] = {}
+        """By the identity of a loop's handle: the callback's, and who asked for the call."""
+        self.destroyed: set[int] = set()
+        """Identities of tasks that were freed before they were done."""
+        self.full = False
+        """True once there are more tasks and threads than lanes."""
+        self.adopt: Callable[[Any], RecordedLane | None] = lambda _: None
+        """Returns the lane of a task that runs and has none yet, if it is to have one."""
+        self._pipe = pipe
+        self._numbers = itertools.count(1)
+        self._lock = OwnLock()
+
+    def reset(self) -> None:
+        """Forget all but the main lane, and make it the calling thread's."""
+        self.threads.clear()
+        self.threads[threading.get_ident()] = self.main
+        self.tasks.clear()
+        self.causes.clear()
+        self.asked.clear()
+        self.destroyed.clear()
+        self._numbers = itertools.count(1)
+        main = self.main
+        main.activity, main.since, main.over, main.place = (
+            recorder_frames.RUNNING,
+            0,
+            False,
+            main.id,
+        )
+
+    def of_thread(self) -> RecordedLane:
+        """Return the calling thread's own lane; main's for a thread that is not Python's."""
+        return self.threads.get(threading.get_ident(), self.main)
+
+    def current(self) -> RecordedLane:
+        """Return the lane of whoever calls: a task, or else a thread."""
+        loop = asyncio._get_running_loop()
+        task = _task_of(loop) if loop is not None else None
+        if task is None:
+            return self.of_thread()
+        return self.tasks.get(id(task)) or self.adopt(task) or self.of_thread()
+
+    def cause(self) -> int:
+        """Return what the record says of whoever makes a lane ready now."""
+        loop = asyncio._get_running_loop()
+        if loop is not None:
+            task = _task_of(loop)
+            if task is not None:
+                lane = self.tasks.get(id(task)) or self.adopt(task)
+                return (
+                    lane.id + recorder_frames.LANES if lane is not None else recorder_frames.NOBODY
+                )
+            cause = self.causes.get(threading.get_ident())
+            if cause is not None:
+                return cause
+        return self.of_thread().id + recorder_frames.LANES
+
+    def speaker(self) -> int:
+        """Return the number of the lane that prints now.
+
+        A callback of the loop that is no task's stands on its thread's lane, which the record
+        otherwise shows as waiting for the loop: here it is seen to run.
+        """
+        lane = self.current()
+        owner = lane.owner
+        if lane.activity == recorder_frames.WAITING and owner is None and lane.since:
+            self.state(lane, recorder_frames.RUNNING, at=lane.since)
+        if owner is not None and not lane.fresh:
+            self.check_name(lane)
+        return lane.id
+
+    def state(
+        self,
+        lane: RecordedLane,
+        activity: int,
+        on: recorder_frames.On = recorder_frames.NOTHING,
+        at: int = 0,
+        by: int = recorder_frames.NOBODY,
+    ) -> None:
+        """Record what a lane does from now, or from `at`, on; where, it says itself."""
+        lane.activity = activity
+        what = recorder_frames.STATE_IS[activity]
+        if on is not recorder_frames.NOTHING:
+            what |= self._pipe.word(on) << recorder_frames.WORD_BITS
+        self._pipe.add(
+            recorder_frames.pack_state(
+                what, lane.place | by << recorder_frames.BY_BITS, at or now()
+            )
+        )
+
+    def born(  # noqa: PLR0917 - a birth has this many facts
+        self, kind: int, parent: RecordedLane, name: str, code: str, at: int, line: int
+    ) -> RecordedLane | None:
+        """Record a birth; return None where there are too many lanes already."""
+        if self.full:
+            return None
+        with self._lock:
+            number = next(self._numbers)
+            if number >= recorder_frames.MAX_LANES:
+                self._cut(at)
+                return None
+            lane = RecordedLane(number, name)
+            lane.move(line)
+            self._pipe.add(
+                recorder_frames.birth(
+                    kind, number, at, parent=parent.id, name=name, code=code, line=line
+                )
+            )
+            return lane
+
+    def interrupted(self, lane: RecordedLane, task: Any) -> bool:
+        """Tell whether a task was cancelled since it last became ready."""
+        try:
+            cancels = int(task.cancelling())
+        except Exception:  # noqa: BLE001 - the scenario's own class of tasks may raise anything
+            return False
+        before, lane.cancels = lane.cancels, cancels
+        return cancels > before
+
+    def bind(self, lane: RecordedLane, task: Any) -> None:
+        """Make `lane` the one of `task`, for as long as the task lives."""
+        lane.owner = owner = _Owner(task, self._freed)
+        owner.key = key = id(task)
+        self.tasks[key] = lane
+
+    def check_name(self, lane: RecordedLane) -> None:
+        """Record that a task has another name by now."""
+        task = lane.owner() if lane.owner is not None else None
+        if task is None or lane.folded:
+            return
+        name = name_of(task)
+        # Python 3.13.0 calls every task that a factory makes "None".
+        if name not in {lane.name, "None", ""}:
+            self.rename(lane, name)
+
+    def rename(self, lane: RecordedLane, name: str) -> None:
+        """Record a lane's new name."""
+        lane.name = name
+        label = recorder_frames.clipped(name, recorder_frames.MAX_NAME)
+        self._pipe.add(recorder_frames.frame(recorder_frames.NAMED, 0, lane.id, now(), label))
+
+    def left(
+        self, lane: RecordedLane, how: int, error: str = "", at: int = 0, line: int = 0
+    ) -> None:
+        """Record a lane's end, once."""
+        if lane.over:
+            return
+        lane.over = True
+        text = recorder_frames.clipped(error, recorder_frames.MAX_NAME)
+        self._pipe.add(
+            recorder_frames.frame(recorder_frames.LEFT, how, lane.id, at or now(), text, line=line)
+        )
+
+    def held(self, lane: RecordedLane, at: int, spent: int) -> None:
+        """Record that `lane` held its loop's thread from when it began to run until `at`, if so.
+
+        :param spent: the channel's `spent` when it began: what recording takes is not its fault
+        """
+        if at - lane.since - (self._pipe.spent - spent) < BLOCKED_NS:
+            return
+        began, duration, line = lane.held
+        if began < lane.since or 2 * duration < at - lane.since:
+            line = lane.line
+        payload = recorder_frames.MOMENT.pack(lane.since)
+        self._pipe.add(
+            recorder_frames.frame(recorder_frames.BLOCKED, 0, lane.id, at, payload, line=line)
+        )
+
+    def _freed(self, owner: _Owner) -> None:
+        """Record what became of a task that was pending when its last reference went."""
+        lane = self.tasks.pop(owner.key, None)
+        if lane is not None and not lane.folded:
+            self.destroyed.add(owner.key)
+            self.left(lane, recorder_frames.FAILED, DESTROYED)
+
+    def _cut(self, at: int) -> None:
+        """Record that more tasks and threads exist than lanes."""
+        self.full = True
+        reason = f"more than {recorder_frames.MAX_LANES:,} tasks and threads".encode()
+        self._pipe.add(recorder_frames.frame(recorder_frames.CUT, 0, 0, at, reason))
+
+
+def _task_of(loop: Any) -> Any:
+    """Return the task that runs in a loop; since Python 3.14 those made in Python are apart."""
+    return asyncio.current_task(loop) or (_PYTHONS_TASK and _PYTHONS_TASK(loop))
+
+
+def name_of(task: Any) -> str:
+    """Return a task's name, whatever the scenario's own class of tasks makes of it."""
+    try:
+        return str(task.get_name())
+    except Exception:  # noqa: BLE001 - as said
+        return ""

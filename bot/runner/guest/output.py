@@ -1,0 +1,278 @@
+"""What stands in the place of the scenario's sys.stdout and sys.stderr. Standard library only.
+
+What is printed is recorded in the order in which it is written, as it would come to a terminal: in
+pieces, each with its time, its lane and its source line. Pieces wait here only until a line or a
+`print` is complete, so that an ordinary line is one frame; the other end makes lines of them.
+"""
+
+import codecs
+import contextlib
+import io
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from types import CodeType, FrameType
+from typing import Any
+
+from bot.runner.guest import tracebacks
+from bot.runner.guest.recorder_pipe import RecorderPipe, now
+from bot.runner.protocol import recorder_frames
+
+_PAYLOAD = 60_000
+_PATIENCE = (0.000_05, 0.000_1, 0.000_5) + (0.001,) * 60
+"""For so many seconds each a thread lets another one come to the end of its `print`. A thread that
+prints in a loop, without newlines, is at the end of one now and then only when it is looked at."""
+_WHOSE = "whose"
+_sleep = time.sleep
+"""The library's own: no wait of the scenario's is recorded here."""
+
+
+# Plain tuples, made in C: `_goes_on` looks for the scenario's frame below ours, and the frame of a
+# named tuple's constructor is neither.
+_Piece = tuple[int, int, int, str]
+"""Lane, source line, time, text."""
+_Printing = tuple[int, CodeType | None, int]
+"""Where a thread may be in the middle of a `print`: the thread, its code, the instruction."""
+
+
+class Output(io.TextIOBase):
+    """A text stream that sends what is printed, each piece with its time and its lane.
+
+    :param descriptor: where text goes, unstamped, once the recorder's pipe is broken
+    :param lane: returns the lane of whoever calls
+    :param line: returns the source line of whoever calls
+    """
+
+    newlines = None
+    line_buffering = True
+    write_through = False
+    mode = "w"
+
+    def __init__(
+        self,
+        pipe: RecorderPipe,
+        descriptor: int,
+        lane: Callable[[], int],
+        line: Callable[[], int],
+    ) -> None:
+        self._pipe = pipe
+        self._descriptor = descriptor
+        self._lane = lane
+        self._line = line
+        self._small = recorder_frames.TO_STDERR if descriptor == 2 else 0  # noqa: PLR2004 - stderr's number
+        self._pieces: deque[_Piece] = deque()
+        self._lock = threading.RLock()
+        self._sending = False
+        # The thread whose `print` has not ended. Taken by `setdefault`, in one step: a signal
+        # handler may come between any two.
+        self._turn: dict[str, int] = {}
+        self._printing: _Printing | None = None
+        self._raw = _Raw(self)
+
+    @property
+    def name(self) -> str:
+        """What Python calls this stream."""
+        return "<stderr>" if self._small else "<stdout>"
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # a constant here
+        """UTF-8, always."""
+        return "utf-8"
+
+    @property
+    def errors(self) -> str:  # type: ignore[override]  # a constant here
+        """A lone surrogate is printed as its escape; nothing printed is lost."""
+        return "backslashreplace"
+
+    @property
+    def buffer(self) -> "_Raw":
+        """The stream of bytes under this one."""
+        return self._raw
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def isatty(self) -> bool:
+        """Return False."""
+        return False
+
+    def fileno(self) -> int:
+        """Return the descriptor; what is written there arrives, too, but without its lane."""
+        return self._descriptor
+
+    def reconfigure(self, **_: Any) -> None:
+        """Accept what `TextIOWrapper.reconfigure` accepts; nothing can be changed here."""
+
+    def write(self, text: str) -> int:
+        """Take text; send what is complete.
+
+        `print` writes its arguments one by one, and an empty end, too; only that tells that it is
+        over.
+
+        :raises TypeError: if it is no string
+        :raises ValueError: if the stream was closed
+        """
+        try:
+            if not isinstance(text, str):
+                raise TypeError(f"write() argument must be str, not {type(text).__name__}")  # noqa: TRY301 - see tracebacks.leave_out
+            if self.closed:
+                raise ValueError("I/O operation on closed file.")  # noqa: TRY301 - as above
+        except (TypeError, ValueError) as error:
+            tracebacks.leave_out(error)
+            raise
+        self._claim(sys._getframe().f_back)  # noqa: SLF001 - the only way to one's caller
+        if text:
+            self._pieces.append((self._lane(), self._line(), now(), text))
+        if not text or "\n" in text:
+            self._release()
+            self.send()
+            self._pipe.flush()
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:  # type: ignore[override]  # text, as said
+        """Write each of `lines`."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Send everything as it stands."""
+        if not self.closed:
+            self.send()
+            self._pipe.flush()
+
+    def send(self) -> None:
+        """Put everything printed so far into the channel.
+
+        A signal handler may come here while its own thread does: it leaves its pieces to that call,
+        which goes on until none are left.
+        """
+        if not self._pieces:
+            return
+        with self._lock:
+            if self._sending:
+                return
+            self._sending = True
+            try:
+                while self._pieces:
+                    self._send(self._next_run())
+            finally:
+                self._sending = False
+
+    def _claim(self, caller: FrameType | None) -> None:
+        """Let another thread come to the end of a `print` with several arguments.
+
+        `print` in C is so quick that another thread hardly ever comes between; it writes to this
+        stream in Python, which is slower. Who does not come to an end soon is not waited for.
+        """
+        turn, me = self._turn, threading.get_ident()
+        code, instruction = (None, 0) if caller is None else (caller.f_code, caller.f_lasti)
+        if turn.setdefault(_WHOSE, me) != me:
+            for moment in _PATIENCE:
+                printing = self._printing
+                if printing is not None and not _goes_on(printing):  # it ended with no newline
+                    turn[_WHOSE] = me
+                    if not _goes_on(printing):
+                        break
+                    turn[_WHOSE] = printing[0]  # it has begun the next one meanwhile
+                _sleep(moment)
+                if turn.setdefault(_WHOSE, me) == me:
+                    break
+            turn[_WHOSE] = me
+        self._printing = (me, code, instruction)
+
+    def _release(self) -> None:
+        if self._turn.get(_WHOSE) == threading.get_ident():
+            self._printing = None
+            self._turn.pop(_WHOSE, None)
+
+    def _next_run(self) -> _Piece:
+        """Take the first pieces, as many as one lane wrote one after the other in one line."""
+        pieces = self._pieces
+        lane, line, at, text = pieces.popleft()
+        texts = [text]
+        while pieces and pieces[0][0] == lane and "\n" not in texts[-1]:
+            _, _, at, text = pieces.popleft()
+            texts.append(text)
+        return lane, line, at, "".join(texts)
+
+    def _send(self, piece: _Piece) -> None:
+        """Send finished lines, and what is left of them as unfinished."""
+        *lines, rest = piece[3].split("\n")
+        for text in lines:
+            self._frame(piece, text, finished=True)
+        if rest:
+            self._frame(piece, rest, finished=False)
+
+    def _frame(self, piece: _Piece, text: str, *, finished: bool) -> None:
+        data = text.encode("utf-8", "backslashreplace")
+        if self._pipe.broken:
+            with contextlib.suppress(OSError):
+                os.write(self._descriptor, data + b"\n" * finished)
+            return
+        lane, line, at, _ = piece
+        small = self._small | recorder_frames.UNFINISHED
+        while len(data) > _PAYLOAD:
+            part, data = data[:_PAYLOAD], data[_PAYLOAD:]
+            self._pipe.add(
+                recorder_frames.frame(recorder_frames.LINE, small, lane, at, part, line=line)
+            )
+        small = self._small if finished else small
+        self._pipe.add(
+            recorder_frames.frame(recorder_frames.LINE, small, lane, at, data, line=line)
+        )
+
+
+def _goes_on(printing: _Printing) -> bool:
+    """Tell whether that thread is at the same instruction still."""
+    thread, code, instruction = printing
+    frame = sys._current_frames().get(thread)  # noqa: SLF001 - the only way to others
+    while frame is not None and tracebacks.ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame is not None and frame.f_code is code and frame.f_lasti == instruction
+
+
+class _Raw(io.RawIOBase):
+    """`sys.stdout.buffer`: bytes become text, and invalid UTF-8 a replacement character."""
+
+    mode = "wb"
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+
+    @property
+    def name(self) -> str:
+        """What Python calls this stream."""
+        return self._output.name
+
+    @property
+    def raw(self) -> "_Raw":
+        """There is no other stream below this one."""
+        return self
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def fileno(self) -> int:
+        """Return the descriptor."""
+        return self._output.fileno()
+
+    def write(self, data: Any) -> int:
+        """Take bytes.
+
+        :raises TypeError: if they are none
+        """
+        if isinstance(data, str):
+            raise TypeError("a bytes-like object is required, not 'str'")
+        taken = bytes(memoryview(data))
+        self._output.write(self._decode(taken))
+        return len(taken)
+
+    def flush(self) -> None:
+        """Send what is unfinished."""
+        self._output.flush()

@@ -1,0 +1,198 @@
+"""Runs one scenario in the forked child: as `__main__`, recorded, to Python's own end.
+
+Standard library only. `prepare` is for the fork server, before it confines itself; `main` is
+for the child, after it did.
+"""
+
+import asyncio
+import atexit
+import contextlib
+import gc
+import importlib
+import platform
+import sys
+import threading
+import traceback
+import warnings
+import weakref
+from collections.abc import Generator
+from typing import Any
+
+from bot.runner.guest import surroundings, tracebacks
+from bot.runner.guest.bare_stack import BareStack, Call
+from bot.runner.guest.hooks import event_loop, hidden_frames, threads
+from bot.runner.guest.hooks.refused import Refusals, report_shared_memory, report_unloadable
+from bot.runner.guest.hooks.waits import Waits
+from bot.runner.guest.recorder import Recorder
+from bot.runner.guest.scenario_source import as_read, compiled, remember
+from bot.runner.guest.tracebacks import Raised
+from bot.runner.protocol import recorder_frames
+
+_TAUGHT = """
+    abc array bisect collections.abc concurrent.futures.thread contextlib contextvars copy
+    dataclasses datetime decimal difflib enum fractions functools gc graphlib hashlib heapq
+    inspect io itertools json linecache locale logging math numbers operator pprint queue
+    random re sched secrets selectors signal socket statistics string struct sys textwrap
+    threading time timeit tokenize traceback types typing unicodedata uuid warnings weakref
+    zoneinfo encodings.ascii encodings.latin_1 encodings.utf_8 encodings.unicode_escape
+"""
+"""What a scenario imports is there already: a fork costs less than reading the library."""
+
+_NEED_LIBRARIES = "bz2 lzma sqlite3"
+"""Modules that load libraries from outside Python's own folder, which no scenario can read."""
+
+_RESERVE = 1 << 20
+"""Bytes set free when the scenario is over, so that one out of memory can still be described."""
+
+
+def prepare() -> None:
+    """Import what scenarios use, and warm up what asyncio makes on first use."""
+    for name in _TAUGHT.split():
+        importlib.import_module(name)
+    for name in _NEED_LIBRARIES.split():
+        with contextlib.suppress(ImportError):  # this Python was built without it
+            importlib.import_module(name)
+    rehearse()
+
+
+class PreparedRun:
+    """A process that can run one scenario the moment it gets it.
+
+    It may be made in the fork server, for all the processes forked from it: none of them then
+    writes to the pages that hold it but where it must.
+    """
+
+    def __init__(self) -> None:
+        self.stack = BareStack()
+        self._reserve = bytes(_RESERVE)  # zeros that are never touched take no memory
+        self._recorder = Recorder()
+        self._refusals = Refusals(self._recorder.pipe, self._recorder.source, self.stack.caught)
+        event_loop.install(self._recorder)
+        threads.install(self._recorder)
+        hidden_frames.hide()
+        report_unloadable(self._refusals)
+        report_shared_memory(self._refusals)
+        streams = (self._recorder.stdout, self._recorder.stderr)
+        surroundings.set_up(*streams, asked=self._refusals.input, caught=self.stack.caught)
+        print("rehearsal")  # noqa: T201 - goes nowhere yet
+        rehearse()
+
+    def run(self, code: str, name: str, events: int) -> Generator[Call, None, int]:
+        """Run `code` as the file `<name>.py` and record it on the descriptor `events`.
+
+        :return: the exit status Python would have had; everything recorded is written by then
+        :yield: calls for `BareStack` to make
+        """
+        filename = f"{name}.py"
+        source = as_read(code)
+        self._module = surroundings.main_module(filename)
+        surroundings.hide_our_modules()
+        remember(filename, source)
+        self._recorder.open(events, filename)
+        self._refusals.watch()
+        raised = yield from self._execute(source, filename)
+        del self._reserve
+        how, status, described = _verdict(raised, filename)
+        if raised is not None:
+            self._refusals.notice(raised)
+            if _has_own_hook(raised):
+                yield self.stack.call(sys.excepthook, type(raised), raised, raised.__traceback__)
+        raised = None
+        self.stack.raised = None
+        yield from self._shut_down()
+        self._recorder.finish(how, described)
+        return status
+
+    def _execute(self, source: str, filename: str) -> Generator[Call, None, BaseException | None]:
+        """Compile and execute the scenario; return what it raised."""
+        program, error, warned = compiled(source, filename)
+        self._recorder.start(platform.python_version())
+        for warning in warned:
+            warnings.showwarning(
+                warning.message, warning.category, warning.filename, warning.lineno, None, None
+            )
+        if program is None:
+            return error
+        yield self.stack.call(exec, program, self._module.__dict__)
+        return self.stack.raised
+
+    def _shut_down(self) -> Generator[Call, None, None]:
+        """Do what Python does at its end, in its order: threads, exit callbacks, objects."""
+        main = threading.main_thread()
+        waits, waiting = Waits(self._recorder), None
+        if any(not one.daemon for one in threading.enumerate() if one is not main):
+            self._recorder.lanes.state(
+                self._recorder.lanes.main, recorder_frames.WAITING, recorder_frames.On("threads")
+            )
+            waiting = waits.begin(recorder_frames.NOTHING, endless=True)
+        library: Any = threading
+        for step in (library._shutdown, atexit._run_exitfuncs):  # noqa: SLF001 - no public way
+            yield self.stack.call(step)
+            if waiting is not None:
+                waits.end(waiting)
+                waiting = None
+            if self.stack.raised is not None:
+                sys.stderr.write(tracebacks.whole(self.stack.raised))
+        sys.stdout, sys.stderr = self._recorder.stdout, self._recorder.stderr
+        if threading.active_count() > 1:  # a daemon thread would miss its names
+            return
+        sys.modules["tracemalloc"] = None  # type: ignore[assignment]  # by then nothing can be imported
+        left = weakref.ref(self._module)
+        sys.modules.pop("__main__", None)
+        del self._module  # what nothing else refers to is freed now, with its module
+        yield self.stack.call(gc.collect)
+        module = left()
+        if module is not None:
+            names = module.__dict__
+            for name in [*(one for one in names if one.startswith("_")), *names]:
+                if name != "__builtins__":
+                    names[name] = None
+            yield self.stack.call(gc.collect)
+
+
+def rehearse() -> None:
+    """Go through what every scenario goes through; named tasks leave "Task-1" to it.
+
+    In a forked process it takes about a millisecond, most of it the kernel's, which copies each
+    page that is written to for the first time: do it while there is nothing else to do.
+    """
+    platform.python_version()  # which it works out once
+    exec(compile("0", "rehearsal", "exec"), {})  # noqa: S102 - a constant
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(loop.create_task(_warm_up(), name="rehearsal"))
+    loop.close()
+
+
+async def _warm_up() -> None:
+    make = asyncio.get_running_loop().create_task
+    await asyncio.gather(*(make(asyncio.sleep(delay), name="rehearsal") for delay in (0, 0)))
+
+
+def _verdict(raised: BaseException | None, filename: str) -> tuple[int, int, Raised | None]:
+    """Return how the scenario ended, Python's exit status, and the failure described."""
+    if raised is None:
+        return recorder_frames.FINE, 0, None
+    if isinstance(raised, SystemExit):
+        return _exit(raised, filename)
+    if isinstance(raised, MemoryError):
+        traceback.clear_frames(raised.__traceback__)  # what they hold is what was too much
+    described = tracebacks.describe(raised, filename)
+    out_of_memory = isinstance(raised, MemoryError)
+    return recorder_frames.OUT_OF_MEMORY if out_of_memory else recorder_frames.RAISED, 1, described
+
+
+def _exit(raised: SystemExit, filename: str) -> tuple[int, int, Raised | None]:
+    """Do what Python does with `sys.exit(code)`."""
+    code = raised.code
+    if code is None or code == 0:
+        return recorder_frames.FINE, 0, None
+    described = tracebacks.describe(raised, filename)._replace(traceback="")
+    if isinstance(code, int):
+        return recorder_frames.RAISED, code & 0xFF or 1, described
+    sys.stderr.write(f"{described.message}\n")
+    return recorder_frames.RAISED, 1, described
+
+
+def _has_own_hook(raised: BaseException) -> bool:
+    """Tell whether the scenario itself prints what ended it."""
+    return sys.excepthook is not sys.__excepthook__ and not isinstance(raised, SystemExit)

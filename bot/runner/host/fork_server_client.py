@@ -1,0 +1,290 @@
+"""A fork server as the bot sees it: one process, started by exec, asked over a socket."""
+
+import asyncio
+import base64
+import contextlib
+import os
+import socket
+import sys
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import structlog
+
+from bot.errors import SandboxError
+from bot.runner.confinement import cgroup
+from bot.runner.confinement.confine import Confinement, layers
+from bot.runner.confinement.syscalls import OWN_PID
+from bot.runner.host.outcome import Death
+from bot.runner.protocol.control_socket import Inbox, Message, pack, send_some
+
+if TYPE_CHECKING:
+    from bot.runner.confinement.layer import Layer
+
+_BOOT = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from bot.runner.guest.fork_server import serve;"
+    " sys.path.pop(0); serve(int(sys.argv[2]), int(sys.argv[3]))"
+)
+_ROOT = Path(__file__).parents[3]
+_START_SECONDS = 30.0
+_END_SECONDS = 5.0
+_OWN_PID_BYTES = 4
+
+Prepare = Callable[[Sequence[Path]], Confinement]
+
+
+class ChildListener(Protocol):
+    """A run, as its fork server speaks to it. No call may raise."""
+
+    def born(self, pid: int, pidfd: int | None) -> None:
+        """Learn the child's process id; the descriptor to kill it by is yours to close."""
+
+    def unborn(self, why: str) -> None:
+        """Learn that no child could be made."""
+
+    def gone(self, death: Death) -> None:
+        """Learn that the child is dead and reaped."""
+
+    def lost(self) -> None:
+        """Learn that the fork server is gone, and its children are dying."""
+
+
+class ForkServerClient:
+    """Starts, talks to and ends one fork server process."""
+
+    def __init__(
+        self, on_death: Callable[["ForkServerClient"], None], *, most_threads: int | None = None
+    ) -> None:
+        """Make one.
+
+        :param on_death: called once if it goes without being asked to
+        :param most_threads: of all its runs together; None: as many as they may
+        """
+        self._on_death = on_death
+        self._most_threads = most_threads
+        self._loop = asyncio.get_running_loop()
+        self._log = structlog.get_logger("bot.runner")
+        self._guests: dict[int, ChildListener] = {}
+        self._inbox = Inbox()
+        self._outbox: deque[tuple[memoryview, tuple[int, ...]]] = deque()
+        self._answers: asyncio.Queue[Message | None] = asyncio.Queue()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._process: asyncio.subprocess.Process | None = None
+        self._said: asyncio.Task[bytes] | None = None
+        self._sock: socket.socket | None = None
+        self.launched = 0
+        self.layers: tuple[Layer, ...] = ()
+        self.python = ""
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 before it has one."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether it takes requests."""
+        return self._sock is not None
+
+    async def start(self, python: Path, prepare: Prepare, group: Path | None = None) -> None:
+        """Start the process and confine it; `layers` tells how well that went.
+
+        :param group: a control group for it and all its runs
+        :raises SandboxError: if it does not come up
+        """
+        ours, theirs = socket.socketpair()
+        ours.settimeout(0)
+        self._sock = ours
+        self._loop.add_reader(ours, self._readable)
+        try:
+            with theirs:
+                await self._spawn(python, theirs)
+            async with asyncio.timeout(_START_SECONDS):
+                await self._shake_hands(prepare)
+                if group is not None:
+                    entered = await asyncio.to_thread(cgroup.enter, group, self.pid)
+                    others = (layer for layer in self.layers if layer.name != entered.name)
+                    self.layers = (*others, entered)
+        except (OSError, TimeoutError) as error:
+            await self.close()
+            raise SandboxError(
+                f"The sandbox's server could not be started with {python}: {error}."
+                f" Check that it is Python 3.11 or newer and may be executed."
+            ) from error
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _spawn(self, python: Path, theirs: socket.socket) -> None:
+        boot = ["-I", "-S", "-B", "-X", "utf8", "-c", _BOOT]
+        self._process = await asyncio.create_subprocess_exec(
+            python,
+            *(*boot, str(_ROOT), str(theirs.fileno()), str(os.getpid())),
+            env={},
+            cwd="/",
+            pass_fds=[theirs.fileno()],
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # a terminal's Ctrl-C is the bot's to handle
+        )
+        assert self._process.stderr is not None
+        self._said = asyncio.create_task(self._process.stderr.read(1 << 16))
+
+    async def _shake_hands(self, prepare: Prepare) -> None:
+        hello = await self._answer()
+        self.python = hello["python"]
+        path = [Path(entry) for entry in hello["path"]]
+        confinement = await asyncio.to_thread(prepare, path)
+        filters = [base64.b64encode(one).decode() for one in confinement.server_filters]
+        own_pid = OWN_PID.to_bytes(_OWN_PID_BYTES, sys.byteorder)
+        request = {
+            "op": "confine",
+            "server_filters": filters,
+            "child_filter": base64.b64encode(confinement.child_filter).decode(),
+            "own_pid": base64.b64encode(own_pid).decode(),
+            "threads": self._most_threads,
+        }
+        self._send(request, confinement.rulesets)
+        self.layers = layers(confinement, (await self._answer())["layers"])
+
+    async def _answer(self) -> Message:
+        """Wait for the next message of the handshake.
+
+        :raises SandboxError: if the server ends instead
+        """
+        answer = await self._answers.get()
+        if answer is not None:
+            return answer
+        said = (await self._said).decode(errors="replace").strip() if self._said else ""
+        raise SandboxError(
+            "The sandbox's server ended while it started"
+            f" ({said.splitlines()[-1] if said else 'it gave no reason'})."
+            " Run `tutor doctor` to see what this host lacks."
+        )
+
+    def launch(
+        self,
+        number: int,
+        guest: ChildListener,
+        limits: dict[str, Any],
+        descriptors: tuple[int, ...],
+    ) -> None:
+        """Ask for a child; the descriptors (code, stdout, stderr, events) become the server's."""
+        self.launched += 1
+        self._guests[number] = guest
+        self._idle.clear()
+        self._send({"op": "run", "id": number, "limits": limits}, descriptors)
+
+    def extend(self, guest: ChildListener, seconds: float) -> None:
+        """Let a run have more wall-clock time before the server itself ends it."""
+        for number, one in self._guests.items():
+            if one is guest:
+                self._send({"op": "extend", "id": number, "seconds": seconds})
+
+    def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
+        """Send now, or when the socket takes it; then close our copies of the descriptors."""
+        self._outbox.append((memoryview(pack(message, descriptors)), descriptors))
+        if len(self._outbox) == 1:
+            self._writable()
+
+    def _writable(self) -> None:
+        while self._outbox and self._sock is not None:
+            data, descriptors = self._outbox[0]
+            try:
+                sent = send_some(self._sock, data, descriptors)
+            except BlockingIOError:
+                self._loop.add_writer(self._sock, self._writable)
+                return
+            except OSError:  # the server is gone; the reader notices, too
+                return
+            for descriptor in descriptors:
+                os.close(descriptor)
+            if sent < len(data):
+                self._outbox[0] = (data[sent:], ())
+            else:
+                self._outbox.popleft()
+        if self._sock is not None:
+            self._loop.remove_writer(self._sock)
+
+    def _readable(self) -> None:
+        assert self._sock is not None
+        try:
+            more = self._inbox.read(self._sock)
+        except BlockingIOError:
+            return
+        except OSError:
+            more = False
+        for message, descriptors in self._inbox.messages():
+            self._take(message, descriptors)
+        if not more:
+            self._disconnect()
+
+    def _take(self, message: Message, descriptors: list[int]) -> None:
+        """Pass on one message."""
+        match message["op"]:
+            case "born":
+                pidfd = descriptors[0] if descriptors else None
+                self._guests[message["id"]].born(message["pid"], pidfd)
+            case "gone":
+                death = Death(message["status"], message["cpu"], message["peak"], message["over"])
+                self._leave(message["id"]).gone(death)
+            case "unborn":
+                self._leave(message["id"]).unborn(message["error"])
+            case _:
+                self._answers.put_nowait(message)
+
+    def _leave(self, number: int) -> ChildListener:
+        guest = self._guests.pop(number)
+        if not self._guests:
+            self._idle.set()
+        return guest
+
+    def _disconnect(self) -> None:
+        """Let go of the socket, and of all that hung on it."""
+        if self._sock is None:
+            return
+        self._loop.remove_reader(self._sock)
+        self._loop.remove_writer(self._sock)
+        self._sock.close()
+        self._sock = None
+        self._inbox.close()
+        for _, descriptors in self._outbox:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        self._outbox.clear()
+        self._answers.put_nowait(None)
+        for number in list(self._guests):
+            self._leave(number).lost()
+        if self.layers:
+            self._on_death(self)
+
+    async def drained(self) -> None:
+        """Wait until no run is under way."""
+        await self._idle.wait()
+
+    async def close(self) -> None:
+        """End the process and every run in it. Safe to call twice."""
+        self._on_death = _nothing
+        self._disconnect()
+        process, self._process = self._process, None
+        if process is not None:
+            try:
+                async with asyncio.timeout(_END_SECONDS):
+                    await process.wait()
+            except TimeoutError:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        if self._said is not None:
+            said = (await self._said).decode(errors="replace").strip()
+            self._said = None
+            if said:
+                self._log.warning("sandbox server said", text=said[-2000:])
+
+
+def _nothing(_server: ForkServerClient) -> None:
+    """Take no notice."""

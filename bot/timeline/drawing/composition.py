@@ -1,0 +1,206 @@
+"""Timelines → a scene: where everything stands in a picture."""
+
+from collections.abc import Sequence
+
+from bot.timeline.drawing.axis import Axis, cells
+from bot.timeline.drawing.lane_row import CELL, NOTE, LaneRow, paint, shortened
+from bot.timeline.drawing.legend import legend
+from bot.timeline.drawing.plain import begun, seconds
+from bot.timeline.drawing.scene import (
+    NAME,
+    SMALL,
+    TITLE,
+    WIDTH,
+    Rule,
+    Scene,
+    Shape,
+    TextWidth,
+    Word,
+)
+from bot.timeline.model import Captions, SpanKind, Timeline
+
+PAD = 28
+_LABELS = 300
+"""The most room that names get."""
+
+_INDENT = 24
+_DEEPEST = 5
+"""Levels of nesting that are told apart by indenting."""
+
+_AFTER = 46
+"""Room right of the axis for what stands behind a bar's end."""
+
+_AXIS_STEP = 90
+"""Room between the labels of the axis, at least."""
+
+_TITLE_ROW, _SAVED_ROW, _GAP = 54, 36, 20
+
+
+class Composition:
+    """Sets up one picture, from the top down."""
+
+    def __init__(
+        self, timelines: Sequence[Timeline], captions: Captions, text_width: TextWidth
+    ) -> None:
+        self._timelines = timelines
+        self._captions = captions
+        self._text_width = text_width
+        rows = sum(len(timeline.lanes) for timeline in timelines)
+        self._bar, self._pitch = next(
+            sizes for most, *sizes in ((8, 40, 54), (16, 36, 46), (10**9, 30, 38)) if rows <= most
+        )
+        lanes = [lane for timeline in timelines for lane in timeline.lanes]
+        names = [self._indent(lane.depth) + text_width(lane.name, NAME) for lane in lanes]
+        self._left = PAD + min(_LABELS, max(names, default=0.0)) + 18
+        self._cells = int((WIDTH - PAD - _AFTER - self._left) / CELL)
+        self._axis = Axis.over(timelines, max(1, int(self._cells * CELL / _AXIS_STEP)))
+        self._shapes: list[Shape] = []
+        self._shown: set[SpanKind] = set()
+
+    def scene(self) -> Scene:
+        """Return the whole picture."""
+        y = float(PAD)
+        for index, timeline in enumerate(self._timelines):
+            y = self._timeline(timeline, y + (_GAP if index else 0))
+        y = self._labels(y)
+        corner = (PAD, y)
+        shapes, y = legend(self._timelines, self._captions, self._shown, corner, self._text_width)
+        title = " · ".join(
+            f"{t.title} {self._captions.elapsed.format(seconds=seconds(t.measure.elapsed))}"
+            for t in self._timelines
+        )
+        return Scene(WIDTH, int(y + PAD), title, (*self._shapes, *shapes))
+
+    def _indent(self, depth: int) -> float:
+        return float(_INDENT * min(depth, _DEEPEST))
+
+    def _x(self, at: float) -> float:
+        return self._left + self._axis.share(at) * self._cells * CELL
+
+    def _timeline(self, timeline: Timeline, y: float) -> float:
+        """Paint one timeline with its top at `y`; return where it ends."""
+        y = self._head(timeline, y)
+        top, behind = y, len(self._shapes)
+        above: list[float] = []
+        for lane in timeline.lanes:
+            middle = y + self._pitch / 2
+            self._name(lane.name, lane.depth, middle, above)
+            runs = cells(lane, self._axis, self._cells)
+            self._shown.update(run.kind for run in runs if run.seen_at_a_glance)
+            upper = middle - self._bar / 2
+            row = LaneRow(lane, runs, self._axis, self._cells, self._left, upper, self._bar)
+            shapes = [*paint(row, self._captions, self._text_width)]
+            self._shapes += shapes
+            noted = any(isinstance(it, Word) and it.y > upper + self._bar for it in shapes)
+            y += self._pitch + (NOTE if noted else 0)
+        self._shapes[behind:behind] = self._rules(timeline, top, y)
+        if timeline.hidden:
+            more = self._captions.more.format(count=timeline.hidden)
+            self._shapes.append(Word(PAD, y + self._pitch / 2, more, NAME, "quiet"))
+            y += self._pitch
+        if timeline.warnings:
+            warning = self._captions.incomplete
+            self._shapes.append(Word(PAD, y + self._pitch / 2, warning, SMALL, "warning"))
+            y += self._pitch
+        return y
+
+    def _rules(self, timeline: Timeline, top: float, bottom: float) -> list[Rule]:
+        """Return the lines that stand behind a timeline's bars."""
+        places = [self._x(at) for at, _ in self._axis.ticks(self._captions)]
+        rules = [Rule("grid", x, top, x, bottom) for x in places]
+        if len(self._timelines) > 1:
+            x = self._x(timeline.end)
+            rules.append(Rule("finish", x, top, x, bottom))
+        return rules
+
+    def _head(self, timeline: Timeline, y: float) -> float:
+        """Paint the title, the measured time, and what overlapping saved."""
+        middle = y + _TITLE_ROW / 2
+        elapsed = self._captions.elapsed.format(seconds=seconds(timeline.measure.elapsed))
+        right = WIDTH - PAD - self._text_width(elapsed, TITLE) - 24
+        fits = self._text_width(timeline.title, TITLE) <= right - PAD
+        size = TITLE if fits else NAME
+        saved = self._saved(timeline)
+        below = WIDTH - 2 * PAD - (self._text_width(saved, SMALL) + 24 if saved else 0)
+        title, *rest = self._lines(timeline.title, size, (right - PAD, below))
+        self._shapes += [
+            Word(WIDTH - PAD, middle, elapsed, TITLE, "title", "end"),
+            Word(PAD, middle, title, size, "title"),
+        ]
+        y += _TITLE_ROW
+        for line in rest:
+            self._shapes.append(Word(PAD, y + _SAVED_ROW / 2 - 6, line, size, "title"))
+            if saved:
+                self._shapes.append(
+                    Word(WIDTH - PAD, y + _SAVED_ROW / 2 - 6, saved, SMALL, "quiet", "end")
+                )
+            return y + _SAVED_ROW
+        if not saved:
+            return y
+        free = right - PAD - self._text_width(title, size) - 24
+        if self._text_width(saved, SMALL) <= free:
+            self._shapes.append(Word(right, middle + 4, saved, SMALL, "quiet", "end"))
+            return y
+        below = y + _SAVED_ROW / 2 - 6
+        self._shapes.append(Word(WIDTH - PAD, below, saved, SMALL, "quiet", "end"))
+        return y + _SAVED_ROW
+
+    def _lines(self, title: str, size: int, rooms: tuple[float, float]) -> list[str]:
+        """Return a title on one line or, cut between two words, on two with so much room each."""
+        room, below = rooms
+        if self._text_width(title, size) <= room:
+            return [title]
+        words = title.split(" ")
+        kept = next(
+            (
+                count
+                for count in range(len(words) - 1, 0, -1)
+                if self._text_width(" ".join(words[:count]), size) <= room
+            ),
+            0,
+        )
+        if not kept:
+            return [shortened(title, size, room, self._text_width, cut=begun)]
+        rest = shortened(" ".join(words[kept:]), size, below, self._text_width, cut=begun)
+        return [" ".join(words[:kept]), rest]
+
+    def _saved(self, timeline: Timeline) -> str:
+        """Say how much waiting overlapped, if any did."""
+        percent = round(timeline.measure.saved * 100)
+        if timeline.running or percent <= 0:
+            return ""
+        return self._captions.saved.format(waits=seconds(timeline.measure.waits), percent=percent)
+
+    def _name(self, name: str, depth: int, middle: float, above: list[float]) -> None:
+        """Paint a lane's name, tied to the lane that it is nested under.
+
+        `above` holds the last lane's middle at each depth.
+        """
+        x = PAD + self._indent(depth)
+        depth = min(depth, _DEEPEST, len(above))
+        if depth:
+            elbow = x - _INDENT + 8
+            sibling = depth < len(above)
+            top = above[depth] if sibling else above[depth - 1] + NAME / 2 + 2
+            if top < middle:
+                self._shapes.append(Rule("branch", elbow, top, elbow, middle))
+            self._shapes.append(Rule("branch", elbow, middle, x - 5, middle))
+        above[depth:] = [middle]
+        text = shortened(name, NAME, self._left - 14 - x, self._text_width)
+        self._shapes.append(Word(x, middle, text, NAME, "name"))
+
+    def _labels(self, y: float) -> float:
+        """Paint the axis's labels; return where they end."""
+        last = -1e9
+        for at, label in self._axis.ticks(self._captions):
+            size = self._text_width(label, SMALL)
+            x = min(self._x(at), WIDTH - PAD / 2 - size / 2)
+            if x - size / 2 > last + 12:
+                self._shapes.append(Word(x, y + 22, label, SMALL, "quiet", "middle"))
+                last = x + size / 2
+        return y + 46
+
+
+def compose(timelines: Sequence[Timeline], captions: Captions, text_width: TextWidth) -> Scene:
+    """Set timelines on one picture, with a shared axis."""
+    return Composition(timelines, captions, text_width).scene()

@@ -1,0 +1,64 @@
+"""The legend of a picture: only what occurs in it."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from bot.timeline.drawing.scene import SIGN, SMALL, WIDTH, Bar, Shape, Sign, TextWidth, Tick, Word
+from bot.timeline.model import Captions, MarkKind, SpanKind, Timeline
+
+_SWATCH, _HEIGHT, _LINE, _GAP = 44, 24, 40, 30
+
+Entry = tuple[SpanKind | MarkKind, str]
+
+
+def legend(
+    timelines: Sequence[Timeline],
+    captions: Captions,
+    shown: Collection[SpanKind],
+    corner: tuple[float, float],
+    text_width: TextWidth,
+) -> tuple[list[Shape], float]:
+    """Return the legend's shapes from `corner` (left, top) on, and where it ends.
+
+    `shown` are the states that are seen; a state that is too brief to be seen needs no legend.
+    """
+    left, y = corner
+    shapes: list[Shape] = []
+    x = left
+    for kind, caption in _entries(timelines, captions, shown):
+        swatch = _SWATCH if kind in shown else 2 * SIGN
+        size = swatch + 10 + text_width(caption, SMALL)
+        if x > left and x + size > WIDTH - left:
+            x, y = left, y + _LINE
+        middle = y + _LINE / 2
+        shapes += [_swatch(kind, x, middle), Word(x + swatch + 10, middle, caption, SMALL, "quiet")]
+        x += size + _GAP
+    return shapes, y + _LINE if shapes else y
+
+
+def _entries(
+    timelines: Sequence[Timeline], captions: Captions, shown: Collection[SpanKind]
+) -> Iterator[Entry]:
+    """Yield what occurs, with what it is called."""
+    lanes = [lane for timeline in timelines for lane in timeline.lanes]
+    marks = {mark.kind for lane in lanes for mark in lane.marks}
+    entries: tuple[Entry, ...] = (
+        ("running", captions.running),
+        ("waiting", captions.waiting),
+        ("ready", captions.ready),
+        ("blocked", captions.blocked),
+        ("line", captions.numbered or captions.printed),
+        ("cancelled", captions.cancelled),
+        ("failed", captions.failed),
+    )
+    yield from (entry for entry in entries if entry[0] in shown or entry[0] in marks)
+
+
+def _swatch(kind: SpanKind | MarkKind, x: float, middle: float) -> Shape:
+    """Return the sample of a state or a mark."""
+    match kind:
+        case "running" | "waiting" | "ready" | "blocked":
+            return Bar(kind, x, middle - _HEIGHT / 2, _SWATCH, _HEIGHT)
+        case "line":
+            return Tick(x + SIGN, middle - _HEIGHT / 2, _HEIGHT)
+        case _:
+            return Sign(kind, x + SIGN, middle)

@@ -1,0 +1,118 @@
+"""The stage: code runs on it side by side, and it tells when there is something new to show."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+
+import structlog
+
+from bot.observe.metrics import Metrics
+from bot.runner.model import Finished, Line, Runner, Started
+from bot.tutor.live_run import LiveRun
+
+BETWEEN = 0.04
+"""Seconds between two updates, at least: as fast as an eye can follow."""
+
+LEFT = "left"
+"""The outcome of a run that was ended because nobody waits for it any more."""
+
+TICK = 0.12
+"""Seconds between two updates of a live picture while nothing else happens."""
+
+
+class Execution:
+    """Runs takes at the same time. Leaving `updates` early ends every run at once.
+
+    :param told: what else the line that is logged at a run's end tells
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        live_runs: Sequence[LiveRun],
+        *,
+        metrics: Metrics,
+        told: Mapping[str, object],
+    ) -> None:
+        self._runner = runner
+        self._live_runs = live_runs
+        self._metrics = metrics
+        self._log = structlog.get_logger(__name__).bind(**told)
+        self._news = asyncio.Event()
+
+    async def updates(self, *, live: bool) -> AsyncGenerator[None]:
+        """Run all takes to their ends; yields when lines have come, and last when all is over.
+
+        With `live`, it also yields every now and then while nothing comes. Updates that the
+        caller is too slow for melt into one. Wrap it in `contextlib.aclosing`.
+
+        :raises SandboxError: if the sandbox itself cannot work
+        """
+        # A task group may not be held open across a `yield` (PEP 789), so a task holds it.
+        everything = asyncio.create_task(self._watch_all(), name="runs")
+        everything.add_done_callback(lambda _: self._news.set())
+        try:
+            while not everything.done():
+                fresh = await self._wait(TICK if live else None)
+                if everything.done():
+                    break
+                if fresh or live:
+                    self._news.clear()
+                    yield
+                    await asyncio.sleep(BETWEEN)
+            await everything
+            yield
+        finally:
+            everything.cancel()
+            await asyncio.gather(everything, return_exceptions=True)
+
+    async def _wait(self, tick: float | None) -> bool:
+        try:
+            async with asyncio.timeout(tick):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _watch_all(self) -> None:
+        """Move every run's events into its take; where one cannot run, the others end, too."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for live_run in self._live_runs:
+                    group.create_task(self._watch(live_run), name=live_run.name)
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None  # they all tell the same of the sandbox
+
+    async def _watch(self, live_run: LiveRun) -> None:
+        """Move a run's events into its take."""
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
+        silent = True
+        try:
+            async with aclosing(self._runner.run(live_run.request)) as events:
+                async for event in events:
+                    live_run.add(event)
+                    if silent and isinstance(event, Line):
+                        silent = False
+                        self._metrics.first_line(loop.time() - asked)
+                    if isinstance(event, Line | Started):
+                        self._news.set()
+                    elif isinstance(event, Finished):
+                        self._note_end(live_run, event)
+        except asyncio.CancelledError:
+            if not live_run.finished:
+                self._note(live_run, LEFT, loop.time() - asked)
+            raise
+
+    def _note_end(self, live_run: LiveRun, finished: Finished) -> None:
+        elapsed = live_run.expected.elapsed if live_run.expected else None
+        over = finished.elapsed - elapsed.about if elapsed else None
+        self._note(live_run, finished.outcome.value, finished.elapsed, over)
+
+    def _note(
+        self, live_run: LiveRun, outcome: str, elapsed: float, overshoot: float | None = None
+    ) -> None:
+        self._metrics.run_finished(scenario=live_run.name, outcome=outcome, overshoot=overshoot)
+        self._log.info(
+            "run ended", scenario=live_run.name, outcome=outcome, elapsed=round(elapsed, 3)
+        )

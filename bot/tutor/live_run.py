@@ -1,0 +1,173 @@
+"""A take: one run as far as it has got, and what of it goes into a reply."""
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from bot.lessons.judge import Verdict, judge
+from bot.lessons.model import Expected, Locale, Scenario
+from bot.runner.model import (
+    Event,
+    Finished,
+    Line,
+    RunRequest,
+    RunResult,
+    Started,
+    Warned,
+)
+from bot.timeline.drawing.renderer import PictureRenderer
+from bot.timeline.model import Timeline
+from bot.tutor.model import Sequence, SequenceLine
+from bot.tutor.words.captions import captions
+
+_MOST_DRAWN_LIVE = 1_000
+"""Events past which a run under way is not laid out again with each update."""
+
+_NOTICED = 0.05
+"""Seconds that a computer must hold a run up before anything is put down to that."""
+
+_EXPLAINED = 0.5
+"""The share of a delay that must be the computer's for the delay to be its fault."""
+
+
+class RunExpectation(Protocol):
+    """What a run is held against."""
+
+    def on(self, python: str) -> Expected:
+        """Return what is expected on the Python of this version."""
+        ...
+
+    def verdict(self, result: RunResult) -> Verdict:
+        """Return how a finished run differs from what is expected."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioExpectation:
+    """What a lesson expects of its scenario, in the learner's language."""
+
+    scenario: Scenario
+    locale: Locale
+
+    def on(self, python: str) -> Expected:
+        """Return what is expected on the Python of this version."""
+        return self.scenario.expect.on(python)
+
+    def verdict(self, result: RunResult) -> Verdict:
+        """Return how a finished run differs from what is expected."""
+        return judge(self.scenario, self.locale, result)
+
+
+@dataclass
+class LiveRun:
+    """One run of a piece of code, growing event by event."""
+
+    title: str
+    """What to call it in a picture."""
+    locale: Locale
+    request: RunRequest
+    expectation: RunExpectation | None = None
+    """What it is held against; nothing is expected of code that no lesson knows."""
+    events: list[Event] = field(default_factory=list)
+    _since: float = 0.0
+    _timeline: Timeline | None = None
+    _lost: bool = False
+
+    @property
+    def name(self) -> str:
+        """Stands for the code in addresses, logs and tracebacks: a scenario's id."""
+        return self.request.name
+
+    @property
+    def expected(self) -> Expected | None:
+        """What is expected of it on the Python that ran it; None: nothing."""
+        return self.expectation.on(self.result.python) if self.expectation else None
+
+    def add(self, event: Event) -> None:
+        """Take note of what the run did."""
+        if isinstance(event, Started):
+            self._since = time.monotonic()
+        elif isinstance(event, Warned) and event.what == "retried":
+            self.events.clear()  # what came before is void
+        self.events.append(event)
+
+    def copy(self) -> "LiveRun":
+        """Return it as it stands now; what is added later does not reach the copy."""
+        return replace(self, events=self.events.copy())
+
+    @property
+    def finished(self) -> Finished | None:
+        """How it ended, or None while it runs."""
+        last = self.events[-1] if self.events else None
+        return last if isinstance(last, Finished) else None
+
+    @property
+    def result(self) -> RunResult:
+        """The whole run; only once it is finished."""
+        return RunResult(tuple(self.events))
+
+    @property
+    def warnings(self) -> frozenset[str]:
+        """What the runner warned of."""
+        return frozenset(event.what for event in self.events if isinstance(event, Warned))
+
+    def verdict(self) -> Verdict:
+        """Hold the finished run against what is expected of it."""
+        return self.expectation.verdict(self.result) if self.expectation else Verdict()
+
+    async def lay_out(self, renderer: PictureRenderer) -> None:
+        """Lay the run out as far as it has got, where there is something to lay out."""
+        if not any(isinstance(event, Started) for event in self.events[:16]):
+            return
+        now = None
+        if not self.finished:
+            if len(self.events) > _MOST_DRAWN_LIVE:
+                return
+            now = max(time.monotonic() - self._since, self.events[-1].at)
+        self._timeline = await renderer.lay_out(
+            self.events, title=self.title, captions=captions(self.locale), now=now
+        )
+        self._lost = self._timeline is None and now is None
+
+    def timeline(self) -> Timeline | None:
+        """Return the run as `lay_out` laid it out; None where that was not done, or failed."""
+        return self._timeline
+
+    def starved(self, verdict: Verdict) -> float:
+        """Return for how many seconds the computer held the run up, if that explains the verdict.
+
+        0.0 where it differs by its own doing: nothing was late, or it lacks more time than that.
+        """
+        late = self._timeline.measure.starved if self._timeline else 0.0
+        if not verdict.findings or late < _NOTICED:
+            return 0.0
+        for finding in verdict.findings:
+            over = (finding.at or 0.0) - finding.bounds[1] if finding.bounds else 0.0
+            if finding.kind == "fast" or (finding.kind == "slow" and late < over * _EXPLAINED):
+                return 0.0
+        return late
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the finished run could not be laid out: its picture is lost."""
+        return self._lost
+
+    def sequence(self, timeline: Timeline | None) -> Sequence:
+        """Return the printed lines, each with its lane's name as `timeline` draws it."""
+        names = {lane.id: lane.name for lane in timeline.lanes} if timeline else {}
+        return Sequence(
+            tuple(
+                SequenceLine(line.at, names.get(line.lane, ""), line.text, line.stream)
+                for line in self.events
+                if isinstance(line, Line)
+            ),
+            running=self.finished is None,
+        )
+
+
+def whole_output(sequence: Sequence) -> str:
+    """Return every printed line with its time and lane, for those who want it all."""
+    return "".join(
+        f"+{line.at:.3f} s  {line.lane}{'  ' if line.lane else ''}{line.text}\n"
+        for line in sequence.lines
+    )

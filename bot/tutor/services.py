@@ -1,0 +1,107 @@
+"""What every use case works with, and the steps that they share."""
+
+import asyncio
+import platform
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bot.lessons.authoring.check import runnable_on
+from bot.lessons.library import Library
+from bot.lessons.model import Scenario
+from bot.lessons.request import request_for
+from bot.observe.metrics import Metrics, NoMetrics
+from bot.runner.model import Limits, Runner
+from bot.runner.queue import Place, RunQueue
+from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
+from bot.tutor.execution import Execution
+from bot.tutor.live_run import LiveRun, ScenarioExpectation
+from bot.tutor.model import Ask, Draft, Note, Part, Reply, Update
+from bot.tutor.words import Words, words
+
+_Made = TypeVar("_Made")
+Parts = tuple[Part, ...]
+SoFar = Callable[[Sequence[LiveRun]], Parts]
+"""Returns what is shown of takes under way. It is called in a thread, with copies of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts that the tutor works with."""
+
+    shelf: Callable[[], Library]
+    """Returns the library as it is now; a reload swaps it whole."""
+    runner: Runner
+    queue: RunQueue
+    limits: Limits = field(default_factory=Limits)
+    metrics: Metrics = field(default_factory=NoMetrics)
+    python: str = field(default_factory=platform.python_version)
+    """The version of the Python that runs scenarios."""
+    renderer: PictureRenderer = field(default_factory=ThreadRenderer)
+    _room: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(1), init=False, repr=False
+    )
+    """Replies are made one at a time: more threads would take turns with the event loop."""
+
+    def live_run(self, scenario: Scenario, ask: Ask) -> LiveRun:
+        """Return a take of this scenario that has not begun."""
+        title = scenario.title.text(ask.locale)
+        request = request_for(scenario, ask.locale, self.limits)
+        return LiveRun(title, ask.locale, request, ScenarioExpectation(scenario, ask.locale))
+
+    def execution(self, ask: Ask, place: Place, *live_runs: LiveRun) -> Execution:
+        """Return the stage for these takes, which have come to their turn."""
+        told = {"learner": ask.learner, "waited": round(place.waited, 3)}
+        return Execution(self.runner, live_runs, metrics=self.metrics, told=told)
+
+    async def lay_out(self, live_runs: Sequence[LiveRun]) -> None:
+        """Lay runs out, as far as they have got."""
+        await asyncio.gather(*(live_run.lay_out(self.renderer) for live_run in live_runs))
+
+    async def made(self, make: Callable[[], _Made]) -> _Made:
+        """Return what `make` returns, called in a thread: judging takes long."""
+        async with self._room:
+            return await asyncio.to_thread(make)
+
+    def too_old_for(self, scenario: Scenario) -> bool:
+        """Tell whether the Python here is older than the scenario needs."""
+        return not runnable_on(scenario, self.python)
+
+
+async def underway(
+    services: Services, ask: Ask, live_runs: Sequence[LiveRun], head: Parts, so_far: SoFar
+) -> AsyncGenerator[Update]:
+    """Wait for a place in the queue, then run `takes` side by side to their ends.
+
+    Yields `head`, with the place in the waiting line below it while there is one, and then
+    drafts of `head` and `so_far`. In the end the takes are laid out; what is final is left to the
+    caller.
+
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    say = words(ask.locale).run
+
+    async def drafted() -> Reply:
+        copies = [live_run.copy() for live_run in live_runs]
+        if ask.live:
+            await services.lay_out(copies)
+        return await services.made(lambda: Reply((*head, *so_far(copies)), final=False))
+
+    async with services.queue.place(ask.learner) as place:
+        yield Reply(head, final=False)
+        async for position in place.positions():
+            yield Reply((*head, Note(say.waiting(position))), final=False)
+        async with aclosing(
+            services.execution(ask, place, *live_runs).updates(live=ask.live)
+        ) as updates:
+            async for _ in updates:
+                if not all(live_run.finished for live_run in live_runs):
+                    yield Draft(drafted)
+    await services.lay_out(live_runs)
+
+
+def too_old(services: Services, scenario: Scenario, say: Words) -> Note:
+    """Say that the Python here is older than the scenario needs."""
+    return Note(say.run.needs_python(scenario.python or "", services.python), "warning")

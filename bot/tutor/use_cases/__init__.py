@@ -1,0 +1,1 @@
+"""The steps of each request, from question to replies."""

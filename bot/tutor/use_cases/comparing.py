@@ -1,0 +1,152 @@
+"""Use case: run scenarios at the same time and show them side by side."""
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+
+from bot.lessons.library import Library
+from bot.lessons.model import Scenario
+from bot.runner.model import Outcome
+from bot.tutor import ending, following
+from bot.tutor.grammar import spell
+from bot.tutor.live_run import LiveRun, whole_output
+from bot.tutor.model import (
+    FEWEST_COMPARED,
+    MOST_COMPARED,
+    Ask,
+    Choice,
+    Choices,
+    Compare,
+    Heading,
+    Note,
+    Part,
+    Picture,
+    Reply,
+    Table,
+    Text,
+    Update,
+)
+from bot.tutor.services import Parts, Services, too_old, underway
+from bot.tutor.words import words
+from bot.tutor.words.alt import alt_text
+
+
+async def comparing(
+    services: Services, library: Library, ask: Ask, names: Sequence[str]
+) -> AsyncGenerator[Update]:
+    """Run scenarios in one place of the queue; show one picture, a table, and why they differ.
+
+    :raises UnknownNameError: if a scenario is not known
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    say = words(ask.locale)
+    scenarios = tuple(
+        {it.id: it for it in map(library.scenario, names[: MOST_COMPARED + 1])}.values()
+    )
+    if not FEWEST_COMPARED <= len(scenarios) <= MOST_COMPARED:
+        example = spell(Compare(("sync", "gather")), ask.locale)
+        note = Note(say.comparison.how_many(example), "error")
+        yield Reply((note,), private=True, failed=True)
+        return
+    live_runs = [services.live_run(scenario, ask) for scenario in scenarios]
+    head: tuple[Part, ...] = (
+        Heading(say.comparison.title),
+        Text("\n".join(f"- **{live_run.title}** (`{live_run.name}`)" for live_run in live_runs)),
+    )
+    for scenario in scenarios:
+        if services.too_old_for(scenario):
+            yield Reply((*head, too_old(services, scenario, say)), failed=True)
+            return
+    updates = underway(services, ask, live_runs, head, lambda seen: _so_far(seen, live=ask.live))
+    async with aclosing(updates):
+        async for update in updates:
+            yield update
+    yield await services.made(lambda: _final(library, ask, scenarios, live_runs, head))
+
+
+def _so_far(live_runs: Sequence[LiveRun], *, live: bool) -> tuple[Part, ...]:
+    """Return the table of runs under way; with `live`, their picture as well."""
+    table = _table(live_runs)
+    timelines = (
+        tuple(timeline for live_run in live_runs if (timeline := live_run.timeline()))
+        if live
+        else ()
+    )
+    return (Picture(timelines, ""), table) if timelines else (table,)
+
+
+def _table(live_runs: Sequence[LiveRun]) -> Table:
+    """Return the measured times, as far as they are known."""
+    say = words(live_runs[0].locale)
+    rows = []
+    for live_run in live_runs:
+        timeline = live_run.timeline() if live_run.finished else None
+        if timeline is None:
+            known = (
+                say.comparison.running
+                if not live_run.finished
+                else live_run.result.finished.outcome
+            )
+            rows.append((live_run.name, str(known), "", ""))
+            continue
+        measure, outcome = timeline.measure, live_run.result.finished.outcome
+        time = say.run.milliseconds(measure.elapsed)
+        rows.append(
+            (
+                live_run.name,
+                time if outcome is Outcome.OK else f"{time} ({outcome})",
+                say.run.seconds(measure.waits),
+                f"{round(measure.saved * 100)} %",
+            )
+        )
+    return Table(say.comparison.header, tuple(rows))
+
+
+def _final(
+    library: Library,
+    ask: Ask,
+    scenarios: Sequence[Scenario],
+    live_runs: Sequence[LiveRun],
+    head: Parts,
+) -> Reply:
+    """Return the whole reply to finished runs."""
+    say = words(ask.locale)
+    timelines = tuple(timeline for live_run in live_runs if (timeline := live_run.timeline()))
+    parts: list[Part] = [*head]
+    if timelines:
+        parts.append(Picture(timelines, alt_text(timelines, ask.locale)))
+    parts.append(_table(live_runs))
+    for live_run in live_runs:
+        told = [*ending.outcome(live_run, say), *ending.findings(live_run, say)]
+        if told:
+            parts += [Text(f"**{live_run.title}**"), *told]
+    warnings = dict.fromkeys(
+        note for live_run in live_runs for note in ending.warnings(live_run, say)
+    )
+    parts += [*warnings, *_why(library, scenarios, ask), _choices(scenarios, ask)]
+    cut_off = {Outcome.REFUSED, Outcome.INTERRUPTED}
+    return Reply(
+        tuple(parts),
+        failed=any(live_run.result.finished.outcome in cut_off for live_run in live_runs),
+        attachment="\n".join(
+            f"# {live_run.name}\n{whole_output(live_run.sequence(live_run.timeline()))}"
+            for live_run in live_runs
+        ),
+    )
+
+
+def _why(library: Library, scenarios: Sequence[Scenario], ask: Ask) -> Iterator[Part]:
+    """Yield why the runs differ: as the lesson puts it, or else each scenario's own reason."""
+    comparison = library.comparison(it.id for it in scenarios)
+    if comparison:
+        yield Text(comparison.why.text(ask.locale))
+        return
+    told = ((it.title.text(ask.locale), it.because.text(ask.locale)) for it in scenarios)
+    yield Text("\n".join(f"- **{title}** — {reason}" for title, reason in told))
+
+
+def _choices(scenarios: Sequence[Scenario], ask: Ask) -> Choices:
+    """Return what to do after a comparison."""
+    say = words(ask.locale)
+    again = Choice(say.comparison.again, Compare(tuple(it.id for it in scenarios)))
+    return Choices((again, *(following.run(it, ask.locale) for it in scenarios)))

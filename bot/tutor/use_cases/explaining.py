@@ -1,0 +1,151 @@
+"""Use cases without a run: help, the course, a lesson, a concept."""
+
+from collections.abc import Iterator
+
+from bot.lessons.library import Library
+from bot.lessons.model import Concept, Lesson, Locale, Localized
+from bot.tutor import following
+from bot.tutor.commands import REQUESTS, Command
+from bot.tutor.grammar import spell
+from bot.tutor.model import (
+    Choice,
+    Choices,
+    Compare,
+    Explain,
+    Heading,
+    Help,
+    ListLessons,
+    Note,
+    PageLink,
+    Part,
+    Reply,
+    Request,
+    Run,
+    Text,
+)
+from bot.tutor.translation import mark
+from bot.tutor.words import words
+
+
+def answer(library: Library, request: Request, locale: Locale) -> Reply:
+    """Answer a request that is answered with something to read.
+
+    :raises UnknownNameError: if nothing goes by a name in it
+    """
+    match request:
+        case Help():
+            return helping(library, locale)
+        case ListLessons(lesson=""):
+            return listing(library, locale)
+        case ListLessons(lesson=name):
+            return opening(library, library.lesson(name), locale)
+        case Explain(name=name):
+            return explaining(library, library.concept(name), locale)
+        case other:
+            raise TypeError(f"{type(other).__name__} is not answered with something to read")
+
+
+def helping(library: Library, locale: Locale) -> Reply:
+    """Tell what can be done here."""
+    say = words(locale).course
+    choices = [Choice(say.all_lessons, ListLessons())]
+    if library.lessons:
+        first = library.lessons[0]
+        choices += [
+            Choice(say.explain(it.title.text(locale)), Explain(it.id)) for it in first.concepts[:1]
+        ]
+        choices += [
+            Choice(say.run(it.title.text(locale)), Run(it.id)) for it in first.scenarios[:1]
+        ]
+    parts = (Heading(say.help_title), Text(_help(locale)), Choices(tuple(choices)))
+    return Reply(parts, private=True)
+
+
+def _help(locale: Locale) -> str:
+    """Return what can be asked, as Markdown."""
+    say = words(locale).course
+    rows = [usage(command, locale) for command in REQUESTS]
+    return "\n".join((say.help, "", *rows, "", say.help_names))
+
+
+def usage(command: Command, locale: Locale) -> str:
+    """Return a command's examples and what it does, as an entry of a list."""
+    examples = ", ".join(f"`{spell(asked, locale)}`" for asked in command.examples)
+    return f"- {examples} — {command.about.text(locale)}"
+
+
+def listing(library: Library, locale: Locale) -> Reply:
+    """Tell what lessons there are."""
+    say = words(locale).course
+    if not library.lessons:
+        return Reply((Heading(say.lessons_title), Note(say.no_lessons, "warning")), failed=True)
+    rows = [
+        f"{number}. **{it.title.text(locale)}** (`{it.id}`) — {it.summary.text(locale)}"
+        for number, it in enumerate(library.lessons, start=1)
+    ]
+    choices = [Choice(it.title.text(locale), ListLessons(it.id)) for it in library.lessons]
+    return Reply(
+        (
+            Heading(say.lessons_title),
+            Text("\n".join(rows)),
+            Text(say.how_to_open(spell(ListLessons(say.name), locale))),
+            Choices(tuple(choices)),
+        )
+    )
+
+
+def opening(library: Library, lesson: Lesson, locale: Locale) -> Reply:
+    """Show one lesson: what it explains, runs and compares."""
+    parts = (
+        Heading(lesson.title.text(locale)),
+        *mark(lesson.title, locale),
+        Text(lesson.summary.text(locale)),
+        *_contents(library, lesson, locale),
+        following.in_lesson(library, lesson, locale),
+    )
+    return Reply(parts)
+
+
+def _contents(library: Library, lesson: Lesson, locale: Locale) -> Iterator[Part]:
+    say = words(locale).course
+    if lesson.requires:
+        titles = (library.lesson(name).title.text(locale) for name in lesson.requires)
+        yield Note(say.requires(", ".join(titles)))
+    if lesson.concepts:
+        rows = [_row(Explain(it.id), it.title, locale) for it in lesson.concepts]
+        yield Text("\n".join([say.concepts, "", *rows]))
+    if lesson.scenarios:
+        rows = [_row(Run(it.id), it.title, locale) for it in lesson.scenarios]
+        yield Text("\n".join([say.scenarios, "", *rows]))
+    if lesson.comparisons:
+        rows = [f"- `{spell(Compare(it.scenarios), locale)}`" for it in lesson.comparisons]
+        yield Text("\n".join([say.comparisons, "", *rows]))
+
+
+def _row(request: Request, title: Localized, locale: Locale) -> str:
+    return f"- `{spell(request, locale)}` — {title.text(locale)}"
+
+
+def explaining(library: Library, concept: Concept, locale: Locale) -> Reply:
+    """Explain a concept."""
+    parts = (
+        Heading(concept.title.text(locale)),
+        *mark(concept.title, locale),
+        *_explanation(concept, locale),
+        *(PageLink(it.title.text(locale), it.address(locale)) for it in concept.links),
+        following.after_concept(library, concept, locale),
+    )
+    return Reply(parts)
+
+
+def _explanation(concept: Concept, locale: Locale) -> Iterator[Part]:
+    say = words(locale).course
+    yield Text(f"**{concept.summary.text(locale)}**")
+    yield Text(concept.explanation.text(locale))
+    if concept.belief:
+        yield Note(say.belief(concept.belief.text(locale)))
+    if concept.pitfalls:
+        rows = [f"- {pitfall.text(locale)}" for pitfall in concept.pitfalls]
+        yield Text("\n".join([say.pitfalls, "", *rows]))
+    if concept.since:
+        yield Text(say.since(concept.since))

@@ -1,0 +1,192 @@
+"""Use case: predict a run, run it, and see both side by side."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+
+from bot.lessons.library import Library
+from bot.lessons.model import Scenario
+from bot.lessons.request import request_for
+from bot.runner.model import Line, Outcome
+from bot.timeline.model import Timeline
+from bot.tutor import following, quiz
+from bot.tutor.ending import ending
+from bot.tutor.live_run import LiveRun, whole_output
+from bot.tutor.model import (
+    Ask,
+    Choice,
+    Code,
+    Guess,
+    Heading,
+    Note,
+    Part,
+    Picture,
+    Predict,
+    Quiz,
+    Reply,
+    Table,
+    Text,
+    Update,
+)
+from bot.tutor.quiz import Score
+from bot.tutor.services import Services, too_old, underway
+from bot.tutor.translation import mark
+from bot.tutor.use_cases.running import so_far
+from bot.tutor.words import Words, words
+from bot.tutor.words.alt import alt_text
+
+_COMPARABLE = frozenset({Outcome.OK, Outcome.ERROR})
+
+
+def asking(services: Services, library: Library, ask: Ask, scenario: Scenario) -> Reply:
+    """Show the code and ask what it will do. Nothing runs."""
+    say = words(ask.locale)
+    # The title says what happens; until it has happened, the id and a neutral question stand there.
+    question = scenario.question
+    head: tuple[Part, ...] = (
+        Heading(say.quiz.title(scenario.id)),
+        *mark(scenario.title, ask.locale),
+        *((Text(f"**{question.text(ask.locale)}**"),) if question else ()),
+        Code(request_for(scenario, ask.locale, services.limits).code),
+    )
+    if services.too_old_for(scenario):
+        return Reply((*head, too_old(services, scenario, say)), failed=True)
+    quiz_ = quiz.quiz_for(scenario, ask.locale, services.python)
+    run = following.run(scenario, ask.locale)
+    if not (quiz_.times or quiz_.lines or quiz_.endings):
+        choices = following.after_scenario(library, scenario, ask.locale, run)
+        return Reply((*head, Note(say.quiz.nothing_to_predict), choices))
+    return Reply((*head[:-1], Text(say.quiz.invitation(quiz_)), head[-1], quiz_))
+
+
+async def predicting(
+    services: Services, library: Library, ask: Ask, scenario: Scenario, guess: Guess
+) -> AsyncGenerator[Update]:
+    """Really run it, and show the prediction beside reality.
+
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    asked = quiz.quiz_for(scenario, ask.locale, services.python)
+    live_run = services.live_run(scenario, ask)
+    head: tuple[Part, ...] = (Heading(words(ask.locale).quiz.title(live_run.title)),)
+    updates = underway(
+        services, ask, [live_run], head, lambda live_runs: so_far(live_runs[0], live=ask.live)
+    )
+    async with aclosing(updates):
+        async for update in updates:
+            yield update
+    fitting = quiz.without_nonsense(guess, asked)
+    yield await services.made(
+        lambda: _final(
+            library,
+            ask,
+            scenario,
+            live_run,
+            (*head, *_compared(scenario, live_run, fitting, asked)),
+        )
+    )
+
+
+def _compared(scenario: Scenario, live_run: LiveRun, guess: Guess, asked: Quiz) -> Iterator[Part]:
+    """Yield the prediction beside what really happened."""
+    say = words(live_run.locale)
+    expected = scenario.expect.on(live_run.result.python).outcome
+    if live_run.starved(live_run.verdict()):
+        yield Note(say.quiz.not_comparable, "warning")  # nobody predicts a busy computer
+    elif live_run.result.finished.outcome in {*_COMPARABLE, expected}:
+        yield from _scored(scenario, live_run, guess, asked)
+    else:
+        yield Note(say.quiz.not_comparable, "warning")
+    if not guess.order:
+        sequence = live_run.sequence(live_run.timeline())
+        if sequence.lines:
+            yield sequence
+
+
+def _final(
+    library: Library, ask: Ask, scenario: Scenario, live_run: LiveRun, parts: tuple[Part, ...]
+) -> Reply:
+    """Return the whole reply to a finished run, `parts` first."""
+    say = words(ask.locale)
+    timeline = live_run.timeline()
+    again = Choice(say.quiz.again, Predict(scenario.id))
+    run = following.run(scenario, ask.locale)
+    choices = following.after_scenario(library, scenario, ask.locale, again, run)
+    return Reply(
+        (*parts, *_seen(scenario, live_run, timeline, ask), choices),
+        failed=live_run.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED},
+        attachment=whole_output(live_run.sequence(timeline)),
+    )
+
+
+def _seen(
+    scenario: Scenario, live_run: LiveRun, timeline: Timeline | None, ask: Ask
+) -> Iterator[Part]:
+    """Yield the picture, the measured time and the reason."""
+    if timeline:
+        yield Picture((timeline,), alt_text((timeline,), ask.locale))
+    yield from ending(live_run, timeline, words(ask.locale))
+    if timeline:
+        yield Text(scenario.because.text(ask.locale))
+
+
+def _scored(scenario: Scenario, live_run: LiveRun, guess: Guess, asked: Quiz) -> Iterator[Part]:
+    """Yield how right the prediction was, line by line."""
+    say = words(live_run.locale)
+    score = quiz.score(live_run, guess, asked)
+    elapsed = live_run.result.finished.elapsed
+    about_time, about_ending = quiz.answers(scenario, guess, live_run.locale)
+    if guess.seconds is not None:
+        tell = say.quiz.time_right if score.time else say.quiz.time_wrong
+        told = tell(guess.seconds, elapsed)
+        yield _judged(told, right=bool(score.time), answer=about_time)
+    if score.ending is not None:
+        told = _ending_told(live_run, guess, asked, right=score.ending)
+        yield _judged(told, right=score.ending, answer=about_ending)
+    yield from _order_told(say, score)
+    if score.pairs:
+        yield Table(say.quiz.header, tuple(map(_row, score.pairs)))
+    if not score.all_right and scenario.mistake:
+        yield Note(say.quiz.mistake(scenario.mistake.text(live_run.locale)))
+
+
+def _judged(told: str, *, right: bool, answer: str | None) -> Note:
+    """Return what is said of one answer; to a wrong one, the author's own answer is added."""
+    if right:
+        return Note(told, "good")
+    return Note(f"{told}\n\n{answer}" if answer else told, "warning")
+
+
+def _ending_told(live_run: LiveRun, guess: Guess, asked: Quiz, *, right: bool) -> str:
+    """Say how the run ended, beside how it was predicted to end."""
+    say = words(live_run.locale)
+    if right:
+        return say.quiz.ending_right
+    finished = live_run.result.finished
+    raised = finished.failure.type if finished.failure else ""
+    labels = {ending.key: ending.label for ending in asked.endings}
+    return say.quiz.ending_wrong(
+        labels.get(guess.ending or "", ""), say.quiz.ending(finished.outcome, raised)
+    )
+
+
+def _order_told(say: Words, score: Score) -> Iterator[Part]:
+    """Yield what was right in the order, and which lines should not or should have been in it."""
+    if score.order:
+        yield Note(say.quiz.order_right, "good")
+    elif score.possible:
+        yield Note(say.quiz.order_possible, "good")
+    elif score.order is False:
+        yield Note(say.quiz.order_wrong(score.in_place, len(score.pairs)), "warning")
+    if score.believed:
+        yield Note(say.quiz.never_printed(score.believed), "warning")
+    if score.missed:
+        yield Note(say.quiz.printed_after_all(score.missed), "warning")
+
+
+def _row(pair: tuple[str, Line | None]) -> tuple[str, str, str, str]:
+    """Return one row of the prediction beside reality: right or not, when, predicted, real."""
+    line, real = pair
+    if real is None:
+        return "✗", "", line, ""
+    return "✓" if real.text == line else "✗", f"+{real.at:.3f}", line, real.text

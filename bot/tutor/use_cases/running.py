@@ -1,0 +1,99 @@
+"""Use case: run a scenario and show what it does while it does it."""
+
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import aclosing
+
+from bot.lessons.library import Library
+from bot.lessons.model import Scenario
+from bot.runner.model import Outcome
+from bot.timeline.model import Timeline
+from bot.tutor import following
+from bot.tutor.ending import ending
+from bot.tutor.live_run import LiveRun, whole_output
+from bot.tutor.model import Ask, Code, Heading, Note, Part, Picture, Reply, Text, Update
+from bot.tutor.services import Parts, Services, too_old, underway
+from bot.tutor.translation import mark
+from bot.tutor.words import words
+from bot.tutor.words.alt import alt_text
+
+After = Callable[[Timeline | None], Iterable[Part]]
+"""Returns what to say below a finished run, whose timeline is given if it has one."""
+
+
+async def running(
+    services: Services, library: Library, ask: Ask, scenario: Scenario
+) -> AsyncGenerator[Update]:
+    """Show the code, then the lines as they come, then the time, the picture and the verdict.
+
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    live_run = services.live_run(scenario, ask)
+    head: tuple[Part, ...] = (
+        Heading(live_run.title),
+        *mark(scenario.title, ask.locale),
+        Text(scenario.summary.text(ask.locale)),
+        Code(live_run.request.code),
+    )
+    if services.too_old_for(scenario):
+        yield Reply((*head, too_old(services, scenario, words(ask.locale))), failed=True)
+        return
+
+    def after(timeline: Timeline | None) -> Iterator[Part]:
+        if timeline:
+            yield Text(scenario.because.text(ask.locale))
+        again = following.run_again(scenario, ask.locale)
+        predict = following.predict(scenario, ask.locale)
+        yield following.after_scenario(library, scenario, ask.locale, again, predict)
+
+    async with aclosing(running_code(services, ask, live_run, head, after)) as updates:
+        async for update in updates:
+            yield update
+
+
+async def running_code(
+    services: Services, ask: Ask, live_run: LiveRun, head: Parts, after: After
+) -> AsyncGenerator[Update]:
+    """Run any piece of code: show its lines as they come, then its time, picture and verdict.
+
+    :param head: what stands above them
+    :param after: returns what stands below them once the run is over
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    updates = underway(
+        services, ask, [live_run], head, lambda live_runs: so_far(live_runs[0], live=ask.live)
+    )
+    async with aclosing(updates):
+        async for update in updates:
+            yield update
+    yield await services.made(lambda: _final(live_run, head, after))
+
+
+def so_far(live_run: LiveRun, *, live: bool) -> tuple[Part, ...]:
+    """Return the lines of a run under way; with `live`, its picture as well."""
+    if not live:
+        return (live_run.sequence(None),)
+    timeline = live_run.timeline()
+    sequence = live_run.sequence(timeline)
+    return (sequence, Picture((timeline,), "")) if timeline else (sequence,)
+
+
+def _final(live_run: LiveRun, head: Parts, after: After) -> Reply:
+    """Return the whole reply to a finished run."""
+    say = words(live_run.locale)
+    timeline = live_run.timeline()
+    sequence = live_run.sequence(timeline)
+    parts: list[Part] = [*head]
+    if sequence.lines:
+        parts.append(sequence)
+    elif timeline:
+        parts.append(Note(say.run.silent))
+    if timeline:
+        parts.append(Picture((timeline,), alt_text((timeline,), live_run.locale)))
+    parts += [*ending(live_run, timeline, say), *after(timeline)]
+    return Reply(
+        tuple(parts),
+        failed=live_run.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED},
+        attachment=whole_output(sequence),
+    )

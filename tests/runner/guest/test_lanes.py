@@ -1,0 +1,50 @@
+"""What counts as holding the loop, and what of it is the recorder's own doing."""
+
+import pytest
+
+from bot.runner.guest.lanes import BLOCKED_NS, Lanes, RecordedLane
+from bot.runner.guest.recorder_pipe import RecorderPipe
+from bot.runner.protocol import recorder_frames
+
+START = 1_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("duration", "recording", "told"),
+    [
+        (BLOCKED_NS - 1, 0, False),
+        (BLOCKED_NS, 0, True),
+        (BLOCKED_NS + 40_000_000, 40_000_001, False),
+        (BLOCKED_NS + 40_000_000, 40_000_000, True),
+    ],
+)
+def test_what_recording_takes_is_not_held_against_a_task(
+    duration: int, recording: int, *, told: bool
+) -> None:
+    pipe = RecorderPipe()
+    lanes, lane = Lanes(pipe), RecordedLane(1, "work")
+    pipe.spent = 5_000_000
+    lane.since = START
+    pipe.spent += recording
+    lanes.held(lane, START + duration, 5_000_000)
+    kinds = [recorder_frames.HEADER.unpack_from(frame)[1] for frame in pipe.pending]
+    assert kinds == [recorder_frames.BLOCKED] * told
+
+
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        ((START + 10, 180_000_000, 7), 7),
+        ((START + 10, 20_000_000, 7), 3),
+        ((START - 10, 180_000_000, 7), 3),
+    ],
+    ids=["most of it", "a small part of it", "in an earlier step"],
+)
+def test_the_line_is_that_of_the_call_which_held_it(call: tuple[int, int, int], line: int) -> None:
+    pipe = RecorderPipe()
+    lanes, lane = Lanes(pipe), RecordedLane(1, "work")
+    lane.move(3)
+    lane.since, lane.held = START, call
+    lanes.held(lane, START + 200_000_000, 0)
+    (frame,) = pipe.pending
+    assert recorder_frames.HEADER.unpack_from(frame)[6] == line

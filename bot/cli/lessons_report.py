@@ -154,7 +154,7 @@ class Report:
 
     def _findings(self, row: CheckRow, locale: Locale) -> list[str]:
         """Return what was wrong in one language; of a crash, not all that it kept from printing."""
-        found = [it for of, it in row.findings if of == locale]
+        found = [it for of, it in row.differences if of == locale]
         if any(it.kind == "outcome" for it in found):
             missing = sum(it.kind == "missing" for it in found)
             found = [it for it in found if it.kind != "missing"]
@@ -239,7 +239,7 @@ class Report:
             "fastest": round(row.fastest, 6),
             "slowest": round(row.slowest, 6),
             "failures": [str(cause) for cause in row.failures],
-            "findings": {locale: self._findings(row, locale) for locale in LOCALES},
+            "differences": {locale: self._findings(row, locale) for locale in LOCALES},
         }
 
 

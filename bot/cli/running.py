@@ -1,6 +1,7 @@
 """Verbs that run scenarios: for people through the tutor, for programs as events."""
 
 import asyncio
+import json
 import sys
 from contextlib import aclosing
 from pathlib import Path
@@ -18,9 +19,12 @@ from bot.lessons.request import request_for
 from bot.runner.jsonl import to_json
 from bot.runner.model import Event, Finished, Outcome, Runner, RunRequest
 from bot.settings import Settings
+from bot.text.visible import json_text
+from bot.timeline.findings.find import find
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Timeline
 from bot.tutor.model import FEWEST_COMPARED, MOST_COMPARED, Compare, Run
+from bot.tutor.words import words
 from bot.tutor.words.captions import captions
 
 
@@ -71,7 +75,7 @@ async def _run_json(settings: Settings, locale: Locale, name: str, picture: Path
         async with open_app(settings, warm=True) as app:
             scenario = _scenario(app, name)
             request = request_for(scenario, locale, settings.limits)
-            events = await print_events(app.runner, request)
+            events = await print_events(app.runner, request, why=locale)
     except TutorError as error:
         print_event(Finished(Outcome.REFUSED, 0.0, detail=str(error)))
         raise
@@ -90,7 +94,12 @@ async def _compare_json(
             raise click.UsageError(f"Name {least} to {most} different scenarios.")
         runs = await asyncio.gather(
             *(
-                print_events(app.runner, request_for(it, locale, settings.limits), scenario=it.id)
+                print_events(
+                    app.runner,
+                    request_for(it, locale, settings.limits),
+                    scenario=it.id,
+                    why=locale,
+                )
                 for it in found.values()
             )
         )
@@ -117,8 +126,12 @@ def _timeline(scenario: Scenario, locale: Locale, events: list[Event]) -> Timeli
     return lay_out(events, title=scenario.title.text(locale), captions=captions(locale))
 
 
-async def print_events(runner: Runner, request: RunRequest, *, scenario: str = "") -> list[Event]:
+async def print_events(
+    runner: Runner, request: RunRequest, *, scenario: str = "", why: Locale | None = None
+) -> list[Event]:
     """Run one scenario and print its events as they happen; return them.
+
+    :param why: the language in which to say, before the last event, why it did what it did
 
     Where the sandbox cannot work, the last event is a refusal that says why.
     """
@@ -127,6 +140,8 @@ async def print_events(runner: Runner, request: RunRequest, *, scenario: str = "
         async with aclosing(runner.run(request)) as events:
             async for event in events:
                 seen.append(event)
+                if why and isinstance(event, Finished):
+                    await asyncio.to_thread(_print_findings, seen, request, why, scenario)
                 print_event(event, scenario)
     except SandboxError as error:
         click.echo(f"tutor: {error}", err=True)
@@ -135,9 +150,27 @@ async def print_events(runner: Runner, request: RunRequest, *, scenario: str = "
     return seen
 
 
+def _print_findings(events: list[Event], request: RunRequest, why: Locale, scenario: str) -> None:
+    say = words(why).why
+    for finding in find(events, request.code, captions(why).main):
+        fields = {
+            "event": "finding",
+            "kind": finding.kind,
+            "line": finding.line,
+            "lanes": finding.lanes,
+            "seconds": round(finding.seconds, 6),
+            "text": say.sentence(finding),
+        }
+        text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+        _print_line(json_text(text), scenario)
+
+
 def print_event(event: Event, scenario: str = "") -> None:
     """Print one event as a line of JSON, at once."""
-    line = to_json(event)
+    _print_line(to_json(event), scenario)
+
+
+def _print_line(line: str, scenario: str) -> None:
     if scenario:  # ids need no escaping
         line = f'{{"scenario":"{scenario}",{line.removeprefix("{")}'
     sys.stdout.write(line + "\n")

@@ -46,12 +46,12 @@ class Difference:
 class Verdict:
     """What the judge found; nothing, where the run is as expected."""
 
-    findings: tuple[Difference, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     @property
     def ok(self) -> bool:
         """True where the run is as expected."""
-        return not self.findings
+        return not self.differences
 
 
 def judge(scenario: Scenario, locale: Locale, result: RunResult) -> Verdict:

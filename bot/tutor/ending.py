@@ -10,7 +10,8 @@ from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Code, Measured, Note, Part
 from bot.tutor.words import Words
 
-_MOST_FINDINGS = 5
+_MOST_DIFFERENCES = 5
+_MOST_FINDINGS = 4
 
 _RAN = frozenset({Outcome.OK, Outcome.ERROR})
 """Outcomes of a run that came to an end of its own, so that its time is its own, too."""
@@ -27,7 +28,8 @@ def ending(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterator
     yield from outcome(live_run, say)
     yield from refusals(live_run, say)
     yield from warnings(live_run, say)
-    yield from findings(live_run, say)
+    yield from differences(live_run, say)
+    yield from why(live_run, say)
 
 
 def measured(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterator[Part]:
@@ -70,21 +72,36 @@ def warnings(live_run: LiveRun, say: Words) -> Iterator[Part]:
         yield Note(say.run.incomplete_record, "warning")
 
 
-def findings(live_run: LiveRun, say: Words) -> Iterator[Part]:
+def differences(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """Yield how the run differs from the lesson's expectation, if it does."""
     if live_run.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED}:
         return
     verdict = live_run.verdict()
-    found = [one for one in verdict.findings if _worth_saying(one, live_run)]
+    found = [one for one in verdict.differences if _worth_saying(one, live_run)]
     if late := live_run.starved(verdict):
         yield Note(say.run.starved(late), "warning")
     elif found:
-        told = [f"- {say.findings.sentence(one)}" for one in found[:_MOST_FINDINGS]]
+        told = [f"- {say.differences.sentence(one)}" for one in found[:_MOST_DIFFERENCES]]
+        if len(found) > _MOST_DIFFERENCES:
+            told.append(f"- {say.differences.more(len(found) - _MOST_DIFFERENCES)}")
+        yield Note("\n".join([say.differences.title, "", *told]), "warning")
+
+
+def why(live_run: LiveRun, say: Words) -> Iterator[Part]:
+    """Yield why the run did what it did, where that is worth a word.
+
+    What the sandbox refused is told by `refusals`.
+    """
+    found = [one for one in live_run.findings if one.kind != "refused"]
+    if found:
+        told = [f"- {say.why.sentence(one)}" for one in found[:_MOST_FINDINGS]]
         if len(found) > _MOST_FINDINGS:
-            told.append(f"- {say.findings.more(len(found) - _MOST_FINDINGS)}")
-        yield Note("\n".join([say.findings.title, "", *told]), "warning")
+            told.append(f"- {say.why.more(len(found) - _MOST_FINDINGS)}")
+        yield Note("\n".join([f"**{say.why.title}**", "", *told]), "info")
 
 
-def _worth_saying(finding: Difference, live_run: LiveRun) -> bool:
+def _worth_saying(difference: Difference, live_run: LiveRun) -> bool:
     """Leave out what the outcome's own sentence already tells."""
-    return live_run.result.finished.outcome is Outcome.OK or finding.kind not in _TOLD_ELSEWHERE
+    if live_run.result.finished.outcome is Outcome.OK:
+        return True
+    return difference.kind not in _TOLD_ELSEWHERE

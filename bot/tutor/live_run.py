@@ -16,6 +16,7 @@ from bot.runner.model import (
     Warned,
 )
 from bot.timeline.drawing.renderer import PictureRenderer
+from bot.timeline.findings.model import Finding
 from bot.timeline.model import Timeline
 from bot.tutor.model import Sequence, SequenceLine
 from bot.tutor.words.captions import captions
@@ -69,6 +70,8 @@ class LiveRun:
     expectation: RunExpectation | None = None
     """What it is held against; nothing is expected of code that no lesson knows."""
     events: list[Event] = field(default_factory=list)
+    findings: tuple[Finding, ...] = ()
+    """Why it did what it did; known once it is finished and laid out."""
     _since: float = 0.0
     _timeline: Timeline | None = None
     _lost: bool = False
@@ -124,8 +127,13 @@ class LiveRun:
             if len(self.events) > _MOST_DRAWN_LIVE:
                 return
             now = max(time.monotonic() - self._since, self.events[-1].at)
+        say = captions(self.locale)
+        if now is None:
+            self.findings = await renderer.explain(
+                self.events, code=self.request.code, main=say.main
+            )
         self._timeline = await renderer.lay_out(
-            self.events, title=self.title, captions=captions(self.locale), now=now
+            self.events, title=self.title, captions=say, now=now
         )
         self._lost = self._timeline is None and now is None
 
@@ -139,9 +147,9 @@ class LiveRun:
         0.0 where it differs by its own doing: nothing was late, or it lacks more time than that.
         """
         late = self._timeline.measure.starved if self._timeline else 0.0
-        if not verdict.findings or late < _NOTICED:
+        if not verdict.differences or late < _NOTICED:
             return 0.0
-        for finding in verdict.findings:
+        for finding in verdict.differences:
             over = (finding.at or 0.0) - finding.bounds[1] if finding.bounds else 0.0
             if finding.kind == "fast" or (finding.kind == "slow" and late < over * _EXPLAINED):
                 return 0.0

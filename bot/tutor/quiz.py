@@ -229,7 +229,7 @@ def _could_be(live_run: LiveRun, order: tuple[str, ...]) -> bool:
             Finished(Outcome.OK, 0.0),
         )
     )
-    found = live_run.expectation.verdict(claimed).findings if live_run.expectation else ()
+    found = live_run.expectation.verdict(claimed).differences if live_run.expectation else ()
     return not any(one.kind in {"early", "late", "extra"} for one in found)
 
 

@@ -10,6 +10,7 @@ import pytest_asyncio
 from bot.runner.model import Event, Finished, LaneState, Line, Outcome, Started
 from bot.timeline.drawing.pool import RendererPool
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
+from bot.timeline.findings.find import find
 from bot.timeline.layout import MOST_SPANS, lay_out
 from tests.timeline.streams import CAPTIONS, NOTES, many, recorded
 
@@ -28,6 +29,17 @@ async def test_layouts_are_those_of_the_layout(renderer: PictureRenderer) -> Non
     for events in (recorded("gather"), recorded("thread"), many(30, blocks=1), []):
         wanted = lay_out(events, title="run", captions=CAPTIONS)
         assert await renderer.lay_out(events, title="run", captions=CAPTIONS) == wanted
+
+
+async def test_a_run_is_explained_in_every_process_alike(renderer: PictureRenderer) -> None:
+    code = "import asyncio\nasync def main(): pass\nmain()\n"
+    warning = "code.py:3: RuntimeWarning: coroutine 'main' was never awaited"
+    events: list[Event] = [Started(), Line(0.1, warning, "stderr"), Finished(Outcome.OK, 0.2)]
+    (found,) = await renderer.explain(events, code=code, main="main thread")
+    assert (found.kind, found.line) == ("never_awaited", 3)
+    assert (found,) == find(events, code)
+    assert await renderer.explain(events[:-1], code=code, main="main thread") == ()
+    assert await renderer.explain(events, code="(" * 90_000, main="main thread") != ()
 
 
 async def test_five_runs_become_one_picture(renderer: PictureRenderer) -> None:

@@ -134,6 +134,16 @@ def test_a_comparison_with_a_picture_in_a_file(tmp_path: Path) -> None:
     assert png.read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_run_as_json_tells_why_before_it_tells_the_end() -> None:
+    ended = tutor("run", "forgotten_await", "--lang", "en", "--json")
+    events = [json.loads(line) for line in ended.out.splitlines()]
+    assert [event["event"] for event in events[-2:]] == ["finding", "finished"]
+    finding = events[-2]
+    assert finding["kind"] == "never_awaited"
+    assert isinstance(finding["line"], int)
+    assert f"Line {finding['line']}: " in finding["text"]
+
+
 def test_a_comparison_as_json() -> None:
     ended = tutor("compare", "race", "lock", "--json")
     assert ended.status == 0, ended.err

@@ -33,7 +33,7 @@ def runnable(version: str) -> list[Scenario]:
     return [it for it in scenarios if minor(it.python or "3.11") <= minor(version)]
 
 
-async def findings(
+async def differences(
     runner: LocalRunner, scenario: Scenario, locale: Locale
 ) -> tuple[Difference, ...]:
     """Run until it is as expected; return what the last of three attempts got wrong.
@@ -46,7 +46,7 @@ async def findings(
     found: tuple[Difference, ...] = ()
     for _ in range(3):
         result = await collect(runner.run(request))
-        found = tuple(it for it in judge(scenario, locale, result).findings if it.kind != "slow")
+        found = tuple(it for it in judge(scenario, locale, result).differences if it.kind != "slow")
         if not found:
             break
     return found
@@ -62,7 +62,7 @@ async def test_every_run_is_as_expected(version: str) -> None:
 
     async def check(scenario: Scenario, locale: Locale) -> tuple[str, tuple[Difference, ...]]:
         async with places:
-            return f"{scenario.id} ({locale})", await findings(runner, scenario, locale)
+            return f"{scenario.id} ({locale})", await differences(runner, scenario, locale)
 
     try:
         scenarios = await asyncio.to_thread(runnable, version)

@@ -9,10 +9,10 @@ from bot.runner.model import Outcome
 from tests.lessons.runs import run, scenario
 
 
-def findings(expect: dict[str, Any], *lines: str, **how: Any) -> list[tuple[str, str, str]]:
+def differences(expect: dict[str, Any], *lines: str, **how: Any) -> list[tuple[str, str, str]]:
     verdict = judge(scenario(expect), "en", run(lines, **how))
-    assert verdict.ok == (not verdict.findings)
-    return [(it.kind, it.line, it.expected) for it in verdict.findings]
+    assert verdict.ok == (not verdict.differences)
+    return [(it.kind, it.line, it.expected) for it in verdict.differences]
 
 
 ABC = {"lines": ["a", "b", "c"]}
@@ -63,50 +63,50 @@ GROUPED = {"lines": ["start", {"any_order": ["a", "b", "c"]}, "end"]}
     ],
 )
 def test_order(expect: dict[str, Any], lines: str, found: list[tuple[str, str, str]]) -> None:
-    assert findings(expect, *lines.split()) == found
+    assert differences(expect, *lines.split()) == found
 
 
 def test_a_pattern_leaves_the_line_that_only_a_text_fits() -> None:
     group = {"lines": [{"any_order": [{"matches": "."}, "a", {"matches": "[ab]"}]}]}
     for lines in ("abz", "zba", "bza", "azb"):
-        assert findings(group, *lines) == []
-    assert findings(group, *"abb") == []
-    assert findings(group, *"zzb") == [("missing", "a", ""), ("extra", "z", "")]
+        assert differences(group, *lines) == []
+    assert differences(group, *"abb") == []
+    assert differences(group, *"zzb") == [("missing", "a", ""), ("extra", "z", "")]
 
 
 def test_only_what_goes_to_stdout_counts() -> None:
-    assert findings(ABC, "a", "b", "c", noise=["Traceback", "b"]) == []
+    assert differences(ABC, "a", "b", "c", noise=["Traceback", "b"]) == []
 
 
 def test_a_misplaced_line_has_its_time() -> None:
-    (found,) = judge(scenario(ABC), "en", run(["b", "c", "a"])).findings
+    (found,) = judge(scenario(ABC), "en", run(["b", "c", "a"])).differences
     assert found == Difference("late", line="a", expected="b", at=0.2)
 
 
 def test_outcome_and_exception() -> None:
     fails = {"outcome": "error", "error": "ValueError"}
     crash = {"outcome": Outcome.ERROR, "raised": "ValueError"}
-    assert findings(fails, **crash) == []
-    assert findings(fails, outcome=Outcome.ERROR, raised="KeyError") == [
+    assert differences(fails, **crash) == []
+    assert differences(fails, outcome=Outcome.ERROR, raised="KeyError") == [
         ("error", "", "ValueError")
     ]
-    assert findings(fails) == [("outcome", "", "error")]
-    (found,) = judge(scenario({}), "en", run([], **crash)).findings  # type: ignore[arg-type]  # a mix
+    assert differences(fails) == [("outcome", "", "error")]
+    (found,) = judge(scenario({}), "en", run([], **crash)).differences  # type: ignore[arg-type]  # a mix
     assert (found.kind, found.expected, found.found) == ("outcome", "ok", "error")
 
 
 def test_an_exception_may_be_named_with_its_module() -> None:
     fails = {"outcome": "error", "error": "asyncio.CancelledError"}
-    assert findings(fails, outcome=Outcome.ERROR, raised="CancelledError") == []
+    assert differences(fails, outcome=Outcome.ERROR, raised="CancelledError") == []
 
 
 def test_time() -> None:
     timed = {"elapsed": {"about": 3.0, "tolerance": 0.2}}
-    assert findings(timed, elapsed=3.19) == []
-    assert findings(timed, elapsed=2.81) == []
-    (slow,) = judge(scenario(timed), "en", run([], elapsed=5.0)).findings
+    assert differences(timed, elapsed=3.19) == []
+    assert differences(timed, elapsed=2.81) == []
+    (slow,) = judge(scenario(timed), "en", run([], elapsed=5.0)).differences
     assert slow == Difference("slow", at=5.0, bounds=(2.8, 3.2))
-    assert [kind for kind, _, _ in findings(timed, elapsed=2.0)] == ["fast"]
+    assert [kind for kind, _, _ in differences(timed, elapsed=2.0)] == ["fast"]
 
 
 def test_versions() -> None:
@@ -117,12 +117,12 @@ def test_versions() -> None:
             {"python": "==3.12", "outcome": "error"},
         ],
     }
-    assert findings(expect, "new", python="3.13.0") == []
-    assert findings(expect, "new", python="3.14.0rc1") == []
-    assert findings(expect, "old", python="3.11.7") == []
-    assert findings(expect, python="3.12.1", outcome=Outcome.ERROR) == []
-    assert findings(expect, "old", python="3.13.0") != []
-    assert findings(expect, "new", python="") == []
+    assert differences(expect, "new", python="3.13.0") == []
+    assert differences(expect, "new", python="3.14.0rc1") == []
+    assert differences(expect, "old", python="3.11.7") == []
+    assert differences(expect, python="3.12.1", outcome=Outcome.ERROR) == []
+    assert differences(expect, "old", python="3.13.0") != []
+    assert differences(expect, "new", python="") == []
 
 
 def test_phrases_are_put_into_the_learners_language() -> None:
@@ -139,7 +139,7 @@ def test_phrases_are_put_into_the_learners_language() -> None:
 def test_a_flood_of_lines_is_judged_in_reasonable_time() -> None:
     lines = [str(number % 7) for number in range(2_000)]
     expect = {"lines": [{"any_order": [*"0123456", {"matches": ".*"}]}, *["x"] * 60]}
-    assert len(findings(expect, *lines)) > 1_900
+    assert len(differences(expect, *lines)) > 1_900
 
 
 TEXTS = st.lists(st.sampled_from("abcde"), min_size=1, max_size=4)
@@ -155,13 +155,13 @@ def expectation(stages: list[list[str]], *, complete: bool = True) -> dict[str, 
 def test_a_run_passes_against_itself(lines: list[str], elapsed: float) -> None:
     assume(all("<<" not in line for line in lines))
     expect = {"lines": lines, "elapsed": {"about": elapsed}}
-    assert findings(expect, *lines, elapsed=elapsed) == []
+    assert differences(expect, *lines, elapsed=elapsed) == []
 
 
 @given(STAGES, st.data())
 def test_any_order_within_a_group_passes(stages: list[list[str]], data: st.DataObject) -> None:
     lines = [line for stage in stages for line in data.draw(st.permutations(stage))]
-    assert findings(expectation(stages), *lines) == []
+    assert differences(expectation(stages), *lines) == []
 
 
 @given(STAGES, st.data())
@@ -171,7 +171,7 @@ def test_other_lines_anywhere_pass_where_they_may(
     lines = [line for stage in stages for line in data.draw(st.permutations(stage))]
     for line in data.draw(st.lists(st.sampled_from("abcdexyz"), max_size=5)):
         lines.insert(data.draw(st.integers(0, len(lines))), line)
-    assert findings(expectation(stages, complete=False), *lines) == []
+    assert differences(expectation(stages, complete=False), *lines) == []
 
 
 @given(st.lists(st.integers(1, 3), min_size=2, max_size=5), st.data())
@@ -183,7 +183,7 @@ def test_a_transposition_across_groups_is_found(sizes: list[int], data: st.DataO
     j = lines.index(data.draw(st.sampled_from(stages[second])))
     lines[i], lines[j] = lines[j], lines[i]
     for complete in (True, False):
-        found = findings(expectation(stages, complete=complete), *lines)
+        found = differences(expectation(stages, complete=complete), *lines)
         assert found
         assert {kind for kind, _, _ in found} <= {"early", "late"}
 
@@ -198,7 +198,7 @@ def test_findings_make_up_the_difference(
 ) -> None:
     """What is missing and extra is just what the two multisets differ by."""
     wanted = [line for stage in stages for line in stage]
-    found = findings(expectation(stages, complete=complete), *lines)
+    found = differences(expectation(stages, complete=complete), *lines)
     missing = sorted(line for kind, line, _ in found if kind == "missing")
     extra = sorted(line for kind, line, _ in found if kind == "extra")
     assert missing == sorted(
@@ -219,6 +219,6 @@ def test_a_lost_or_added_line_is_the_only_finding(
     lines = [line for stage in stages for line in stage]
     assume(lines)
     lost = lines.pop(data.draw(st.integers(0, len(lines) - 1)))
-    found = findings(expectation(stages), *lines)
+    found = differences(expectation(stages), *lines)
     assert ("missing", lost, "") in found
     assert [kind for kind, _, _ in found].count("missing") == 1

@@ -68,7 +68,7 @@ class CheckRow:
     failed: int
     fastest: float
     slowest: float
-    findings: tuple[tuple[Locale, Difference], ...]
+    differences: tuple[tuple[Locale, Difference], ...]
     """Each different finding once; times do not make them different."""
     failures: tuple[Cause, ...] = ()
     """Each different failure of the runs that were not as expected."""
@@ -179,7 +179,7 @@ class _Made:
         """Whether a failure may be the machine's fault."""
         if self.verdict.ok:
             return False
-        return self.was_loaded or {it.kind for it in self.verdict.findings} <= _TIMES
+        return self.was_loaded or {it.kind for it in self.verdict.differences} <= _TIMES
 
     def ran(self, done: int, total: int, *, again: bool = False) -> Ran:
         """Return it as it is reported."""
@@ -227,7 +227,7 @@ def rows(runs: Iterable[Ran]) -> tuple[CheckRow, ...]:
 def _row(lesson: str, scenario: str, runs: Sequence[Ran]) -> CheckRow:
     distinct: dict[tuple[object, ...], tuple[Locale, Difference]] = {}
     for ran in runs:
-        for it in ran.verdict.findings:
+        for it in ran.verdict.differences:
             key = (ran.job.locale, it.kind, it.line, it.expected, it.found)
             distinct.setdefault(key, (ran.job.locale, it))
     return CheckRow(
@@ -237,7 +237,7 @@ def _row(lesson: str, scenario: str, runs: Sequence[Ran]) -> CheckRow:
         failed=sum(not ran.verdict.ok for ran in runs),
         fastest=min(ran.elapsed for ran in runs),
         slowest=max(ran.elapsed for ran in runs),
-        findings=tuple(distinct.values()),
+        differences=tuple(distinct.values()),
         failures=tuple(
             dict.fromkeys(it.failure for it in runs if it.failure and not it.verdict.ok)
         ),

@@ -17,6 +17,8 @@ from pydantic import TypeAdapter
 
 from bot.runner.model import Event
 from bot.timeline.drawing.svg import svg
+from bot.timeline.findings.find import find
+from bot.timeline.findings.model import Finding
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Captions, Lane, Mark, Span, Timeline
 
@@ -54,7 +56,18 @@ class DrawSvg:
     description: str = ""
 
 
-Job = LayOut | DrawPng | DrawSvg
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Find why a run did what it did; makes its findings, as JSON. The events go beside it."""
+
+    code: str
+    main: str
+    events: tuple[Event, ...] = ()
+
+
+Job = LayOut | Explain | DrawPng | DrawSvg
+_Recorded = LayOut | Explain
+"""Jobs whose events are sent beside them."""
 
 
 class Drawer:
@@ -71,6 +84,9 @@ class Drawer:
                     job.events[:MOST_EVENTS], title=job.title, captions=job.captions, now=job.now
                 )
                 return _timelines().dump_json(timeline)
+            case Explain():
+                found = find(job.events, job.code, job.main)
+                return _findings().dump_json(found)
             case DrawSvg():
                 return svg(job.timelines, job.captions, description=job.description).encode()
             case DrawPng():
@@ -88,6 +104,19 @@ def timeline_of(made: bytes) -> Timeline:
     return _timelines().validate_json(made)
 
 
+def findings_of(made: bytes) -> tuple[Finding, ...]:
+    """Read the findings that `Explain` made.
+
+    :raises ValueError: if they are none
+    """
+    return _findings().validate_json(made)
+
+
+@cache
+def _findings() -> TypeAdapter[tuple[Finding, ...]]:
+    return TypeAdapter(tuple[Finding, ...])
+
+
 @cache
 def _timelines() -> TypeAdapter[Timeline]:
     return TypeAdapter(Timeline)
@@ -96,7 +125,7 @@ def _timelines() -> TypeAdapter[Timeline]:
 def pack(job: Job) -> Iterator[bytes]:
     """Yield a job as frames: itself first, then its events, each of them quickly made."""
     events: Sequence[Event] = ()
-    if isinstance(job, LayOut):
+    if isinstance(job, _Recorded):
         events = job.events[:MOST_EVENTS]
         job = dataclasses.replace(job, events=())
     starts = range(0, len(events), _EVENTS_AT_ONCE)
@@ -109,7 +138,7 @@ def unpack(frames: Iterator[bytes]) -> Job:
     """Read a job from its frames, which `pack` made: they are trusted."""
     job: Job
     job, count = pickle.loads(next(frames))  # noqa: S301 - the bot itself sends them
-    if isinstance(job, LayOut):
+    if isinstance(job, _Recorded):
         parts = [pickle.loads(next(frames)) for _ in range(count)]  # noqa: S301 - as above
         job = dataclasses.replace(job, events=tuple(event for part in parts for event in part))
     return job

@@ -7,7 +7,17 @@ from typing import Protocol
 import structlog
 
 from bot.runner.model import Event
-from bot.timeline.drawing.jobs import Drawer, DrawPng, DrawSvg, Job, LayOut, timeline_of
+from bot.timeline.drawing.jobs import (
+    Drawer,
+    DrawPng,
+    DrawSvg,
+    Explain,
+    Job,
+    LayOut,
+    findings_of,
+    timeline_of,
+)
+from bot.timeline.findings.model import Finding
 from bot.timeline.model import Captions, Timeline
 
 
@@ -24,6 +34,16 @@ class PictureRenderer(Protocol):
         """Lay a run out; with `now`, one that is still under way `now` seconds in.
 
         A run under way is laid out only where that can begin soon: its next update shows more.
+        """
+        ...
+
+    async def explain(
+        self, events: Sequence[Event], *, code: str, main: str
+    ) -> tuple[Finding, ...]:
+        """Find why a finished run did what it did; nothing where that cannot be found.
+
+        :param code: the source that ran
+        :param main: what the main thread's own lane is called
         """
         ...
 
@@ -58,6 +78,17 @@ class BaseRenderer:
         except ValueError as error:
             structlog.get_logger(__name__).warning("not a timeline", cause=str(error)[:200])
             return None
+
+    async def explain(
+        self, events: Sequence[Event], *, code: str, main: str
+    ) -> tuple[Finding, ...]:
+        """Find why a run did what it did; see `PictureRenderer.explain`."""
+        made = await self._made(Explain(code, main, tuple(events)))
+        try:
+            return () if made is None else findings_of(made)
+        except ValueError as error:
+            structlog.get_logger(__name__).warning("not findings", cause=str(error)[:200])
+            return ()
 
     async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
         """Draw timelines as a PNG; see `PictureRenderer.png`."""

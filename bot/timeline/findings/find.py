@@ -33,14 +33,15 @@ _DETECTORS: Final[tuple[Callable[[Evidence], Iterator[Finding]], ...]] = (
 
 
 def find(events: Sequence[Event], code: str, main: str = "main thread") -> tuple[Finding, ...]:
-    """Return what is to be said about a finished run, at most `MOST` findings.
+    """Return what is to be said about a finished run, at most `MOST` findings; nothing before.
 
     :param events: the whole run, `Finished` last
     :param code: the source that ran
     :param main: what the main thread's own lane is called
     """
-    finished = events[-1]
-    assert isinstance(finished, Finished)
+    finished = events[-1] if events else None
+    if not isinstance(finished, Finished):
+        return ()
     record = read(events)
     evidence = Evidence(
         record, events, lane_names(record.lanes.values(), main), SourceCode.parse(code), finished

@@ -117,7 +117,7 @@ def _final(
         parts.append(Picture(timelines, alt_text(timelines, ask.locale)))
     parts.append(_table(live_runs))
     for live_run in live_runs:
-        told = [*ending.outcome(live_run, say), *ending.findings(live_run, say)]
+        told = [*ending.outcome(live_run, say), *ending.differences(live_run, say)]
         if told:
             parts += [Text(f"**{live_run.title}**"), *told]
     warnings = dict.fromkeys(

@@ -22,7 +22,7 @@ class Words:
         self.course = CourseWords(locale)
         self.run = RunWords(locale)
         self.refusals = RefusalWords(locale)
-        self.findings = DifferenceWords(locale)
+        self.differences = DifferenceWords(locale)
         self.comparison = ComparisonWords(locale)
         self.quiz = QuizWords(locale)
         self.trouble = TroubleWords(locale)

@@ -76,19 +76,19 @@ async def test_each_scenario_runs_in_each_language_and_is_counted() -> None:
     assert {it.job.locale for it in ran} == {"ko", "en"}
     assert player.most == 3
     (row,) = rows(ran)
-    assert (row.ok, row.flaky, row.runs, row.failed, row.findings) == (True, False, 8, 0, ())
+    assert (row.ok, row.flaky, row.runs, row.failed, row.differences) == (True, False, 8, 0, ())
 
 
 async def test_a_flaky_scenario_is_named() -> None:
     (row,) = rows(await checked(Player(run(["a"]), run(["b"])), repeat=2))
     assert (row.ok, row.flaky, row.failed) == (False, True, 2)
-    assert {finding.kind for _, finding in row.findings} == {"missing", "extra"}
+    assert {finding.kind for _, finding in row.differences} == {"missing", "extra"}
 
 
 async def test_a_scenario_that_always_fails_is_not_flaky() -> None:
     (row,) = rows(await checked(Player(run([], outcome=Outcome.TIMEOUT)), repeat=2))
     assert (row.ok, row.flaky) == (False, False)
-    assert ("outcome", "timeout") in {(it.kind, it.found) for _, it in row.findings}
+    assert ("outcome", "timeout") in {(it.kind, it.found) for _, it in row.differences}
 
 
 async def test_a_time_that_is_off_gets_a_second_look_alone() -> None:
@@ -201,4 +201,4 @@ async def test_a_new_lesson_passes_when_it_is_run(tmp_path: Path) -> None:
     (row,) = rows(ran)
     assert row.runs == 4
     # A busy machine may stretch 0.4 s; everything else must be as the text says.
-    assert [it for _, it in row.findings if it.kind != "slow"] == []
+    assert [it for _, it in row.differences if it.kind != "slow"] == []

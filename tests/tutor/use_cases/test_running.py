@@ -382,7 +382,7 @@ async def test_a_run_that_a_busy_computer_held_up_says_so(
     reply = await answer(make_tutor(runner), Run("gather"), locale)
     said = told(reply)
     assert words(locale).run.starved(1.5) in said
-    assert words(locale).findings.title not in said
+    assert words(locale).differences.title not in said
     again = one(reply, Choices).choices[0]
     assert (again.label, again.what) == (words(locale).run.run_again, Run("gather"))
     assert not [note for note in parts(reply, Note) if note.tone == "good"]
@@ -394,3 +394,19 @@ async def test_a_prediction_is_not_held_against_a_busy_computer(make_tutor: Make
     reply = await answer(make_tutor(runner), Predict("gather", guess), "ko")
     assert words("ko").run.starved(1.5) in told(reply)
     assert not [note for note in parts(reply, Note) if note.tone == "good"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_run_says_why_it_did_what_it_did(make_tutor: MakeTutor, locale: Locale) -> None:
+    warning = "gather.py:3: RuntimeWarning: coroutine 'nobody' was never awaited"
+    events = list(gather_events(KOREAN_LINES))
+    events.insert(-1, Line(events[-2].at, warning, "stderr"))
+    reply = await answer(make_tutor(FakeRunner({"gather": tuple(events)})), Run("gather"), locale)
+    said = told(reply)
+    assert words(locale).why.title in said
+    assert "`nobody`" in said
+
+
+async def test_a_run_without_a_fault_says_nothing_of_why(make_tutor: MakeTutor) -> None:
+    reply = await answer(make_tutor(FakeRunner(GATHER)), Run("gather"), "en")
+    assert words("en").why.title not in told(reply)

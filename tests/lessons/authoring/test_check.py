@@ -17,7 +17,7 @@ from bot.runner.model import Event, Limits, Outcome, RunRequest, RunResult
 from tests.lessons.runs import TEXT, run, scenario
 from tests.lessons.sample import SAMPLE
 
-LESSONS = Path(__file__).parents[2] / "lessons"
+LESSONS = Path(__file__).parents[3] / "lessons"
 
 
 class Player:

@@ -10,7 +10,7 @@ import yaml
 from bot.lessons.authoring import schema
 from tests.lessons.sample import SAMPLE
 
-LESSONS = Path(__file__).parents[2] / "lessons"
+LESSONS = Path(__file__).parents[3] / "lessons"
 FILES = sorted(LESSONS.glob("*.yaml"))
 
 

@@ -291,7 +291,7 @@ async def test_the_server_dies_with_the_bot() -> None:
         "asyncio.run(main())"
     )
     bot = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+        sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[3]
     )
     assert bot.stdout is not None
     async for line in bot.stdout:

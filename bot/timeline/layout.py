@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.runner.model import MAIN_LANE, Event
+from bot.runner.model import MAIN_LANE, Event, LaneBorn, LaneNamed, LaneState
 from bot.text.visible import label
 from bot.timeline.drawing.axis import Axis, cells
 from bot.timeline.drawing.plain import NAME_LIMIT, TITLE_LIMIT
@@ -148,6 +148,20 @@ def lane_names(lanes: Iterable[LaneHistory], main: str) -> dict[int, str]:
         taken.add(unique)
         names[lane] = unique
     return names
+
+
+def names_so_far(events: Iterable[Event], main: str) -> dict[int, str]:
+    """Return the name of each lane, for a fraction of what laying the run out costs.
+
+    :param main: as in `lane_names`
+    """
+    telling = [
+        event
+        for event in events
+        if isinstance(event, LaneBorn | LaneNamed)
+        or (isinstance(event, LaneState) and event.activity == "running" and event.on)
+    ]
+    return lane_names(read(telling).lanes.values(), main)
 
 
 def _name(lane: LaneHistory, main: str) -> str:

@@ -17,6 +17,7 @@ from bot.runner.model import (
 )
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.timeline.findings.model import Finding
+from bot.timeline.layout import names_so_far
 from bot.timeline.model import Timeline
 from bot.tutor.model import Sequence, SequenceLine
 from bot.tutor.words.captions import captions
@@ -162,7 +163,10 @@ class LiveRun:
 
     def sequence(self, timeline: Timeline | None) -> Sequence:
         """Return the printed lines, each with its lane's name as `timeline` draws it."""
-        names = {lane.id: lane.name for lane in timeline.lanes} if timeline else {}
+        if timeline:
+            names = {lane.id: lane.name for lane in timeline.lanes}
+        else:
+            names = names_so_far(self.events, captions(self.locale).main)
         return Sequence(
             tuple(
                 SequenceLine(line.at, names.get(line.lane, ""), line.text, line.stream)

@@ -21,7 +21,7 @@ from bot.runner.model import (
     Warned,
 )
 from bot.text.visible import is_shown
-from bot.timeline.layout import lay_out
+from bot.timeline.layout import lay_out, names_so_far
 from bot.timeline.model import Lane, Timeline
 from tests.timeline.streams import (
     CAPTIONS,
@@ -74,6 +74,14 @@ def test_every_printed_line_is_marked_in_order(truth: Truth) -> None:
     )
     assert [number for number, _ in marks] == list(range(1, len(lines) + 1))
     assert [at for _, at in marks] == [line.at for line in lines]
+
+
+@PROPERTY
+@given(legal)
+def test_names_are_the_same_before_a_run_is_laid_out(truth: Truth) -> None:
+    picture = timeline(truth.events, max_lanes=10_000)
+    names = names_so_far(truth.events, CAPTIONS.main)
+    assert {row.id: row.name for row in picture.lanes}.items() <= names.items()
 
 
 @PROPERTY

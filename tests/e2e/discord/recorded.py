@@ -23,6 +23,7 @@ from bot.runner.model import (
     RunRequest,
     Started,
     Usage,
+    Wait,
 )
 from bot.tutor.quiz import lines
 
@@ -82,5 +83,9 @@ def _event(record: dict[str, Any]) -> Event:
     if kind == "finished":
         usage = Usage(**record["usage"])
         return Finished(Outcome(record["outcome"]), record["elapsed"], usage)
+    if kind == "lane-state":
+        parts = {name: record.pop(name) for name in ("kind", "name", "seconds")}
+        wait = Wait(**parts, stack=tuple(record.pop("stack")))
+        record["wait"] = wait if wait.kind else None
     event: Event = _KINDS[kind](**record)
     return event

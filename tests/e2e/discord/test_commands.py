@@ -165,7 +165,7 @@ async def test_picks_pages_and_stale_items_count_as_well(
         quiz = await (await other.pick(quiz, "2.5 s")).finished()
     assert "Please wait" in (await (await other.pick(quiz, "3 s")).finished()).text
     third = Learner(discord)
-    run.buttons["RunningProcess again"]["custom_id"] = "ask:juggle"
+    run.buttons["Run again"]["custom_id"] = "ask:juggle"
     told = [(await (await third.interaction(run, "Run again")).finished()).text for _ in range(5)]
     assert ["older version" in text for text in told] == [True] * 4 + [False]
     assert "Please wait" in told[-1]
@@ -199,7 +199,7 @@ async def test_buttons_work_for_anyone_and_after_a_restart(
 async def test_a_stale_button_explains_itself(discord: StandIn, custom_id: str) -> None:
     learner = Learner(discord)
     exchange = await (await learner.command("run", scenario="gather")).finished()
-    exchange.buttons["RunningProcess again"]["custom_id"] = custom_id
+    exchange.buttons["Run again"]["custom_id"] = custom_id
     stale = await (await learner.interaction(exchange, "Run again")).finished()
     assert "older version" in stale.text
     assert stale.message.ephemeral

@@ -1,4 +1,4 @@
-"""The house keeps its own rules: what no linter checks."""
+"""The project keeps its own rules: what no linter checks."""
 
 import ast
 import re
@@ -67,3 +67,26 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         if graph.chain_exists(importer=imported, imported=module)
     ]
     assert circles == []
+
+
+_BASES = (ROOT, ROOT / "bot", ROOT / "tests")
+_PAGES = [ROOT / "CONTRIBUTING.md", ROOT / "README.md", ROOT / "SECURITY.md"]
+_PAGES += sorted((ROOT / "docs").rglob("*.md"))
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_that_a_document_names_exist(page: Path) -> None:
+    """Folders end in a slash, `X` is any name; paths start at the top, in `bot/` or `tests/`."""
+    text = page.read_text()
+    places = {
+        place.replace("X", "*") for place in re.findall(r"`([\w.]+(?:/[\w.]+)*(?:/|\.py))`", text)
+    }
+    places |= {
+        name.replace(".", "/") + ".py" for name in re.findall(r"`(bot(?:\.[a-z_]+)+)`", text)
+    }
+    made_when_needed = {".bench/", ".venv/"}
+    assert [
+        place
+        for place in sorted(places - made_when_needed)
+        if not any(any(base.glob(place.rstrip("/"))) for base in _BASES)
+    ] == []

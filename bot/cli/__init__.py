@@ -12,7 +12,7 @@ import structlog
 from bot.cli.lazy_group import LazyGroup
 from bot.errors import TutorError
 
-_VERBS = {
+_COMMANDS = {
     "chat": "bot.cli.chatting:chat",
     "run": "bot.cli.running:run",
     "compare": "bot.cli.running:compare",
@@ -30,7 +30,7 @@ _VERBS = {
 
 
 @click.group(
-    cls=LazyGroup, elsewhere=_VERBS, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=LazyGroup, elsewhere=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(package_name="asyncio-tutor", prog_name="tutor")
 def tutor() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.errors import LessonError
 from bot.lessons.authoring.advice import warnings
 from bot.lessons.authoring.course_rules import course_problems
-from bot.lessons.authoring.lint import review
+from bot.lessons.authoring.lint import lint
 from bot.lessons.files.errors import LessonFileError, Problem
 from bot.lessons.files.load import Loaded, lesson_files, read_entry, unite
 from bot.lessons.files.references import Entry
@@ -56,12 +56,12 @@ def inspect(
     wanted = {file.resolve() for file in _files(paths or course)}
     groups, problems = _read((*map(_readable, course), sorted(wanted)))
     loaded = unite(groups)
-    reviewed = review(loaded)
-    problems += reviewed
+    linted = lint(loaded)
+    problems += linted
     asked = [it for it in problems if it.file.resolve() in wanted]
     others = [[it for it in group if it.document.path.resolve() not in wanted] for group in groups]
-    before = {_gist(it) for it in review(unite(others))}
-    caused = [it for it in reviewed if it not in asked and _gist(it) not in before]
+    before = {_gist(it) for it in lint(unite(others))}
+    caused = [it for it in linted if it not in asked and _gist(it) not in before]
     lessons = tuple(_of(loaded, wanted))
     sources = {lesson.id: loaded.files[lesson.id] for lesson in lessons}
     if as_course:

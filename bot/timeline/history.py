@@ -114,7 +114,7 @@ def read(events: Sequence[Event], now: float | None = None) -> History:
     end = max([elapsed, *(at for at in times if at <= elapsed + _LATE)])
     reader = _Reader(end)
     for event in events:
-        reader.take(event)
+        reader.apply(event)
     cpu = finished.usage.cpu_seconds if finished and finished.usage.cpu_seconds > 0 else None
     return History(end, elapsed, reader.close(), reader.warnings, reader.printed, cpu)
 
@@ -129,7 +129,7 @@ class _Reader:
         self._warnings: dict[str, None] = {}
         self.printed = 0
 
-    def take(self, event: Event) -> None:
+    def apply(self, event: Event) -> None:
         """Take the next event."""
         match event:
             case LaneBorn():

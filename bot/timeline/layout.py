@@ -53,20 +53,20 @@ def lay_out(
     Never raises, whatever the events claim: a record that contradicts itself gives a timeline
     with warnings.
     """
-    record = read(events, now)
-    names = lane_names(record.lanes.values(), captions.main)
-    family = _preorder(record.lanes)
-    telling = [lane for lane in family if lane.id != MAIN_LANE or _main_tells(record)]
-    shown = _kept(telling, max(1, max_lanes))
-    depths = _depths(shown, record.lanes)
+    history = read(events, now)
+    names = lane_names(history.lanes.values(), captions.main)
+    family = _preorder(history.lanes)
+    worth_showing = [lane for lane in family if lane.id != MAIN_LANE or _main_tells(history)]
+    shown = _kept(worth_showing, max(1, max_lanes))
+    depths = _depths(shown, history.lanes)
     return Timeline(
         title=label(title, TITLE_LIMIT),
-        lanes=_bounded([_lane(lane, names[lane.id], depths[lane.id]) for lane in shown], record),
-        end=record.end,
-        measure=measure(record.lanes, record.elapsed, record.cpu),
-        hidden=len(telling) - len(shown),
+        lanes=_bounded([_lane(lane, names[lane.id], depths[lane.id]) for lane in shown], history),
+        end=history.end,
+        measure=measure(history.lanes, history.elapsed, history.cpu),
+        hidden=len(worth_showing) - len(shown),
         running=now is not None,
-        warnings=record.warnings,
+        warnings=history.warnings,
     )
 
 
@@ -88,12 +88,12 @@ def _lane(lane: LaneHistory, name: str, depth: int) -> Lane:
     )
 
 
-def _bounded(lanes: Sequence[Lane], record: History) -> tuple[Lane, ...]:
+def _bounded(lanes: Sequence[Lane], history: History) -> tuple[Lane, ...]:
     """Return the lanes with no more spans and marks than a picture can show."""
     share = MOST_SPANS // max(len(lanes), 1)
     if sum(len(lane.spans) for lane in lanes) > MOST_SPANS:
         lanes = [lane if len(lane.spans) <= share else _thinned(lane, share) for lane in lanes]
-    if record.printed > MOST_MARKS:
+    if history.printed > MOST_MARKS:
         lanes = [
             replace(lane, marks=tuple(mark for mark in lane.marks if mark.number <= MOST_MARKS))
             for lane in lanes
@@ -121,13 +121,13 @@ def _thinned(lane: Lane, most: int) -> Lane:
     return replace(lane, spans=tuple(spans))
 
 
-def _main_tells(record: History) -> bool:
+def _main_tells(history: History) -> bool:
     """Tell whether the main thread's own lane is worth a row."""
-    main = record.lanes[MAIN_LANE]
-    if len(record.lanes) == 1 or any(mark.kind != "done" for mark in main.marks):
+    main = history.lanes[MAIN_LANE]
+    if len(history.lanes) == 1 or any(mark.kind != "done" for mark in main.marks):
         return True
     worked = sum(s.seconds for s in main.spans if s.kind in {"running", "blocked"} or s.idle)
-    return worked > record.end * _WORTH_SHOWING
+    return worked > history.end * _WORTH_SHOWING
 
 
 def lane_names(lanes: Iterable[LaneHistory], main: str) -> dict[int, str]:

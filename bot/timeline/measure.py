@@ -32,7 +32,7 @@ def measure(lanes: Mapping[int, LaneHistory], elapsed: float, cpu: float | None 
     """
     sums = _Sums()
     for since, until, counts in _stretches(lanes.values()):
-        sums.take(since, until, counts)
+        sums.add(since, until, counts)
     sums.close()
     idle = sum(s.due - s.start for lane in lanes.values() for s in lane.spans if s.idle)
     unserved = 0.0 if cpu is None else max(0.0, sums.worked - cpu)
@@ -86,7 +86,7 @@ class _Sums:
     unexplained: _Unexplained = field(default_factory=_Unexplained)
     _open: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def take(self, since: float, until: float, counts: list[int]) -> None:
+    def add(self, since: float, until: float, counts: list[int]) -> None:
         """Take a stretch in which so many lanes do each thing."""
         seconds = until - since
         idle, busy = counts[_IDLE] > 0, counts[_BUSY] > 0

@@ -1,4 +1,4 @@
-"""The stage: code runs on it side by side, and it tells when there is something new to show."""
+"""Runs code side by side, and tells when there is something new to show."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -84,7 +84,7 @@ class Execution:
             raise errors.exceptions[0] from None  # they all tell the same of the sandbox
 
     async def _watch(self, live_run: LiveRun) -> None:
-        """Move a run's events into its take."""
+        """Move a run's events into its live run."""
         loop = asyncio.get_running_loop()
         asked = loop.time()
         silent = True

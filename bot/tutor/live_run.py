@@ -1,4 +1,4 @@
-"""A take: one run as far as it has got, and what of it goes into a reply."""
+"""A live run: one run as far as it has got, and what of it goes into a reply."""
 
 import time
 from dataclasses import dataclass, field, replace

@@ -45,13 +45,13 @@ class Services:
     """Replies are made one at a time: more threads would take turns with the event loop."""
 
     def live_run(self, scenario: Scenario, ask: Ask) -> LiveRun:
-        """Return a take of this scenario that has not begun."""
+        """Return a live run of this scenario that has not begun."""
         title = scenario.title.text(ask.locale)
         request = request_for(scenario, ask.locale, self.limits)
         return LiveRun(title, ask.locale, request, ScenarioExpectation(scenario, ask.locale))
 
     def execution(self, ask: Ask, place: Place, *live_runs: LiveRun) -> Execution:
-        """Return the stage for these takes, which have come to their turn."""
+        """Return what executes these live runs, whose turn it is."""
         told = {"learner": ask.learner, "waited": round(place.waited, 3)}
         return Execution(self.runner, live_runs, metrics=self.metrics, told=told)
 

@@ -58,7 +58,7 @@ FILES = (
         " f'/proc/{parent}/maps', f'/proc/{parent}/mem', f'/proc/{parent}/cmdline',"
         " f'/proc/{parent}/fd/4', '/dev/mem', '/dev/kmsg', '/dev/tty', '/dev/zero',"
         " '/sys/kernel/vmcoreinfo', '/root/.bash_history', '/root/.ssh/id_rsa',"
-        " '@ROOT@/pyproject.toml', '@ROOT@/bot/app.py', '@ROOT@/bot/runner/zygote.py',"
+        " '@ROOT@/pyproject.toml', '@ROOT@/bot/app.py', '@ROOT@/bot/runner/guest/fork_server.py',"
         " '@ROOT@/.env', '@ROOT@/lessons/gather.yaml', '@SCRATCH@/victim',"
         " '@SITE@/pydantic/__init__.py'):\n"
         "    attempt(path, lambda: open(path, 'rb').read(1))\n"

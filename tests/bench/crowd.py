@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.runner.host.local import LocalRunner
 from bot.runner.model import Limits
 from tests.bench.figures import Figure, percentile
-from tests.bench.stage import GATHER, printed, started
+from tests.bench.runs import GATHER, printed, started
 from tests.processes import running
 
 _TICK = 0.01

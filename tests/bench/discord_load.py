@@ -101,10 +101,10 @@ async def _serve(url: str, lessons: str) -> None:
     library = Library((await asyncio.to_thread(load_folders, [Path(lessons)])).lessons)
     runner = LocalRunner(strict=False)
     await runner.start()
-    desk = Services(lambda: library, runner, RunQueue(running=LEARNERS, waiting=LEARNERS))
+    services = Services(lambda: library, runner, RunQueue(running=LEARNERS, waiting=LEARNERS))
     with pointed_to(url):
         bot = DiscordBot(
-            tutor=TutorService(desk),
+            tutor=TutorService(services),
             token=SecretStr(TOKEN),
             sync=False,
             server_requests_per_minute=10_000,

@@ -12,7 +12,7 @@ from bot.runner.host.local import LocalRunner
 from bot.runner.model import Event, Limits, RunRequest
 from bot.runner.protocol import recorder_frames as frames
 from tests.bench.figures import Figure, percentile
-from tests.bench.stage import HELLO, first_line, started
+from tests.bench.runs import HELLO, first_line, started
 
 _EACH = 20
 _TICK = 0.01

@@ -5,7 +5,7 @@ import subprocess
 
 from bot.runner.model import Limits
 from tests.bench.figures import Figure, ratio
-from tests.bench.stage import cold, printed, started
+from tests.bench.runs import cold, printed, started
 
 _SWITCHES = """
 import asyncio, time

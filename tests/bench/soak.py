@@ -24,7 +24,7 @@ from tests.discord_standin.server import StandIn, standin
 
 _SECONDS, _QUICK_SECONDS = 600.0, 60.0
 _ROUNDS = 20
-_ASKING = 0.85
+_SHARE_OF_TRAFFIC = 0.85
 """The share of a round in which something is asked; the rest is for what is under way."""
 _WARMING = 5
 """Rounds until everything that is kept is there: fonts, textures, pools of threads, caches."""
@@ -79,7 +79,7 @@ async def _rounds(
             group.create_task(_faults(traffic.discord))
             group.create_task(_idle(traffic.bot, total / _ROUNDS / 2))
             group.create_task(
-                traffic.learners(_ASKING * total / _ROUNDS, web=_WEB, discord=_DISCORD)
+                traffic.learners(_SHARE_OF_TRAFFIC * total / _ROUNDS, web=_WEB, discord=_DISCORD)
             )
         await traffic.bot.quiet(idle)
         await asyncio.sleep(1)

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from tests.bench.figures import Figure, ratio, spread
-from tests.bench.stage import HELLO, cold_first_line, first_line, started
+from tests.bench.runs import HELLO, cold_first_line, first_line, started
 
 _FORKS = """
 import asyncio, gc, os, sys, time

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from tests.bench.figures import Figure
-from tests.bench.stage import HELLO, cold, first_line, started
+from tests.bench.runs import HELLO, cold, first_line, started
 
 _AT_ONCE = 8
 

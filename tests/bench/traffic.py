@@ -107,7 +107,7 @@ class Traffic:
 
     async def _ask(self) -> None:
         typed = self._typed()
-        answer = await self._exchange(self._asking({"text": typed, "lang": "ko"}))
+        answer = await self._exchange(self._request({"text": typed, "lang": "ko"}))
         self.counts["playground: answers"] += 1
         if b'"final": true' not in answer:
             self.broken.append(f"{typed}: {answer[:200]!r}")
@@ -124,17 +124,17 @@ class Traffic:
 
     async def _leave(self) -> None:
         """Ask for a run, and be gone in the middle of it."""
-        asking = self._asking({"path": "/run/gather", "lang": "en"})
-        await self._exchange(asking, leave=self.chance.uniform(0, 1.5))
+        request = self._request({"path": "/run/gather", "lang": "en"})
+        await self._exchange(request, leave=self.chance.uniform(0, 1.5))
         self.counts["playground: vanished"] += 1
 
     async def _malformed(self) -> None:
         bad = self.chance.choice(
             (
-                self._asking(b"{"),
-                self._asking(b"x" * 100_000),
-                self._asking({"text": "/run"}),
-                self._asking({"path": "/../x", "lang": "ko"}),
+                self._request(b"{"),
+                self._request(b"x" * 100_000),
+                self._request({"text": "/run"}),
+                self._request({"path": "/../x", "lang": "ko"}),
                 self._head("DELETE", "/api/ask"),
                 self._head("GET", "/", {"Host": "evil.example"}),
                 b"\x00\xff\r\n\r\n",
@@ -146,7 +146,7 @@ class Traffic:
     async def _never_read(self) -> None:
         """Ask for a lot, and read nothing for a while."""
         await self._exchange(
-            self._asking({"path": "/run/flood", "lang": "en"}), leave=5.0, read=False
+            self._request({"path": "/run/flood", "lang": "en"}), leave=5.0, read=False
         )
         self.counts["playground: never read"] += 1
 
@@ -167,7 +167,7 @@ class Traffic:
         lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode()
 
-    def _asking(self, body: Mapping[str, str] | bytes) -> bytes:
+    def _request(self, body: Mapping[str, str] | bytes) -> bytes:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         fields = {"Content-Type": "application/json", "Content-Length": str(len(data))}
         return self._head("POST", "/api/ask", fields) + data

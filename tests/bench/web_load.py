@@ -90,11 +90,11 @@ async def measure(learners: int = 200) -> dict[str, float]:
     library = Library(load_folders([ROOT / "lessons"]).lessons)
     runner = LocalRunner()
     await runner.start()
-    desk = Services(lambda: library, runner, RunQueue(running=learners, waiting=learners))
+    services = Services(lambda: library, runner, RunQueue(running=learners, waiting=learners))
     limits = WebLimits(
         asks_burst=10_000, pages_burst=10_000, streams=10_000, connections=4 * learners + 100
     )
-    playground = Playground(tutor=TutorService(desk), port=0, limits=limits)
+    playground = Playground(tutor=TutorService(services), port=0, limits=limits)
     await playground.start()
     where = urlsplit(playground.url)
     host, port = where.hostname or "", where.port or 0

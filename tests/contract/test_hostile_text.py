@@ -29,7 +29,7 @@ FREELY = {Fate.SHOWN, Fate.MARK, Fate.JOINER, Fate.SELECTOR}
 """What a code point's fate is that can come out as itself."""
 
 
-def _telling() -> list[int]:
+def _special_codes() -> list[int]:
     """All code points that something could be wrong with, and a sample of those that are alike.
 
     That the border holds for each and every one, the tests of bot/text/visible.py show; here it
@@ -115,7 +115,7 @@ def harmless(shown: str) -> bool:
 
 @EVERYWHERE
 def test_no_code_point_does_harm_anywhere(show: Callable[[str], str]) -> None:
-    codes = _telling()
+    codes = _special_codes()
     assert len(codes) > 20_000
     for at in range(0, len(codes), CHUNK):
         text = "".join(f"a{chr(code)}b" for code in codes[at : at + CHUNK])

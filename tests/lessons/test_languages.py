@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.lessons.authoring.check import jobs_for
-from bot.lessons.authoring.lint import review
+from bot.lessons.authoring.lint import lint
 from bot.lessons.files.errors import LessonFileError
 from bot.lessons.files.load import load_file, load_folders
 from bot.lessons.library import Library
@@ -36,7 +36,7 @@ def test_a_lesson_may_be_in_one_language(tmp_path: Path, locale: Locale) -> None
     (tmp_path / "sample.yaml").write_text(ONE[locale], "utf-8")
     loaded = load_folders([tmp_path])
     assert loaded.errors == ()
-    assert review(loaded) == ()
+    assert lint(loaded) == ()
     (lesson,) = loaded.lessons
     assert lesson.languages == (locale,)
     assert {job.locale for job in jobs_for(loaded.lessons)} == {locale}

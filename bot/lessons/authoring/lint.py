@@ -33,7 +33,7 @@ _PROSE = {
 """Fields that hold sentences. A title or a phrase may well be the same in both languages."""
 
 
-def review(loaded: Loaded) -> tuple[Problem, ...]:
+def lint(loaded: Loaded) -> tuple[Problem, ...]:
     """Return every problem of the lessons: those of loading, then those found here."""
     found = [problem for error in loaded.errors for problem in error.problems]
     for lesson in loaded.lessons:

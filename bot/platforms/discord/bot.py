@@ -11,7 +11,7 @@ from bot.platforms.discord.client import TutorClient
 from bot.platforms.discord.connection import Connection, IdentifyBudget, Retry
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.log_filter import shorten_logs
-from bot.platforms.discord.throttle import Throttle
+from bot.platforms.rate_limit import RateLimit
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.model import Tutor
 
@@ -54,11 +54,11 @@ class DiscordBot:
         self._metrics = metrics or NoMetrics()
         self._handlers = Handlers(
             tutor=tutor,
-            learners=Throttle(
-                per_minute=learner_requests_per_minute, burst=learner_requests_per_minute
+            learners=RateLimit(
+                per_second=learner_requests_per_minute / 60, burst=learner_requests_per_minute
             ),
-            places=Throttle(
-                per_minute=server_requests_per_minute, burst=server_requests_per_minute
+            places=RateLimit(
+                per_second=server_requests_per_minute / 60, burst=server_requests_per_minute
             ),
             pace=edit_seconds,
             metrics=self._metrics,

@@ -110,7 +110,7 @@ class TutorClient(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Begin a session only where Discord lets us."""
-        await self._budget.take()
+        await self._budget.spend()
         await super().before_identify_hook(shard_id, initial=initial)
 
     async def close(self) -> None:

@@ -80,7 +80,7 @@ class Tree(app_commands.CommandTree[Any]):
 
 def _slash(command: Command) -> app_commands.Command[Any, ..., None]:
     """Return a command as Discord shows it."""
-    callback = _asking(command)
+    callback = _callback_of(command)
     wanted = command.argument
     if wanted is not None and wanted.kind != "language":
         keys = [name.en for name in wanted.names]
@@ -95,7 +95,7 @@ def _slash(command: Command) -> app_commands.Command[Any, ..., None]:
     )
 
 
-def _asking(command: Command) -> Callable[..., Coroutine[Any, Any, None]]:
+def _callback_of(command: Command) -> Callable[..., Coroutine[Any, Any, None]]:
     """Return what answers a command. Its signature tells discord.py the command's arguments."""
     least, names = (command.argument.least, command.argument.names) if command.argument else (0, ())
 

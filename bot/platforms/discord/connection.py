@@ -65,7 +65,7 @@ class IdentifyBudget:
         """Take Discord's own count, which also knows of the processes before this one."""
         self._left, self._until = left, self._clock() + seconds
 
-    async def take(self) -> None:
+    async def spend(self) -> None:
         """Count one session; wait where none may begin before the count is set back."""
         while self._left <= 0:
             wait = self._until - self._clock()

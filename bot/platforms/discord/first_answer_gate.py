@@ -1,7 +1,8 @@
-"""Who comes first when many ask at once: those who have not heard anything yet.
+"""When many ask at once, first answers go before everything else.
 
 Discord gives up on an interaction after 3 seconds without a first answer, but is patient with
-whatever follows. So in a rush, starting runs and editing messages waits for first answers.
+whatever follows. So while many wait for one, runs are not started and messages
+not edited.
 """
 
 import asyncio
@@ -9,9 +10,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 _FEW = 4
-"""So many interactions without a first answer are no rush."""
+"""So many interactions without a first answer are not many."""
 _LONGEST = 1.5
-"""Seconds, at most, that work waits for first answers: a rush that does not end is a flood."""
+"""Seconds, at most, that work waits for first answers: more than that is a flood."""
 
 
 class FirstAnswerGate:
@@ -39,16 +40,16 @@ class FirstAnswerGate:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for a turn to begin something: not in a rush, and a few at a time.
+        """Wait for a turn to begin something: while few first answers are due, and a few at a time.
 
-        Else the end of one rush would set off another, of everything that has waited for it.
+        Otherwise all that has waited would start at once and delay first answers again.
         """
         async with self._turns:
             await self.over()
             yield
 
     async def over(self) -> None:
-        """Wait until the rush is over, but not forever."""
+        """Wait until few first answers are due, for 1.5 s at most."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_LONGEST):
                 await self._over.wait()

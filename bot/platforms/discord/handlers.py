@@ -3,7 +3,6 @@
 Discord's commands, buttons and menus differ only in how they say what is asked.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -23,8 +22,8 @@ from bot.platforms.discord.prediction import Prediction, quiz_of, quiz_rows, wit
 from bot.platforms.discord.received import file_address
 from bot.platforms.discord.render import Rendered, Underway, render
 from bot.platforms.discord.rows import OUTPUT_FILE, TutorInteraction
-from bot.platforms.discord.throttle import Throttle
 from bot.platforms.discord.words import DiscordWords, discord_words
+from bot.platforms.rate_limit import RateLimit
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.tutor.commands import command_of
 from bot.tutor.grammar import spell
@@ -75,8 +74,8 @@ class Handlers:
         self,
         *,
         tutor: Tutor,
-        learners: Throttle,
-        places: Throttle,
+        learners: RateLimit,
+        places: RateLimit,
         pace: float,
         metrics: Metrics,
         renderer: PictureRenderer,
@@ -232,17 +231,17 @@ class Handlers:
         if interaction.user.id in self._blocked:
             return await self._refuse(interaction, "blocked", words.blocked)
         learner, place = learner_of(interaction), place_of(interaction)
-        for throttle, key, sentence, cause in (
+        for limit, key, sentence, cause in (
             (self._learners, learner, words.wait_learner, "learner's rate"),
             (self._places, place, words.wait_place, "server's rate"),
         ):
-            seconds = throttle.wait(key) if key else 0.0
-            if seconds > 0:
-                told = sentence.format(seconds=math.ceil(seconds))
+            seconds = limit.wait(key) if key else 0
+            if seconds:
+                told = sentence.format(seconds=seconds)
                 return await self._refuse(interaction, cause, told)
-        self._learners.take(learner)
+        self._learners.spend(learner)
         if place:
-            self._places.take(place)
+            self._places.spend(place)
         return False
 
     async def _show(

@@ -1,4 +1,4 @@
-"""One interaction, as a surface to show messages on; Discord's faults become three of ours.
+"""Where the messages of one interaction go; Discord's faults become three of ours.
 
 Facts of Discord's (https://discord.com/developers/docs/interactions/receiving-and-responding):
 an interaction must be answered within 3 seconds, and its token can be used for 15 minutes.

@@ -19,15 +19,15 @@ _TRIES = 3
 
 async def ask_quiz(quiz: Quiz, reader: Reader, show: Print, say: TerminalWords) -> Guess:
     """Return what the learner predicts; an empty line passes over a question."""
-    asking = _Asking(reader, show, say)
-    seconds = await asking.pick(say.how_long, quiz.times, [say.seconds(it) for it in quiz.times])
-    order = await asking.order(quiz) if quiz.lines else ()
+    form = _QuizForm(reader, show, say)
+    seconds = await form.pick(say.how_long, quiz.times, [say.seconds(it) for it in quiz.times])
+    order = await form.order(quiz) if quiz.lines else ()
     labels = [ending.label for ending in quiz.endings]
-    ending = await asking.pick(say.how_ends, quiz.endings, labels)
+    ending = await form.pick(say.how_ends, quiz.endings, labels)
     return Guess(seconds, order, ending.key if ending else None)
 
 
-class _Asking:
+class _QuizForm:
     """Asks one question after another."""
 
     def __init__(self, reader: Reader, show: Print, say: TerminalWords) -> None:

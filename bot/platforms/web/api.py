@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.lessons.model import Locale
 from bot.observe.metrics import Metrics
+from bot.platforms.rate_limit import RateLimit
 from bot.platforms.web.guard import origin_is_ours
-from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
+from bot.platforms.web.limits import AtOnce, WebLimits
 from bot.platforms.web.markup import Markdown
 from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.streams import Streams
@@ -78,7 +79,7 @@ class Api:
     streams: Streams
     renderers: Mapping[Locale, HtmlRenderer]
     limits: WebLimits
-    asks: Buckets
+    asks: RateLimit
     open: AtOnce
     metrics: Metrics
 
@@ -120,7 +121,7 @@ class Api:
         if visitor.blocked:
             self._note_refusal("blocked", visitor)
             return _refusal(403, words.blocked)
-        if wait := self.asks.take(visitor.address):
+        if wait := self.asks.admit(visitor.address):
             self._note_refusal("address's rate", visitor)
             return _refusal(429, words.too_many.format(seconds=wait), {"Retry-After": str(wait)})
         return None

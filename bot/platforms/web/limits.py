@@ -1,9 +1,7 @@
-"""How much one address may ask: token buckets in a bounded table."""
+"""How much one address may ask, and how much it may have under way."""
 
-import math
-import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -37,35 +35,6 @@ class WebLimits:
     """How long a page that comes in one piece may take."""
     stream_seconds: float = 600.0
     """How long one streamed answer may take, waiting in the queue included."""
-
-
-class Buckets:
-    """One token bucket for each key. The table forgets the keys that were quiet the longest."""
-
-    def __init__(
-        self,
-        *,
-        burst: int,
-        per_second: float,
-        keys: int = 10_000,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._burst = float(burst)
-        self._per_second = per_second
-        self._keys = keys
-        self._clock = clock
-        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def take(self, key: str) -> int:
-        """Take one token. Returns 0, or the whole seconds after which there will be one."""
-        now = self._clock()
-        level, since = self._levels.pop(key, (self._burst, now))
-        level = min(self._burst, level + (now - since) * self._per_second)
-        taken = level >= 1.0
-        self._levels[key] = (level - 1.0 if taken else level, now)
-        if len(self._levels) > self._keys:
-            self._levels.popitem(last=False)
-        return 0 if taken else max(1, math.ceil((1.0 - level) / self._per_second))
 
 
 class AtOnce:

@@ -14,11 +14,12 @@ from bot.errors import SettingsError
 from bot.lessons.model import LOCALES
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.observe.prometheus import Exposition
+from bot.platforms.rate_limit import RateLimit
 from bot.platforms.web.api import VISITOR, Api
 from bot.platforms.web.assets import load_assets
 from bot.platforms.web.connections import Connections, bound_readers
 from bot.platforms.web.guard import LOOPBACK_NAMES, add_headers, host_is_allowed
-from bot.platforms.web.limits import AtOnce, Buckets, WebLimits
+from bot.platforms.web.limits import AtOnce, WebLimits
 from bot.platforms.web.news import News
 from bot.platforms.web.operations import OPERATIONS, Operations
 from bot.platforms.web.pages import Pages
@@ -82,7 +83,7 @@ class Playground:
             limits=self._limits,
             renderer=renderer or ThreadRenderer(),
         )
-        self._pages_taken = Buckets(
+        self._pages_taken = RateLimit(
             burst=self._limits.pages_burst, per_second=self._limits.pages_per_second
         )
         self._news = News(write_seconds=self._limits.write_seconds)
@@ -190,7 +191,7 @@ class Playground:
             streams=self._streams,
             renderers=self._renderers,
             limits=self._limits,
-            asks=Buckets(burst=self._limits.asks_burst, per_second=self._limits.asks_per_second),
+            asks=RateLimit(burst=self._limits.asks_burst, per_second=self._limits.asks_per_second),
             open=AtOnce(self._limits.streams),
             metrics=self._metrics,
         )

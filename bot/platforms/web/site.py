@@ -7,8 +7,9 @@ import structlog
 from aiohttp import web
 
 from bot.observe.metrics import Metrics
+from bot.platforms.rate_limit import RateLimit
 from bot.platforms.web.api import VISITOR
-from bot.platforms.web.limits import Buckets, WebLimits
+from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR, Visitor
 from bot.platforms.web.words import WebWords, web_words
@@ -23,7 +24,7 @@ class Site:
     """Answers browsers with whole pages."""
 
     def __init__(
-        self, pages: Pages, *, limits: WebLimits, taken: Buckets, metrics: Metrics
+        self, pages: Pages, *, limits: WebLimits, taken: RateLimit, metrics: Metrics
     ) -> None:
         self._metrics = metrics
         self._pages = pages
@@ -39,7 +40,7 @@ class Site:
             if visitor.blocked:
                 self._note_refusal("blocked", visitor)
                 raise web.HTTPForbidden
-            if wait := self._taken.take(visitor.address):
+            if wait := self._taken.admit(visitor.address):
                 self._note_refusal("address's rate", visitor)
                 raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
             return await handler(request)

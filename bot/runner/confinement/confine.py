@@ -33,7 +33,7 @@ class Confinement:
     """Descriptors of the server's Landlock ruleset and its children's narrower one, or none."""
     absent: Mapping[str, str] | None = None
     """Layer → why this host could not even prepare it."""
-    extras: tuple[Layer, ...] = ()
+    host_features: tuple[Layer, ...] = ()
     """What the host offers beyond what is required."""
 
     def close(self) -> None:
@@ -96,7 +96,7 @@ def layers(confinement: Confinement, refused: Mapping[str, str]) -> tuple[Layer,
         else Layer(name, "enforced", _PURPOSES[name])
         for name in _PURPOSES
     )
-    return required + confinement.extras
+    return required + confinement.host_features
 
 
 def missing(found: Sequence[Layer]) -> tuple[Layer, ...]:

@@ -64,8 +64,8 @@ class Child(BaseException):
 class ForkServer:
     """The server's whole life."""
 
-    def __init__(self, control: socket.socket, bot: int) -> None:
-        self._control = control
+    def __init__(self, duplicate: socket.socket, bot: int) -> None:
+        self._control_socket = duplicate
         self._bot = bot
         self._inbox = Inbox()
         self._kernel = Kernel()
@@ -88,7 +88,7 @@ class ForkServer:
         for message, descriptors in self._first():
             self._confine(message, descriptors)
         with selectors.PollSelector() as selector:  # the default one is the recorder's
-            selector.register(self._control, selectors.EVENT_READ, self._listen)
+            selector.register(self._control_socket, selectors.EVENT_READ, self._listen)
             selector.register(self._wake_read, selectors.EVENT_READ, self._reap)
             if self._thread_limiter is not None:
                 selector.register(
@@ -130,7 +130,7 @@ class ForkServer:
                 self._kernel.hide_processes()
         library_finder.keep_names()
         run.prepare()
-        self._guest = run.PreparedRun()
+        self._prepared = run.PreparedRun()
         gc.collect()
         gc.disable()
         gc.freeze()
@@ -145,7 +145,7 @@ class ForkServer:
 
     def _first(self) -> list[tuple[Message, list[int]]]:
         """Wait for the bot's first message."""
-        while self._inbox.read(self._control):
+        while self._inbox.read(self._control_socket):
             messages = list(self._inbox.messages())
             if messages:
                 return messages
@@ -160,13 +160,13 @@ class ForkServer:
     def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
         data = pack(message, descriptors)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the bot is gone
-            sent = send_some(self._control, data, descriptors)
-            self._control.sendall(data[sent:])
+            sent = send_some(self._control_socket, data, descriptors)
+            self._control_socket.sendall(data[sent:])
 
     def _listen(self) -> bool:
         """Take what the bot asks; return False when the bot is gone."""
         with contextlib.suppress(ConnectionResetError):
-            if self._inbox.read(self._control):
+            if self._inbox.read(self._control_socket):
                 for message, descriptors in self._inbox.messages():
                     if message["op"] == "extend":
                         self._extend(message["id"], message["seconds"])
@@ -223,7 +223,7 @@ class ForkServer:
             self._score.be_server()
         if pid == 0:
             self._forget_everything()
-            raise Child(partial(child.live, self._kernel, self._tightening, self._guest, theirs))
+            raise Child(partial(child.live, self._kernel, self._tightening, self._prepared, theirs))
         theirs.close()
         return pid, ours
 
@@ -295,11 +295,11 @@ def _leave() -> None:
 
 def serve(descriptor: int, bot: int) -> None:
     """Be the fork server on the control socket `descriptor`, for the bot's process id."""
-    control = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _ABOVE_STANDARD)
+    duplicate = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _ABOVE_STANDARD)
     os.close(descriptor)
     os.dup2(0, child_setup.EVENTS)  # holds the number, so that nothing else gets it
     try:
-        ForkServer(socket.socket(fileno=control), bot).live()
+        ForkServer(socket.socket(fileno=duplicate), bot).live()
         live = _leave
     except Child as born:  # the server's frames are gone, and what they held
         live = born.live

@@ -251,7 +251,7 @@ class Lanes:
     def held(self, lane: RecordedLane, at: int, spent: int) -> None:
         """Record that `lane` held its loop's thread from when it began to run until `at`, if so.
 
-        :param spent: the channel's `spent` when it began: what recording takes is not its fault
+        :param spent: the recorder pipe's `spent` when it began: the time to record is not counted
         """
         if at - lane.since - (self._pipe.spent - spent) < BLOCKED_NS:
             return

@@ -145,7 +145,7 @@ class Output(io.TextIOBase):
             self._pipe.flush()
 
     def send(self) -> None:
-        """Put everything printed so far into the channel.
+        """Put everything printed so far into the recorder pipe.
 
         A signal handler may come here while its own thread does: it leaves its pieces to that call,
         which goes on until none are left.

@@ -101,7 +101,7 @@ class Decoder:
                 self._spend(1 + frame // recorder_frames.HEADER.size)
                 self._doubt(events, "bytes that are no frame")
             elif self._spend(1):
-                self._take(events, frame)
+                self._accept(events, frame)
             if self.closed:
                 self._framing.clear()
                 break
@@ -152,7 +152,7 @@ class Decoder:
             self.malformed = True
             events.append(Warned(self._lanes.latest, "record-malformed", reason))
 
-    def _take(self, events: list[Event], frame: Frame) -> None:
+    def _accept(self, events: list[Event], frame: Frame) -> None:
         """Take one frame; a line that cannot be true is mended, any other such frame skipped."""
         try:
             if frame.kind == recorder_frames.STATE:

@@ -219,11 +219,11 @@ class ForkServerClient:
         except OSError:
             more = False
         for message, descriptors in self._inbox.messages():
-            self._take(message, descriptors)
+            self._handle(message, descriptors)
         if not more:
             self._disconnect()
 
-    def _take(self, message: Message, descriptors: list[int]) -> None:
+    def _handle(self, message: Message, descriptors: list[int]) -> None:
         """Pass on one message."""
         match message["op"]:
             case "born":

@@ -62,7 +62,7 @@ class Pipes:
         self._reading = False
         self._held_since = self._held_seconds = 0.0
 
-    def open(self, take: Callable[[bytes], None], step: int, *, patient: bool = False) -> int:
+    def open(self, receive: Callable[[bytes], None], step: int, *, patient: bool = False) -> int:
         """Open a pipe whose bytes go to `take`; return its writing end, which is the caller's.
 
         :param patient: what comes in often and bit by bit is collected for a moment
@@ -71,7 +71,7 @@ class Pipes:
         if patient:
             self._patience[reader] = _Patience()
         os.set_blocking(reader, False)
-        self._pipes[reader] = step, take
+        self._pipes[reader] = step, receive
         return writer
 
     @property
@@ -109,10 +109,10 @@ class Pipes:
                     pass
             self._shut(descriptor)
 
-    def close(self, *takers: Callable[[bytes], None]) -> None:
+    def close(self, *receivers: Callable[[bytes], None]) -> None:
         """Close the pipes of these takers; without any, all. Their writers get EPIPE."""
-        for descriptor, (_, take) in list(self._pipes.items()):
-            if not takers or take in takers:
+        for descriptor, (_, receive) in list(self._pipes.items()):
+            if not receivers or receive in receivers:
                 self._shut(descriptor)
 
     def _readable(self, descriptor: int) -> None:
@@ -159,13 +159,13 @@ class Pipes:
 
         :raises BlockingIOError: if there is nothing
         """
-        step, take = self._pipes[descriptor]
+        step, receive = self._pipes[descriptor]
         data = self._read_ahead.pop(descriptor, b"") or os.read(descriptor, _PIPE_BYTES)
         if len(data) > step:
             data, self._read_ahead[descriptor] = data[:step], data[step:]
         if data:
             self._free -= len(data)
-            take(data)
+            receive(data)
             self._after()
             patience = self._patience.get(descriptor)
             if descriptor in self._read_ahead:

@@ -31,9 +31,9 @@ class Turns:
     def _plan(self) -> None:
         if self._waiting and not self._planned:
             self._planned = True
-            asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._take)
+            asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._next)
 
-    def _take(self) -> None:
+    def _next(self) -> None:
         """Read until the time is up; go on after a pause."""
         self._planned = False
         end = time.perf_counter() + _STEP_SECONDS

@@ -236,7 +236,7 @@ class RendererPool(BaseRenderer):
         worker: _Worker | None = None
         began = time.monotonic()
         try:
-            worker = await self._take()
+            worker = await self._free_worker()
             self._busy.add(worker)
             async with asyncio.timeout(self._seconds):
                 made = await worker.do(job)
@@ -257,7 +257,7 @@ class RendererPool(BaseRenderer):
         self._put_back(worker)
         return made
 
-    async def _take(self) -> _Worker:
+    async def _free_worker(self) -> _Worker:
         """Return a process that is idle and alive, or else a new one."""
         while self._idle:
             worker = self._idle.pop()

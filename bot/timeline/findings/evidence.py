@@ -23,7 +23,7 @@ _COMPUTED = 0.1
 class Evidence:
     """One run, as far as it is known."""
 
-    record: History
+    history: History
     events: Sequence[Event]
     names: Mapping[int, str]
     """What each lane is called in the picture."""
@@ -33,7 +33,7 @@ class Evidence:
     @property
     def lanes(self) -> Mapping[int, LaneHistory]:
         """The run's lanes by their numbers."""
-        return self.record.lanes
+        return self.history.lanes
 
     @property
     def tasks(self) -> Iterator[LaneHistory]:
@@ -50,7 +50,7 @@ class Evidence:
 
     def computed(self, seconds: float) -> bool:
         """Tell whether the run used so much processor time: else its host held it up."""
-        cpu = self.record.cpu
+        cpu = self.history.cpu
         return cpu is None or cpu >= min(_BUSY * seconds, _COMPUTED)
 
     def descendants(self, lane: int) -> Iterator[LaneHistory]:

@@ -42,9 +42,9 @@ def find(events: Sequence[Event], code: str, main: str = "main thread") -> tuple
     finished = events[-1] if events else None
     if not isinstance(finished, Finished):
         return ()
-    record = read(events)
+    history = read(events)
     evidence = Evidence(
-        record, events, lane_names(record.lanes.values(), main), SourceCode.parse(code), finished
+        history, events, lane_names(history.lanes.values(), main), SourceCode.parse(code), finished
     )
     found: list[Finding] = []
     for detector in _DETECTORS:

@@ -76,7 +76,7 @@ def starved(evidence: Evidence) -> Iterator[Finding]:
     for lane in evidence.tasks:
         ready = [span for span in lane.spans if span.kind == "ready"]
         total = sum(span.seconds for span in ready)
-        life = max((lane.end or evidence.record.end) - lane.start, 1e-9)
+        life = max((lane.end or evidence.history.end) - lane.start, 1e-9)
         if total < max(_STARVED, _STARVED * life):
             continue
         ran = {

@@ -50,7 +50,7 @@ def sequential_awaits(evidence: Evidence) -> Iterator[Finding]:
             took = sum(visit.seconds for visit in group)
             best = max(visit.longest for visit in group)
             saved = took - best
-            if saved < max(_WORTH, _WORTH * evidence.record.elapsed):
+            if saved < max(_WORTH, _WORTH * evidence.history.elapsed):
                 continue
             line = group[0].site.line
             before = found.get(line)

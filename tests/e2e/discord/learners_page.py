@@ -55,14 +55,14 @@ async def shown(locale: Locale) -> dict[str, str]:
     loaded = await asyncio.to_thread(load_folders, [ROOT / "lessons"])
     library = Library(loaded.lessons)
     holding = asyncio.Event()
-    desk = Services(
+    services = Services(
         lambda: library,
         RecordedRunner(library, holding),
         RunQueue(running=8, waiting=8),
         python="3.11.7",
     )
     async with standin() as server:
-        bots = _Bots(server, TutorService(desk))
+        bots = _Bots(server, TutorService(services))
         await bots.start()
         journey = Journey(Learner(server, locale=locale), bots.restart, [])
         try:

@@ -20,8 +20,8 @@ async def test_a_learner_with_a_run_under_way_is_told_so_and_others_are_served(
     library = Library((await asyncio.to_thread(load_folders, [ROOT / "lessons"])).lessons)
     holding = asyncio.Event()
     runner = RecordedRunner(library, holding)
-    desk = Services(lambda: library, runner, RunQueue(running=2, waiting=2), python="3.11.7")
-    async with running_bot(discord, TutorService(desk)):
+    services = Services(lambda: library, runner, RunQueue(running=2, waiting=2), python="3.11.7")
+    async with running_bot(discord, TutorService(services)):
         learner = Learner(discord)
         first = await (await learner.command("run", scenario="gather")).until(" s │ ")
         second = await (await learner.command("run", scenario="gather")).finished()

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import LessonError
 from bot.lessons.authoring.check import Ran, check, jobs_for, rows
-from bot.lessons.authoring.lint import review
+from bot.lessons.authoring.lint import lint
 from bot.lessons.authoring.machine_load import MachineLoad
 from bot.lessons.authoring.template import lesson_text
 from bot.lessons.files.load import load_file, load_folders
@@ -147,7 +147,7 @@ def test_slips_in_languages_and_aliases(tmp_path: Path) -> None:
     text = SAMPLE.replace("ko: 시험입니다., en: A trial.", "ko: A trial., en: 시험 `코드`", 1)
     text = text.replace("aliases: [하나]", "aliases: [하나, FIRST, 하 나]")
     (tmp_path / "sample.yaml").write_text(text)
-    found = review(load_folders([tmp_path]))
+    found = lint(load_folders([tmp_path]))
     assert [(it.line, it.column, it.path) for it in found] == [
         (31, 19, "scenarios[0].summary.ko"),
         (31, 33, "scenarios[0].summary.en"),
@@ -159,22 +159,22 @@ def test_slips_in_languages_and_aliases(tmp_path: Path) -> None:
 
 def test_korean_in_code_is_no_slip(tmp_path: Path) -> None:
     (tmp_path / "sample.yaml").write_text(SAMPLE.replace("en: An idea.", "en: An `아이디어`."))
-    assert review(load_folders([tmp_path])) == ()
+    assert lint(load_folders([tmp_path])) == ()
 
 
 def test_what_loading_finds_is_part_of_the_review(tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text("id: [")
-    assert len(review(load_folders([tmp_path]))) == 1
+    assert len(lint(load_folders([tmp_path]))) == 1
 
 
 def test_the_course_has_no_slips() -> None:
-    assert review(load_folders([LESSONS])) == ()
+    assert lint(load_folders([LESSONS])) == ()
 
 
 def test_a_new_lesson_loads_without_a_slip(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(lesson_text("my_lesson", order=7, title_ko='"제목": x'))
     loaded = load_folders([tmp_path])
-    assert review(loaded) == ()
+    assert lint(loaded) == ()
     (new,) = loaded.lessons
     assert (new.id, new.order, new.title.ko, new.title.en) == (
         "my_lesson",

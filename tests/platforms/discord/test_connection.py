@@ -127,17 +127,17 @@ async def test_sessions_a_day_are_counted_and_then_wait() -> None:
     now = 0.0
     budget = IdentifyBudget(lambda: now)
     for _ in range(IDENTIFIES):
-        await budget.take()
+        await budget.spend()
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(budget.take(), 0.02)
+        await asyncio.wait_for(budget.spend(), 0.02)
     now = DAY + 1
-    await asyncio.wait_for(budget.take(), 1)
+    await asyncio.wait_for(budget.spend(), 1)
 
 
 async def test_discords_own_count_is_believed() -> None:
     budget = IdentifyBudget()
     budget.told(1, 0.05)
-    await budget.take()
+    await budget.spend()
     with capture_logs() as logs:
-        await asyncio.wait_for(budget.take(), 5)
+        await asyncio.wait_for(budget.spend(), 5)
     assert logs[0]["event"] == "discord sessions used up"

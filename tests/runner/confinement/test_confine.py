@@ -52,7 +52,7 @@ def test_what_the_kernel_refuses_is_missing_with_its_reason() -> None:
     assert (lacking.name, lacking.why) == (confine.THREADS, "Device or resource busy")
 
 
-def test_extras_are_never_required() -> None:
+def test_host_features_are_never_required() -> None:
     assert [layer.name for layer in host_features.host_features() if layer.required] == []
 
 

@@ -139,7 +139,7 @@ DECISIONS = [
     ("fcntl", (0, 1031), EPERM),  # F_SETPIPE_SZ
     ("ioctl", (0, 0x5421), ALLOW),
     ("ioctl", (0, 0x5412), EPERM),  # TIOCSTI
-    ("ioctl", (0, 0xC0502100), EPERM),  # the doorkeeper's
+    ("ioctl", (0, 0xC0502100), EPERM),  # the thread limiter's
     ("prctl", (15,), ALLOW),
     ("prctl", (1, 0), EPERM),  # PR_SET_PDEATHSIG
     ("prctl", (38, 1), EPERM),

@@ -25,9 +25,9 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 
 def opened(writer: int) -> RecorderPipe:
-    channel = RecorderPipe()
-    channel.open(writer)
-    return channel
+    recorder = RecorderPipe()
+    recorder.open(writer)
+    return recorder
 
 
 def read_all(reader: int, into: bytearray) -> None:
@@ -37,14 +37,14 @@ def read_all(reader: int, into: bytearray) -> None:
 
 def test_switches_do_not_wait_for_a_reader(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    channel = opened(writer)
+    recorder = opened(writer)
     for number in range(1_000):
-        channel.add(FRAME)
-        channel.flush_if_due(time.perf_counter_ns() + number * 10_000_000)
+        recorder.add(FRAME)
+        recorder.flush_if_due(time.perf_counter_ns() + number * 10_000_000)
     found = bytearray()
     thread = threading.Thread(target=read_all, args=(reader, found))
     thread.start()
-    channel.close(b"last")
+    recorder.close(b"last")
     os.close(writer)
     thread.join()
     assert found == FRAME * 1_000 + b"last"
@@ -52,16 +52,16 @@ def test_switches_do_not_wait_for_a_reader(pipe: tuple[int, int]) -> None:
 
 def test_what_waits_is_bounded(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    channel = opened(writer)
+    recorder = opened(writer)
     found = bytearray()
     thread = threading.Thread(target=read_all, args=(reader, found))
     for number in range(5_000):
-        channel.add(FRAME)
+        recorder.add(FRAME)
         if number == 1_500:
             thread.start()
-        channel.flush_if_due(time.perf_counter_ns() + number * 10_000_000)
-        assert len(channel._rest) < 3 << 20
-    channel.close(b"")
+        recorder.flush_if_due(time.perf_counter_ns() + number * 10_000_000)
+        assert len(recorder._rest) < 3 << 20
+    recorder.close(b"")
     os.close(writer)
     thread.join()
     assert found == FRAME * 5_000
@@ -69,45 +69,45 @@ def test_what_waits_is_bounded(pipe: tuple[int, int]) -> None:
 
 def test_flushes_between_lines_are_rationed(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    channel = opened(writer)
-    channel.due = 10**12
-    channel.add(b"a")
-    channel.flush_if_due(10**12 - 1)
-    assert channel.pending
-    channel.flush_if_due(10**12)
+    recorder = opened(writer)
+    recorder.due = 10**12
+    recorder.add(b"a")
+    recorder.flush_if_due(10**12 - 1)
+    assert recorder.pending
+    recorder.flush_if_due(10**12)
     assert os.read(reader, 10) == b"a"
-    assert channel.due > 10**12 - 10**9
+    assert recorder.due > 10**12 - 10**9
 
 
 def test_nobody_at_the_other_end_breaks_it_quietly(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    channel = opened(writer)
+    recorder = opened(writer)
     os.close(reader)
-    channel.add(FRAME)
-    channel.flush()
-    assert channel.broken
-    channel.close(b"last")
-    assert not channel.pending
+    recorder.add(FRAME)
+    recorder.flush()
+    assert recorder.broken
+    recorder.close(b"last")
+    assert not recorder.pending
 
 
 def test_words_are_defined_once_and_anew_when_there_are_too_many(pipe: tuple[int, int]) -> None:
     _, writer = pipe
-    channel = opened(writer)
-    numbers = [channel.word(recorder_frames.On("task", f"word {n}")) for n in range(10_000)]
-    assert channel.word(recorder_frames.On("task", "word 9999")) == numbers[-1]
+    recorder = opened(writer)
+    numbers = [recorder.word(recorder_frames.On("task", f"word {n}")) for n in range(10_000)]
+    assert recorder.word(recorder_frames.On("task", "word 9999")) == numbers[-1]
     assert max(numbers) < 1 << 12
     assert min(numbers) == 1
 
 
 def test_what_comes_before_it_is_opened_goes_nowhere(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    channel = RecorderPipe()
-    first = channel.word(recorder_frames.On("rehearsed"))
-    channel.flush()
-    channel.add(b"left over")
-    channel.open(writer)
-    assert channel.word(recorder_frames.On("told")) == first
-    channel.close(b"last")
+    recorder = RecorderPipe()
+    first = recorder.word(recorder_frames.On("rehearsed"))
+    recorder.flush()
+    recorder.add(b"left over")
+    recorder.open(writer)
+    assert recorder.word(recorder_frames.On("told")) == first
+    recorder.close(b"last")
     assert b"rehearsed" not in (found := os.read(reader, 1_000))
     assert b"told" in found
     assert b"left over" not in found

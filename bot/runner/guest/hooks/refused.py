@@ -62,7 +62,7 @@ Handler = Callable[[tuple[Any, ...]], None]
 
 
 class Refusals:
-    """Reports refusals to the channel, one of each kind for a source line."""
+    """Reports refusals to the recorder pipe, one of each kind for a source line."""
 
     def __init__(
         self, pipe: RecorderPipe, source: SourceLines, unraisable: Callable[[Any], bool]

@@ -239,7 +239,7 @@ class Report:
             "fastest": round(row.fastest, 6),
             "slowest": round(row.slowest, 6),
             "failures": [str(cause) for cause in row.failures],
-            "differences": {locale: self._findings(row, locale) for locale in LOCALES},
+            "findings": {locale: self._findings(row, locale) for locale in LOCALES},
         }
 
 

@@ -172,8 +172,8 @@ def swallowed_cancellation(evidence: Evidence) -> Iterator[Finding]:
     for lane in evidence.tasks:
         if lane.ending == "cancelled":
             continue
-        for before, woken in zip(lane.spans, lane.spans[1:], strict=False):
-            handler = _handler(evidence.source, before) if woken.cancelled else None
+        for wait, woken in _cancelled_waits(lane):
+            handler = _handler(evidence.source, wait)
             if handler is None or not _asked_by_another(lane, woken):
                 continue
             first = found.get(handler.lineno)
@@ -186,6 +186,20 @@ def swallowed_cancellation(evidence: Evidence) -> Iterator[Finding]:
                 detail=_heading(handler),
             )
     yield from found.values()
+
+
+def _cancelled_waits(lane: LaneHistory) -> Iterator[tuple[Span, Span]]:
+    """Yield each wait of a lane that a cancellation ended, and what followed it.
+
+    A cancellation may come when the wait is over already and the lane is ready.
+    """
+    wait: Span | None = None
+    for span in lane.spans:
+        if span.kind == "waiting":
+            wait = span
+        elif span.cancelled and wait is not None:
+            yield wait, span
+            wait = None
 
 
 def _asked_by_another(lane: LaneHistory, woken: Span) -> bool:

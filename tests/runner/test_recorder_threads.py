@@ -232,7 +232,7 @@ def test_a_low_level_thread_that_raises_has_failed_and_python_says_so(guests: Gu
         import _thread, time
         def low(*, word): raise ValueError(word)
         _thread.start_new_thread(low, (), {"word": "x"})
-        time.sleep(0.05)
+        while _thread._count(): time.sleep(0.001)
     """)
     end = record.ending(record.births[0].lane)
     assert end is not None

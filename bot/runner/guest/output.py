@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from types import CodeType, FrameType
 from typing import Any
 
-from bot.runner.guest import tracebacks
+from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.recorder_pipe import RecorderPipe, now
 from bot.runner.protocol import recorder_frames
 
@@ -116,15 +116,11 @@ class Output(io.TextIOBase):
         :raises TypeError: if it is no string
         :raises ValueError: if the stream was closed
         """
-        try:
-            if not isinstance(text, str):
-                raise TypeError(f"write() argument must be str, not {type(text).__name__}")  # noqa: TRY301 - see tracebacks.leave_out
-            if self.closed:
-                raise ValueError("I/O operation on closed file.")  # noqa: TRY301 - as above
-        except (TypeError, ValueError) as error:
-            tracebacks.leave_out(error)
-            raise
-        self._claim(sys._getframe().f_back)  # noqa: SLF001 - the only way to one's caller
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+        self._claim(caller())
         if text:
             self._pieces.append((self._lane(), self._line(), now(), text))
         if not text or "\n" in text:
@@ -162,14 +158,14 @@ class Output(io.TextIOBase):
             finally:
                 self._sending = False
 
-    def _claim(self, caller: FrameType | None) -> None:
+    def _claim(self, frame: FrameType | None) -> None:
         """Let another thread come to the end of a `print` with several arguments.
 
         `print` in C is so quick that another thread hardly ever comes between; it writes to this
         stream in Python, which is slower. Who does not come to an end soon is not waited for.
         """
         turn, me = self._turn, threading.get_ident()
-        code, instruction = (None, 0) if caller is None else (caller.f_code, caller.f_lasti)
+        code, instruction = (None, 0) if frame is None else (frame.f_code, frame.f_lasti)
         if turn.setdefault(_WHOSE, me) != me:
             for moment in _PATIENCE:
                 printing = self._printing
@@ -230,8 +226,6 @@ def _goes_on(printing: _Printing) -> bool:
     """Tell whether that thread is at the same instruction still."""
     thread, code, instruction = printing
     frame = sys._current_frames().get(thread)  # noqa: SLF001 - the only way to others
-    while frame is not None and tracebacks.ours(frame.f_code.co_filename):
-        frame = frame.f_back
     return frame is not None and frame.f_code is code and frame.f_lasti == instruction
 
 

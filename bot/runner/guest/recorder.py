@@ -20,7 +20,7 @@ class Recorder:
 
     def _line(self) -> int:
         """Return the scenario's line that prints; where none of its code does, its lane's."""
-        return self.source.here(2) or self.lanes.current().line
+        return self.source.here() or self.lanes.current().line
 
     def open(self, descriptor: int, filename: str) -> None:
         """Record to `descriptor` from now on; what came before was a rehearsal.

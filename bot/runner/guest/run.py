@@ -63,13 +63,13 @@ class PreparedRun:
     """
 
     def __init__(self) -> None:
+        hidden_frames.hide()
         self.stack = BareStack()
         self._reserve = bytes(_RESERVE)  # zeros that are never touched take no memory
         self._recorder = Recorder()
         self._refusals = Refusals(self._recorder.pipe, self._recorder.source, self.stack.caught)
         event_loop.install(self._recorder)
         threads.install(self._recorder)
-        hidden_frames.hide()
         report_unloadable(self._refusals)
         report_shared_memory(self._refusals)
         streams = (self._recorder.stdout, self._recorder.stderr)

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import os
 import sys
 import traceback
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from types import TracebackType
 
-_OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
 _C_HOOK = sys.__excepthook__
 _C_DIFFERS = sys.version_info < (3, 13)
 """Until then, the hook in C marks another part of a line than `traceback` does."""
@@ -48,11 +46,11 @@ def summary(error: BaseException) -> str:
 
 
 def whole(error: BaseException) -> str:
-    """Return the traceback as Python prints it, without the sandbox's own frames."""
+    """Return the traceback as Python prints it; of a very long one, both ends."""
     if isinstance(error, SyntaxError) and error.__traceback__ is None and _C_DIFFERS:
         return _as_c_prints(error)
     described = traceback.TracebackException(type(error), error, error.__traceback__, compact=True)
-    _drop_ours(described)
+    _shorten(described)
     return "".join(described.format())
 
 
@@ -65,42 +63,25 @@ def _as_c_prints(error: SyntaxError) -> str:
 
 
 def stack(trace: "TracebackType | None") -> traceback.StackSummary:
-    """Return the scenario's part of a traceback, cut where it is very long."""
-    return _own(traceback.extract_tb(trace))
+    """Return a traceback's frames; of very many, those at both ends."""
+    frames = traceback.extract_tb(trace)
+    _cut(frames)
+    return frames
 
 
-def leave_out(error: BaseException) -> None:
-    """Take our frames off the front of an exception that is about to leave them.
-
-    A bare `raise` right after it adds no entry for its own frame. So an exception that the
-    scenario sees, prints or walks through never shows that it passed through one of ours.
-    """
-    trace = error.__traceback__
-    while trace is not None and ours(trace.tb_frame.f_code.co_filename):
-        trace = trace.tb_next
-    error.__traceback__ = trace
-
-
-def ours(filename: str) -> bool:
-    """Tell whether a source file is the sandbox's own."""
-    return filename.startswith(_OURS)
-
-
-def _drop_ours(described: traceback.TracebackException) -> None:
-    """Take our frames out of a traceback and of all that it refers to."""
+def _shorten(described: traceback.TracebackException) -> None:
+    """Cut a traceback and all that it refers to."""
     queue = [described]
     while queue:
         one = queue.pop()
-        one.stack[:] = _own(one.stack)
+        _cut(one.stack)
         queue += [other for other in (one.__cause__, one.__context__) if other is not None]
         queue += getattr(one, "exceptions", None) or ()
 
 
-def _own(frames: traceback.StackSummary) -> traceback.StackSummary:
-    own = traceback.StackSummary(frame for frame in frames if not ours(frame.filename))
-    if len(own) > 2 * _KEPT and own[_KEPT] != own[-_KEPT]:
-        own[_KEPT:-_KEPT] = []
-    return own
+def _cut(frames: traceback.StackSummary) -> None:
+    if len(frames) > 2 * _KEPT and frames[_KEPT] != frames[-_KEPT]:
+        frames[_KEPT:-_KEPT] = []
 
 
 def _text(error: BaseException) -> str:

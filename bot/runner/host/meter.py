@@ -1,8 +1,10 @@
 """Holds what a scenario prints against its limits. Pure."""
 
 from dataclasses import replace
+from typing import Final
 
 from bot.runner.model import Limits, Line
+from bot.runner.protocol import recorder_frames
 
 
 class Meter:
@@ -36,8 +38,14 @@ class Meter:
         return line
 
 
+_HIDDEN: Final = f'  File "{recorder_frames.HIDDEN_FILE}", line '.encode()
+
+
 class Splitter:
-    """Cuts the bytes of one stream into lines of text; invalid UTF-8 is replaced."""
+    """Cuts the bytes of one stream into lines of text; invalid UTF-8 is replaced.
+
+    `faulthandler` writes here, and names the recorder's functions, too: such lines are left out.
+    """
 
     def __init__(self, longest: int) -> None:
         """Make one that gives up waiting for the end of a line after `longest` bytes."""
@@ -50,7 +58,7 @@ class Splitter:
         if len(self._rest) > self._longest:
             lines.append(self._rest)
             self._rest = b""
-        return [line.decode(errors="replace") for line in lines]
+        return [line.decode(errors="replace") for line in lines if not line.startswith(_HIDDEN)]
 
     def flush(self) -> list[str]:
         """Return the line that never ended, if there is one."""

@@ -49,6 +49,9 @@ REFUSED: Final = 11
 STUCK: Final = 12
 """A thread waits, and only another thread can end that. Small: 1 from here on, 0 no longer."""
 
+HIDDEN_FILE: Final = "<recorder>"
+"""What the code of the recorder's functions names as its file. Only `faulthandler` shows it."""
+
 REFUSALS: Final = ("network", "process", "file", "input", "module", "signal", "shared-memory")
 
 TO_STDERR: Final = 1

@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import pytest
 
+from bot.runner.host.meter import Splitter
 from bot.runner.model import Limits, Line, Started
 from tests.guests import Guests
 
@@ -281,6 +282,161 @@ SAME = {
             attempt(lambda: asyncio.get_running_loop().run_forever())
         asyncio.run(main())
     """,
+    "a coroutine never awaited in debug mode": """
+        import asyncio, time
+        async def slow(): time.sleep(0.15)
+        async def main():
+            await asyncio.create_task(slow(), name="slow one")
+            c = slow()
+            del c
+            asyncio.get_running_loop().call_soon(lambda: slow())
+            await asyncio.sleep(0.01)
+        asyncio.run(main(), debug=True)
+    """,
+    "a walk along the stack in tasks, callbacks and threads": """
+        import _thread, asyncio, concurrent.futures, contextvars, sys, threading, time, weakref
+        def walk(who):
+            frame, found = sys._getframe(), []
+            while frame is not None:
+                found.append((frame.f_code.co_name, frame.f_lineno))
+                frame = frame.f_back
+            print(who, found)
+            depth = 0
+            try:
+                while True:
+                    sys._getframe(depth)
+                    depth += 1
+            except ValueError as error: print(depth, error)
+        async def child():
+            walk("task")
+            await asyncio.sleep(0)
+            walk("task, second step")
+        async def main():
+            await asyncio.create_task(child())
+            factory = getattr(asyncio, "eager_task_factory", None)
+            asyncio.get_running_loop().set_task_factory(factory)
+            await asyncio.create_task(child())
+            asyncio.get_running_loop().set_task_factory(None)
+            asyncio.get_running_loop().call_later(0.01, walk, "timer")
+            await asyncio.sleep(0.02)
+            await asyncio.to_thread(walk, "pool")
+            await asyncio.wait_for(child(), 1)
+        asyncio.run(main())
+        thread = threading.Thread(target=walk, args=("thread",))
+        thread.start()
+        thread.join()
+        threading.Timer(0.01, walk, ("Timer",)).start()
+        time.sleep(0.05)
+        lock = _thread.allocate_lock()
+        lock.acquire()
+        def low():
+            walk("low")
+            lock.release()
+        _thread.start_new_thread(low, ())
+        lock.acquire()
+        class Failing(threading.Thread):
+            def run(self): raise KeyError
+        threading.excepthook = lambda args: walk("excepthook")
+        failing = Failing()
+        failing.start()
+        failing.join()
+        with concurrent.futures.ThreadPoolExecutor(1, initializer=walk, initargs=("new",)) as pool:
+            gate = threading.Event()
+            future = pool.submit(lambda: gate.wait() and walk("work"))
+            future.add_done_callback(lambda _: walk("done"))
+            gate.set()
+    """,
+    "the stack of a task as its own methods tell it": """
+        import asyncio, sys, traceback
+        async def inner():
+            asyncio.current_task().print_stack(file=sys.stdout)
+            frames = asyncio.current_task().get_stack()
+            print([(one.f_code.co_name, one.f_lineno) for one in frames])
+        async def main():
+            await inner()
+            other = asyncio.create_task(asyncio.sleep(1))
+            await asyncio.sleep(0)
+            other.print_stack(file=sys.stdout)
+            other.cancel()
+            if sys.version_info >= (3, 14): asyncio.print_call_graph(file=sys.stdout)
+        asyncio.run(main())
+    """,
+    "warnings and log records that name distant callers": """
+        import asyncio, logging, threading, warnings
+        logging.basicConfig(format="%(filename)s:%(lineno)d %(funcName)s %(message)s")
+        def look():
+            for level in range(1, 9):
+                warnings.warn(f"level {level}", stacklevel=level)
+                logging.warning("level %d", level, stacklevel=level)
+            print(logging.getLogger().findCaller()[1:3])
+            logging.error("with its stack", stack_info=True)
+        async def main():
+            look()
+            await asyncio.to_thread(look)
+        asyncio.run(main())
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+    """,
+    "what a signal handler interrupts": """
+        import asyncio, signal, threading, time, traceback
+        def handle(number, frame):
+            print([one.name for one in traceback.extract_stack(frame)])
+            traceback.print_stack()
+            print([one.name for one in traceback.extract_stack()])
+        signal.signal(signal.SIGALRM, handle)
+        def alarm(): signal.setitimer(signal.ITIMER_REAL, 0.05)
+        alarm()
+        time.sleep(0.1)
+        async def main():
+            alarm()
+            time.sleep(0.1)
+        asyncio.run(main())
+        lock = threading.Lock()
+        lock.acquire()
+        alarm()
+        lock.acquire(timeout=0.2)
+        def fail(number, frame): raise TimeoutError
+        signal.signal(signal.SIGALRM, fail)
+        alarm()
+        try: time.sleep(1)
+        except TimeoutError: traceback.print_exc()
+        alarm()
+        try: lock.acquire()
+        except TimeoutError: traceback.print_exc()
+        thread = threading.Thread(target=time.sleep, args=(0.2,))
+        thread.start()
+        alarm()
+        try: thread.join()
+        except TimeoutError: print("join")
+    """,
+    "the frames of other threads": """
+        import queue, sys, threading, time, traceback
+        lock, things = threading.Lock(), queue.SimpleQueue()
+        lock.acquire()
+        waiting = [threading.Thread(target=time.sleep, args=(0.3,)), threading.Thread(
+            target=lock.acquire), threading.Thread(target=things.get),
+            threading.Thread(target=threading.Event().wait, args=(0.3,))]
+        for thread in waiting: thread.start()
+        time.sleep(0.1)
+        frames = sys._current_frames()
+        for thread in waiting: print("".join(traceback.format_stack(frames[thread.ident])), "|")
+        lock.release()
+        things.put(1)
+        for thread in waiting: thread.join()
+    """,
+    "a tracing function": """
+        import sys, threading, time
+        def trace(frame, event, arg):
+            print(event, frame.f_code.co_name)
+            return trace
+        def work():
+            time.sleep(0.01)
+            with threading.Lock(): pass
+        sys.settrace(trace)
+        work()
+        sys.settrace(None)
+    """,
     "an exit out of a task": """
         import asyncio, sys, traceback
         async def main(): sys.exit(3)
@@ -544,6 +700,37 @@ def test_things_are_freed_when_plain_python_frees_them(
     record = guests.run(code)
     printed = "\n".join(one.text for one in record.events if isinstance(one, Line))
     assert steady(printed) == steady(plain.stdout)
+
+
+def test_faulthandler_tells_what_it_tells_with_plain_python(guests: Guests, tmp_path: Path) -> None:
+    code = dedent("""
+        import asyncio, faulthandler, queue, threading, time
+        lock, things = threading.Lock(), queue.SimpleQueue()
+        lock.acquire()
+        waiting = [threading.Thread(target=time.sleep, args=(0.3,)),
+            threading.Thread(target=lock.acquire), threading.Thread(target=things.get)]
+        for thread in waiting: thread.start()
+        time.sleep(0.1)
+        async def main():
+            faulthandler.dump_traceback(all_threads=True)
+            await asyncio.to_thread(faulthandler.dump_traceback, all_threads=False)
+        asyncio.run(main())
+        lock.release()
+        things.put(1)
+        for thread in waiting: thread.join()
+        faulthandler.dump_traceback_later(0.1)
+        time.sleep(0.3)
+        faulthandler.enable()
+        faulthandler._sigsegv()
+    """)
+    plain = plainly(guests, code, tmp_path)
+    record = guests.run(code)
+    own = "\n".join(Splitter(10_000).feed(record.raw_stderr))
+    assert "recorder" not in own
+    varying = re.compile(
+        r"0x[0-9a-f]+| \[[^]]*\]|\n(?:Extension modules|Current thread's C).*", re.DOTALL
+    )
+    assert varying.sub("", own).splitlines() == varying.sub("", plain.stderr).splitlines()
 
 
 def test_the_start_comes_first_and_names_python(guests: Guests) -> None:

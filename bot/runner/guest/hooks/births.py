@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from bot.runner.guest import tracebacks
 from bot.runner.guest.hooks.awaited import called, title
+from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.hooks.steps import suspend
 from bot.runner.guest.lanes import RecordedLane, name_of
 from bot.runner.guest.recorder_pipe import now
@@ -67,17 +67,9 @@ class Births:
 
         @functools.wraps(original)
         def create_task(loop: Any, coro: Any, **kwargs: Any) -> Any:
-            try:
-                if loop._task_factory is None and not kwargs.get("eager_start"):
-                    task = original(loop, coro, **kwargs)
-                else:
-                    task = self._create_eager(original, loop, coro, kwargs)
-            except BaseException as error:
-                tracebacks.leave_out(error)
-                raise
-            if loop._debug:
-                _trim(task)
-            return task
+            if loop._task_factory is None and not kwargs.get("eager_start"):
+                return original(loop, coro, **kwargs)
+            return self._create_eager(original, loop, coro, kwargs)
 
         return create_task
 
@@ -96,7 +88,7 @@ class Births:
         if _EXTRA_TASK_IN_WAIT_FOR and _in_wait_for():
             self._fold(parent, task)
         else:
-            lane = self._born(task, coro, parent, at, self._recorder.source.here(3))
+            lane = self._born(task, coro, parent, at, self._recorder.source.here())
             if lane is not None:
                 lanes.state(lane, recorder_frames.READY, at=at, by=lanes.cause())
         self._recorder.pipe.spent += now() - at
@@ -145,7 +137,7 @@ class Births:
     def _create_eager(self, original: _Method, loop: Any, coro: Any, kwargs: dict[str, Any]) -> Any:
         """Create a task that may run its first step before its creation returns."""
         lanes = self._lanes
-        line, spent = self._recorder.source.here(3), self._recorder.pipe.spent
+        line, spent = self._recorder.source.here(), self._recorder.pipe.spent
         creation = _Creation(coro, lanes.current(), now(), line, spent)
         creations = self._creations.setdefault(threading.get_ident(), [])
         creations.append(creation)
@@ -214,14 +206,7 @@ def _begun(coro: Any) -> bool:
 
 def _in_wait_for() -> bool:
     """Tell whether `wait_for` itself creates the task that is being created."""
-    frame = sys._getframe(3)
-    while frame.f_back is not None and frame.f_code.co_name in _BETWEEN:
+    frame = caller()
+    while frame is not None and frame.f_code.co_name in _BETWEEN:
         frame = frame.f_back
-    return frame.f_code is asyncio.wait_for.__code__
-
-
-def _trim(task: Any) -> None:
-    """Take our frames out of what debug mode tells about a task's creation."""
-    source = getattr(task, "_source_traceback", None)
-    if source:
-        source[:] = [frame for frame in source if not tracebacks.ours(frame.filename)]
+    return frame is not None and frame.f_code is asyncio.wait_for.__code__

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from bot.runner.guest.hooks import steps
 from bot.runner.guest.hooks.births import Births
-from bot.runner.guest.hooks.hidden_frames import unseen
 from bot.runner.guest.hooks.waits import Waits
 from bot.runner.protocol import recorder_frames
 
@@ -50,7 +49,7 @@ def install(recorder: "Recorder") -> None:
     if safe is not None:  # since Python 3.14 `call_soon_threadsafe` does without `_call_soon`
         safe.__init__ = steps.asking(safe.__init__, recorder)
     loop.create_task = born.creating(loop.create_task)
-    loop.run_forever = unseen(_looping(loop.run_forever, recorder))
+    loop.run_forever = _looping(loop.run_forever, recorder)
     selector.select = _selecting(selector.select, recorder)
 
 
@@ -64,7 +63,7 @@ def _looping(original: _Method, recorder: "Recorder") -> _Method:
             return original(loop)
         lane = lanes.of_thread()
         lane.since = 0
-        lane.move(recorder.source.here(2))
+        lane.move(recorder.source.here())
         lanes.state(lane, recorder_frames.WAITING, recorder_frames.EVENT_LOOP)
         try:
             return original(loop)

@@ -1,58 +1,122 @@
-"""Leaves the recorder's frames out of what Python's tools show. Standard library only.
+"""Keeps the recorder's functions off every stack that can be seen. Standard library only.
 
-No frame of ours lies below the scenario's (bare_stack.py), and exceptions lose ours on their way
-out (tracebacks.leave_out). What is left are the recorder's wrappers around functions of asyncio and
-threading that call back into the scenario: they are left out here, where the `traceback` module,
-and with it logging and asyncio, collects frames, and where `inspect` does.
+No frame of ours lies below the scenario's (bare_stack.py). Above it lie the functions that stand in
+for the library's, while they call the originals. CPython leaves a frame out of every stack that it
+shows for as long as it has not reached its code's `RESUME` instruction, which begins each function:
+the frame is not complete yet (`_PyFrame_IsIncomplete` in pycore_frame.h). So that instruction is
+taken out of the code of our functions. From then on none of them is seen by `sys._getframe`, a walk
+along `f_back`, `traceback`, `inspect`, `warnings`, `Task.get_stack`, a signal handler, tracing, or
+as an entry of an exception's traceback.
+
+Two things in C look at incomplete frames, too. `faulthandler` writes a line with the name of the
+file that all our functions bear; the bot leaves such lines out. On Python 3.11 a coroutine
+remembers them as its origin, of which debug mode tells.
 """
 
-import functools
-import inspect
-import traceback
-from collections.abc import Callable, Iterable, Iterator
+import dis
+import sys
+import warnings
+from collections.abc import Iterator
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
-from bot.runner.guest import tracebacks
+from bot.runner.protocol import recorder_frames
+
+_FILE = recorder_frames.HIDDEN_FILE
+_RECORDERS = ("bot.runner.guest.hooks", "bot.runner.protocol")
+_BESIDE = ("lanes", "output", "recorder", "recorder_pipe", "reports", "surroundings", "tracebacks")
+_ORIGIN_HAS_ALL = sys.version_info < (3, 12)
+_MORE = 4
+"""How many of our frames lie between a coroutine's creation and the scenario's first, at most."""
+_NOP = bytes((dis.opmap["NOP"], 0))
 
 
 def hide() -> None:
-    """Leave our frames out from now on."""
-    summary: Any = traceback.StackSummary
-    extract = summary._extract_from_extended_frame_gen.__func__  # noqa: SLF001 - all collecting goes through it
-
-    def extracted(cls: Any, /, frames: Iterable[Any], **options: Any) -> Any:
-        return extract(cls, _without_ours(frames), **options)
-
-    extracted.__name__ = extract.__name__
-    summary._extract_from_extended_frame_gen = classmethod(extracted)  # noqa: SLF001 - as above
-    tools: Any = inspect
-    for name in ("getouterframes", "getinnerframes"):
-        setattr(tools, name, _filtered(getattr(tools, name)))
+    """Hide every function of the recorder, and those that they will make, for good."""
+    for module in _modules():
+        for function in _functions(module, module.__name__):
+            function.__code__ = _without_resume(function.__code__)
+    if _ORIGIN_HAS_ALL:
+        _clear_origins()
 
 
-def _without_ours(frames: Iterable[Any]) -> Iterator[Any]:
-    for frame, place in frames:
-        if not tracebacks.ours(frame.f_code.co_filename):
-            yield frame, place
+def caller() -> FrameType | None:
+    """Return the innermost frame that is not hidden: of whoever called the recorder, if anybody."""
+    try:
+        return sys._getframe(1)  # noqa: SLF001 - the only way to one's callers
+    except ValueError:  # C did
+        return None
 
 
-def _filtered(collect: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    @functools.wraps(collect)
-    def collected(*args: Any, **kwargs: Any) -> list[Any]:
-        return [one for one in collect(*args, **kwargs) if not tracebacks.ours(one.filename)]
+def _modules() -> list[ModuleType]:
+    beside = {f"bot.runner.guest.{name}" for name in _BESIDE}
+    return [
+        module
+        for name, module in sys.modules.items()
+        if name in beside or name.startswith(_RECORDERS)
+    ]
 
-    return collected
+
+def _functions(owner: Any, module: str) -> Iterator[FunctionType]:
+    """Yield the functions that a module or class defines, methods and properties included."""
+    made = f"namedtuple_{owner.__name__}"  # the module of its constructor, by typing.NamedTuple
+    for value in list(vars(owner).values()):
+        if isinstance(value, property):
+            parts = [value.fget, value.fset]
+        else:
+            parts = [getattr(value, "__func__", value)]
+        for part in parts:
+            if isinstance(part, FunctionType) and part.__module__ in {module, made}:
+                yield part
+            elif isinstance(part, type) and part.__module__ == module and part is not owner:
+                yield from _functions(part, module)
 
 
-def unseen(wrapper: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `wrapper` such that no exception that leaves it shows a frame of ours."""
+def _without_resume(code: CodeType) -> CodeType:
+    """Return code whose frames are never complete; so is what it defines.
 
-    @functools.wraps(wrapper)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return wrapper(*args, **kwargs)
-        except BaseException as error:
-            tracebacks.leave_out(error)
-            raise
+    A suspended generator's frame is on no stack, and a running one's counts as complete anyway.
+    """
+    constants = tuple(
+        _without_resume(one) if isinstance(one, CodeType) else one for one in code.co_consts
+    )
+    raw = bytearray(code.co_code)
+    begin = None
+    for instruction in dis.get_instructions(code):
+        if begin is not None:  # what lies between are its caches
+            raw[begin : instruction.offset] = _NOP * ((instruction.offset - begin) // len(_NOP))
+            break
+        if instruction.opname == "RESUME":
+            begin = instruction.offset
+    return code.replace(co_code=bytes(raw), co_consts=constants, co_filename=_FILE)
 
-    return call
+
+def _clear_origins() -> None:
+    """Leave our frames out where debug mode tells about a coroutine's origin."""
+    get_depth = sys.get_coroutine_origin_tracking_depth
+    set_depth = sys.set_coroutine_origin_tracking_depth
+
+    def get_coroutine_origin_tracking_depth() -> int:
+        return max(0, get_depth() - _MORE)
+
+    def set_coroutine_origin_tracking_depth(depth: int) -> None:
+        set_depth(depth + _MORE if depth > 0 else depth)
+
+    sys.get_coroutine_origin_tracking_depth = get_coroutine_origin_tracking_depth
+    sys.set_coroutine_origin_tracking_depth = set_coroutine_origin_tracking_depth
+    library: Any = warnings
+    warn = library._warn_unawaited_coroutine  # noqa: SLF001 - C calls it by this name
+
+    def _warn_unawaited_coroutine(coro: Any) -> None:
+        warn(_Told(coro) if coro.cr_origin else coro)
+
+    library._warn_unawaited_coroutine = _warn_unawaited_coroutine  # noqa: SLF001 - as above
+
+
+class _Told:
+    """What `warnings` asks of a coroutine that was never awaited."""
+
+    def __init__(self, coro: Any) -> None:
+        self.__qualname__ = coro.__qualname__
+        places = [place for place in coro.cr_origin if place[0] != _FILE]
+        self.cr_origin = tuple(places[: sys.get_coroutine_origin_tracking_depth() or None])

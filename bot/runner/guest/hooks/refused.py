@@ -17,7 +17,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
-from bot.runner.guest import tracebacks
+from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.hooks.source_lines import SourceLines
 from bot.runner.guest.recorder_pipe import RecorderPipe, now
 from bot.runner.protocol import recorder_frames
@@ -170,10 +170,9 @@ class Refusals:
     def _socket(self, args: tuple[Any, ...]) -> None:
         """Report a socket, unless it is one end of a pair, which is made before its object."""
         family = args[1]
-        frame = sys._getframe(1)  # noqa: SLF001 - the only way to one's callers
-        while frame.f_back is not None and tracebacks.ours(frame.f_code.co_filename):
-            frame = frame.f_back
-        if frame.f_code is socket.socket.__init__.__code__ and frame.f_locals["fileno"] is not None:
+        frame = caller()
+        made = frame is not None and frame.f_code is socket.socket.__init__.__code__
+        if frame is not None and made and frame.f_locals["fileno"] is not None:
             return
         if family != -1:
             self.add("network", "socket")
@@ -205,10 +204,10 @@ class Refusals:
         self.add("module", public.lstrip("_") if public in _NEEDS_MORE else public)
 
     def _imported_by_scenario(self) -> bool:
-        frame: Any = sys._getframe(2)  # noqa: SLF001 - the only way to one's callers
+        frame = caller()
         while frame is not None:
             file = frame.f_code.co_filename
-            if not file.startswith(_IMPORTERS) and not tracebacks.ours(file):
+            if not file.startswith(_IMPORTERS):
                 return bool(file == self._source.filename)
             frame = frame.f_back
         return False
@@ -226,7 +225,6 @@ def report_unloadable(refusals: Refusals) -> None:
         except ImportError as error:
             if _NOT_LOADED in str(error):
                 refusals.add("module", spec.name.lstrip("_"))
-            tracebacks.leave_out(error)
             raise
 
     imp.create_dynamic = create_dynamic
@@ -243,10 +241,6 @@ def report_shared_memory(refusals: Refusals) -> None:
         except OSError as error:
             if error.errno in _DENIED:
                 refusals.add("shared-memory", "mmap")
-            tracebacks.leave_out(error)
-            raise
-        except BaseException as error:
-            tracebacks.leave_out(error)
             raise
 
     mmap.mmap = type("mmap", (plain,), {"__new__": new, "__module__": "mmap"})
@@ -260,7 +254,6 @@ def report_shared_memory(refusals: Refusals) -> None:
         except OSError as error:
             if error.errno in _DENIED:
                 refusals.add("shared-memory", "shared_memory")
-            tracebacks.leave_out(error)
             raise
 
     posix.shm_open = opening

@@ -2,9 +2,10 @@
 
 import asyncio
 import gc
-import sys
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Any
+
+from bot.runner.guest.hooks.hidden_frames import caller
 
 DEEPEST = 200
 """Frames and awaits followed; a chain that is longer is recursion."""
@@ -19,12 +20,9 @@ class SourceLines:
         self.filename = ""
         """What the scenario's code objects are compiled as; "" before it is known."""
 
-    def here(self, depth: int = 1) -> int:
-        """Return the line of the innermost frame of the scenario that leads to this call.
-
-        :param depth: how many frames above this one the search begins
-        """
-        frame: FrameType | None = sys._getframe(depth)  # noqa: SLF001 - the only way to one's callers
+    def here(self) -> int:
+        """Return the line of the innermost frame of the scenario that leads to this call."""
+        frame = caller()
         filename = self.filename
         for _ in range(DEEPEST):
             if frame is None:

@@ -92,9 +92,6 @@ def running(original: _Method, recorder: "Recorder", steps: Steps, call: _Method
         spent = pipe.spent
         try:
             original(handle)
-        except BaseException as error:  # SystemExit, KeyboardInterrupt
-            tracebacks.leave_out(error)
-            raise
         finally:
             yielded = lane.activity == ready
             end = lane.until if yielded else now()

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 from bot.runner.guest import tracebacks
 from bot.runner.guest.hooks import locks
 from bot.runner.guest.hooks.awaited import called, seconds
-from bot.runner.guest.hooks.hidden_frames import unseen
 from bot.runner.guest.hooks.waits import Waits
 from bot.runner.guest.lanes import RecordedLane
 from bot.runner.guest.recorder_pipe import now
@@ -42,17 +41,17 @@ def install(recorder: "Recorder") -> None:
     """Record every thread that this process will start, and this one's waiting."""
     waits = Waits(recorder)
     thread: Any = threading.Thread
-    thread.start = unseen(_starting(thread.start, recorder))
+    thread.start = _starting(thread.start, recorder)
     thread._bootstrap_inner = _living(thread._bootstrap_inner, recorder)
-    thread.join = unseen(_joining(thread.join, waits))
+    thread.join = _joining(thread.join, waits)
     item: Any = pool._WorkItem
     item.__init__ = _submitting(item.__init__, recorder)
-    item.run = unseen(_working(item.run, recorder))
-    time.sleep = unseen(_sleeping(time.sleep, waits))
+    item.run = _working(item.run, recorder)
+    time.sleep = _sleeping(time.sleep, waits)
     low: Any = _thread
     for name in ("start_new_thread", "start_new", "start_joinable_thread"):
         if hasattr(low, name):
-            setattr(low, name, unseen(_starting_low(getattr(low, name), recorder)))
+            setattr(low, name, _starting_low(getattr(low, name), recorder))
     locks.install(waits.during)
 
 
@@ -110,7 +109,7 @@ def _starting(original: _Method, recorder: "Recorder") -> _Method:
         if getattr(thread._target, "__func__", None) is _ASYNCIOS_OWN:
             original(thread)
             return
-        line = recorder.source.here(2)
+        line = recorder.source.here()
         lane = lanes.born(
             recorder_frames.THREAD, lanes.current(), thread.name, _code(thread), now(), line
         )
@@ -189,7 +188,7 @@ def _starting_low(original: _Method, recorder: "Recorder") -> _Method:
         if not args or not callable(args[0]):
             return original(*args, **kwargs)  # which says what is wrong
         function, *rest = args
-        code, line = called(function), recorder.source.here(2)
+        code, line = called(function), recorder.source.here()
         lane = lanes.born(
             recorder_frames.THREAD, lanes.current(), code or "thread", code, now(), line
         )
@@ -239,7 +238,7 @@ def _submitting(original: _Method, recorder: "Recorder") -> _Method:
     @functools.wraps(original)
     def __init__(item: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it is one
         original(item, *args, **kwargs)
-        setattr(item, _SUBMITTED, recorder.source.here(2))
+        setattr(item, _SUBMITTED, recorder.source.here())
 
     return __init__
 

@@ -5,12 +5,11 @@
 import asyncio
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.runner.guest import tracebacks
+from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.lanes import RecordedLane
 from bot.runner.guest.recorder_pipe import now
 from bot.runner.protocol import recorder_frames
@@ -62,7 +61,7 @@ class Waits:
         lane = lanes.of_thread()
         seen = on is not recorder_frames.NOTHING and lane.activity == recorder_frames.RUNNING
         if seen:
-            lane.move(recorder.source.here(3))
+            lane.move(recorder.source.here())
             lanes.state(lane, recorder_frames.WAITING, on)
         recorder.idle()
         return Token(lane if seen else None, 0, stuck)
@@ -79,7 +78,7 @@ class Waits:
             return
         duration = now() - since
         if lane.held[0] < lane.since or duration > lane.held[1]:
-            lane.held = since, duration, self._recorder.source.here(3)
+            lane.held = since, duration, self._recorder.source.here()
 
     def _say_stuck(self, lane: RecordedLane, whether: int) -> None:
         self._recorder.pipe.add(
@@ -94,10 +93,7 @@ class Waits:
         """
 
         def wait(*args: Any, **kwargs: Any) -> Any:
-            caller = sys._getframe(1).f_back  # none where C calls: an exit callback
-            if caller is not None and tracebacks.ours(caller.f_code.co_filename):
-                return original(*args, **kwargs)
-            token = self.begin(_caller(name), endless=endless(*args, **kwargs))
+            token = self.begin(_called_by(name), endless=endless(*args, **kwargs))
             try:
                 return original(*args, **kwargs)
             finally:
@@ -111,12 +107,12 @@ def _alarmed() -> bool:
     return any(signal.getitimer(timer)[0] for timer in _TIMERS)
 
 
-def _caller(name: str) -> recorder_frames.On:
+def _called_by(name: str) -> recorder_frames.On:
     """Name the library's outermost function that leads to this wait: "Event.wait".
 
     :param name: for a wait that the scenario's own code began
     """
-    frame = sys._getframe(1).f_back
+    frame = caller()  # none where C calls: an exit callback
     while frame is not None:
         code = frame.f_code
         if code.co_filename.startswith(_LIBRARY):
@@ -125,7 +121,7 @@ def _caller(name: str) -> recorder_frames.On:
                     recorder_frames.On("Timer") if name == "Timer.run" else recorder_frames.NOTHING
                 )
             name = code.co_qualname
-        elif not tracebacks.ours(code.co_filename):
+        else:
             break
         frame = frame.f_back
     return recorder_frames.On(

@@ -11,7 +11,10 @@ from bot.runner.model import Finished, Line, Runner, Started
 from bot.tutor.live_run import LiveRun
 
 BETWEEN = 0.04
-"""Seconds between two updates, at least: as fast as an eye can follow."""
+"""Seconds between two updates of a live picture, at least: as fast as an eye can follow."""
+
+BETWEEN_LINES = 0.2
+"""The same where no live picture is shown: lines are read, not watched."""
 
 LEFT = "left"
 """The outcome of a run that was ended because nobody waits for it any more."""
@@ -59,7 +62,7 @@ class Execution:
                 if fresh or live:
                     self._news.clear()
                     yield
-                    await asyncio.sleep(BETWEEN)
+                    await asyncio.wait([everything], timeout=BETWEEN if live else BETWEEN_LINES)
             await everything
             yield
         finally:

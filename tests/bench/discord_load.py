@@ -20,6 +20,7 @@ from bot.observe.logs import set_up_logging
 from bot.platforms.discord.bot import DiscordBot
 from bot.runner.host.local import LocalRunner
 from bot.runner.queue import RunQueue
+from bot.timeline.drawing.pool import RendererPool
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
 from tests.bench.figures import Figure, percentile
@@ -101,12 +102,16 @@ async def _serve(url: str, lessons: str) -> None:
     library = Library((await asyncio.to_thread(load_folders, [Path(lessons)])).lessons)
     runner = LocalRunner(strict=False)
     await runner.start()
-    services = Services(lambda: library, runner, RunQueue(running=LEARNERS, waiting=LEARNERS))
+    renderer = RendererPool()
+    await renderer.start()
+    queue = RunQueue(running=LEARNERS, waiting=LEARNERS)
+    services = Services(lambda: library, runner, queue, renderer=renderer)
     with pointed_to(url):
         bot = DiscordBot(
             tutor=TutorService(services),
             token=SecretStr(TOKEN),
             sync=False,
+            renderer=renderer,
             server_requests_per_minute=10_000,
         )
         await bot.start()

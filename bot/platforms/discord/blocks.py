@@ -72,30 +72,32 @@ class Fence:
 
     def shortened(self, limit: int) -> str:
         """Cut long lines in their middle, then leave out lines of the middle."""
-        lines = [escape.code(line) for line in self.lines]
         room = limit - escape.size(self._fenced([""])) - escape.size(self.left_out) - 8
-        widest = max(12, min(160, room // 2 - 1))
-        lines = [escape.clip_middle(line, widest) for line in lines]
-        if escape.size("\n".join(lines)) > room:
-            lines = self._ends(lines, room)
-        return self._fenced(lines)
+        return self._fenced(self._ends(max(12, min(160, room // 2 - 1)), room))
 
     def whole(self) -> str:
         """Return the lines as they are."""
         return "\n".join(self.lines)
 
-    def _ends(self, lines: list[str], room: int) -> list[str]:
-        """Keep as many lines of the start and the end as `room` holds, three to two."""
-        head, tail = 0, 0
-        while head + tail < len(lines):
-            from_head = 2 * head <= 3 * tail
-            line = lines[head] if from_head else lines[-1 - tail]
+    def _ends(self, widest: int, room: int) -> list[str]:
+        """Return as many lines of the start and the end as `room` holds, three to two.
+
+        Only what is kept is escaped, however many lines there are.
+        """
+        head: list[str] = []
+        tail: list[str] = []
+        room += 1  # no newline follows the last line
+        while len(head) + len(tail) < len(self.lines):
+            end, at = (
+                (head, len(head)) if 2 * len(head) <= 3 * len(tail) else (tail, -1 - len(tail))
+            )
+            line = escape.clip_middle(escape.code(self.lines[at]), widest)
             room -= escape.size(line) + 1
             if room < 0:
-                break
-            head, tail = (head + 1, tail) if from_head else (head, tail + 1)
-        gap = self.left_out.format(count=len(lines) - head - tail)
-        return [*lines[:head], gap, *lines[len(lines) - tail :]]
+                count = len(self.lines) - len(head) - len(tail)
+                return [*head, self.left_out.format(count=count), *reversed(tail)]
+            end.append(line)
+        return [*head, *reversed(tail)]
 
     def _fenced(self, lines: Sequence[str]) -> str:
         """Return `lines` between fences; a block that shows nothing would not be a block."""

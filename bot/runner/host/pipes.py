@@ -63,7 +63,7 @@ class Pipes:
         self._held_since = self._held_seconds = 0.0
 
     def open(self, receive: Callable[[bytes], None], step: int, *, patient: bool = False) -> int:
-        """Open a pipe whose bytes go to `take`; return its writing end, which is the caller's.
+        """Open a pipe whose bytes go to `receive`; return its writing end, which is the caller's.
 
         :param patient: what comes in often and bit by bit is collected for a moment
         """
@@ -110,7 +110,7 @@ class Pipes:
             self._shut(descriptor)
 
     def close(self, *receivers: Callable[[bytes], None]) -> None:
-        """Close the pipes of these takers; without any, all. Their writers get EPIPE."""
+        """Close the pipes of these receivers; without any, all. Their writers get EPIPE."""
         for descriptor, (_, receive) in list(self._pipes.items()):
             if not receivers or receive in receivers:
                 self._shut(descriptor)
@@ -177,9 +177,10 @@ class Pipes:
         return bool(data)
 
     def _wait_no_more(self, descriptor: int) -> None:
+        """Read what was collected: in turn, and without being woken once more to be told of it."""
         self._resting.discard(descriptor)
-        if self._reading:
-            self._go_on(descriptor)
+        if self._reading and descriptor in self._pipes:
+            self._ask(descriptor)
 
     def _shut(self, descriptor: int) -> None:
         self._patience.pop(descriptor, None)

@@ -22,6 +22,7 @@ class Turns:
     def __init__(self) -> None:
         self._waiting: deque[Callable[[], None]] = deque()
         self._planned = False
+        self._next_at = 0.0  # on the loop's clock
 
     def ask(self, read: Callable[[], None]) -> None:
         """Have `read` called when it is its turn. It takes one small piece."""
@@ -31,7 +32,7 @@ class Turns:
     def _plan(self) -> None:
         if self._waiting and not self._planned:
             self._planned = True
-            asyncio.get_running_loop().call_later(_PAUSE_SECONDS, self._next)
+            asyncio.get_running_loop().call_at(self._next_at, self._next)
 
     def _next(self) -> None:
         """Read until the time is up; go on after a pause."""
@@ -39,4 +40,5 @@ class Turns:
         end = time.perf_counter() + _STEP_SECONDS
         while self._waiting and time.perf_counter() < end:
             self._waiting.popleft()()
+        self._next_at = asyncio.get_running_loop().time() + _PAUSE_SECONDS
         self._plan()

@@ -21,6 +21,7 @@ from bot.tutor.model import (
     Predict,
     Request,
     Run,
+    Why,
 )
 
 LANGUAGES: dict[str, Locale] = {
@@ -169,6 +170,22 @@ COMMANDS: tuple[Command, ...] = (
             "scenario",
             (_SCENARIO,),
             Localized(en="The scenario to run", ko="실행할 시나리오"),
+        ),
+        field="name",
+        answer="run",
+    ),
+    Command(
+        Why,
+        Localized(en="why", ko="왜"),
+        Localized(
+            en="Run a scenario and tell why each line was printed when it was: who woke whom",
+            ko="각 줄이 왜 그때 출력되었는지, 누가 누구를 깨웠는지 알려 줍니다",
+        ),
+        examples=(Why("gather"),),
+        argument=Argument(
+            "scenario",
+            (_SCENARIO,),
+            Localized(en="The scenario to trace", ko="까닭을 알아볼 시나리오"),
         ),
         field="name",
         answer="run",

@@ -92,7 +92,7 @@ def why(live_run: LiveRun, say: Words) -> Iterator[Part]:
 
     What the sandbox refused is told by `refusals`.
     """
-    found = [one for one in live_run.findings if one.kind != "refused"]
+    found = [one for one in live_run.explanation.findings if one.kind != "refused"]
     if found:
         told = [f"- {say.why.sentence(one)}" for one in found[:_MOST_FINDINGS]]
         if len(found) > _MOST_FINDINGS:

@@ -12,6 +12,7 @@ from bot.tutor.model import (
     ListLessons,
     Predict,
     Run,
+    Why,
 )
 from bot.tutor.words import words
 
@@ -53,6 +54,11 @@ def run_again(scenario: Scenario, locale: Locale) -> Choice:
 def run(scenario: Scenario, locale: Locale) -> Choice:
     """Return the way to a run."""
     return Choice(words(locale).course.run(scenario.title.text(locale)), Run(scenario.id))
+
+
+def why(scenario: Scenario, locale: Locale) -> Choice:
+    """Return the way to the causes of each line."""
+    return Choice(words(locale).causes.ask, Why(scenario.id))
 
 
 def predict(scenario: Scenario, locale: Locale) -> Choice:

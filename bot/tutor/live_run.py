@@ -16,7 +16,7 @@ from bot.runner.model import (
     Warned,
 )
 from bot.timeline.drawing.renderer import PictureRenderer
-from bot.timeline.findings.model import Finding
+from bot.timeline.explanation import Explanation
 from bot.timeline.layout import names_so_far
 from bot.timeline.model import Timeline
 from bot.tutor.model import Sequence, SequenceLine
@@ -71,7 +71,7 @@ class LiveRun:
     expectation: RunExpectation | None = None
     """What it is held against; nothing is expected of code that no lesson knows."""
     events: list[Event] = field(default_factory=list)
-    findings: tuple[Finding, ...] = ()
+    explanation: Explanation = field(default_factory=Explanation)
     """Why it did what it did; known once it is finished and laid out."""
     _since: float = 0.0
     _timeline: Timeline | None = None
@@ -130,7 +130,7 @@ class LiveRun:
             now = max(time.monotonic() - self._since, self.events[-1].at)
         say = captions(self.locale)
         if now is None:
-            self.findings = await renderer.explain(
+            self.explanation = await renderer.explain(
                 self.events, code=self.request.code, main=say.main
             )
         self._timeline = await renderer.lay_out(

@@ -43,6 +43,13 @@ FEWEST_COMPARED, MOST_COMPARED = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Run a scenario, and tell of each line why it was printed when it was."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Compare:
     """Run two to five scenarios at the same time, side by side."""
 
@@ -72,7 +79,7 @@ class Predict:
     guess: Guess | None = None
 
 
-Request = Help | ListLessons | Explain | Run | Compare | Predict
+Request = Help | ListLessons | Explain | Run | Why | Compare | Predict
 
 
 @dataclass(frozen=True, slots=True)

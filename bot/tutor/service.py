@@ -20,12 +20,14 @@ from bot.tutor.model import (
     Run,
     Suggestion,
     Update,
+    Why,
 )
 from bot.tutor.services import Services
 from bot.tutor.use_cases import explaining
 from bot.tutor.use_cases.comparing import comparing
 from bot.tutor.use_cases.predicting import asking, predicting
 from bot.tutor.use_cases.running import running
+from bot.tutor.use_cases.tracing import tracing
 from bot.tutor.words import words
 
 
@@ -99,6 +101,8 @@ class TutorService:
         match ask.what:
             case Run(name=name):
                 return running(self._services, library, ask, library.scenario(name))
+            case Why(name=name):
+                return tracing(self._services, library, ask, library.scenario(name))
             case Predict(name=name, guess=guess) if guess is not None:
                 return predicting(self._services, library, ask, library.scenario(name), guess)
             case Compare(names=chosen):

@@ -10,7 +10,7 @@ import pytest_asyncio
 from bot.runner.model import Event, Finished, LaneState, Line, Outcome, Started
 from bot.timeline.drawing.pool import RendererPool
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
-from bot.timeline.findings.find import find
+from bot.timeline.explanation import Explanation, explain
 from bot.timeline.layout import MOST_SPANS, lay_out
 from tests.timeline.streams import CAPTIONS, NOTES, many, recorded
 
@@ -35,11 +35,15 @@ async def test_a_run_is_explained_in_every_process_alike(renderer: PictureRender
     code = "import asyncio\nasync def main(): pass\nmain()\n"
     warning = "code.py:3: RuntimeWarning: coroutine 'main' was never awaited"
     events: list[Event] = [Started(), Line(0.1, warning, "stderr"), Finished(Outcome.OK, 0.2)]
-    (found,) = await renderer.explain(events, code=code, main="main thread")
+    explanation = await renderer.explain(events, code=code, main="main thread")
+    (found,) = explanation.findings
     assert (found.kind, found.line) == ("never_awaited", 3)
-    assert (found,) == find(events, code)
-    assert await renderer.explain(events[:-1], code=code, main="main thread") == ()
-    assert await renderer.explain(events, code="(" * 90_000, main="main thread") != ()
+    assert explanation == explain(events, code, "main thread")
+    running = await renderer.explain(events[:-1], code=code, main="main thread")
+    assert running.findings == ()
+    unparsed = await renderer.explain(events, code="(" * 90_000, main="main thread")
+    assert [one.kind for one in unparsed.findings] == ["never_awaited"]
+    assert await renderer.explain([], code="", main="") == Explanation(names={})
 
 
 async def test_five_runs_become_one_picture(renderer: PictureRenderer) -> None:

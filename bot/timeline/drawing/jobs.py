@@ -17,8 +17,7 @@ from pydantic import TypeAdapter
 
 from bot.runner.model import Event
 from bot.timeline.drawing.svg import svg
-from bot.timeline.findings.find import find
-from bot.timeline.findings.model import Finding
+from bot.timeline.explanation import Explanation, explain
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Captions, Lane, Mark, Span, Timeline
 
@@ -58,7 +57,7 @@ class DrawSvg:
 
 @dataclass(frozen=True, slots=True)
 class Explain:
-    """Find why a run did what it did; makes its findings, as JSON. The events go beside it."""
+    """Explain a finished run; makes an `Explanation`, as JSON. The events are sent beside it."""
 
     code: str
     main: str
@@ -85,8 +84,7 @@ class Drawer:
                 )
                 return _timelines().dump_json(timeline)
             case Explain():
-                found = find(job.events, job.code, job.main)
-                return _findings().dump_json(found)
+                return _explanations().dump_json(explain(job.events, job.code, job.main))
             case DrawSvg():
                 return svg(job.timelines, job.captions, description=job.description).encode()
             case DrawPng():
@@ -104,17 +102,17 @@ def timeline_of(made: bytes) -> Timeline:
     return _timelines().validate_json(made)
 
 
-def findings_of(made: bytes) -> tuple[Finding, ...]:
-    """Read the findings that `Explain` made.
+def explanation_of(made: bytes) -> Explanation:
+    """Read an explanation that `Explain` made.
 
-    :raises ValueError: if they are none
+    :raises ValueError: if it is none
     """
-    return _findings().validate_json(made)
+    return _explanations().validate_json(made)
 
 
 @cache
-def _findings() -> TypeAdapter[tuple[Finding, ...]]:
-    return TypeAdapter(tuple[Finding, ...])
+def _explanations() -> TypeAdapter[Explanation]:
+    return TypeAdapter(Explanation)
 
 
 @cache

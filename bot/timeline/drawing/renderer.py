@@ -14,10 +14,10 @@ from bot.timeline.drawing.jobs import (
     Explain,
     Job,
     LayOut,
-    findings_of,
+    explanation_of,
     timeline_of,
 )
-from bot.timeline.findings.model import Finding
+from bot.timeline.explanation import Explanation
 from bot.timeline.model import Captions, Timeline
 
 
@@ -37,10 +37,8 @@ class PictureRenderer(Protocol):
         """
         ...
 
-    async def explain(
-        self, events: Sequence[Event], *, code: str, main: str
-    ) -> tuple[Finding, ...]:
-        """Find why a finished run did what it did; nothing where that cannot be found.
+    async def explain(self, events: Sequence[Event], *, code: str, main: str) -> Explanation:
+        """Explain why a finished run did what it did; empty where that cannot be made.
 
         :param code: the source that ran
         :param main: what the main thread's own lane is called
@@ -79,16 +77,14 @@ class BaseRenderer:
             structlog.get_logger(__name__).warning("not a timeline", cause=str(error)[:200])
             return None
 
-    async def explain(
-        self, events: Sequence[Event], *, code: str, main: str
-    ) -> tuple[Finding, ...]:
-        """Find why a run did what it did; see `PictureRenderer.explain`."""
+    async def explain(self, events: Sequence[Event], *, code: str, main: str) -> Explanation:
+        """Explain a finished run; see `PictureRenderer.explain`."""
         made = await self._made(Explain(code, main, tuple(events)))
         try:
-            return () if made is None else findings_of(made)
+            return Explanation() if made is None else explanation_of(made)
         except ValueError as error:
-            structlog.get_logger(__name__).warning("not findings", cause=str(error)[:200])
-            return ()
+            structlog.get_logger(__name__).warning("not an explanation", cause=str(error)[:200])
+            return Explanation()
 
     async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
         """Draw timelines as a PNG; see `PictureRenderer.png`."""

@@ -44,7 +44,8 @@ async def running(
             yield Text(scenario.because.text(ask.locale))
         again = following.run_again(scenario, ask.locale)
         predict = following.predict(scenario, ask.locale)
-        yield following.after_scenario(library, scenario, ask.locale, again, predict)
+        why = following.why(scenario, ask.locale)
+        yield following.after_scenario(library, scenario, ask.locale, again, why, predict)
 
     async with aclosing(running_code(services, ask, live_run, head, after)) as updates:
         async for update in updates:

@@ -3,6 +3,7 @@
 from functools import cache
 
 from bot.lessons.model import Locale
+from bot.tutor.words.causes import CauseWords
 from bot.tutor.words.commands import CommandWords
 from bot.tutor.words.comparing import ComparisonWords
 from bot.tutor.words.course import CourseWords
@@ -27,6 +28,7 @@ class Words:
         self.quiz = QuizWords(locale)
         self.trouble = TroubleWords(locale)
         self.why = WhyWords(locale)
+        self.causes = CauseWords(locale)
 
 
 @cache

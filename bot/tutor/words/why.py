@@ -83,20 +83,20 @@ class WhyWords(Speech):
     def _blocked_by(self, what: str, name: str, held: str) -> str:
         if what == "sleep":
             return self._say(
-                ko=f"`time.sleep`이 스레드를 통째로 재워, {name}이 이벤트 루프를 {held} 동안 "
+                ko=f"`time.sleep`이 스레드를 통째로 재워, {name} 쪽에서 이벤트 루프를 {held} 동안 "
                 "막았습니다. `await asyncio.sleep(...)`을 쓰세요.",
                 en=f"`time.sleep` puts the whole thread to sleep, so {name} held the event loop "
                 f"for {held}. Use `await asyncio.sleep(...)`.",
             )
         if what == "lock":
             return self._say(
-                ko=f"{name}이 `await` 없이 다른 스레드를 기다리며 이벤트 루프를 {held} 동안 "
+                ko=f"{name} 쪽에서 `await` 없이 다른 스레드를 기다리며 이벤트 루프를 {held} 동안 "
                 "막았습니다. `asyncio`의 것을 쓰거나 `await asyncio.to_thread(...)`로 기다리세요.",
                 en=f"{name} waited for a thread without `await`, and held the event loop for "
                 f"{held}. Use what asyncio has for it, or wait in `await asyncio.to_thread(...)`.",
             )
         return self._say(
-            ko=f"{name}이 `await` 없이 계산하며 이벤트 루프를 {held} 동안 막았습니다. "
+            ko=f"{name} 쪽에서 `await` 없이 계산하며 이벤트 루프를 {held} 동안 막았습니다. "
             "`await asyncio.to_thread(...)`로 옮기거나, 나누어 계산하며 사이사이 "
             "`await asyncio.sleep(0)`을 하세요.",
             en=f"{name} computed without an `await`, and held the event loop for {held}. Move it "
@@ -173,7 +173,7 @@ class WhyWords(Speech):
     def _busy_wait(self, fault: Finding) -> str:
         waited = self.seconds(fault.seconds)
         return self._at(fault.line) + self._say(
-            ko=f"{self._who(fault)}이 {waited} 동안 {fault.count}번이나 깨어나 확인만 했습니다. "
+            ko=f"{self._who(fault)} 쪽이 {waited} 동안 {fault.count}번이나 깨어나 확인만 했습니다. "
             "`asyncio.Event`를 기다리거나 태스크를 직접 `await`하면 필요한 때 한 번만 깨어납니다.",
             en=f"{self._who(fault)} woke {fault.count} times in {waited} only to look. Await "
             "an "
@@ -184,9 +184,9 @@ class WhyWords(Speech):
         waited = self.seconds(fault.seconds)
         others = ", ".join(span(name, 40) for name in fault.names[1:4])
         return self._at(fault.line) + self._say(
-            ko=f"{span(fault.names[0], 40)}은 실행될 준비가 되고도 모두 {waited}를 기다렸습니다. "
-            f"그동안 {others}이 계산했습니다. 계산은 `asyncio.to_thread(...)`로 옮기거나 더 잘게 "
-            "나누세요.",
+            ko=f"{span(fault.names[0], 40)} 쪽은 실행될 준비가 되고도 모두 {waited}를 "
+            f"기다렸습니다. 그동안 {others} 쪽에서 계산했습니다. 계산은 "
+            "`asyncio.to_thread(...)`로 옮기거나 더 잘게 나누세요.",
             en=f"{span(fault.names[0], 40)} was ready to run and had to wait {waited} in all, "
             f"while {others} computed. Move the computing to `asyncio.to_thread(...)`, or make "
             "its parts shorter.",
@@ -203,9 +203,9 @@ class WhyWords(Speech):
 
     def _cancelled_gather_sibling(self, fault: Finding) -> str:
         return self._at(fault.line) + self._say(
-            ko=f"`gather`가 첫 예외로 끝나고 `main`도 끝나, 아직 실행 중이던 {self._who(fault)}이 "
-            "중간에 취소되었습니다. 모두 끝나야 하면 `return_exceptions=True`를, 하나가 실패하면 "
-            "모두 멈춰야 하면 `TaskGroup`을 쓰세요.",
+            ko=f"`gather`가 첫 예외로 끝나고 `main`도 끝나, 아직 실행 중이던 "
+            f"{self._who(fault)} 쪽이 중간에 취소되었습니다. 모두 끝나야 하면 "
+            "`return_exceptions=True`를, 하나가 실패할 때 모두 멈춰야 하면 `TaskGroup`을 쓰세요.",
             en=f"`gather` ended with the first exception, main with it, and {self._who(fault)} "
             "was "
             "cancelled half-way. Use `return_exceptions=True` if all shall end, or a `TaskGroup` "

@@ -39,6 +39,7 @@ from bot.tutor.model import (
     Reply,
     Run,
     Sequence,
+    Why,
 )
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
@@ -92,6 +93,7 @@ async def test_a_finished_run_is_told_whole(make_tutor: MakeTutor, library: Libr
     offered = [choice.what for choice in one(reply, Choices).choices]
     assert offered == [
         Run("gather"),
+        Why("gather"),
         Predict("gather"),
         Explain("gather"),
         Compare(("gather", "create_task")),

@@ -10,6 +10,7 @@ import pytest
 from bot.lessons.judge import Difference
 from bot.platforms.terminal.words import TerminalWords
 from bot.runner.model import Finished, Limits, Outcome, Refusal, Refused
+from bot.timeline.causes import Cause, CauseKind
 from bot.timeline.findings import model as found
 from bot.timeline.model import Measure
 from bot.tutor.grammar import Misunderstood, parse
@@ -49,6 +50,12 @@ ARGUMENTS: dict[str, list[Any]] = {
         for kind in get_args(found.FindingKind)
         for what in (FAULTS.get(kind) or ("",))
     ],
+    "cause": [
+        Cause(kind, 1.0, 1, 3, by, "sleep(1)", 0.5, late, held_by)
+        for kind in get_args(CauseKind)
+        for by, late, held_by in ((2, 0.0, None), (None, 0.3, None), (2, 0.3, 2))
+    ],
+    "lanes": [{1: "a", 2: "b"}],
     "misread": [
         misread
         for line in ("/rnu x", "/xyzzy", "/run", "/compare a", "/run a, b", "/run a b=c", "/lang x")

@@ -1,6 +1,6 @@
 """Measures what was promised, on this machine, now: `make bench`.
 
-    python -m tests.bench [--quick] [--only NAME]
+    python -m tests.bench [--quick] [--only NAME] [--minutes N]
 
 A table on stdout, and everything as JSON in .bench/. Figures, not tests: nothing here fails.
 """
@@ -16,8 +16,10 @@ import sys
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from tests.bench.chaos import chaos
 from tests.bench.crowd import five_hundred_gathers, growth
 from tests.bench.delivery import delivery
 from tests.bench.discord_load import learners_at_once
@@ -42,8 +44,14 @@ BENCHMARKS: dict[str, Measure] = {
     "delivery": delivery,
     "discord": learners_at_once,
     "soak": soak,
+    "chaos": chaos,
 }
 """By name, in the order in which they run. A new benchmark is a function and a line here."""
+
+_LASTING = {"soak": soak, "chaos": chaos}
+"""Those that go on as long as one likes."""
+_ASKED_FOR = frozenset({"chaos"})
+"""Those that run only where they are named: it takes an hour."""
 
 _FOLDER = Path(__file__).parents[2] / ".bench"
 _MARKS = {True: "reached", False: "MISSED", None: ""}
@@ -74,14 +82,18 @@ def main(arguments: list[str]) -> None:
     """Run the benchmarks that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be repeated")
+    parser.add_argument("--minutes", type=float, help="how long soak and chaos go on")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, rougher figures")
     options = parser.parse_args(arguments)
     found = {"measured": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
     print(", ".join(f"{key} {value}" for key, value in machine().items()))
     results: dict[str, list[dict[str, object]]] = {}
-    for name in options.only or BENCHMARKS:
+    for name in options.only or [name for name in BENCHMARKS if name not in _ASKED_FOR]:
         start = time.perf_counter()
-        figures = asyncio.run(BENCHMARKS[name](options.quick))
+        measure = BENCHMARKS[name]
+        if options.minutes and name in _LASTING:
+            measure = partial(_LASTING[name], seconds=60 * options.minutes)
+        figures = asyncio.run(measure(options.quick))
         print(f"\n{name} ({time.perf_counter() - start:.0f} s)")
         for figure in figures:
             print(row(figure), flush=True)

@@ -40,17 +40,21 @@ _SETTINGS = {
 }
 
 
-async def soak(quick: bool) -> list[Figure]:  # noqa: FBT001 - one signature for all
+async def soak(
+    quick: bool,  # noqa: FBT001 - one signature for all
+    seconds: float | None = None,
+) -> list[Figure]:
     """Count what the bot holds, again and again."""
+    total = seconds or (_QUICK_SECONDS if quick else _SECONDS)
     _LOG.parent.mkdir(exist_ok=True)
     _SERIES.unlink(missing_ok=True)
     with TemporaryDirectory() as name:
         lessons = Path(name)
-        _save(lessons, 0)
+        save(lessons, 0)
         settings = {**_SETTINGS, "TUTOR_EXTRA_LESSONS": name}
         async with standin(check=False) as discord, watched(discord, _LOG, settings) as bot:
             traffic = Traffic(bot, discord)
-            samples, commands = await _rounds(traffic, lessons, quick=quick)
+            samples, commands = await _rounds(traffic, lessons, total)
             bot.process.terminate()
             status = await asyncio.wait_for(bot.process.wait(), 60)
     for each in traffic.broken:
@@ -58,23 +62,20 @@ async def soak(quick: bool) -> list[Figure]:  # noqa: FBT001 - one signature for
     return [
         *(Figure(name, count, "times") for name, count in sorted(traffic.counts.items())),
         Figure("playground: no whole answer", len(traffic.broken), "times", "≤ 0"),
-        *_growth(samples, commands),
-        Figure("tracebacks and warnings in its log", _complaints(), "times", "≤ 0"),
+        *growth(samples, commands),
+        Figure("tracebacks and warnings in its log", complaints(_LOG), "times", "≤ 0"),
         Figure("exit status after SIGTERM", status, "", "≤ 0"),
     ]
 
 
-async def _rounds(
-    traffic: Traffic, lessons: Path, *, quick: bool
-) -> tuple[list[Sample], list[int]]:
+async def _rounds(traffic: Traffic, lessons: Path, total: float) -> tuple[list[Sample], list[int]]:
     """Return what the bot held after each round, and how many things were asked by then."""
-    total = _QUICK_SECONDS if quick else _SECONDS
     until = time.monotonic() + total
     samples: list[Sample] = []
     commands: list[int] = []
     idle = len(traffic.bot.family())
     while time.monotonic() < until:
-        _save(lessons, len(samples) + 1)
+        save(lessons, len(samples) + 1)
         async with asyncio.TaskGroup() as group:
             group.create_task(_faults(traffic.discord))
             group.create_task(_idle(traffic.bot, total / _ROUNDS / 2))
@@ -87,11 +88,11 @@ async def _rounds(
         commands.append(traffic.counts.total())
         with _SERIES.open("a") as series:
             series.write(json.dumps({"asked": commands[-1], **asdict(samples[-1])}) + "\n")
-        _forget(traffic.discord)
+        forget(traffic.discord)
     return samples, commands
 
 
-def _save(lessons: Path, number: int) -> None:
+def save(lessons: Path, number: int) -> None:
     """Save lessons as an author would; now and then one that is broken."""
     (lessons / "harmful.yaml").write_text(harmful_lesson(number))
     broken = number % 4 == 3
@@ -117,7 +118,7 @@ async def _idle(bot: Watched, seconds: float) -> None:
         writer.transport.abort()
 
 
-def _forget(discord: StandIn) -> None:
+def forget(discord: StandIn) -> None:
     """Empty the stand-in's memory, which keeps every request."""
     state = discord.state
     for kept in (state.records, state.faults, state.wrong):
@@ -126,7 +127,7 @@ def _forget(discord: StandIn) -> None:
     state.interactions.clear()
 
 
-def _growth(samples: Sequence[Sample], commands: Sequence[int]) -> list[Figure]:
+def growth(samples: Sequence[Sample], commands: Sequence[int]) -> list[Figure]:
     """Compare the first rounds after warming up with the last ones."""
     warm = min(_WARMING, len(samples) // 3)
     kept, asked = samples[warm:], commands[warm:]
@@ -151,7 +152,7 @@ def _growth(samples: Sequence[Sample], commands: Sequence[int]) -> list[Figure]:
     return [*figures, Figure("the bot's memory, slope", slope * 2**20, "bytes")]
 
 
-def _complaints() -> int:
+def complaints(log: Path) -> int:
     """Count what Python says when something went wrong unseen."""
-    said = _LOG.read_text(errors="replace")
+    said = log.read_text(errors="replace")
     return len(re.findall(r"Traceback|Exception ignored|Warning:|never retrieved", said))

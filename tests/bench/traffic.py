@@ -15,7 +15,6 @@ from tests.discord_standin.server import StandIn
 from tests.discord_standin.state import GUILD
 
 _PATIENCE = 40.0
-_DISCORDS_PATIENCE = 12.0
 _SHORT = ("sleep_zero", "lazy_start", "lock", "gather_order", "gather_failure", "task_reference")
 _RUNS = ("gather", "await", "thread", "starvation", "forgotten_await", "endless", "flood", "dies")
 _CONCEPTS = ("gather", "coroutine", "task_group", "queue", "이벤트 루프", "event lop")
@@ -80,6 +79,10 @@ class Traffic:
     """How often each thing came about."""
     broken: list[str] = field(default_factory=list)
     """What was asked and got no whole answer, though nobody had left."""
+    unfinished: list[str] = field(default_factory=list)
+    """What Discord's learners asked, saw begun, and never saw finished."""
+    patience: float = 12.0
+    """Seconds after which a learner on Discord goes on to something else."""
     visitors: int = 0
 
     async def learners(self, seconds: float, *, web: int, discord: int) -> None:
@@ -109,7 +112,8 @@ class Traffic:
         typed = self._typed()
         answer = await self._exchange(self._request({"text": typed, "lang": "ko"}))
         self.counts["playground: answers"] += 1
-        if b'"final": true' not in answer:
+        # What cannot be asked is refused with a sentence.
+        if b'"final": true' not in answer and b'{"html": "' not in answer:
             self.broken.append(f"{typed}: {answer[:200]!r}")
 
     async def _page(self) -> None:
@@ -206,17 +210,19 @@ class Traffic:
         for option, value in options.items():
             await self._patiently("completions", learner.complete(name, option, value[:3]))
         exchange = await learner.command(name, **options)
-        if await self._patiently("answers", exchange.finished(seconds=_DISCORDS_PATIENCE)):
+        if await self._patiently("answers", exchange.finished(seconds=self.patience)):
             buttons = [it for it in exchange.buttons.values() if not it.get("disabled")]
             presses = [it["custom_id"] for it in buttons if "custom_id" in it]
             if presses and chance.random() < 0.4:
                 pressed = await learner.click(exchange.message, chance.choice(presses))
                 await self._patiently("buttons", pressed.answered())
+        elif exchange.interaction.answered_at is not None:
+            self.unfinished.append(f"/{name} {rest}: {exchange.text[:200]}")
 
     async def _patiently(self, what: str, work: Coroutine[Any, Any, object]) -> bool:
         """Wait for an answer; faults of Discord's make that some never come."""
         try:
-            async with asyncio.timeout(_DISCORDS_PATIENCE):
+            async with asyncio.timeout(self.patience):
                 await work
         except TimeoutError:
             self.counts["Discord: never answered"] += 1

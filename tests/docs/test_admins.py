@@ -4,13 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.observe.prometheus import PrometheusMetrics
+from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, THEME_COOKIE
 from bot.runner.confinement.host_features import host_features
 from bot.settings import variables
 from tests.docs.pages import ROOT
 
 ADMINS = (ROOT / "docs/admins.md", ROOT / "docs/admins.ko.md")
+PRIVACY = (ROOT / "docs/privacy.md", ROOT / "docs/privacy.ko.md")
 OPERATORS = (*ADMINS, ROOT / "SECURITY.md")
 _LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 _ROW = re.compile(r"^\| ((?:`[^`|]+`(?:, )?)+)(?:, optional)? \|", re.MULTILINE)
@@ -19,12 +22,13 @@ _NAMED_ELSEWHERE = {"tutor health", "/healthz", "/readyz", "/metrics"}
 
 @pytest.fixture(scope="module")
 def code() -> str:
-    """Everything that the code says, with texts that go on over several lines joined."""
-    text = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "bot").rglob("*.py")))
+    """Everything that the code and the alerts say, with texts over several lines joined."""
+    files = [*sorted((ROOT / "bot").rglob("*.py")), ROOT / "docs/deploy/alerts.yaml"]
+    text = "\n".join(path.read_text("utf-8") for path in files)
     return re.sub(r'"\s*\n\s*f?"', "", text)
 
 
-@pytest.mark.parametrize("page", OPERATORS, ids=lambda it: it.name)
+@pytest.mark.parametrize("page", [*OPERATORS, *PRIVACY], ids=lambda it: it.name)
 def test_its_links_lead_somewhere(page: Path) -> None:
     for target, heading in _LINK.findall(page.read_text("utf-8")):
         led = (page.parent / target) if target else page
@@ -65,3 +69,46 @@ def test_every_optional_layer_of_the_sandbox_is_told_of() -> None:
     page = (ROOT / "SECURITY.md").read_text("utf-8").lower()
     for layer in host_features():
         assert layer.name in page or layer.name.replace("-", " ").replace(" namespaces", "") in page
+
+
+@pytest.mark.parametrize("page", ADMINS, ids=lambda it: it.name)
+def test_the_line_without_compose_restricts_what_compose_does(page: Path) -> None:
+    (line,) = re.findall(
+        r"docker run -d (.*?)asyncio-tutor\n", page.read_text("utf-8"), flags=re.DOTALL
+    )
+    written = line.replace("\\\n", " ").split()
+    service = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["tutor"]
+    given = dict(zip(written, [*written[1:], ""], strict=True))
+    assert given["--user"] == service["user"]
+    assert given["--memory"] == given["--memory-swap"] == service["mem_limit"]
+    assert given["--pids-limit"] == str(service["pids_limit"])
+    assert [given["--cap-drop"]] == service["cap_drop"]
+    assert [given["--security-opt"]] == service["security_opt"]
+    assert given["--stop-timeout"] == service["stop_grace_period"].removesuffix("s")
+    assert {"--read-only", "--init"} <= given.keys()
+
+
+@pytest.mark.parametrize("page", ADMINS, ids=lambda it: it.name)
+def test_the_samples_are_linked(page: Path) -> None:
+    linked = set(re.findall(r"\]\(deploy/([^)]+)\)", page.read_text("utf-8")))
+    assert linked == {path.name for path in (ROOT / "docs/deploy").iterdir()}
+
+
+@pytest.mark.parametrize("page", PRIVACY, ids=lambda it: it.name)
+def test_the_privacy_page_names_every_cookie(page: Path) -> None:
+    named = set(re.findall(r"(?m)^\| `(\w+)` \|", page.read_text("utf-8")))
+    assert named == {LEARNER_COOKIE, LANGUAGE_COOKIE, THEME_COOKIE}
+    scripts = (ROOT / "bot/platforms/web/static").glob("*.js")
+    set_by_scripts = {
+        name for it in scripts for name in re.findall(r"`(\w+)=\$\{", it.read_text("utf-8"))
+    }
+    assert set_by_scripts <= named
+
+
+def test_compose_lets_the_doctor_look_first() -> None:
+    service = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    assert service["tutor"]["depends_on"] == {
+        "doctor": {"condition": "service_completed_successfully"}
+    }
+    assert service["doctor"]["restart"] == "no"
+    assert service["doctor"]["command"] == "doctor"

@@ -209,8 +209,8 @@ async def test_two_hundred_lines_of_five_thousand_characters() -> None:
     assert message.attachments[0].data == b"whole"
     shown = text_of(message)
     assert "줄 생략" in shown
-    assert "│ 0 가" in shown
-    assert "│ 199 가" in shown
+    assert "│0 가" in shown
+    assert "│199 가" in shown
 
 
 async def test_short_replies_are_shown_as_they_are() -> None:

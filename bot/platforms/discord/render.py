@@ -11,7 +11,6 @@ alternative text.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from unicodedata import east_asian_width
 
 import discord
 from discord import ui
@@ -19,10 +18,10 @@ from discord import ui
 from bot.lessons.model import Locale
 from bot.platforms.discord import custom_ids, escape
 from bot.platforms.discord.blocks import Block, Fence, Prose, fit
+from bot.platforms.discord.printed import sequence, table
 from bot.platforms.discord.rows import OUTPUT_FILE, choice_rows, link_rows, output_row
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.runner.model import Outcome
-from bot.text import visible
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choice,
@@ -198,28 +197,15 @@ def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branc
             name = {"python": "py"}.get(language, "")
             return [Fence(tuple(text.rstrip("\n").split("\n")), name, words.left_out)]
         case Printed():
-            return [_sequence(part, words)]
+            return sequence(part, words)
         case Table(header, rows):
-            return [Fence(_table(header, rows), "", words.left_out)]
+            return table(header, rows, words)
         case Picture(_, alt):
             return [Prose(alt, before="🖼️ ")] if alt.strip() and picture is None else []
         case Choices(choices):
             return _typed(choices, words, locale)
         case Quiz() | PageLink():
             return []
-
-
-def _sequence(part: Printed, words: DiscordWords) -> Fence:
-    """Return a run's printed lines, each with its moment."""
-    lines = [
-        f"{line.at:6.2f} s {'!' if line.stream == 'stderr' else '│'} {line.text}"
-        for line in part.lines
-    ]
-    if part.running:
-        lines.append("…")
-    elif not lines:
-        lines.append(words.empty)
-    return Fence(tuple(lines), "", words.left_out)
 
 
 def _typed(choices: Iterable[Choice], words: DiscordWords, locale: Locale) -> list[Block]:
@@ -229,28 +215,6 @@ def _typed(choices: Iterable[Choice], words: DiscordWords, locale: Locale) -> li
         for choice in choices
         if custom_ids.write(choice.what) is None
     ]
-
-
-def _width(text: str) -> int:
-    """Return how many columns `text` takes in a monospaced font."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Return a table as lines with aligned columns."""
-    cells = [[visible.line(" ".join(cell.split())) for cell in row] for row in (header, *rows)]
-    columns = max((len(row) for row in cells), default=0)
-    widths = [
-        max((_width(row[index]) for row in cells if index < len(row)), default=0)
-        for index in range(columns)
-    ]
-    lines = [
-        "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)
-        ).rstrip()
-        for row in cells
-    ]
-    return (lines[0], "─" * min(120, sum(widths) + 2 * max(0, columns - 1)), *lines[1:])
 
 
 def _text_file(text: str) -> Attachment:

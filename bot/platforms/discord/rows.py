@@ -12,6 +12,7 @@ import discord
 from discord import ui
 
 from bot.platforms.discord import custom_ids, escape
+from bot.platforms.discord.printed import short_label
 from bot.platforms.discord.words import DiscordWords
 from bot.tutor.model import Choice, ListLessons, PageLink
 
@@ -81,7 +82,7 @@ def button(
     disabled: bool = False,
 ) -> ui.Button[ui.LayoutView]:
     """Return a button with a label that Discord takes, whatever `label` holds."""
-    text = escape.clip(escape.line(label), _LABEL) or "…"
+    text = escape.clip(short_label(label), _LABEL) or "…"
     return ui.Button(label=text, custom_id=custom_id, style=style, disabled=disabled)
 
 
@@ -161,7 +162,7 @@ def page_row(page: int, pages: int, words: DiscordWords) -> Row:
 def link_rows(links: Sequence[PageLink]) -> list[Row]:
     """Return the pages to read on, as a row of buttons."""
     buttons: list[ui.Button[ui.LayoutView]] = [
-        ui.Button(label=escape.clip(escape.line(link.title), _LABEL) or "…", url=link.url)
+        ui.Button(label=escape.clip(short_label(link.title), _LABEL) or "…", url=link.url)
         for link in links
         if len(link.url) <= _URL and link.url.startswith("https://")
     ]

@@ -55,8 +55,8 @@ class Journey:
     async def watch_a_run(self, holding: asyncio.Event) -> None:
         """Look at a run while it is held in its middle, then let it go on."""
         running = await self.learner.command("run", scenario="gather")
-        await running.until(" s │ ")
-        await running.standin.until(lambda: running.text.count(" s │ ") == 4)
+        await running.until("│")
+        await running.standin.until(lambda: running.text.count("│") == 4)
         self._keep("running", running)
         holding.set()
         await running.finished()

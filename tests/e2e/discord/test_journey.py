@@ -56,7 +56,7 @@ def _is_right(journey: Journey, said: tuple[str, ...]) -> None:
         assert steps[name].exchange.message.ephemeral, name
     for name in ("explain", "run", "compare"):
         assert not steps[name].exchange.message.ephemeral, name
-    places = [steps["run"].shown.index(f" s │ {line}") for line in said]
+    places = [steps["run"].shown.index(f"│{line}") for line in said]
     assert places == sorted(places)
     for name in ("checked", "run", "compare"):
         message = steps[name].exchange.message

@@ -23,11 +23,11 @@ async def test_a_learner_with_a_run_under_way_is_told_so_and_others_are_served(
     services = Services(lambda: library, runner, RunQueue(running=2, waiting=2), python="3.11.7")
     async with running_bot(discord, TutorService(services)):
         learner = Learner(discord)
-        first = await (await learner.command("run", scenario="gather")).until(" s │ ")
+        first = await (await learner.command("run", scenario="gather")).until("│")
         second = await (await learner.command("run", scenario="gather")).finished()
         assert second.message.ephemeral
-        assert " s │ " not in second.text
-        other = await (await Learner(discord).command("run", scenario="create_task")).until(" s │ ")
+        assert "│" not in second.text
+        other = await (await Learner(discord).command("run", scenario="create_task")).until("│")
         third = await (await Learner(discord).command("run", scenario="gather")).until("1")
         holding.set()
         for exchange in (first, other, third):

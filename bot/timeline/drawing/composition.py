@@ -20,8 +20,19 @@ from bot.timeline.drawing.scene import (
 from bot.timeline.model import Captions, SpanKind, Timeline
 
 PAD = 28
-_LABELS = 300
-"""The most room that names get."""
+_LABELS = 5 / 16
+"""The share of the width that names get beside the bars, at most."""
+
+_BESIDE = 0.18
+"""The share of the width that names may take before they stand above their bars."""
+
+_MOST_ABOVE = 16
+"""Rows past which names stay beside the bars and are cut there: heights have their limits, too."""
+
+_NAME_ROW = 34
+"""The height of a name above its bar."""
+
+_EDGE = 8
 
 _INDENT = 24
 _DEEPEST = 5
@@ -40,9 +51,14 @@ class Composition:
     """Sets up one picture, from the top down."""
 
     def __init__(
-        self, timelines: Sequence[Timeline], captions: Captions, text_width: TextWidth
+        self,
+        timelines: Sequence[Timeline],
+        captions: Captions,
+        text_width: TextWidth,
+        width: int,
     ) -> None:
         self._timelines = timelines
+        self._width = width
         self._captions = captions
         self._text_width = text_width
         rows = sum(len(timeline.lanes) for timeline in timelines)
@@ -51,8 +67,12 @@ class Composition:
         )
         lanes = [lane for timeline in timelines for lane in timeline.lanes]
         names = [self._indent(lane.depth) + text_width(lane.name, NAME) for lane in lanes]
-        self._left = PAD + min(_LABELS, max(names, default=0.0)) + 18
-        self._cells = int((WIDTH - PAD - _AFTER - self._left) / CELL)
+        widest = max(names, default=0.0)
+        self._names_above = width < WIDTH and widest > width * _BESIDE and rows <= _MOST_ABOVE
+        self._left = PAD + min(width * _LABELS, widest) + 18.0
+        if self._names_above:
+            self._left = float(PAD)
+        self._cells = int((self._width - PAD - _AFTER - self._left) / CELL)
         self._axis = Axis.over(timelines, max(1, int(self._cells * CELL / _AXIS_STEP)))
         self._shapes: list[Shape] = []
         self._shown: set[SpanKind] = set()
@@ -63,13 +83,13 @@ class Composition:
         for index, timeline in enumerate(self._timelines):
             y = self._timeline(timeline, y + (_GAP if index else 0))
         y = self._labels(y)
-        corner = (PAD, y)
-        shapes, y = legend(self._timelines, self._captions, self._shown, corner, self._text_width)
+        room = (PAD, self._width - PAD, y)
+        shapes, y = legend(self._timelines, self._captions, self._shown, room, self._text_width)
         title = " · ".join(
             f"{t.title} {self._captions.elapsed.format(seconds=seconds(t.measure.elapsed))}"
             for t in self._timelines
         )
-        return Scene(WIDTH, int(y + PAD), title, (*self._shapes, *shapes))
+        return Scene(self._width, int(y + PAD), title, (*self._shapes, *shapes))
 
     def _indent(self, depth: int) -> float:
         return float(_INDENT * min(depth, _DEEPEST))
@@ -83,12 +103,17 @@ class Composition:
         top, behind = y, len(self._shapes)
         above: list[float] = []
         for lane in timeline.lanes:
+            if self._names_above:
+                self._name_above(lane.name, lane.depth, y + _NAME_ROW / 2 + 4)
+                y += _NAME_ROW
             middle = y + self._pitch / 2
-            self._name(lane.name, lane.depth, middle, above)
+            if not self._names_above:
+                self._name(lane.name, lane.depth, middle, above)
             runs = cells(lane, self._axis, self._cells)
             self._shown.update(run.kind for run in runs if run.seen_at_a_glance)
             upper = middle - self._bar / 2
-            row = LaneRow(lane, runs, self._axis, self._cells, self._left, upper, self._bar)
+            edge = self._width - _EDGE
+            row = LaneRow(lane, runs, self._axis, self._cells, self._left, upper, self._bar, edge)
             shapes = [*paint(row, self._captions, self._text_width)]
             self._shapes += shapes
             noted = any(isinstance(it, Word) and it.y > upper + self._bar for it in shapes)
@@ -117,14 +142,14 @@ class Composition:
         """Paint the title, the measured time, and what overlapping saved."""
         middle = y + _TITLE_ROW / 2
         elapsed = self._captions.elapsed.format(seconds=seconds(timeline.measure.elapsed))
-        right = WIDTH - PAD - self._text_width(elapsed, TITLE) - 24
-        fits = self._text_width(timeline.title, TITLE) <= right - PAD
+        right = self._width - PAD - self._text_width(elapsed, TITLE) - 24
+        fits = self._width >= WIDTH and self._text_width(timeline.title, TITLE) <= right - PAD
         size = TITLE if fits else NAME
         saved = self._saved(timeline)
-        below = WIDTH - 2 * PAD - (self._text_width(saved, SMALL) + 24 if saved else 0)
+        below = self._width - 2 * PAD - (self._text_width(saved, SMALL) + 24 if saved else 0)
         title, *rest = self._lines(timeline.title, size, (right - PAD, below))
         self._shapes += [
-            Word(WIDTH - PAD, middle, elapsed, TITLE, "title", "end"),
+            Word(self._width - PAD, middle, elapsed, TITLE, "title", "end"),
             Word(PAD, middle, title, size, "title"),
         ]
         y += _TITLE_ROW
@@ -132,7 +157,7 @@ class Composition:
             self._shapes.append(Word(PAD, y + _SAVED_ROW / 2 - 6, line, size, "title"))
             if saved:
                 self._shapes.append(
-                    Word(WIDTH - PAD, y + _SAVED_ROW / 2 - 6, saved, SMALL, "quiet", "end")
+                    Word(self._width - PAD, y + _SAVED_ROW / 2 - 6, saved, SMALL, "quiet", "end")
                 )
             return y + _SAVED_ROW
         if not saved:
@@ -142,7 +167,7 @@ class Composition:
             self._shapes.append(Word(right, middle + 4, saved, SMALL, "quiet", "end"))
             return y
         below = y + _SAVED_ROW / 2 - 6
-        self._shapes.append(Word(WIDTH - PAD, below, saved, SMALL, "quiet", "end"))
+        self._shapes.append(Word(self._width - PAD, below, saved, SMALL, "quiet", "end"))
         return y + _SAVED_ROW
 
     def _lines(self, title: str, size: int, rooms: tuple[float, float]) -> list[str]:
@@ -189,18 +214,37 @@ class Composition:
         text = shortened(name, NAME, self._left - 14 - x, self._text_width)
         self._shapes.append(Word(x, middle, text, NAME, "name"))
 
+    def _name_above(self, name: str, depth: int, middle: float) -> None:
+        """Paint a lane's name over its bar, indented under the lane that created it."""
+        x = PAD + self._indent(depth)
+        if depth:
+            elbow = x - _INDENT + 8
+            self._shapes.append(Rule("branch", elbow, middle - 12, elbow, middle))
+            self._shapes.append(Rule("branch", elbow, middle, x - 5, middle))
+        text = shortened(name, NAME, self._width - PAD - x, self._text_width)
+        self._shapes.append(Word(x, middle, text, NAME, "name"))
+
     def _labels(self, y: float) -> float:
         """Paint the axis's labels; return where they end."""
         last = -1e9
         for at, label in self._axis.ticks(self._captions):
             size = self._text_width(label, SMALL)
-            x = min(self._x(at), WIDTH - PAD / 2 - size / 2)
+            x = min(self._x(at), self._width - PAD / 2 - size / 2)
             if x - size / 2 > last + 12:
                 self._shapes.append(Word(x, y + 22, label, SMALL, "quiet", "middle"))
                 last = x + size / 2
         return y + 46
 
 
-def compose(timelines: Sequence[Timeline], captions: Captions, text_width: TextWidth) -> Scene:
-    """Set timelines on one picture, with a shared axis."""
-    return Composition(timelines, captions, text_width).scene()
+def compose(
+    timelines: Sequence[Timeline],
+    captions: Captions,
+    text_width: TextWidth,
+    width: int = WIDTH,
+) -> Scene:
+    """Set timelines on one picture, with a shared axis.
+
+    :param width: of the whole picture; where it is less than a page's, long names stand above
+        their bars
+    """
+    return Composition(timelines, captions, text_width, width).scene()

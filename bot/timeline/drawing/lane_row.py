@@ -9,7 +9,6 @@ from bot.timeline.drawing.scene import (
     SIGN,
     SMALL,
     TICK,
-    WIDTH,
     Bar,
     Plate,
     Shape,
@@ -29,7 +28,6 @@ _PUSHED = 3 * TICK
 _RANGES = 3
 """Numbers, or ranges of them, that a label lists before it tells only the first and the last."""
 
-_EDGE = WIDTH - 8
 _MARGIN = 28
 _PADDING = 6
 """Room around a text that stands in a bar, at least."""
@@ -52,6 +50,8 @@ class LaneRow:
     left: float
     top: float
     height: float
+    edge: float
+    """Where the picture ends, less a little."""
 
     @property
     def end(self) -> float:
@@ -112,7 +112,7 @@ def paint(row: LaneRow, captions: Captions, text_width: TextWidth) -> Iterator[S
         yield Bar(run.kind, left, row.top, size, row.height, _says(run, captions))
     places = _places(row)
     signs = [mark for mark in row.lane.marks if mark.kind in {"cancelled", "failed"}]
-    limit = _EDGE - (2 * SIGN + 6 if signs else 0)
+    limit = row.edge - (2 * SIGN + 6 if signs else 0)
     labels = list(_labels(places, limit, text_width))
     taken = [(x, x + width) for x, width, _ in labels]
     taken += [(place.x - TICK, place.x + TICK) for place in places]
@@ -138,10 +138,10 @@ def _ending(
 ) -> Iterator[Shape]:
     """Yield how a lane ended, behind its end; and why, there or else below its sign."""
     caption = captions.cancelled if mark.kind == "cancelled" else captions.failed
-    x = min(max([row.end, *(after for _, after in taken)]) + SIGN + 6, _EDGE - SIGN)
+    x = min(max([row.end, *(after for _, after in taken)]) + SIGN + 6, row.edge - SIGN)
     middle = row.top + row.height / 2
     yield Sign(mark.kind, x, middle, f"{caption} +{mark.at:.3f}{captions.seconds} {mark.text}")
-    if text_width(mark.text, SMALL) <= _EDGE - x - SIGN - 8:
+    if text_width(mark.text, SMALL) <= row.edge - x - SIGN - 8:
         yield Word(x + SIGN + 8, middle, mark.text, SMALL, "quiet")
         return
     text = shortened(mark.text, SMALL, x + SIGN - _MARGIN, text_width, cut=begun)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from bot.timeline.drawing.scene import SIGN, SMALL, WIDTH, Bar, Shape, Sign, TextWidth, Tick, Word
+from bot.timeline.drawing.scene import SIGN, SMALL, Bar, Shape, Sign, TextWidth, Tick, Word
 from bot.timeline.model import Captions, MarkKind, SpanKind, Timeline
 
 _SWATCH, _HEIGHT, _LINE, _GAP = 44, 24, 40, 30
@@ -14,20 +14,20 @@ def legend(
     timelines: Sequence[Timeline],
     captions: Captions,
     shown: Collection[SpanKind],
-    corner: tuple[float, float],
+    room: tuple[float, float, float],
     text_width: TextWidth,
 ) -> tuple[list[Shape], float]:
-    """Return the legend's shapes from `corner` (left, top) on, and where it ends.
+    """Return the legend's shapes in `room` (left, right, top), and where it ends.
 
     `shown` are the states that are seen; a state that is too brief to be seen needs no legend.
     """
-    left, y = corner
+    left, right, y = room
     shapes: list[Shape] = []
     x = left
     for kind, caption in _entries(timelines, captions, shown):
         swatch = _SWATCH if kind in shown else 2 * SIGN
         size = swatch + 10 + text_width(caption, SMALL)
-        if x > left and x + size > WIDTH - left:
+        if x > left and x + size > right:
             x, y = left, y + _LINE
         middle = y + _LINE / 2
         shapes += [_swatch(kind, x, middle), Word(x + swatch + 10, middle, caption, SMALL, "quiet")]

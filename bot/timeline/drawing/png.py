@@ -15,6 +15,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from bot.timeline.drawing.composition import compose
 from bot.timeline.drawing.scene import (
     NAME,
+    PHONE_WIDTH,
     SIGN,
     SMALL,
     TICK,
@@ -89,7 +90,7 @@ class Painter:
         It takes processor time (some 30 ms for a lesson's run): call it in a thread.
         """
         with self._lock:
-            scene = compose(timelines, captions, self._width)
+            scene = compose(timelines, captions, self._width, PHONE_WIDTH)
             image = Image.new("RGB", (scene.width, scene.height), _GROUND)
             canvas = ImageDraw.Draw(image)
             for shape in scene.shapes:

@@ -1,7 +1,8 @@
 """The shapes that a picture is made of, placed; drawn as pixels or as SVG.
 
-Lengths are in units of which `WIDTH` make a picture: pixels of the PNG. A chat app on a phone
-shows it about 400 pixels wide, so type is large: 26 units are 11 pixels there.
+Lengths are in units: pixels of the PNG. A page shows `WIDTH` of them; a chat app on a phone shows
+a picture about 350 pixels wide, so there it has `PHONE_WIDTH`: the smallest type, 23 units, is 11
+pixels then.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Literal
 
 from bot.timeline.model import MarkKind, SpanKind
 
-WIDTH = 960
+WIDTH, PHONE_WIDTH = 960, 720
 
 TITLE = 34
 NAME = 26

@@ -17,9 +17,9 @@ from bot.runner.model import (
     Started,
 )
 from bot.timeline.drawing.composition import compose
-from bot.timeline.drawing.scene import WIDTH, Bar, Plate, Scene, Sign, TextWidth, Word
+from bot.timeline.drawing.scene import PHONE_WIDTH, WIDTH, Bar, Plate, Scene, Sign, TextWidth, Word
 from bot.timeline.layout import lay_out
-from tests.timeline.streams import CAPTIONS, PROPERTY, forged, legal, waiting
+from tests.timeline.streams import CAPTIONS, PROPERTY, Truth, forged, legal, waiting
 
 
 def width(text: str, size: int) -> float:
@@ -27,10 +27,10 @@ def width(text: str, size: int) -> float:
     return 0.6 * size * len(text)
 
 
-def scene(*runs: Sequence[Event], titles: Sequence[str] = ("run",) * 5) -> Scene:
+def scene(*runs: Sequence[Event], titles: Sequence[str] = ("run",) * 5, wide: int = WIDTH) -> Scene:
     named = zip(runs, titles, strict=False)
     laid = [lay_out(run, title=title, captions=CAPTIONS) for run, title in named]
-    return compose(laid, CAPTIONS, width)
+    return compose(laid, CAPTIONS, width, wide)
 
 
 def box(word: Word, text_width: TextWidth = width) -> tuple[float, float]:
@@ -54,10 +54,34 @@ def failing(message: str, start: float, end: float) -> list[Event]:
     ]
 
 
+WIDE = st.sampled_from([WIDTH, PHONE_WIDTH])
+
+
 @PROPERTY
-@given(forged | legal.map(lambda truth: truth.events))
-def test_what_a_wait_is_for_stays_within_its_bar(events: list[Event]) -> None:
-    drawn = scene(events)
+@given(legal)
+def test_type_on_a_phone_is_11_pixels_at_least(truth: Truth) -> None:
+    drawn = scene(truth.events, wide=PHONE_WIDTH)
+    assert drawn.width == PHONE_WIDTH
+    sizes = [shape.size for shape in drawn.shapes if isinstance(shape, Word)]
+    assert min(sizes) * 350 / drawn.width >= 11
+
+
+def test_long_names_stand_above_their_bars_on_a_phone_alone() -> None:
+    run = failing("no", 0.1, 0.9)
+    run[3] = LaneBorn(0.1, 2, "task", "Task-2", "a_name_of_some_length", 1)
+    for wide, beside in ((WIDTH, True), (PHONE_WIDTH, False)):
+        drawn = scene(run, wide=wide)
+        name = next(it for it in drawn.shapes if isinstance(it, Word) and "length" in it.text)
+        tops = [
+            bar.y for bar in drawn.shapes if isinstance(bar, Bar) and bar.y + bar.height > name.y
+        ]
+        assert (min(tops) <= name.y) == beside
+
+
+@PROPERTY
+@given(forged | legal.map(lambda truth: truth.events), WIDE)
+def test_what_a_wait_is_for_stays_within_its_bar(events: list[Event], wide: int) -> None:
+    drawn = scene(events, wide=wide)
     bars = [shape for shape in drawn.shapes if isinstance(shape, Bar)]
     for word in drawn.shapes:
         if isinstance(word, Word) and word.role in {"inside", "alarm"} and word.text.isalpha():
@@ -67,13 +91,13 @@ def test_what_a_wait_is_for_stays_within_its_bar(events: list[Event]) -> None:
 
 
 @PROPERTY
-@given(forged | legal.map(lambda truth: truth.events), st.text(max_size=200))
-def test_every_text_stays_within_the_picture(events: list[Event], title: str) -> None:
-    drawn = scene(events, titles=[title])
+@given(forged | legal.map(lambda truth: truth.events), st.text(max_size=200), WIDE)
+def test_every_text_stays_within_the_picture(events: list[Event], title: str, wide: int) -> None:
+    drawn = scene(events, titles=[title], wide=wide)
     for word in drawn.shapes:
         if isinstance(word, Word):
             left, right = box(word)
-            assert -1 <= left <= right <= WIDTH + 1, word
+            assert -1 <= left <= right <= wide + 1, word
             assert 0 <= word.y <= drawn.height
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.runner.model import Event, Finished, LaneBorn, LaneEnded, LaneState, Line, Outcome
 from bot.timeline.drawing.png import Painter, png
-from bot.timeline.drawing.scene import WIDTH
+from bot.timeline.drawing.scene import PHONE_WIDTH
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Captions, Timeline
 from bot.tutor.words.captions import captions
@@ -28,7 +28,7 @@ def opened(data: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(data))
     image.load()
     assert image.format == "PNG"
-    assert image.width == WIDTH
+    assert image.width == PHONE_WIDTH
     return image.convert("RGB")
 
 
@@ -47,7 +47,7 @@ def test_forged_events_make_a_picture_too(events: list[Event], title: str) -> No
 @pytest.mark.parametrize("count", [2, 20, 200])
 def test_every_scale_fits(count: int) -> None:
     image = opened(png([run(many(count, blocks=1))], CAPTIONS))
-    assert image.height < 1.5 * WIDTH
+    assert image.height < 1.7 * PHONE_WIDTH
 
 
 def test_five_runs_side_by_side_fit() -> None:
@@ -91,7 +91,9 @@ def test_a_tick_shows_who_printed_when() -> None:
     events: list[Event] = [Line(0.5, "x"), Finished(Outcome.OK, 1.0)]
     image = opened(png([run(events)], CAPTIONS))
     white = [
-        x for x in range(WIDTH) if image.getpixel((x, 108)) == (255, 255, 255) and 200 < x < 880
+        x
+        for x in range(PHONE_WIDTH)
+        if image.getpixel((x, 143)) == (255, 255, 255) and 100 < x < 640
     ]
     assert white
     assert max(white) - min(white) < 40  # the tick and its number

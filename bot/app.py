@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.course import Course
@@ -11,10 +11,11 @@ from bot.lessons.library import Library
 from bot.observe.logs import set_up_logging
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.host.local import LocalRunner
-from bot.runner.model import Runner
+from bot.runner.model import Limits, Runner
 from bot.runner.queue import RunQueue
 from bot.settings import Settings, load_settings
 from bot.timeline.drawing.pool import RendererPool
+from bot.tutor.own_code import OwnCode, RunsOfLearners, limits_of_own_code
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
 
@@ -75,12 +76,17 @@ def _runner(settings: Settings, python: Path | None, *, strict: bool) -> LocalRu
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, *, metrics: Metrics | None = None, warm: bool = False
+    settings: Settings,
+    *,
+    metrics: Metrics | None = None,
+    warm: bool = False,
+    alone: bool = False,
 ) -> AsyncIterator[App]:
     """Make all parts, and free them in the end. The sandbox starts with the first run.
 
     :param warm: start it at once, beside the reading of the lessons; whether it could start,
         the first run tells
+    :param alone: there is one learner, at their own computer: their own code may run at any rate
 
     :raises LessonError: if not one lesson can be used
     """
@@ -91,7 +97,15 @@ async def open_app(
     warming: list[asyncio.Task[None]] = []
     try:
         async with open_runner(settings) as runner:
-            services = Services(course, runner, queue, settings.limits, metrics, renderer=renderer)
+            services = Services(
+                course,
+                runner,
+                queue,
+                settings.limits,
+                metrics,
+                own_code=_own_code(settings, alone=alone),
+                renderer=renderer,
+            )
             if warm:
                 warming += [asyncio.create_task(it.start()) for it in (runner, renderer)]
             await course.open()
@@ -103,15 +117,33 @@ async def open_app(
 
 @asynccontextmanager
 async def open_tutor(settings: Settings, *, warm: bool = False) -> AsyncIterator[TutorService]:
-    """Give a tutor that is ready to be asked.
+    """Give a tutor that is ready to be asked by one learner.
 
     :raises LessonError: if not one lesson can be used
     """
-    async with open_app(settings, warm=warm) as app:
+    async with open_app(settings, warm=warm, alone=True) as app:
         yield app.tutor
 
 
-def tutor_of(library: Library, runner: Runner, settings: Settings) -> TutorService:
-    """Return a tutor of these lessons alone, for one learner."""
+def _own_code(settings: Settings, *, alone: bool) -> OwnCode:
+    runs = RunsOfLearners(None) if alone else RunsOfLearners()
+    return OwnCode(settings.own_code, limits_of_own_code(settings.limits), runs)
+
+
+def tutor_of(
+    library: Library,
+    runner: Runner,
+    settings: Settings,
+    *,
+    own_code_limits: Limits | None = None,
+) -> TutorService:
+    """Return a tutor of these lessons alone, for one learner.
+
+    :param own_code_limits: what their own code may use; by default as for all learners
+    """
     queue = RunQueue(running=1, waiting=1)
-    return TutorService(Services(lambda: library, runner, queue, settings.limits))
+    own_code = _own_code(settings, alone=True)
+    if own_code_limits is not None:
+        own_code = replace(own_code, limits=own_code_limits)
+    services = Services(lambda: library, runner, queue, settings.limits, own_code=own_code)
+    return TutorService(services)

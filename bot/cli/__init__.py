@@ -1,4 +1,4 @@
-"""The command line: `tutor chat|run|explain|compare|predict|lessons|sandbox|serve|doctor|…`."""
+"""The command line: `tutor chat|run|try|explain|compare|predict|lessons|sandbox|serve|doctor|…`."""
 
 import os
 import signal
@@ -16,6 +16,7 @@ _COMMANDS = {
     "chat": "bot.cli.chatting:chat",
     "run": "bot.cli.running:run",
     "compare": "bot.cli.running:compare",
+    "try": "bot.cli.trying:try_",
     "explain": "bot.cli.ask:explain",
     "predict": "bot.cli.ask:predict",
     "lessons": "bot.cli.lessons:lessons",

@@ -36,7 +36,7 @@ def chat(lang: str | None) -> int:
 async def _chat(settings: Settings, locale: Locale) -> int:
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
     console = make_console(plain=plain)
-    async with open_app(settings) as app:
+    async with open_app(settings, alone=True) as app:
         dumb = os.environ.get("TERM") == "dumb"
         at_prompt = somebody_answers() and sys.stdout.isatty() and not dumb
         reader: Reader = (

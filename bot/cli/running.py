@@ -19,6 +19,7 @@ from bot.lessons.request import request_for
 from bot.runner.jsonl import to_json
 from bot.runner.model import Event, Finished, Outcome, Runner, RunRequest
 from bot.settings import Settings
+from bot.text import visible
 from bot.text.visible import json_text
 from bot.timeline.findings.find import find
 from bot.timeline.layout import lay_out
@@ -175,6 +176,18 @@ def _print_line(line: str, scenario: str) -> None:
         line = f'{{"scenario":"{scenario}",{line.removeprefix("{")}'
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def draw(events: list[Event], title: str, locale: Locale, picture: Path) -> None:
+    """Draw a run into a file. It blocks.
+
+    :raises TutorError: if the file cannot be written
+    """
+    save(
+        (lay_out(events, title=visible.label(title, 80), captions=captions(locale)),),
+        locale,
+        picture,
+    )
 
 
 def status_of(events: list[Event]) -> int:

@@ -2,22 +2,20 @@
 
 import asyncio
 import sys
-import tokenize
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
-from typing import Any
 
 import click
 
 from bot.app import open_runner, read_settings
 from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
+from bot.cli.limit_options import limit_options, limits_of
 from bot.cli.pictures import save
 from bot.cli.running import print_events, status_of
-from bot.errors import TutorError
 from bot.lessons.model import Locale
-from bot.runner.model import Event, Finished, Limits, Line, Outcome, Runner, RunRequest, Warned
-from bot.settings import Settings
+from bot.platforms.terminal.source_file import read_source
+from bot.runner.model import Event, Finished, Line, Outcome, Runner, RunRequest, Warned
 from bot.text import visible
 from bot.timeline.layout import lay_out
 from bot.tutor.words import words
@@ -26,25 +24,10 @@ from bot.tutor.words.captions import captions
 _RAN = frozenset({Outcome.OK, Outcome.ERROR})
 """Outcomes of a run that came to an end of its own, so that its time is its own, too."""
 
-_LARGEST = 2**20
-"""Bytes of a file that is run."""
-
 
 @click.group()
 def sandbox() -> None:
     """Run files in the sandbox that scenarios run in."""
-
-
-def _limit_options(verb: Any) -> Any:
-    """Add an option for each limit, named as in `Limits`."""
-    for name, field in reversed(Limits.model_fields.items()):
-        kind = float if field.annotation is float else int
-        verb = click.option(
-            f"--{name.replace('_', '-')}",
-            type=kind,
-            help=f"By default {name.upper()} of the settings, which has {field.default:g}.",
-        )(verb)
-    return verb
 
 
 @sandbox.command("run")
@@ -57,7 +40,7 @@ def _limit_options(verb: Any) -> Any:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Run it with this Python, 3.11 or newer, instead of the tutor's own.",
 )
-@_limit_options
+@limit_options
 def run_file(
     file: Path,
     lang: str | None,
@@ -76,39 +59,13 @@ def run_file(
     settings = read_settings()
     locale = language(lang, settings)
     wanted = {name: value for name, value in limits.items() if value is not None}
-    request = RunRequest(_read(file), _name(file), _limits(settings, wanted))
+    request = RunRequest(read_source(file), _name(file), limits_of(settings.limits, wanted))
     show = print_events if as_json else _Reader(locale).print_events
     return wait_for(_run(open_runner(settings, python=python), request, show, locale, picture))
 
 
-def _read(file: Path) -> str:
-    """Read a program as Python does: with a byte order mark, or an encoding that it names."""
-    try:
-        if file.stat().st_size > _LARGEST:
-            raise TutorError(f"{file} is larger than 1 MiB. Run something smaller.")
-        with tokenize.open(file) as source:
-            return source.read()
-    except OSError as error:
-        raise TutorError(f"{file} cannot be read: {error.strerror}.") from None
-    except (SyntaxError, UnicodeDecodeError):
-        raise TutorError(
-            f"{file} is not text in UTF-8, nor in an encoding that it names. Save it as UTF-8."
-        ) from None
-
-
 def _name(file: Path) -> str:
     return "".join(c if c.isalnum() or c in "_-" else "_" for c in file.stem)[:60] or "scenario"
-
-
-def _limits(settings: Settings, wanted: dict[str, float]) -> Limits:
-    from pydantic import ValidationError  # noqa: PLC0415 - only for its name
-
-    try:
-        return Limits.model_validate({**settings.limits.model_dump(), **wanted})
-    except ValidationError as error:
-        detail = error.errors()[0]
-        option = str(detail["loc"][0]).replace("_", "-")
-        raise click.BadParameter(detail["msg"], param_hint=f"--{option}") from None
 
 
 async def _run(

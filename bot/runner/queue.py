@@ -8,11 +8,16 @@ from contextlib import asynccontextmanager
 from bot.errors import LearnerBusyError, QueueFullError, ShuttingDownError
 from bot.observe.metrics import Metrics, NoMetrics
 
+_SHARE_OF_OWN_CODE = 4
+"""Of so many places, learners' own code gets one."""
+
 
 class Place:
     """One learner's place, waiting or running."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, own_code: bool = False) -> None:
+        self.own_code = own_code
+        """Whether it is for code of the learner's own."""
         self._changed = asyncio.Event()
         self._position = 0
         self._closed = False
@@ -66,6 +71,9 @@ class RunQueue:
     It is fair because each learner holds one place at most: nobody can fill the line alone. A
     place counts once, however many scenarios are run in it.
 
+    Learners' own code never comes before a scenario: it gets a quarter of the places at most, and
+    a quarter of the waiting line, and scenarios pass it there.
+
     :param running: how many places may run at once
     :param waiting: how many may wait; further ones are turned away
     """
@@ -77,6 +85,8 @@ class RunQueue:
         self._learners: set[str] = set()
         self._running: set[Place] = set()
         self._line: dict[Place, None] = {}  # in the order in which they came
+        self._most_own_running = max(1, running // _SHARE_OF_OWN_CODE)
+        self._most_own_waiting = max(1, waiting // _SHARE_OF_OWN_CODE)
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
@@ -92,9 +102,10 @@ class RunQueue:
         return len(self._line)
 
     @asynccontextmanager
-    async def place(self, learner: str) -> AsyncIterator[Place]:
+    async def place(self, learner: str, *, own_code: bool = False) -> AsyncIterator[Place]:
         """Hold a place for `learner`; go through its `positions()` before running anything.
 
+        :param own_code: it is for code of the learner's own
         :raises LearnerBusyError: if the learner holds a place already
         :raises QueueFullError: if the waiting line is full
         :raises ShuttingDownError: if the queue is closed
@@ -103,9 +114,9 @@ class RunQueue:
             raise ShuttingDownError("The bot is shutting down and takes no new runs.")
         if learner in self._learners:
             raise LearnerBusyError("This learner's last run is still under way.")
-        if len(self._running) >= self._most_running and len(self._line) >= self._most_waiting:
+        if self._is_full(own_code=own_code):
             raise QueueFullError(f"All {self._most_waiting} places in the waiting line are taken.")
-        place = Place()
+        place = Place(own_code=own_code)
         self._learners.add(learner)
         self._line[place] = None
         self._idle.clear()
@@ -128,15 +139,36 @@ class RunQueue:
         """Wait until nobody holds a place."""
         await self._idle.wait()
 
+    def _is_full(self, *, own_code: bool) -> bool:
+        """Tell whether one more would neither have its turn nor a place in the line."""
+        if own_code and sum(it.own_code for it in self._line) >= self._most_own_waiting:
+            return True
+        if len(self._line) < self._most_waiting:
+            return False
+        return len(self._running) >= self._most_running or (own_code and not self._may_run_own())
+
+    def _may_run_own(self) -> bool:
+        return sum(it.own_code for it in self._running) < self._most_own_running
+
+    def _in_order(self) -> list[Place]:
+        """Return those who wait, scenarios before learners' own code."""
+        return sorted(self._line, key=lambda place: place.own_code)
+
+    def _next(self) -> Place | None:
+        """Return who waited longest of those who may run now."""
+        if len(self._running) >= self._most_running or self._closed:
+            return None
+        waiting = iter(self._in_order())
+        return next((it for it in waiting if not it.own_code or self._may_run_own()), None)
+
     def _advance(self) -> None:
         """Give free turns to those who waited longest, and tell the others where they stand."""
-        while self._line and len(self._running) < self._most_running and not self._closed:
-            place = next(iter(self._line))
+        while (place := self._next()) is not None:
             del self._line[place]
             self._running.add(place)
             place.move_to(0)
             self._metrics.queue_waited(place.waited)
-        for position, place in enumerate(self._line, start=1):
+        for position, place in enumerate(self._in_order(), start=1):
             place.move_to(position)
         self._metrics.queue_changed(running=len(self._running), waiting=len(self._line))
         if not self._running and not self._line:

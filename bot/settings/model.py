@@ -175,6 +175,13 @@ class Settings(BaseSettings):
     runs_waiting: Annotated[
         int, Field(ge=0, le=100_000, description="Runs that may wait; further ones are refused.")
     ] = 300
+    own_code: Annotated[
+        Literal["off", "private", "on"],
+        Field(
+            description="Code that learners write themselves. off: it is not run. private: only "
+            "who asked sees the answer. on: they may share it."
+        ),
+    ] = "private"
     recycle_after: Annotated[
         int, Field(ge=1, description="Runs after which the sandbox's server is replaced.")
     ] = 1_000

@@ -21,6 +21,7 @@ from bot.tutor.model import (
     Predict,
     Request,
     Run,
+    Try,
     Why,
 )
 
@@ -231,6 +232,24 @@ COMMANDS: tuple[Command, ...] = (
         answer="quiz",
     ),
     Command(
+        Try,
+        Localized(en="try", ko="코드"),
+        Localized(
+            en="Run your own asyncio code, and see what it did and why",
+            ko="직접 쓴 asyncio 코드를 실행해 무엇이 왜 일어났는지 보여 줍니다",
+        ),
+        examples=(Try(),),
+        aliases=("내코드",),
+        argument=Argument(
+            "scenario",
+            (_SCENARIO,),
+            Localized(en="The scenario whose code to change", ko="코드를 바꿔 볼 시나리오"),
+            least=0,
+        ),
+        field="origin",
+        private=True,
+    ),
+    Command(
         Help,
         Localized(en="help", ko="도움말"),
         Localized(en="What you can do here", ko="무엇을 할 수 있는지 알려 줍니다"),
@@ -286,6 +305,7 @@ def command_of(asked: Asked) -> Command:
 
 
 def answer_to(request: Request) -> Answer:
-    """Return what a request is answered with: a guess is answered with a run."""
+    """Return what a request is answered with: a guess, and code, are answered with a run."""
     guessed = isinstance(request, Predict) and request.guess is not None
-    return "run" if guessed else command_of(request).answer
+    given = isinstance(request, Try) and bool(request.code.strip())
+    return "run" if guessed or given else command_of(request).answer

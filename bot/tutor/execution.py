@@ -16,6 +16,9 @@ BETWEEN = 0.04
 BETWEEN_LINES = 0.2
 """The same where no live picture is shown: lines are read, not watched."""
 
+OWN_CODE = "own-code"
+"""What learners' own code is called in logs and figures: no scenario has such a name."""
+
 LEFT = "left"
 """The outcome of a run that was ended because nobody waits for it any more."""
 
@@ -115,7 +118,7 @@ class Execution:
     def _note(
         self, live_run: LiveRun, outcome: str, elapsed: float, overshoot: float | None = None
     ) -> None:
-        self._metrics.run_finished(scenario=live_run.name, outcome=outcome, overshoot=overshoot)
-        self._log.info(
-            "run ended", scenario=live_run.name, outcome=outcome, elapsed=round(elapsed, 3)
-        )
+        name = OWN_CODE if live_run.digest else live_run.name
+        self._metrics.run_finished(scenario=name, outcome=outcome, overshoot=overshoot)
+        log = self._log.bind(code=live_run.digest) if live_run.digest else self._log
+        log.info("run ended", scenario=name, outcome=outcome, elapsed=round(elapsed, 3))

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from bot.lessons.model import Locale
 from bot.tutor.commands import COMMANDS, Asked, Command, command_of, find, folded
-from bot.tutor.model import Explain, Request
+from bot.tutor.model import Explain, Request, Try
 
 LONGEST = 1_200
 """Characters of a line that is looked at: five of the longest names, each character escaped."""
@@ -58,11 +58,11 @@ def parse(text: str) -> Meaning:
 
     A line that does not begin with a command asks for an explanation.
     """
-    if len(text) > LONGEST:
-        return Misunderstood("long")
-    words = list(_words(text))
+    if (code := _code_after_try(text)) is not None:
+        return Try(code)
+    words = list(_words(text)) if len(text) <= LONGEST else []
     if not words:
-        return Nothing()
+        return Misunderstood("long") if len(text) > LONGEST else Nothing()
     slashed = words[0].bare and words[0].text.startswith("/")
     if slashed and words[0].text.strip("/") == "" and len(words) > 1:
         words = [replace(words[1], text=f"/{words[1].text}"), *words[2:]]
@@ -122,6 +122,24 @@ def from_address(path: str) -> Request | None:
     names = [name for name in names if name.strip()]
     asked = command.asking(names) if all(len(it) <= LONGEST_NAME for it in names) else None
     return asked if isinstance(asked, _REQUEST_CLASSES) else None
+
+
+_TRY = re.compile(r"\s*/\s*(?P<name>\w{1,20})[ \t]*(?P<code>\S.*|\n.*\S.*)", re.DOTALL)
+_IS_CODE = re.compile(r"[\n(=;]|```|~~~|>>>")
+
+
+def _code_after_try(text: str) -> str | None:
+    """Return the code that follows `/try` in the same message; None where none does.
+
+    No address and no spelling holds it.
+
+    It is not cut into words. One word after it names the scenario whose code is to be changed.
+    """
+    found = _TRY.match(text)
+    if found is None or not _IS_CODE.search(found["code"]):
+        return None
+    command = find(found["name"])
+    return found["code"] if command is not None and command.asks is Try else None
 
 
 def _typed_address(text: str) -> Request | None:

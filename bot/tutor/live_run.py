@@ -73,6 +73,8 @@ class LiveRun:
     events: list[Event] = field(default_factory=list)
     explanation: Explanation = field(default_factory=Explanation)
     """Why it did what it did; known once it is finished and laid out."""
+    digest: str = ""
+    """Stands in logs for a learner's own code; "" for the course's."""
     _since: float = 0.0
     _timeline: Timeline | None = None
     _lost: bool = False

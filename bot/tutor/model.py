@@ -79,7 +79,18 @@ class Predict:
     guess: Guess | None = None
 
 
-Request = Help | ListLessons | Explain | Run | Why | Compare | Predict
+@dataclass(frozen=True, slots=True)
+class Try:
+    """Run a learner's own code. Without code: asks how to hand some over."""
+
+    code: str = field(default="", repr=False)
+    """As it was typed or pasted. It is never logged."""
+    origin: str = ""
+    """Where it comes from: a file's name, or the id of the scenario that was changed, or is to be;
+    "" where it was typed."""
+
+
+Request = Help | ListLessons | Explain | Run | Why | Compare | Predict | Try
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.tutor.model import (
     Reply,
     Run,
     Suggestion,
+    Try,
     Update,
     Why,
 )
@@ -28,6 +29,7 @@ from bot.tutor.use_cases.comparing import comparing
 from bot.tutor.use_cases.predicting import asking, predicting
 from bot.tutor.use_cases.running import running
 from bot.tutor.use_cases.tracing import tracing
+from bot.tutor.use_cases.trying import trying
 from bot.tutor.words import words
 
 
@@ -87,6 +89,10 @@ class TutorService:
     async def _answer(self, library: Library, ask: Ask) -> AsyncGenerator[Update]:
         """Find the use case."""
         match answer_to(ask.what), ask.what:
+            case _, Try() as request:
+                async with aclosing(trying(self._services, library, ask, request)) as updates:
+                    async for update in updates:
+                        yield update
             case "text", _:
                 yield explaining.answer(library, ask.what, ask.locale)
             case "quiz", Predict(name=name):

@@ -17,7 +17,8 @@ from bot.runner.queue import Place, RunQueue
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.execution import Execution
 from bot.tutor.live_run import LiveRun, ScenarioExpectation
-from bot.tutor.model import Ask, Draft, Note, Part, Reply, Update
+from bot.tutor.model import Ask, Draft, Note, Part, Reply, Try, Update
+from bot.tutor.own_code import OwnCode
 from bot.tutor.words import Words, words
 
 _Made = TypeVar("_Made")
@@ -38,6 +39,7 @@ class Services:
     metrics: Metrics = field(default_factory=NoMetrics)
     python: str = field(default_factory=platform.python_version)
     """The version of the Python that runs scenarios."""
+    own_code: OwnCode = field(default_factory=OwnCode)
     renderer: PictureRenderer = field(default_factory=ThreadRenderer)
     _room: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(1), init=False, repr=False
@@ -89,7 +91,7 @@ async def underway(
             await services.lay_out(copies)
         return await services.made(lambda: Reply((*head, *so_far(copies)), final=False))
 
-    async with services.queue.place(ask.learner) as place:
+    async with services.queue.place(ask.learner, own_code=isinstance(ask.what, Try)) as place:
         yield Reply(head, final=False)
         async for position in place.positions():
             yield Reply((*head, Note(say.waiting(position))), final=False)

@@ -181,3 +181,25 @@ async def _follow(steps: list[tuple[str, bool]], running: int, waiting: int) -> 
     for stack, _ in here.values():
         await stack.aclose()
     assert (queue.running, queue.waiting) == (0, 0)
+
+
+async def test_own_code_waits_behind_every_scenario() -> None:
+    queue = RunQueue(running=1, waiting=8)
+    async with AsyncExitStack() as first, queue.place("own", own_code=True) as own:
+        assert own.position == 0, "where nobody else is, it runs"
+        scenario = await first.enter_async_context(queue.place("a"))
+        assert scenario.position == 1
+        async with queue.place("more", own_code=True) as more, queue.place("b") as late:
+            assert (late.position, more.position) == (2, 3)
+
+
+async def test_own_code_fills_a_quarter_of_the_line() -> None:
+    queue = RunQueue(running=4, waiting=8)
+    async with AsyncExitStack() as stack:
+        for number in range(3):
+            await stack.enter_async_context(queue.place(f"own{number}", own_code=True))
+        assert (queue.running, queue.waiting) == (1, 2)
+        with pytest.raises(QueueFullError):
+            await stack.enter_async_context(queue.place("own3", own_code=True))
+        place = await stack.enter_async_context(queue.place("scenario"))
+        assert place.position == 0

@@ -34,7 +34,7 @@ from bot.tutor.grammar import (
     same_but,
     spell,
 )
-from bot.tutor.model import Compare, Explain, Guess, Help, ListLessons, Predict, Request, Run
+from bot.tutor.model import Compare, Explain, Guess, Help, ListLessons, Predict, Request, Run, Try
 from bot.tutor.words import words
 from tests.tutor.answers import HANGUL
 
@@ -92,6 +92,8 @@ def test_no_line_breaks_it(line: str) -> None:
             assert len(sentence) < 400 + LONGEST
         if meaning.instead is not None:
             assert parse(spell(meaning.instead, "ko")) == meaning.instead
+    elif isinstance(meaning, Try) and meaning.code:
+        assert parse(spell(meaning, "en")) == Try(), "code has no spelling of its own"
     elif not isinstance(meaning, Nothing):
         assert parse(spell(meaning, "en")) == meaning
 
@@ -290,3 +292,23 @@ def test_every_example_of_the_table_can_be_typed(locale: Locale) -> None:
     for command in COMMANDS:
         for example in command.examples:
             assert parse(spell(example, locale)) == example
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("/try", Try()),
+        ("/코드", Try()),
+        ("try", Try()),
+        ("/try gather", Try("", "gather")),
+        ("/try\n```python\nprint(1)\n```", Try("```python\nprint(1)\n```")),
+        ("/try ```\nx\n```", Try("```\nx\n```")),
+        ("/코드 print('/run gather')", Try("print('/run gather')")),
+        ("/try\nx = 1\ny, z = 2, 3", Try("x = 1\ny, z = 2, 3")),
+        ("/try " + "x = 1;" * 1000, Try("x = 1;" * 1000)),
+    ],
+)
+def test_code_after_try_is_taken_as_it_is(typed: str, wanted: Try) -> None:
+    meaning = parse(typed)
+    assert isinstance(meaning, Try)
+    assert (meaning.code.strip(), meaning.origin) == (wanted.code, wanted.origin)

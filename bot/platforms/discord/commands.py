@@ -17,7 +17,7 @@ from bot.platforms.discord.received import text_of
 from bot.platforms.discord.rows import TutorInteraction
 from bot.tutor.commands import REQUESTS, Command
 from bot.tutor.grammar import Misunderstood, ask
-from bot.tutor.model import Explain, NameKind, Note
+from bot.tutor.model import Explain, NameKind, Note, Try
 from bot.tutor.names import misread
 
 _CHOICES, _CHOICE = 25, 100
@@ -56,6 +56,8 @@ class Tree(app_commands.CommandTree[Any]):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         for command in REQUESTS:
+            if command.asks is Try:
+                continue  # code is written in a modal
             self.add_command(_slash(command))
         self.add_command(
             app_commands.ContextMenu(name=localized(words.EXPLAIN_THIS), callback=_explain_this)

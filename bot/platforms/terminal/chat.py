@@ -1,13 +1,18 @@
 """The chat: reads a line, asks the tutor, shows the answer, and so on until the end."""
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
 
 from rich.console import Console
 
+from bot.errors import TutorError
 from bot.lessons.model import Locale
+from bot.platforms.delivery import last_reply
 from bot.platforms.terminal.prediction import ask_quiz
 from bot.platforms.terminal.reading import PromptReader, Reader
 from bot.platforms.terminal.screen import Screen, show
+from bot.platforms.terminal.source_file import read_named
 from bot.platforms.terminal.typed import Choose, meaning
 from bot.platforms.terminal.words import TerminalWords
 from bot.tutor import names
@@ -16,6 +21,7 @@ from bot.tutor.grammar import Meaning, Misunderstood, Nothing
 from bot.tutor.model import (
     Ask,
     Choices,
+    Code,
     Help,
     Note,
     Predict,
@@ -23,6 +29,7 @@ from bot.tutor.model import (
     Reply,
     Request,
     Text,
+    Try,
     Tutor,
 )
 
@@ -83,8 +90,50 @@ class Chat:
                     await self._answer(self._choices[number - 1])
                 else:
                     self._fail(Reply((Note(self._say.no_such_choice, "error"),)))
+            case Try():
+                await self._try(understood)
             case request:
                 await self._answer(request)
+
+    async def _try(self, request: Try) -> None:
+        """Run a file, what stands in a fence, or what is written in the editor."""
+        named = request.origin or request.code
+        try:
+            code = await asyncio.to_thread(read_named, named) if "\n" not in named else None
+        except TutorError as error:
+            self._fail(Reply((Note(str(error), "error"),), failed=True))
+            return
+        if code is not None:
+            await self._answer(Try(code, Path(named).name))
+            return
+        try:
+            written = await self._code(request)
+        except KeyboardInterrupt:
+            self._show(Reply((Note(self._say.stopped),)))
+            return
+        if written is not None and written.strip():
+            await self._answer(Try(written, request.origin))
+        elif self._reader.interactive:
+            self._show(Reply((Note(self._say.nothing_to_try),)))
+        else:
+            await self._answer(replace(request, code=""))
+            self._fail(Reply((Note(self._say.how_to_try, "error"),), failed=True))
+
+    async def _code(self, request: Try) -> str | None:
+        """Return the code of a request, or what comes after it."""
+        if not self._reader.interactive:
+            fenced = not request.code or request.code.lstrip().startswith(("```", "~~~"))
+            return await self._reader.code(request.code, "") if fenced else request.code
+        if request.code and not request.code.lstrip().startswith(("```", "~~~")):
+            return request.code
+        begun = ""
+        if request.origin:
+            shown = await last_reply(self._tutor, Ask(LEARNER, self._locale, request))
+            if shown.failed:
+                self._fail(shown)
+                raise KeyboardInterrupt
+            begun = next((part.text for part in shown.parts if isinstance(part, Code)), "")
+        return await self._reader.code(begun, self._say.editor)
 
     async def _answer(self, request: Request) -> None:
         """Show the tutor's answer; ask on where it is a quiz."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,7 +10,12 @@ from typing import Protocol, TextIO
 
 from bot.lessons.model import Locale
 from bot.tutor.completion import Completion
-from bot.tutor.grammar import LONGEST
+from bot.tutor.pasted_code import LONGEST
+
+LARGEST = LONGEST * 2
+"""Characters of a line, or of a piece of code, that are kept: more than any that is accepted."""
+
+_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})")
 
 
 class Reader(Protocol):
@@ -25,6 +31,15 @@ class Reader(Protocol):
         """
         ...
 
+    async def code(self, begun: str, hint: str) -> str | None:
+        """Return the piece of code that comes now; None where none does.
+
+        :param begun: what a person has in the editor to begin with
+        :param hint: how a person ends or leaves the editor
+        :raises KeyboardInterrupt: if the person pressed Ctrl-C instead
+        """
+        ...
+
 
 class PipeReader:
     """Reads lines from a file or pipe, in a thread, so that the loop goes on meanwhile."""
@@ -35,12 +50,17 @@ class PipeReader:
         """Read from a text stream; None, as `sys.stdin` is where it was closed, has no lines."""
         self._source = source
         self._ended = source is None
+        self._returned: str | None = None
+        """A line that was looked at and is to be read again."""
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._thread: threading.Thread | None = None
 
     async def read(self, prompt: str) -> str | None:
         """Return the next line, or None at the end, however often. The prompt is not shown."""
         del prompt
+        if self._returned is not None:
+            returned, self._returned = self._returned, None
+            return returned
         if self._ended:
             return None
         if self._thread is None:
@@ -52,6 +72,25 @@ class PipeReader:
         self._ended = line is None
         return line
 
+    async def code(self, begun: str, hint: str) -> str | None:
+        """Return the fenced block that comes next, its fences included; None if none does."""
+        del hint
+        first: str | None = begun
+        while first is not None and not first.strip():
+            first = await self.read("")
+        opened = _FENCE.match(first) if first is not None else None
+        if first is None or opened is None:
+            self._returned = first
+            return None
+        lines, mark, size = [first], opened["mark"], 0
+        while (line := await self.read("")) is not None:
+            if size <= LARGEST:  # what is longer is refused, and need not be kept
+                lines.append(line)
+            size += len(line) + 1
+            if line.strip().startswith(mark) and not line.strip().strip(mark[0]):
+                break
+        return "\n".join(lines)
+
     def _pump(self, loop: asyncio.AbstractEventLoop) -> None:
         assert self._source is not None
 
@@ -60,7 +99,7 @@ class PipeReader:
                 loop.call_soon_threadsafe(self._lines.put_nowait, line)
 
         with suppress(OSError, ValueError):  # whatever was there to read has come
-            while line := self._source.readline(LONGEST * 4):
+            while line := self._source.readline(LARGEST):
                 put(line.rstrip("\r\n"))
         put(None)
 
@@ -90,5 +129,23 @@ class PromptReader:
             # In its raw mode Ctrl-C is a key. Its own signal handler would, when it goes, take
             # the chat's along.
             return await self._session.prompt_async(prompt, handle_sigint=False)
+        except EOFError:
+            return None
+
+    async def code(self, begun: str, hint: str) -> str | None:
+        """Let the person write code in an editor of several lines; None on Ctrl-D."""
+        from prompt_toolkit import PromptSession  # noqa: PLC0415 - as above
+        from prompt_toolkit.lexers import PygmentsLexer  # noqa: PLC0415 - as above
+        from pygments.lexers.python import PythonLexer  # noqa: PLC0415 - as above
+
+        plain = "NO_COLOR" in os.environ
+        editor: PromptSession[str] = PromptSession(
+            multiline=True,
+            lexer=None if plain else PygmentsLexer(PythonLexer),
+            prompt_continuation="  ",
+            bottom_toolbar=hint,
+        )
+        try:
+            return await editor.prompt_async("  ", default=begun, handle_sigint=False)
         except EOFError:
             return None

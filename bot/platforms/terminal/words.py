@@ -60,6 +60,29 @@ class TerminalWords(Speech):
         return self._say(ko="멈췄습니다.", en="Stopped.")
 
     @property
+    def editor(self) -> str:
+        """Below the editor: how to end it."""
+        return self._say(
+            ko="Esc 다음 Enter: 실행 · Ctrl-C: 그만두기",
+            en="Esc, then Enter: run it · Ctrl-C: leave",
+        )
+
+    @property
+    def nothing_to_try(self) -> str:
+        """Said where the editor was left empty."""
+        return self._say(ko="실행할 코드가 없습니다.", en="There is no code to run.")
+
+    @property
+    def how_to_try(self) -> str:
+        """Said in a pipe where no code follows."""
+        return self._say(
+            ko="다음 줄부터 ```` ``` ````로 감싼 코드를 보내거나, 파일 이름을 적어 주세요: "
+            "`/코드 main.py`",
+            en="Send code between two lines of ```` ``` ```` after it, or name a file: "
+            "`/try main.py`.",
+        )
+
+    @property
     def to_leave(self) -> str:
         """Said on Ctrl-C where nothing runs."""
         return self._say(

@@ -8,6 +8,7 @@ from bot.tutor.words.commands import CommandWords
 from bot.tutor.words.comparing import ComparisonWords
 from bot.tutor.words.course import CourseWords
 from bot.tutor.words.differences import DifferenceWords
+from bot.tutor.words.own_code import OwnCodeWords
 from bot.tutor.words.quiz import QuizWords
 from bot.tutor.words.refusals import RefusalWords
 from bot.tutor.words.running import RunWords
@@ -22,6 +23,7 @@ class Words:
         self.commands = CommandWords(locale)
         self.course = CourseWords(locale)
         self.run = RunWords(locale)
+        self.own_code = OwnCodeWords(locale)
         self.refusals = RefusalWords(locale)
         self.differences = DifferenceWords(locale)
         self.comparison = ComparisonWords(locale)

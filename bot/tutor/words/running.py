@@ -163,12 +163,13 @@ class RunWords(Speech):
                 ko="태스크와 스레드가 기록 한도보다 많이 움직여 멈췄습니다.",
                 en="Stopped: its tasks and threads did more than can be recorded.",
             )
-        kib = limits.output_bytes // 2**10
+        size = limits.output_bytes
+        most = f"{size // 2**10} KiB" if size % 2**10 == 0 else f"{size / 1000:g} kB"
         return self._say(
-            ko=f"출력이 너무 많아 멈췄습니다. 한도는 {limits.output_lines}줄, {kib} KiB, "
+            ko=f"출력이 너무 많아 멈췄습니다. 한도는 {limits.output_lines}줄, {most}, "
             f"한 줄에 {limits.line_bytes}바이트입니다.",
             en=f"Stopped: it printed too much. The limits are {limits.output_lines} lines, "
-            f"{kib} KiB, and {limits.line_bytes} bytes a line.",
+            f"{most}, and {limits.line_bytes} bytes a line.",
         )
 
     @property

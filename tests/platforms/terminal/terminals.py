@@ -46,6 +46,11 @@ class Lines:
             raise line
         return line
 
+    async def code(self, begun: str, hint: str) -> str | None:
+        self.prompts.append(hint)
+        line = await self.read(begun)
+        return None if line is None else begun + line
+
 
 NAMES: dict[NameKind, dict[str, Localized]] = {
     kind: {id_: Localized(en=f"{id_} en", ko=f"{id_} ko") for id_ in (f"{kind}_one", f"{kind}_two")}

@@ -15,6 +15,7 @@ from bot.tutor.completion import complete
 from bot.tutor.model import (
     Choice,
     Choices,
+    Code,
     Ending,
     Explain,
     Guess,
@@ -26,6 +27,7 @@ from bot.tutor.model import (
     Request,
     Run,
     Text,
+    Try,
 )
 from tests.platforms.terminal.terminals import Lines, console, fixed, output
 
@@ -39,6 +41,8 @@ ANSWERS: dict[Request, tuple[Reply, ...]] = {
     Run("forever"): (Reply((Heading("Forever"),), final=False),),
     Predict("gather"): (Reply((Heading("Guess"), Quiz("gather", (2.0, 3.0), ("x", "y", "z")))),),
     Predict("gather", Guess(3.0, ("z", "x", "y"))): (Reply((Text("All right."),)),),
+    Try("print(1)"): (Reply((Text("This printed 1."),)),),
+    Try("", "gather"): (Reply((Code("print(2)\n"),)),),
     Predict("gather", Guess(None, ())): (Reply((Text("Nothing predicted."),)),),
 }
 
@@ -249,3 +253,30 @@ async def test_a_pipe_that_has_ended_stays_at_its_end() -> None:
         lines = [await asyncio.wait_for(reader.read(""), 5) for _ in range(4)]
         assert lines[-1] is None
         assert lines[-2] is None
+
+
+async def test_code_is_written_in_an_editor_and_run() -> None:
+    _, text, tutor = await chatted("/try", "print(1)", interactive=True)
+    assert [ask.what for ask in tutor.asked] == [Try("print(1)")]
+    assert "This printed 1." in text
+
+
+async def test_a_scenarios_code_is_changed_in_the_editor() -> None:
+    _, _, tutor = await chatted("/try gather", "# changed", interactive=True)
+    assert tutor.asked[-1].what == Try("print(2)\n# changed", "gather")
+
+
+async def test_a_scenario_that_nobody_knows_opens_no_editor() -> None:
+    chat, text, tutor = await chatted("/try gathr", interactive=True)
+    assert "unknown" in text
+    assert chat.failures == 1
+    assert len(tutor.asked) == 1
+
+
+async def test_who_leaves_the_editor_goes_on_chatting() -> None:
+    _, text, tutor = await chatted("/try", KeyboardInterrupt(), "coroutine", interactive=True)
+    assert "Stopped." in text
+    assert tutor.asked[-1].what == Explain("coroutine")
+    _, text, tutor = await chatted("/try", " ", interactive=True)
+    assert "no code to run" in text
+    assert not tutor.asked

@@ -15,6 +15,7 @@ from bot.timeline.findings import model as found
 from bot.timeline.model import Measure
 from bot.tutor.grammar import Misunderstood, parse
 from bot.tutor.model import Ending, Quiz
+from bot.tutor.pasted_code import Mended
 from bot.tutor.words import Words, words
 from bot.tutor.words.speech import Speech, span
 from tests.tutor.answers import HANGUL
@@ -79,6 +80,7 @@ ARGUMENTS: dict[str, list[Any]] = {
         Quiz("x", (1.0,), ("a", "b"), endings=(Ending("ok", "ok"),)),
     ],
     "outcome": list(Outcome),
+    "mended": [get_args(Mended)],
     "lines": [("a",), ("a", "b")],
     "refused": [[Refusal(what, line)] for what in get_args(Refused) for line in (None, 3)],
 }

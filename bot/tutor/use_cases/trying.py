@@ -1,0 +1,120 @@
+"""Use case: run a learner's own code and show what it does while it does it."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from dataclasses import replace
+
+from bot.lessons.library import Library
+from bot.lessons.model import Locale
+from bot.lessons.request import request_for
+from bot.runner.model import Finished, Outcome, RunRequest
+from bot.timeline.model import Timeline
+from bot.tutor.live_run import LiveRun
+from bot.tutor.model import Ask, Code, Draft, Heading, Note, Part, Reply, Text, Try, Update
+from bot.tutor.own_code import digest
+from bot.tutor.pasted_code import is_too_long, read_pasted
+from bot.tutor.services import Services
+from bot.tutor.use_cases.running import running_code
+from bot.tutor.words import words
+
+_NAME = 60
+"""Characters of the file's name in tracebacks."""
+
+
+async def trying(
+    services: Services, library: Library, ask: Ask, request: Try
+) -> AsyncGenerator[Update]:
+    """Show the code as it was read, then all that a scenario's run shows, for the asker alone.
+
+    Without code, the answer tells how to hand some over.
+
+    :raises UnknownNameError: if no scenario goes by the name whose code is to be changed
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    say = words(ask.locale).own_code
+    if services.own_code.mode == "off":
+        yield _refused(say.off)
+    elif not request.code.strip():
+        yield _how(services, library, request, ask.locale)
+    elif is_too_long(request.code):
+        yield _refused(say.too_long(len(request.code.encode("utf-8", "surrogatepass"))))
+    elif wait := services.own_code.runs.wait(ask.learner):
+        yield _refused(say.too_often(wait))
+    else:
+        async with aclosing(_run(services, ask, request)) as updates:
+            async for update in updates:
+                yield _for_the_asker(update)
+
+
+async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Update]:
+    say = words(ask.locale).own_code
+    pasted = await services.made(lambda: read_pasted(request.code))
+    live_run = LiveRun(
+        request.origin or say.title,
+        ask.locale,
+        RunRequest(pasted.code, _name(request.origin), services.own_code.limits),
+        digest=digest(request.code),
+    )
+    told = [it for it in pasted.mended if it != "fence"]  # whoever puts one knows of it
+    mended = (Note(say.mended(told)),) if told else ()
+    head: tuple[Part, ...] = (Heading(live_run.title), Code(pasted.code), *mended)
+
+    def after(_timeline: Timeline | None) -> Iterator[Part]:
+        finished = live_run.result.finished
+        told = any(it.kind == "real_time" for it in live_run.explanation.findings)
+        if not told and (hint := _hint(finished, ask.locale)):
+            yield Note(hint)
+        if python := live_run.result.python:
+            yield Text(say.ran_on(python))
+
+    counted = False
+    async with aclosing(running_code(services, ask, live_run, head, after)) as updates:
+        async for update in updates:
+            if not counted:  # whoever is turned away has not begun a run
+                services.own_code.runs.note(ask.learner)
+                counted = True
+            yield update
+
+
+def _hint(finished: Finished, locale: Locale) -> str:
+    """Return what to change, where how a run ended does not say so by itself; "" for nothing."""
+    say = words(locale).own_code
+    failure = finished.failure
+    if finished.outcome is Outcome.TIMEOUT:
+        return say.real_time
+    if failure and failure.type == "SyntaxError" and "outside" in failure.message:
+        return say.await_outside if "await" in failure.message or "async" in failure.message else ""
+    return ""
+
+
+def _how(services: Services, library: Library, request: Try, locale: Locale) -> Reply:
+    """Tell how to hand code over; with a scenario's name, show the code to begin with."""
+    say = words(locale).own_code
+    parts: list[Part] = [Heading(say.title), Text(say.how(services.own_code.limits))]
+    if request.origin:
+        scenario = library.scenario(request.origin)
+        parts.append(Code(request_for(scenario, locale, services.limits).code))
+    return Reply(tuple(parts), private=True)
+
+
+def _name(origin: str) -> str:
+    """Return what a run's file is called in tracebacks, without its suffix."""
+    stem = origin.removesuffix(".py")
+    return "".join(it if it.isalnum() or it in "_-" else "_" for it in stem)[:_NAME] or "main"
+
+
+def _for_the_asker(update: Update) -> Update:
+    """Return the update for the asker alone: others see own code only once it is shared."""
+    if isinstance(update, Reply):
+        return replace(update, private=True)
+    make = update.make
+
+    async def made() -> Reply:
+        return replace(await make(), private=True)
+
+    return Draft(made)
+
+
+def _refused(sentence: str) -> Reply:
+    return Reply((Note(sentence, "error"),), private=True, failed=True)

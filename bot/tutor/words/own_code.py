@@ -1,0 +1,114 @@
+"""Sentences around learners' own code: how to hand it over, how it was read, what it needs."""
+
+from collections.abc import Sequence
+
+from bot.runner.model import Limits
+from bot.tutor.pasted_code import LONGEST, Mended
+from bot.tutor.words.speech import Speech
+
+_KB = 1000
+
+
+class OwnCodeWords(Speech):
+    """What is said where learners try code of their own."""
+
+    __slots__ = ()
+
+    @property
+    def title(self) -> str:
+        """What code without a name is called."""
+        return self._say(ko="내 코드", en="Your code")
+
+    def how(self, limits: Limits) -> str:
+        """Tell how code is handed over, and what it may use, as Markdown."""
+        wall = self.seconds(limits.wall_seconds)
+        return self._say(
+            ko="asyncio 코드를 붙여 넣으면 그대로 실행해, 출력마다 시각을 붙이고 태스크와 스레드의 "
+            f"그림과 그렇게 된 까닭을 보여 줍니다. {wall}, {LONGEST // _KB} kB까지이고, 표준 "
+            "라이브러리만 있으며 네트워크와 파일은 없습니다.",
+            en="Hand over a piece of asyncio code: it runs unchanged, each printed line gets its "
+            "time, and you see what its tasks and threads did, and why. At most "
+            f"{LONGEST // _KB} kB and {wall}; the standard library alone, without network or "
+            "files.",
+        )
+
+    def ran_on(self, python: str) -> str:
+        """Name the Python that ran it."""
+        return self._say(ko=f"Python {python}에서 실행했습니다.", en=f"Run by Python {python}.")
+
+    @property
+    def off(self) -> str:
+        """Said where own code is not run."""
+        return self._say(
+            ko="여기서는 직접 쓴 코드를 실행할 수 없습니다. 관리자가 꺼 두었습니다"
+            "(`TUTOR_OWN_CODE`).",
+            en="Code of your own is not run here: an admin has switched it off (`TUTOR_OWN_CODE`).",
+        )
+
+    def too_long(self, size: int) -> str:
+        """Say that the code is longer than may be.
+
+        :param size: its bytes
+        """
+        have, most = f"{size / _KB:.1f}", LONGEST // _KB
+        return self._say(
+            ko=f"코드가 {have} kB입니다. {most} kB까지만 실행합니다. 궁금한 부분만 남겨 주세요.",
+            en=f"This code has {have} kB; {most} kB are the most. Keep only the part that you "
+            "wonder about.",
+        )
+
+    def too_often(self, seconds: int) -> str:
+        """Say after how many seconds the next run may begin."""
+        return self._say(
+            ko="1분에 여섯 번까지 실행할 수 있습니다. "
+            f"{self.exactly(str(seconds))} 뒤에 다시 해 주세요.",
+            en="Your own code runs at most six times a minute. Try again in "
+            f"{self.exactly(str(seconds))}.",
+        )
+
+    def mended(self, mended: Sequence[Mended]) -> str:
+        """Say what was changed in a pasted text to read it as code."""
+        what = self._say(ko=", ", en=", ").join(map(self._mended, mended))
+        return self._say(
+            ko=f"붙여 넣은 글에서 고친 것: {what}.", en=f"Mended in what you pasted: {what}."
+        )
+
+    def _mended(self, what: Mended) -> str:
+        match what:
+            case "fence":
+                return self._say(ko="코드 블록 표시", en="the fence around it")
+            case "prompts":
+                return self._say(ko="`>>>` 표시와 그 출력", en="the `>>>` prompts and their output")
+            case "characters":
+                return self._say(
+                    ko="보통 글자처럼 보이는 특수 문자(둥근 따옴표 등)",
+                    en="curly quotes, or other signs that only look like plain ones",
+                )
+            case "indent":
+                return self._say(ko="코드 전체의 들여쓰기", en="the indent of all of it")
+            case "tabs":
+                return self._say(ko="공백과 섞인 탭", en="tabs mixed with blanks, now blanks")
+
+    @property
+    def real_time(self) -> str:
+        """Said where a run came to its deadline."""
+        return self._say(
+            ko="여기서는 시간이 실제로 흐릅니다. `sleep`을 더 짧게 줄여 보세요.",
+            en="Time is real here: make the sleeps shorter.",
+        )
+
+    @property
+    def await_outside(self) -> str:
+        """Said where something is awaited outside every `async def`."""
+        return self._say(
+            ko="함수 밖의 `await`은 대화형 인터프리터(`python -m asyncio`)에서만 됩니다. "
+            "`async def main():` 안에 넣고 `asyncio.run(main())`으로 실행하세요.",
+            en="An `await` outside a function works only in the interactive interpreter "
+            "(`python -m asyncio`). Put it into `async def main():` and call "
+            "`asyncio.run(main())`.",
+        )
+
+    @property
+    def change_it(self) -> str:
+        """Labels the way from a scenario to its code in an editor."""
+        return self._say(ko="코드 바꿔 보기", en="Change it")

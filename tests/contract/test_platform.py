@@ -141,6 +141,7 @@ async def test_closing_ends_the_waiting_and_can_be_asked_twice(served: Served) -
 
 async def test_it_can_be_closed_before_it_begins(served: Served) -> None:
     await served.platform.close()
+    assert await served.platform.ready(), "it says what keeps it from answering"
 
 
 async def _asked(served: Served) -> str:

@@ -100,6 +100,7 @@ async def test_beside_the_playground_a_lost_token_does_not_end_it(settings: Sett
         discord.state.token = "a-new-one"
         await discord.gateway.invalidate()
         await _becomes(address, 503, "Discord refused the bot's token")
+        assert (await _ready(address))[0] == 503, "the web still answers"
 
 
 async def test_beside_the_playground_a_wrong_token_is_told_and_the_web_goes_on(

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.errors import SettingsError
 from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
+from bot.tutor.commands import REQUESTS
 from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn
 from tests.discord_standin.state import GUILD
@@ -19,6 +20,8 @@ from tests.discord_standin.tutor import ScriptedTutor
 from tests.e2e.discord.conftest import StartBot, running_bot
 
 ONE_SERVER = f"guilds/{GUILD}/"
+NAMES = {command.id for command in REQUESTS} | {"Explain this"}
+"""What Discord shows: one command for each request, and one in the menu of a message."""
 
 
 async def test_a_wrong_token_is_named_with_the_way_out(
@@ -96,15 +99,8 @@ async def test_every_command_has_a_korean_name_and_is_usable_everywhere(
 ) -> None:
     async with registered(discord, tutor) as found:
         commands = {each["name"]: each for each in found[""]}
-    assert set(commands) == {
-        "lessons",
-        "explain",
-        "run",
-        "compare",
-        "predict",
-        "help",
-        "Explain this",
-    }
+    assert set(commands) == NAMES
+    assert set(commands) > {"lessons", "explain", "run", "compare", "predict", "help"}
     assert commands["run"]["name_localizations"]["ko"] == "실행"
     for command in commands.values():
         assert command["name_localizations"]["ko"]
@@ -121,7 +117,7 @@ async def test_commands_can_be_registered_for_one_server(
     discord: StandIn, tutor: ScriptedTutor
 ) -> None:
     async with registered(discord, tutor, server=GUILD) as found:
-        assert len(found[ONE_SERVER]) == 7
+        assert len(found[ONE_SERVER]) == len(NAMES)
         assert found.get("") is None
 
 
@@ -132,10 +128,10 @@ async def test_a_trial_in_one_server_leaves_no_command_twice(
         pass
     async with registered(discord, tutor) as found:
         await discord.until(lambda: found[ONE_SERVER] == [])
-        assert len(found[""]) == 7
+        assert len(found[""]) == len(NAMES)
     async with registered(discord, tutor, server=GUILD) as found:
         await discord.until(lambda: found[""] == [])
-        assert len(found[ONE_SERVER]) == 7
+        assert len(found[ONE_SERVER]) == len(NAMES)
 
 
 async def test_a_server_that_lets_us_see_no_commands_is_passed_over(
@@ -146,6 +142,7 @@ async def test_a_server_that_lets_us_see_no_commands_is_passed_over(
     discord.fail("GET", f"guilds/{GUILD + 1}/commands", 403, code=50001)
     async with running_bot(discord, tutor, sync=True, server=GUILD):
         await discord.until(lambda: discord.state.commands[""] == [])
+        assert discord.gateway.servers == 2, "the one that refused is still ours"
 
 
 async def test_a_refusal_of_the_commands_does_not_stop_the_bot_and_is_tried_again(
@@ -186,8 +183,10 @@ async def test_readiness_follows_the_connection(discord: StandIn, start_bot: Sta
     await _becomes(bot, connected=True)
     await discord.go_away()
     await _becomes(bot, connected=False)
+    assert not bot.connected
     await discord.start()
     await _becomes(bot, connected=True)
+    assert bot.connected
 
 
 async def _becomes(bot: DiscordBot, *, connected: bool) -> None:

@@ -81,7 +81,9 @@ async def test_a_minute_of_service_makes_failures_forgotten() -> None:
     broken = [FailingSession(TypeError("no")) for _ in range(9)]
     served = FailingSession(TypeError("no"), served_seconds=61)
     sessions = one_after_the_other(*broken, served, *broken[:8], FailingSession(None))
-    await Connection(sessions, NoMetrics(), QUICK).stay()
+    metrics = Noted()
+    await Connection(sessions, metrics, QUICK).stay()
+    assert (len(metrics.failed), metrics.down) == (18, [])
 
 
 async def test_failures_that_lie_far_apart_are_no_end() -> None:
@@ -89,7 +91,9 @@ async def test_failures_that_lie_far_apart_are_no_end() -> None:
     sessions = one_after_the_other(
         *[FailingSession(TypeError("no")) for _ in range(12)], FailingSession(None)
     )
-    await Connection(sessions, NoMetrics(), retry).stay()
+    metrics = Noted()
+    await Connection(sessions, metrics, retry).stay()
+    assert (len(metrics.failed), metrics.down) == (12, [])
 
 
 async def test_a_discord_out_of_reach_is_tried_for_ever_and_told_in_one_line_each() -> None:

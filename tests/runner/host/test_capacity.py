@@ -110,6 +110,7 @@ async def test_nobody_waits_for_room_that_no_run_can_free() -> None:
     waiting = asyncio.create_task(capacity.admitted())
     capacity.leave(host.runs[0])
     await asyncio.wait_for(waiting, 5)
+    assert waiting.done()
     await capacity.close()
 
 

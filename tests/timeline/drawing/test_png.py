@@ -35,13 +35,13 @@ def opened(data: bytes) -> Image.Image:
 @FEW
 @given(st.lists(legal, max_size=5))
 def test_any_runs_make_one_picture(truths: list[Truth]) -> None:
-    opened(PAINTER.png([run(truth.events) for truth in truths], CAPTIONS))
+    assert opened(PAINTER.png([run(truth.events) for truth in truths], CAPTIONS)).height > 0
 
 
 @FEW
 @given(forged, st.text())
 def test_forged_events_make_a_picture_too(events: list[Event], title: str) -> None:
-    opened(PAINTER.png([run(events, title=title)], CAPTIONS))
+    assert opened(PAINTER.png([run(events, title=title)], CAPTIONS)).height > 0
 
 
 @pytest.mark.parametrize("count", [2, 20, 200])
@@ -52,7 +52,8 @@ def test_every_scale_fits(count: int) -> None:
 
 def test_five_runs_side_by_side_fit() -> None:
     words = captions("ko")
-    opened(png([run(recorded(name), words, name) for name in NOTES], words))
+    image = opened(png([run(recorded(name), words, name) for name in NOTES], words))
+    assert image.height < 3 * image.width
 
 
 def test_korean_is_drawn_not_boxes() -> None:

@@ -21,8 +21,10 @@ from bot.platforms.protocol import Platform
 from bot.platforms.web.readiness import Check
 from bot.platforms.web.server import Playground
 from bot.runner.confinement.confine import missing
+from bot.runner.host.room import read_room
+from bot.runner.host.sizing import too_many
 from bot.runner.model import Finished, Outcome, Runner, RunRequest
-from bot.settings import Settings
+from bot.settings import UNREACHABLE_IN_CONTAINER, Settings
 from bot.watching import watch
 
 Say = Callable[[str], None]
@@ -71,7 +73,8 @@ class Server:
             with self._handling_signals(app):
                 try:
                     async with self._in_background(app):
-                        self._tell(app)
+                        room = await asyncio.to_thread(read_room)
+                        self._tell(app, crowded=too_many(settings.runs_at_once, room))
                         await self._stop.wait()
                 finally:
                     await self._end(app)
@@ -116,8 +119,11 @@ class Server:
             platforms.append(web)
         return platforms
 
-    def _tell(self, app: App) -> None:
-        """Say what is served, what is off, and why."""
+    def _tell(self, app: App, *, crowded: str) -> None:
+        """Say what is served, what is off, and why.
+
+        :param crowded: why not so many runs fit at once; "" if they do
+        """
         lessons = app.course().lessons
         scenarios = sum(len(lesson.scenarios) for lesson in lessons)
         self._say(f"lessons: {len(lessons)}, with {scenarios} scenarios")
@@ -135,6 +141,10 @@ class Server:
             self._say("playground: off, because TUTOR_WEB_ENABLED is false")
         if self._settings.discord_token is None:
             self._say("Discord: off, because TUTOR_DISCORD_TOKEN is not set")
+        if self._settings.web_enabled and self._settings.unreachable_in_container:
+            self._say(f"playground: {UNREACHABLE_IN_CONTAINER}")
+        if crowded:
+            self._say(f"runs: {crowded}")
         self._say("Stop with Ctrl-C or SIGTERM; SIGHUP reads the lessons anew.")
 
     async def _end(self, app: App) -> None:

@@ -13,12 +13,13 @@ import structlog
 import yaml
 from click.testing import CliRunner
 
-from bot.cli import main
+from bot.cli import doctor_checks, main
 from bot.cli import tutor as root
 from bot.cli.context import language
 from bot.lessons.authoring.template import lesson_text
 from bot.lessons.model import Locale
-from bot.settings import Settings, example
+from bot.runner.host.room import Room
+from bot.settings import Settings, example, load_settings
 from bot.settings.values import application_of, is_snowflake
 from bot.text import visible
 from tests.commands import TUTOR, Ended, clean_environment
@@ -122,6 +123,46 @@ def test_a_setting_that_cannot_be_used_stops_it(tutor: Tutor, arguments: tuple[s
     assert ended.status == 2
     assert ended.err.startswith("tutor: TUTOR_SANDBOX is 'lax'")
     assert ended.out == ""
+
+
+@pytest.mark.parametrize("verb", ["serve", "chat", "invite"])
+def test_a_token_of_wrong_shape_stops_it(tutor: Tutor, verb: str) -> None:
+    ended = tutor(verb, env={"TUTOR_DISCORD_TOKEN": f"Bot {TOKEN}"})
+    assert ended.status == 2
+    assert "begins with the word Bot" in ended.err
+    assert TOKEN not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("env", "name", "status", "said"),
+    [
+        ({"TUTOR_WEB_HOSTS": "a.example"}, "proxies", "warning", "set TUTOR_WEB_PROXIES"),
+        ({"TUTOR_WEB_PROXIES": "0.0.0.0/0"}, "proxies", "warning", "the proxy's own address"),
+        ({"TUTOR_RUNS_AT_ONCE": "10000"}, "runs at once", "warning", "Set TUTOR_RUNS_AT_ONCE="),
+        ({"TUTOR_RUNS_AT_ONCE": "1"}, "runs at once", "ok", "1 fit"),
+        ({"TUTOR_IN_CONTAINER": "true"}, "playground", "ok", "all addresses of this container"),
+        (
+            {"TUTOR_IN_CONTAINER": "true", "TUTOR_WEB_HOST": "127.0.0.1"},
+            "playground",
+            "warning",
+            "Remove TUTOR_WEB_HOST",
+        ),
+    ],
+)
+def test_the_doctor_looks_at_what_operators_stumble_over(
+    env: dict[str, str], name: str, status: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The room is that of a machine where ten thousand runs do not fit, whatever runs the tests.
+    room = Room(memory=1 << 30, memory_total=1 << 30, processes=1_000)
+    monkeypatch.setattr(doctor_checks, "read_room", lambda: room)
+    for variable, value in {"TUTOR_WEB_PORT": "0", **env}.items():
+        monkeypatch.setenv(variable, value)
+    checks = doctor_checks.all_checks(load_settings(Path("/nonexistent/.env")))
+    assert [
+        check
+        for check in checks
+        if check.name == name and check.status == status and said in check.found + check.remedy
+    ]
 
 
 def test_a_lessons_folder_that_cannot_be_read(tutor: Tutor, tmp_path: Path) -> None:

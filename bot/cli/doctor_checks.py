@@ -15,13 +15,12 @@ from bot.errors import SandboxError
 from bot.runner.host.room import read_room
 from bot.runner.host.sizing import runs_that_fit, too_many
 from bot.runner.model import Line, Outcome, RunRequest, collect
-from bot.settings import Settings
+from bot.settings import UNREACHABLE_IN_CONTAINER, Settings
 from bot.settings.values import application_of
 
 Status = Literal["ok", "warning", "failed"]
 
 _LEAST_YEAR = 2025
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +112,13 @@ def _port(settings: Settings) -> Iterator[DoctorCheck]:
 
 def _reachable(settings: Settings) -> Iterator[DoctorCheck]:
     """Look at who reaches the playground."""
-    loopback = settings.web_address in _LOOPBACK
-    if settings.in_container and loopback:
-        found = (
-            f"{settings.web_address} is this container's own loopback: nobody outside reaches it"
-        )
-        remedy = "Remove TUTOR_WEB_HOST, unless the container shares the host's network."
+    if settings.unreachable_in_container:
+        found, _, remedy = UNREACHABLE_IN_CONTAINER.partition(". ")
         yield DoctorCheck("playground", "warning", found, remedy)
     elif settings.in_container:
         found = "listens on all addresses of this container; who reaches it, its `ports` say"
         yield DoctorCheck("playground", "ok", found)
-    elif not loopback:
+    elif not settings.on_loopback:
         remedy = "Put a reverse proxy with TLS in front if others can reach it."
         yield DoctorCheck(
             "playground", "warning", f"{settings.web_address} is not loopback", remedy

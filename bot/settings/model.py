@@ -23,6 +23,10 @@ from bot.settings.values import (
 )
 
 PREFIX = "TUTOR_"
+UNREACHABLE_IN_CONTAINER = (
+    "it listens on this container's own loopback, so nobody outside reaches it. Remove "
+    "TUTOR_WEB_HOST, unless the container shares the host's network."
+)
 _MIB = 2**20
 
 
@@ -224,6 +228,16 @@ class Settings(BaseSettings):
     def web_address(self) -> str:
         """The address to listen on."""
         return self.web_host or ("0.0.0.0" if self.in_container else "127.0.0.1")  # noqa: S104 - the container's own, which compose.yaml publishes on loopback
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the playground listens where only this machine, or this container, reaches it."""
+        return self.web_address in {"127.0.0.1", "::1", "localhost"}
+
+    @property
+    def unreachable_in_container(self) -> bool:
+        """Whether it listens where only this container's own programs reach it."""
+        return self.in_container and self.on_loopback
 
     @property
     def blocked_users(self) -> frozenset[int]:

@@ -37,6 +37,11 @@ def report_everything(metrics: Metrics) -> None:
     metrics.web_request(route="/run/{name}", status=200, seconds=0.2)
     metrics.web_streams(4)
     metrics.web_dropped("slow")
+    metrics.refused(platform="discord", cause="full")
+    metrics.readiness("sandbox", ready=False)
+    metrics.platform_connected("discord", connected=True)
+    metrics.discord_servers(7)
+    metrics.web_untrusted_proxy()
 
 
 def test_what_is_reported_can_be_read() -> None:
@@ -57,6 +62,11 @@ def test_what_is_reported_can_be_read() -> None:
     assert found["tutor_discord_rate_limited_seconds_total"] == 1.5
     assert found["tutor_discord_reconnects_total{how=resumed}"] == 1
     assert found["tutor_loop_lag_seconds_count"] == 1
+    assert found["tutor_refusals_total{cause=full,platform=discord}"] == 1
+    assert found["tutor_ready{check=sandbox}"] == 0
+    assert found["tutor_platform_connected{platform=discord}"] == 1
+    assert found["tutor_discord_servers"] == 7
+    assert found["tutor_web_untrusted_proxy"] == 1
     assert found["tutor_lessons"] == 12
     assert found["tutor_lesson_errors"] == 1
     assert found["tutor_web_request_seconds_count{route=/run/{name},status=200}"] == 1

@@ -123,7 +123,9 @@ async def test_a_refusal_is_told_with_its_cause(make_tutor: MakeTutor, cause: st
     async with queue.place("l" if cause == "busy" else "other"):
         if cause == "closing":
             queue.close()
+        metrics = PrometheusMetrics()
         with capture_logs() as logs:
-            assert (await answer(make_tutor(queue=queue), Run("gather"))).failed
+            assert (await answer(make_tutor(queue=queue, metrics=metrics), Run("gather"))).failed
     (refused,) = [it for it in logs if it["event"] == "refused"]
     assert (refused["cause"], refused["request"], refused["learner"]) == (cause, "Run", "l")
+    assert f'tutor_refusals_total{{cause="{cause}",' in await figures_of(metrics)

@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from tests.discord_standin.state import APPLICATION, TOKEN
+from tests.e2e.container.conftest import ROOT
+
 # The first test of each image waits for its build.
 pytestmark = pytest.mark.timeout(900)
 
@@ -95,6 +98,59 @@ def test_the_attacks_fail_inside_the_container(
     )
     assert fought.returncode == 0, fought.stdout + fought.stderr
     assert " passed" in fought.stdout
+
+
+def test_each_line_of_the_example_is_the_containers_own_default(
+    run: Run, docker: Docker, container: str, image: str, restrictions: list[str], tmp_path: Path
+) -> None:
+    """Uncommented as they stand, they change nothing: the page is where it was."""
+    printed = run("settings").stdout
+    assert printed == (ROOT / ".env.example").read_text()
+    uncommented = tmp_path / "uncommented.env"
+    uncommented.write_text(
+        "".join(f"{line[1:]}\n" for line in printed.splitlines() if line.startswith("#TUTOR_"))
+    )
+    served = docker(
+        *("run", "--detach", "--name", container, "--network", "none", *restrictions),
+        *("--env-file", str(uncommented), image),
+    )
+    assert served.returncode == 0, served.stderr
+    deadline = time.monotonic() + 60
+    while "playground: on" not in (said := docker("logs", container).stdout):
+        assert time.monotonic() < deadline, said
+        time.sleep(0.2)
+    assert "playground: on, at http://0.0.0.0:8080" in said
+    assert "lessons: " in said
+    assert docker("exec", container, "tutor", "health").returncode == 0
+
+
+def test_a_page_that_nobody_outside_reaches_is_told(run: Run) -> None:
+    seen = run("doctor", options=("--env", "TUTOR_WEB_HOST=127.0.0.1"))
+    assert "Remove TUTOR_WEB_HOST" in seen.stdout
+
+
+def test_a_secret_is_read_from_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(TOKEN)
+    tmp_path.chmod(0o755)
+    options = (
+        *("--volume", f"{tmp_path}:/run/secrets:ro"),
+        *("--env", "TUTOR_DISCORD_TOKEN_FILE=/run/secrets/token"),
+    )
+    assert f"client_id={APPLICATION}" in run("invite", options=options).stdout
+
+
+def test_what_is_no_http_leaves_no_trace(
+    docker: Docker, container: str, image: str, restrictions: list[str]
+) -> None:
+    served = Served(docker, container, image, restrictions)
+    for data in (b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"<x>\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
+            connection.sendall(data)
+            answer = connection.recv(4096)
+        assert b"Server: asyncio-tutor" in answer
+        assert b"aiohttp" not in answer
+    assert "Traceback" not in served.logs()
+    assert "error" not in served.logs().casefold()
 
 
 class Served:

@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.errors import SettingsError
+from bot.observe.prometheus import PrometheusMetrics
 from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
 from bot.tutor.commands import REQUESTS
@@ -193,6 +194,36 @@ async def _becomes(bot: DiscordBot, *, connected: bool) -> None:
     async with asyncio.timeout(30):
         while bot.connected != connected:  # noqa: ASYNC110 - as a monitor asks, now and then
             await asyncio.sleep(0.05)
+
+
+async def test_the_servers_are_counted(discord: StandIn, start_bot: StartBot) -> None:
+    discord.gateway.servers = 3
+    metrics = PrometheusMetrics()
+    await start_bot(metrics=metrics)
+    async with asyncio.timeout(10):
+        while "tutor_discord_servers 3.0" not in await _figures(metrics):  # noqa: ASYNC110 - as Prometheus does
+            await asyncio.sleep(0.01)
+
+
+async def _figures(metrics: PrometheusMetrics) -> str:
+    return (await asyncio.to_thread(metrics.exposition)).body.decode()
+
+
+async def test_a_blocked_user_gets_a_sentence_and_no_answer(
+    discord: StandIn, start_bot: StartBot
+) -> None:
+    metrics = PrometheusMetrics()
+    learner, other = Learner(discord), Learner(discord)
+    await start_bot(blocked=frozenset({int(learner.id)}), metrics=metrics)
+    exchange = await learner.command("run", scenario="gather")
+    await exchange.finished()
+    assert "have blocked you" in exchange.text
+    assert exchange.message.ephemeral
+    refused = 'tutor_refusals_total{cause="blocked",platform="discord"} 1.0'
+    assert refused in await _figures(metrics)
+    exchange = await other.command("run", scenario="gather")
+    await exchange.finished()
+    assert "blocked" not in exchange.text
 
 
 async def test_no_intent_is_asked_for(discord: StandIn, start_bot: StartBot) -> None:

@@ -230,9 +230,10 @@ def test_a_low_level_thread_has_a_lane(guests: Guests) -> None:
 def test_a_low_level_thread_that_raises_has_failed_and_python_says_so(guests: Guests) -> None:
     record = guests.run("""
         import _thread, time
-        def low(*, word): raise ValueError(word)
+        def low(*, word): begun.append(1); raise ValueError(word)
+        begun = []
         _thread.start_new_thread(low, (), {"word": "x"})
-        while _thread._count(): time.sleep(0.001)
+        while not begun or _thread._count(): time.sleep(0.001)
     """)
     end = record.ending(record.births[0].lane)
     assert end is not None

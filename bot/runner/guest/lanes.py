@@ -14,13 +14,15 @@ from bot.runner.protocol import recorder_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
 DESTROYED = "destroyed while pending"
 """What the end of a lane says whose task was freed before it was done."""
 BLOCKED_NS = 100_000_000
 """How long a loop's thread must be held for the loop to count as blocked."""
 
-
+identity = object.__hash__
+"""What tells one living object from others, as `id` does, which raises an audit event each time."""
 _PYTHONS_TASK = getattr(asyncio.tasks, "_py_current_task", None)
 
 
@@ -31,11 +33,13 @@ class RecordedLane:
         "activity",
         "cancels",
         "folded",
+        "frame",
         "fresh",
         "held",
         "id",
         "name",
         "over",
+        "own",
         "owner",
         "place",
         "since",
@@ -65,6 +69,11 @@ class RecordedLane:
         """True for a task inside asyncio whose steps are shown on the lane of its creator."""
         self.over = False
         """True once its end is recorded."""
+        self.frame: FrameType | None = None
+        """Its task's outermost frame, from when it first lets the others go first until it waits or
+        ends: until then its loop keeps the task, and so the frame, alive as well."""
+        self.own = False
+        """True where its task runs a coroutine function that is the scenario's own."""
         self.owner: _Owner | None = None
 
     @property
@@ -135,7 +144,7 @@ class Lanes:
         task = _task_of(loop) if loop is not None else None
         if task is None:
             return self.of_thread()
-        return self.tasks.get(id(task)) or self.adopt(task) or self.of_thread()
+        return self.tasks.get(identity(task)) or self.adopt(task) or self.of_thread()
 
     def cause(self) -> int:
         """Return what the record says of whoever makes a lane ready now."""
@@ -143,7 +152,7 @@ class Lanes:
         if loop is not None:
             task = _task_of(loop)
             if task is not None:
-                lane = self.tasks.get(id(task)) or self.adopt(task)
+                lane = self.tasks.get(identity(task)) or self.adopt(task)
                 return (
                     lane.id + recorder_frames.LANES if lane is not None else recorder_frames.NOBODY
                 )
@@ -217,8 +226,13 @@ class Lanes:
     def bind(self, lane: RecordedLane, task: Any) -> None:
         """Make `lane` the one of `task`, for as long as the task lives."""
         lane.owner = owner = _Owner(task, self._freed)
-        owner.key = key = id(task)
+        owner.key = key = identity(task)
         self.tasks[key] = lane
+
+    def forget_frames(self) -> None:
+        """Let go of all frames: a loop has ended, which keeps its tasks alive no longer."""
+        for lane in tuple(self.tasks.values()):
+            lane.frame = None
 
     def check_name(self, lane: RecordedLane) -> None:
         """Record that a task has another name by now."""

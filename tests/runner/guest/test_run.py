@@ -606,6 +606,28 @@ WHEN_FREED = {
             print("all is well")
         asyncio.run(main())
     """,
+    "tasks that only let others go first": """
+        import asyncio, gc
+        class Held:
+            def __init__(self, name): self.name = name
+            def __del__(self): print(self.name, "freed")
+        async def spin(held, steps):
+            me = asyncio.current_task()
+            for _ in range(steps): await asyncio.sleep(0)
+            print("spun")
+        async def main():
+            await asyncio.gather(spin(Held("a"), 3), spin(Held("b"), 5))
+            print("gathered")
+        asyncio.run(main())
+        loop = asyncio.new_event_loop()
+        loop.create_task(spin(Held("c"), 100_000_000))
+        loop.call_later(0.01, loop.stop)
+        loop.run_forever()
+        loop.close()
+        del loop
+        gc.collect()
+        print("collected")
+    """,
     "arguments of what failed in tasks": """
         import asyncio
         class Held:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot.runner.guest.hooks.awaited import called, title
 from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.hooks.steps import suspend
-from bot.runner.guest.lanes import RecordedLane, name_of
+from bot.runner.guest.lanes import RecordedLane, identity, name_of
 from bot.runner.guest.recorder_pipe import now
 from bot.runner.protocol import recorder_frames
 
@@ -83,7 +83,7 @@ class Births:
         if _begun(coro):
             self._yielded(task, at)
             return
-        lanes.destroyed.discard(id(task))
+        lanes.destroyed.discard(identity(task))
         parent = lanes.current()
         if _EXTRA_TASK_IN_WAIT_FOR and _in_wait_for():
             self._fold(parent, task)
@@ -106,7 +106,7 @@ class Births:
     def adopt(self, task: Any) -> RecordedLane | None:
         """Return a lane for a task that runs and has none, because it began inside its creation."""
         lanes, coro = self._lanes, _coroutine(task)
-        if lanes.full or id(task) in lanes.destroyed:
+        if lanes.full or identity(task) in lanes.destroyed:
             return None
         if getattr(coro, "cr_code", None) in _ASYNCIOS_OWN:
             return None
@@ -130,7 +130,9 @@ class Births:
         lane = self._lanes.born(recorder_frames.TASK, parent, name_of(task), code, at, line)
         if lane is not None:
             lane.title = title(lane.name, code)
-            lane.move(self._recorder.source.begins(coro))
+            begins = self._recorder.source.begins(coro)
+            lane.own = bool(begins)
+            lane.move(begins)
             self._lanes.bind(lane, task)
         return lane
 
@@ -153,7 +155,7 @@ class Births:
         """Record what a task that may have begun at its creation is doing now."""
         lanes, coro, parent = self._lanes, creation.coro, creation.parent
         at, end = creation.at, now()
-        lane = lanes.tasks.get(id(task))
+        lane = lanes.tasks.get(identity(task))
         if lane is None:
             if lanes.full or getattr(coro, "cr_code", None) in _ASYNCIOS_OWN:
                 return

@@ -68,6 +68,7 @@ def _looping(original: _Method, recorder: "Recorder") -> _Method:
         try:
             return original(loop)
         finally:
+            lanes.forget_frames()
             lanes.state(lane, recorder_frames.RUNNING)
 
     return run_forever

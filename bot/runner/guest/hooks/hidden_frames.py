@@ -25,6 +25,12 @@ from bot.runner.protocol import recorder_frames
 _FILE = recorder_frames.HIDDEN_FILE
 _RECORDERS = ("bot.runner.guest.hooks", "bot.runner.protocol")
 _BESIDE = ("lanes", "output", "recorder", "recorder_pipe", "reports", "surroundings", "tracebacks")
+_RESUME_COUNTS = sys.version_info < (3, 12)
+_LONGEST_JUMP = 255
+_WORD = 2
+_EXTENDED, _FORWARD, _BACKWARD = (
+    dis.opmap[name] for name in ("EXTENDED_ARG", "JUMP_FORWARD", "JUMP_BACKWARD")
+)
 _ORIGIN_HAS_ALL = sys.version_info < (3, 12)
 _MORE = 4
 """How many of our frames lie between a coroutine's creation and the scenario's first, at most."""
@@ -84,11 +90,30 @@ def _without_resume(code: CodeType) -> CodeType:
     begin = None
     for instruction in dis.get_instructions(code):
         if begin is not None:  # what lies between are its caches
-            raw[begin : instruction.offset] = _NOP * ((instruction.offset - begin) // len(_NOP))
+            raw[begin : instruction.offset] = _NOP * ((instruction.offset - begin) // _WORD)
+            if _RESUME_COUNTS:
+                _count(raw, begin)
             break
         if instruction.opname == "RESUME":
             begin = instruction.offset
     return code.replace(co_code=bytes(raw), co_consts=constants, co_filename=_FILE)
+
+
+def _count(raw: bytearray, begin: int) -> None:
+    """Have an instruction counted that is executed at each call, instead of the one at `begin`.
+
+    Python 3.11 makes code faster that is executed often, and counts `RESUME` and jumps backward.
+    So the code begins with a jump to its end and another back from there. A jump may need two
+    instructions; the one before `begin`, which prepares a closure's variables, is moved to the end.
+    """
+    moved = raw[begin - _WORD : begin] if begin else b""
+    forward = (len(raw) - begin) // _WORD - 1
+    back = forward + len(moved) // _WORD + 2
+    if forward > _LONGEST_JUMP and not moved:
+        return
+    jump = bytes((_EXTENDED, forward >> 8)) if moved else b""
+    raw[begin - len(moved) : begin + _WORD] = jump + bytes((_FORWARD, forward & 0xFF))
+    raw += moved + bytes((_EXTENDED, back >> 8, _BACKWARD, back & 0xFF))
 
 
 def _clear_origins() -> None:

@@ -1,15 +1,18 @@
 """Finds the scenario's own lines in code that runs or is suspended. Standard library only."""
 
-import asyncio
 import gc
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.runner.guest.hooks.hidden_frames import caller
 
+if TYPE_CHECKING:
+    from bot.runner.guest.lanes import RecordedLane
+
 DEEPEST = 200
 """Frames and awaits followed; a chain that is longer is recursion."""
-_SLEEP = asyncio.sleep.__code__
+_BARE_YIELD = "__sleep0"
+"""What `sleep(0)` awaits."""
 _SUSPENDED = (CoroutineType, GeneratorType, AsyncGeneratorType)
 
 
@@ -40,20 +43,28 @@ class SourceLines:
         except Exception:  # noqa: BLE001 - it may be anything
             return 0
 
+    def of_bare_yield(self, lane: "RecordedLane", task: Any) -> int:
+        """Return `of_task` for a task whose own function is the scenario's and that yields nothing.
+
+        Nearly always it is suspended at a `sleep(0)` of its own. To ask a coroutine for its frame
+        costs an audit event, so the lane keeps that.
+        """
+        try:
+            coroutine = task.get_coro()
+            if coroutine.cr_await.cr_await.__name__ == _BARE_YIELD:
+                frame = lane.frame
+                if frame is None:
+                    frame = lane.frame = coroutine.cr_frame
+                return frame.f_lineno or 0
+        except Exception:  # noqa: BLE001, S110 - something else, or the scenario's own class of tasks
+            pass
+        return self.of_task(task)
+
     def of_task(self, task: Any) -> int:
         """Return the line at which the innermost function of the scenario in a task is suspended.
 
         One that has not begun is at its first line.
         """
-        try:
-            coroutine = task.get_coro()
-            if type(coroutine) is CoroutineType and coroutine.cr_code.co_filename == self.filename:
-                # Nearly all tasks that only let others go first are at a sleep(0) of their own.
-                inner: Any = coroutine.cr_await
-                if type(inner) is CoroutineType and inner.cr_code is _SLEEP:
-                    return coroutine.cr_frame.f_lineno  # type: ignore[union-attr]  # it is suspended
-        except Exception:  # noqa: BLE001 - the scenario's own class of tasks or awaitables
-            return 0
         return next(reversed(self.stack_of(task)), 0)
 
     def stack_of(self, task: Any) -> list[int]:

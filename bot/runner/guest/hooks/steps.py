@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.runner.guest import tracebacks
 from bot.runner.guest.hooks.awaited import wait_of
-from bot.runner.guest.lanes import BLOCKED_NS, RecordedLane
+from bot.runner.guest.lanes import BLOCKED_NS, RecordedLane, identity
 from bot.runner.guest.recorder_pipe import now
 from bot.runner.protocol import recorder_frames
 
@@ -74,7 +74,7 @@ def running(original: _Method, recorder: "Recorder", steps: Steps, call: _Method
     def _run(handle: Any) -> None:
         callback = handle._callback
         task = callback.__self__ if type(callback) is step else task_of(callback)
-        lane = find(id(task))
+        lane = find(identity(task))
         if lane is None:
             del callback, task
             call(handle)
@@ -108,12 +108,13 @@ def running(original: _Method, recorder: "Recorder", steps: Steps, call: _Method
 def suspend(recorder: "Recorder", lane: RecordedLane, task: Any, at: int) -> None:
     """Record how a task's step ended: it waits, or is over."""
     lanes = recorder.lanes
+    lane.frame = None
     if not task.done():
         on, line = wait_of(task, recorder.source)
         lane.move(line)
         lanes.state(lane, recorder_frames.WAITING, _WAIT_FOR if lane.folded else on, at)
         return
-    lanes.tasks.pop(id(task), None)
+    lanes.tasks.pop(identity(task), None)
     if lane.folded:
         lanes.state(lane, recorder_frames.WAITING, _WAIT_FOR, at)
         return
@@ -145,9 +146,9 @@ def calling(original: _Method, recorder: "Recorder", late: dict[int, int]) -> _M
             lanes.causes[thread] = recorder_frames.CLOCK
             _note_lateness(handle, start, pipe.opened, late)
         else:
-            callback, cause = asked.pop(id(handle), (0, recorder_frames.IO))
+            callback, cause = asked.pop(identity(handle), (0, recorder_frames.IO))
             lanes.causes[thread] = (
-                cause if callback in {0, id(handle._callback)} else recorder_frames.IO
+                cause if callback in {0, identity(handle._callback)} else recorder_frames.IO
             )
         try:
             original(handle)
@@ -173,7 +174,7 @@ def asking(original: _Method, recorder: "Recorder") -> _Method:
 
     @functools.wraps(original)
     def __init__(handle: Any, callback: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it is one
-        asked[id(handle)] = (id(callback), lanes.cause())
+        asked[identity(handle)] = (identity(callback), lanes.cause())
         original(handle, callback, *args, **kwargs)
 
     return __init__
@@ -186,7 +187,7 @@ def _note_lateness(handle: Any, start: int, opened: int, late: dict[int, int]) -
         return
     due = when * 1e9  # it may be no number
     if opened <= due < start - _LATE_NS:
-        late[id(loop)] = int(due)
+        late[identity(loop)] = int(due)
 
 
 def scheduling(
@@ -221,13 +222,13 @@ def scheduling(
         task = callback.__self__ if type(callback) is step else task_of(callback)
         if task is None:
             handle = original(loop, callback, args, context)
-            asked[id(handle)] = (id(callback), lanes.cause())
+            asked[identity(handle)] = (identity(callback), lanes.cause())
         else:
-            lane = find(id(task))
+            lane = find(identity(task))
             if lane is None:
                 born(task)
             elif lane.activity == running:  # it lets the others go first
-                line = source.of_task(task)
+                line = source.of_bare_yield(lane, task) if lane.own else source.of_task(task)
                 if line:
                     lane.place = lane.id | line << lines
                 lane.activity = ready
@@ -235,7 +236,7 @@ def scheduling(
                 add(pack(is_ready, lane.place | (lane.id + offset) << bits, at))
             elif lane.activity == waiting:
                 lane.activity = ready
-                at = (late and late.get(id(loop))) or now()
+                at = (late and late.get(identity(loop))) or now()
                 what = is_cut if lanes.interrupted(lane, task) else is_ready
                 add(pack(what, lane.place | lanes.cause() << bits, at))
             handle = original(loop, callback, args, context)

@@ -96,6 +96,8 @@ class _Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """Answer what never reached a handler of ours, or one that raised."""
         del message  # quotes what was sent
+        if isinstance(exc, ConnectionError):
+            raise ConnectionResetError from None  # who asked is gone: nobody is to be told
         ours = status >= 500  # noqa: PLR2004 - HTTP's border between theirs and ours
         log = structlog.get_logger(__name__)
         if ours:

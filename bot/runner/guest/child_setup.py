@@ -7,6 +7,7 @@ import gc
 import os
 import resource
 import signal
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.runner.confinement.kernel import LINUX, PR_SET_PDEATHSIG, Kernel
@@ -42,19 +43,20 @@ class Tightening:
     own_pid: bytes
     """The bytes in `program` that stand for the child's own process id."""
 
-    @property
-    def descriptors(self) -> tuple[int, ...]:
-        """What must stay open until it is applied."""
-        return () if self.ruleset is None else (self.ruleset,)
+    def restrict_files(self, kernel: Kernel) -> None:
+        """Confine what this process can open from now on, for good.
 
-    def apply(self, kernel: Kernel) -> None:
-        """Confine this process for good.
-
-        :raises OSError: if the kernel refuses any part of it
+        :raises OSError: if the kernel refuses it
         """
         if self.ruleset is not None:
             kernel.restrict_self(self.ruleset)
             os.close(self.ruleset)
+
+    def restrict_calls(self, kernel: Kernel) -> None:
+        """Confine what this process can ask of the kernel from now on, for good.
+
+        :raises OSError: if the kernel refuses it
+        """
         if self.program:
             pid = os.getpid().to_bytes(len(self.own_pid), "little")
             kernel.filter_self(self.program.replace(self.own_pid, pid))
@@ -68,7 +70,8 @@ def settle(kernel: Kernel, tightening: Tightening, orders: int) -> None:
     _tie_to(kernel, tightening.server)
     _own_null()
     kernel.drop_capabilities()
-    _close_all_but({*STANDARD, *tightening.descriptors, orders})
+    tightening.restrict_files(kernel)
+    _close_all_but({*STANDARD, orders})
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -90,8 +93,8 @@ def enter(kernel: Kernel, tightening: Tightening, descriptors: list[int]) -> byt
     # They lie above the wanted numbers, which the fork server has kept occupied.
     for pipe, wanted in zip(pipes, (STDOUT, STDERR, EVENTS), strict=True):
         os.dup2(pipe, wanted, inheritable=False)
-    _close_all_but({*STANDARD, *tightening.descriptors})
-    tightening.apply(kernel)
+    _close_all_but(STANDARD)
+    tightening.restrict_calls(kernel)
     gc.enable()
     return source
 
@@ -111,7 +114,7 @@ def _tie_to(kernel: Kernel, server: int) -> None:
         os._exit(BROKEN)
 
 
-def _close_all_but(kept: set[int]) -> None:
+def _close_all_but(kept: Collection[int]) -> None:
     """Close every other descriptor."""
     low = 0
     for descriptor in sorted(kept):

@@ -25,6 +25,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from functools import partial
@@ -48,6 +49,11 @@ _THREAD_STACK = 4 << 20
 much as a recursion through C to Python's own limit needs, so that it raises and does not crash."""
 _ABOVE_STANDARD = 16
 _NO_PROCESS_SECONDS = 0.1
+_SPARES = 3
+"""Children that wait for runs, each with 2 MB of its own."""
+_REFILL_SECONDS = 0.004
+"""From a run's beginning to the making of a child in its place: a fork, and the rehearsal in it,
+would hold up the run's first line."""
 
 
 class Child(BaseException):
@@ -74,7 +80,8 @@ class ForkServer:
         self._thread_limiter: ThreadLimiter | None = None
         self._watch = LimitWatch()
         self._runs: dict[int, int] = {}  # process id → the bot's number of the run
-        self._spare: tuple[int, socket.socket] | None = None  # a child that waits for its run
+        self._spares: dict[int, socket.socket] = {}  # children that wait for their runs
+        self._refill_at = 0.0
         self._own_bytes = 0
         self._wake_read, self._wake_write = os.pipe()
 
@@ -99,15 +106,31 @@ class ForkServer:
         self._end()
 
     def _work(self, selector: selectors.BaseSelector) -> bool:
-        """Do what there is to do; without work, make a child ready for the next run."""
-        ready = selector.select(self._watch.patience() if self._spare else 0)
+        """Do what there is to do; without work, make a child ready for a coming run."""
+        ready = selector.select(self._patience())
         self._watch.look()
-        if not ready and self._spare is None:
+        if not ready and self._wants_spare():
             try:
-                self._spare = self._fork()
+                pid, orders = self._fork()
+                self._spares[pid] = orders
             except OSError:  # the host has no process left; one may end soon
                 select.select([], [], [], _NO_PROCESS_SECONDS)
         return all(key.data() for key, _ in ready)
+
+    def _patience(self) -> float | None:
+        """Return for how many seconds there is nothing to do but to listen; None: for ever."""
+        if not self._spares:
+            return 0.0
+        patience = self._watch.patience()
+        if len(self._spares) == _SPARES:
+            return patience
+        refill = max(0.0, self._refill_at - time.monotonic())
+        return refill if patience is None else min(patience, refill)
+
+    def _wants_spare(self) -> bool:
+        """Tell whether to make a child: at once without any, else when the latest run has begun."""
+        waiting = len(self._spares)
+        return not waiting or (waiting < _SPARES and time.monotonic() >= self._refill_at)
 
     def _settle_in(self) -> None:
         """Die with the bot, wake up for dead children, and import what scenarios may use."""
@@ -200,8 +223,8 @@ class ForkServer:
 
         :raises OSError: if none can be made
         """
-        pid, orders = self._spare or self._fork()
-        self._spare = None
+        pid, orders = self._spares.popitem() if self._spares else self._fork()
+        self._refill_at = time.monotonic() + _REFILL_SECONDS
         if self._thread_limiter is not None:
             self._thread_limiter.expect(pid, limits["threads"])
         self._watch.expect(pid, limits["cpu_seconds"], limits["wall_seconds"], orders)
@@ -231,9 +254,8 @@ class ForkServer:
         """Drop, in a child, what the server knows of runs."""
         self._watch.close()
         self._runs.clear()
-        if self._spare is not None:
-            self._spare[1].close()
-            self._spare = None
+        while self._spares:
+            self._spares.popitem()[1].close()
         self._inbox.close()
         self._thread_limiter = None
 
@@ -251,13 +273,12 @@ class ForkServer:
         """Collect the dead and report them."""
         with contextlib.suppress(BlockingIOError):
             os.read(self._wake_read, 4096)
-        while self._runs or self._spare:
+        while self._runs or self._spares:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
             if pid == 0:
                 break
-            if self._spare and pid == self._spare[0]:
-                self._spare[1].close()
-                self._spare = None
+            if pid in self._spares:
+                self._spares.pop(pid).close()
             else:
                 self._report(pid, status, usage)
         return True
@@ -282,7 +303,7 @@ class ForkServer:
 
     def _end(self) -> None:
         """Take every child along."""
-        living = [*self._runs, *([self._spare[0]] if self._spare else [])]
+        living = [*self._runs, *self._spares]
         for pid in living:
             os.kill(pid, signal.SIGKILL)
         for pid in living:

@@ -76,6 +76,7 @@ class PreparedRun:
         surroundings.set_up(*streams, asked=self._refusals.input, caught=self.stack.caught)
         print("rehearsal")  # noqa: T201 - goes nowhere yet
         rehearse()
+        surroundings.hide_our_modules()
 
     def run(self, code: str, name: str, events: int) -> Generator[Call, None, int]:
         """Run `code` as the file `<name>.py` and record it on the descriptor `events`.
@@ -86,7 +87,6 @@ class PreparedRun:
         filename = f"{name}.py"
         source = as_read(code)
         self._module = surroundings.main_module(filename)
-        surroundings.hide_our_modules()
         remember(filename, source)
         self._recorder.open(events, filename)
         self._refusals.watch()

@@ -75,7 +75,8 @@ def _try_cell(kernel: Kernel, tightening: child_setup.Tightening, writer: int) -
     try:
         child_setup.limit(memory=_GENEROUS_BYTES, seconds=_GENEROUS_SECONDS)
         kernel.drop_capabilities()
-        tightening.apply(kernel)
+        tightening.restrict_files(kernel)
+        tightening.restrict_calls(kernel)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the server must hear of it
         os.write(writer, str(error).encode())
     finally:

@@ -88,7 +88,10 @@ def set_up(
 
 
 def hide_our_modules() -> None:
-    """Take the sandbox's modules, and where they lie, out of what a program can import."""
+    """Take the sandbox's modules, and where they lie, out of what a program can import.
+
+    Do it in the fork server: it looks at every module, and a child that does so copies them all.
+    """
     for name in [one for one in sys.modules if one.split(".")[0] == _OURS]:
         del sys.modules[name]
     for folder in [one for one in sys.path_importer_cache if one not in sys.path]:

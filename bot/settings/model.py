@@ -148,7 +148,8 @@ class Settings(BaseSettings):
         Folder | None,
         Field(
             description="A control group (v2) delegated to the bot's user, to cap all runs "
-            "together. Unset: the bot alone holds their sum to the room there is."
+            "together, and each in one of its own. Unset: the bot alone holds their sum to the "
+            "room there is."
         ),
     ] = None
     wall_seconds: Annotated[

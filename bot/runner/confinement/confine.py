@@ -42,16 +42,17 @@ class Confinement:
             os.close(descriptor)
 
 
-def nothing(_path: Sequence[Path]) -> Confinement:
+def nothing(_path: Sequence[Path], _group: Path | None = None) -> Confinement:
     """Prepare no confinement at all: what hosts without Landlock and seccomp have."""
     absent = dict.fromkeys((FILES, SYSCALLS), "it was not asked for")
     return Confinement(absent=absent)
 
 
-def everything(path: Sequence[Path]) -> Confinement:
+def everything(path: Sequence[Path], group: Path | None = None) -> Confinement:
     """Prepare all that this host offers. It blocks: it reads folders.
 
     :param path: the fork server's `sys.path`: all that may be read
+    :param group: a control group in which the fork server makes one for each run
     """
     absent = {}
     rulesets: tuple[int, ...] = ()
@@ -61,11 +62,14 @@ def everything(path: Sequence[Path]) -> Confinement:
         # The server reads /proc to count threads, and each child opens /dev/null before it is a
         # scenario's; scenarios may do neither.
         own = [Path("/proc"), Path(os.devnull)]
-        rulesets = (landlock.ruleset(path, files=own), landlock.ruleset(path))
+        rulesets = (landlock.ruleset(path, files=own, group=group), landlock.ruleset(path))
     except landlock.LandlockMissingError as error:
         absent[FILES] = str(error)
     try:
-        filters = tuple(seccomp.compile_filter(syscalls.server(ask=ask)) for ask in (True, False))
+        filters = tuple(
+            seccomp.compile_filter(syscalls.server(ask=ask, groups=group is not None))
+            for ask in (True, False)
+        )
         child = seccomp.compile_filter(syscalls.SCENARIO)
     except seccomp.SeccompMissingError as error:
         absent[SYSCALLS] = str(error)

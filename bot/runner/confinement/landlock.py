@@ -43,11 +43,14 @@ def version() -> int:
         raise LandlockMissingError(str(error)) from error
 
 
-def ruleset(library_paths: Sequence[Path], *, files: Iterable[Path] = ()) -> int:
+def ruleset(
+    library_paths: Sequence[Path], *, files: Iterable[Path] = (), group: Path | None = None
+) -> int:
     """Return a descriptor of a ruleset that lets through nothing but reading.
 
     :param library_paths: `sys.path` of the fork server: readable without what is INSTALLED there
     :param files: files, and folders whose files, may be read too
+    :param group: a control group beneath which others are made, written to and removed
     :raises LandlockMissingError: if the kernel has no Landlock
     """
     lib = library()
@@ -73,6 +76,9 @@ def ruleset(library_paths: Sequence[Path], *, files: Iterable[Path] = ()) -> int
                 _allow(lib, made, path, read)
         for path in files:
             _allow(lib, made, path, read)
+        if group is not None:
+            change = lib.AccessFs.WRITE_FILE | lib.AccessFs.MAKE_DIR | lib.AccessFs.REMOVE_DIR
+            _allow(lib, made, group, read | look | int(change))
     except BaseException:
         os.close(made)
         raise

@@ -167,12 +167,21 @@ _SERVER_ONLY = (
     " capset clock_gettime clock_getres clock_nanosleep"
 )
 
+_GROUPS = (
+    *_anyhow("mkdirat unlinkat"),
+    SyscallRule(
+        "openat", (ArgumentCheck(2, 1, _NOT_READ_ONLY),)
+    ),  # O_WRONLY, what is there already
+)
+"""For the control groups of runs. Landlock keeps it to the folder in which they are."""
 
-def server(*, ask: bool) -> tuple[SyscallRule, ...]:
+
+def server(*, ask: bool, groups: bool = False) -> tuple[SyscallRule, ...]:
     """Return what the fork server may call; it must hold whatever its children may.
 
     With `ask`, the filter asks the fork server about each new thread of its children: the
-    filter is inherited, and the server itself never starts one.
+    filter is inherited, and the server itself never starts one. With `groups`, it may make and
+    remove the control groups of its runs.
     """
     return (
         *(rule for rule in _BOTH if rule.name not in {"prlimit64", "prctl", "ioctl"}),
@@ -184,4 +193,5 @@ def server(*, ask: bool) -> tuple[SyscallRule, ...]:
         *_one_of("ioctl", 1, 0xC050_2100, 0xC018_2101),
         *(SyscallRule("clone", (ArgumentCheck(0, flags),)) for flags in _FORK_FLAGS),
         SyscallRule("clone", _THREAD_CLONE, "ask" if ask else "allow"),
+        *(_GROUPS if groups else ()),
     )

@@ -8,10 +8,11 @@ along. Standard library only: any Python 3.11 or newer can be the server, and so
 The conversation, one JSON message a frame (see control_socket.py):
 
     server → bot   hello {python, path}
-    bot → server   confine {server_filters, child_filter, own_pid, threads} + Landlock rulesets
+    bot → server   confine {server_filters, child_filter, own_pid, threads, groups}
+                          + Landlock rulesets
     server → bot   ready {layers: {name: what the kernel said against it, or ""}}
     bot → server   run {id, limits} + code, stdout, stderr, events; extend {id, seconds}
-    server → bot   born {id, pid} + pidfd; gone {id, status, cpu, peak, over}
+    server → bot   born {id, pid} + pidfd; gone {id, status, cpu, peak, over, oom}
 """
 
 import contextlib
@@ -25,7 +26,6 @@ import signal
 import socket
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from functools import partial
@@ -36,7 +36,9 @@ from bot.runner.guest import child, child_setup, library_finder, run
 from bot.runner.guest.limit_watch import LimitWatch
 from bot.runner.guest.oom import OomKills, OomScore
 from bot.runner.guest.proc_files import ProcFiles
+from bot.runner.guest.run_groups import RunGroups
 from bot.runner.guest.server_confinement import confine
+from bot.runner.guest.waiting_children import WaitingChildren
 from bot.runner.protocol.control_socket import Inbox, Message, pack, send_some
 
 if TYPE_CHECKING:
@@ -49,11 +51,6 @@ _THREAD_STACK = 4 << 20
 much as a recursion through C to Python's own limit needs, so that it raises and does not crash."""
 _ABOVE_STANDARD = 16
 _NO_PROCESS_SECONDS = 0.1
-_SPARES = 3
-"""Children that wait for runs, each with 2 MB of its own."""
-_REFILL_SECONDS = 0.004
-"""From a run's beginning to the making of a child in its place: a fork, and the rehearsal in it,
-would hold up the run's first line."""
 
 
 class Child(BaseException):
@@ -80,8 +77,8 @@ class ForkServer:
         self._thread_limiter: ThreadLimiter | None = None
         self._watch = LimitWatch()
         self._runs: dict[int, int] = {}  # process id → the bot's number of the run
-        self._spares: dict[int, socket.socket] = {}  # children that wait for their runs
-        self._refill_at = 0.0
+        self._waiting = WaitingChildren()
+        self._groups = RunGroups()
         self._own_bytes = 0
         self._wake_read, self._wake_write = os.pipe()
 
@@ -107,30 +104,14 @@ class ForkServer:
 
     def _work(self, selector: selectors.BaseSelector) -> bool:
         """Do what there is to do; without work, make a child ready for a coming run."""
-        ready = selector.select(self._patience())
+        ready = selector.select(self._waiting.patience(self._watch.patience()))
         self._watch.look()
-        if not ready and self._wants_spare():
+        if not ready and self._waiting.wants_more():
             try:
-                pid, orders = self._fork()
-                self._spares[pid] = orders
+                self._waiting.add(*self._fork())
             except OSError:  # the host has no process left; one may end soon
                 select.select([], [], [], _NO_PROCESS_SECONDS)
         return all(key.data() for key, _ in ready)
-
-    def _patience(self) -> float | None:
-        """Return for how many seconds there is nothing to do but to listen; None: for ever."""
-        if not self._spares:
-            return 0.0
-        patience = self._watch.patience()
-        if len(self._spares) == _SPARES:
-            return patience
-        refill = max(0.0, self._refill_at - time.monotonic())
-        return refill if patience is None else min(patience, refill)
-
-    def _wants_spare(self) -> bool:
-        """Tell whether to make a child: at once without any, else when the latest run has begun."""
-        waiting = len(self._spares)
-        return not waiting or (waiting < _SPARES and time.monotonic() >= self._refill_at)
 
     def _settle_in(self) -> None:
         """Die with the bot, wake up for dead children, and import what scenarios may use."""
@@ -178,6 +159,7 @@ class ForkServer:
         """Enter every layer that the bot sent; report those that the kernel refused."""
         confined = confine(self._kernel, self._proc, message, descriptors)
         self._tightening, self._thread_limiter = confined.tightening, confined.thread_limiter
+        self._groups = confined.groups
         self._send({"op": "ready", "layers": confined.wrong})
 
     def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
@@ -223,8 +205,12 @@ class ForkServer:
 
         :raises OSError: if none can be made
         """
-        pid, orders = self._spares.popitem() if self._spares else self._fork()
-        self._refill_at = time.monotonic() + _REFILL_SECONDS
+        pid, orders = self._waiting.take() or self._fork()
+        try:
+            self._groups.limit(pid, limits["memory_bytes"], limits["threads"])
+        except OSError:
+            self._waiting.add(pid, orders)
+            raise
         if self._thread_limiter is not None:
             self._thread_limiter.expect(pid, limits["threads"])
         self._watch.expect(pid, limits["cpu_seconds"], limits["wall_seconds"], orders)
@@ -248,14 +234,15 @@ class ForkServer:
             self._forget_everything()
             raise Child(partial(child.live, self._kernel, self._tightening, self._prepared, theirs))
         theirs.close()
+        self._groups.make(pid)
         return pid, ours
 
     def _forget_everything(self) -> None:
         """Drop, in a child, what the server knows of runs."""
         self._watch.close()
         self._runs.clear()
-        while self._spares:
-            self._spares.popitem()[1].close()
+        self._waiting.close()
+        self._groups.close()
         self._inbox.close()
         self._thread_limiter = None
 
@@ -273,12 +260,12 @@ class ForkServer:
         """Collect the dead and report them."""
         with contextlib.suppress(BlockingIOError):
             os.read(self._wake_read, 4096)
-        while self._runs or self._spares:
+        while self._runs or self._waiting.pids:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
             if pid == 0:
                 break
-            if pid in self._spares:
-                self._spares.pop(pid).close()
+            if self._waiting.forget(pid):
+                self._groups.remove(pid)
             else:
                 self._report(pid, status, usage)
         return True
@@ -287,8 +274,10 @@ class ForkServer:
         over = self._watch.forget(pid)
         if self._thread_limiter is not None and self._thread_limiter.forget(pid):
             over = "threads"
-        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        if killed and not over and self._kills.just_happened():
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL and not over
+        own = self._groups.remove(pid)
+        oom = killed and (self._kills.just_happened() if own is None else own)
+        if oom:
             over = "memory_bytes"
         self._send(
             {
@@ -298,12 +287,13 @@ class ForkServer:
                 "cpu": usage.ru_utime + usage.ru_stime,
                 "peak": usage.ru_maxrss * _RU_MAXRSS_UNIT,
                 "over": over,
+                "oom": oom,
             }
         )
 
     def _end(self) -> None:
         """Take every child along."""
-        living = [*self._runs, *self._spares]
+        living = [*self._runs, *self._waiting.pids]
         for pid in living:
             os.kill(pid, signal.SIGKILL)
         for pid in living:

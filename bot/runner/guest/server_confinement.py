@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from bot.runner.confinement.kernel import PR_SET_NO_NEW_PRIVS, Kernel
 from bot.runner.guest import child_setup
 from bot.runner.guest.proc_files import ProcFiles
+from bot.runner.guest.run_groups import RunGroups
 from bot.runner.guest.thread_limiter import ThreadLimiter
 from bot.runner.protocol.control_socket import Message
 
@@ -24,6 +25,7 @@ class Confined:
     tightening: child_setup.Tightening
     thread_limiter: ThreadLimiter | None
     """Counts threads; None where the kernel does not ask."""
+    groups: RunGroups
     wrong: dict[str, str]
     """Layer → what the kernel said against it, or ""."""
 
@@ -54,7 +56,8 @@ def confine(kernel: Kernel, proc: ProcFiles, message: Message, descriptors: list
         own_pid=base64.b64decode(message["own_pid"]),
     )
     wrong["resource-limits"] = _canary(kernel, tightening)
-    return Confined(tightening, thread_limiter, wrong)
+    groups = RunGroups(**message["groups"])
+    return Confined(tightening, thread_limiter, groups, wrong)
 
 
 def _canary(kernel: Kernel, tightening: child_setup.Tightening) -> str:

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -32,7 +33,8 @@ _START_SECONDS = 30.0
 _END_SECONDS = 5.0
 _OWN_PID_BYTES = 4
 
-Prepare = Callable[[Sequence[Path]], Confinement]
+Prepare = Callable[[Sequence[Path], Path | None], Confinement]
+"""Given what the fork server may read, and where it makes control groups, if it does."""
 
 
 class ChildListener(Protocol):
@@ -75,6 +77,7 @@ class ForkServerClient:
         self._process: asyncio.subprocess.Process | None = None
         self._said: asyncio.Task[bytes] | None = None
         self._sock: socket.socket | None = None
+        self._leave_group: Callable[[], None] | None = None
         self.launched = 0
         self.layers: tuple[Layer, ...] = ()
         self.python = ""
@@ -92,7 +95,7 @@ class ForkServerClient:
     async def start(self, python: Path, prepare: Prepare, group: Path | None = None) -> None:
         """Start the process and confine it; `layers` tells how well that went.
 
-        :param group: a control group for it and all its runs
+        :param group: a delegated control group, beneath which it and its runs get theirs
         :raises SandboxError: if it does not come up
         """
         ours, theirs = socket.socketpair()
@@ -103,11 +106,7 @@ class ForkServerClient:
             with theirs:
                 await self._spawn(python, theirs)
             async with asyncio.timeout(_START_SECONDS):
-                await self._shake_hands(prepare)
-                if group is not None:
-                    entered = await asyncio.to_thread(cgroup.enter, group, self.pid)
-                    others = (layer for layer in self.layers if layer.name != entered.name)
-                    self.layers = (*others, entered)
+                await self._shake_hands(prepare, group)
         except (OSError, TimeoutError) as error:
             await self.close()
             raise SandboxError(
@@ -134,11 +133,13 @@ class ForkServerClient:
         assert self._process.stderr is not None
         self._said = asyncio.create_task(self._process.stderr.read(1 << 16))
 
-    async def _shake_hands(self, prepare: Prepare) -> None:
+    async def _shake_hands(self, prepare: Prepare, group: Path | None) -> None:
         hello = await self._answer()
         self.python = hello["python"]
         path = [Path(entry) for entry in hello["path"]]
-        confinement = await asyncio.to_thread(prepare, path)
+        entered = await self._enter(group) if group is not None else None
+        controllers = entered.controllers if entered is not None else ()
+        confinement = await asyncio.to_thread(prepare, path, group if controllers else None)
         filters = [base64.b64encode(one).decode() for one in confinement.server_filters]
         own_pid = OWN_PID.to_bytes(_OWN_PID_BYTES, sys.byteorder)
         request = {
@@ -147,9 +148,20 @@ class ForkServerClient:
             "child_filter": base64.b64encode(confinement.child_filter).decode(),
             "own_pid": base64.b64encode(own_pid).decode(),
             "threads": self._most_threads,
+            "groups": {"folder": str(group), "controllers": controllers} if controllers else {},
         }
         self._send(request, confinement.rulesets)
-        self.layers = layers(confinement, (await self._answer())["layers"])
+        found = layers(confinement, (await self._answer())["layers"])
+        if entered is not None:
+            others = (layer for layer in found if layer.name != entered.layer.name)
+            found = (*others, entered.layer)
+        self.layers = found
+
+    async def _enter(self, group: Path) -> cgroup.Entered:
+        """Move the process beneath `group`, which it leaves when it is closed."""
+        pid = self.pid
+        self._leave_group = partial(cgroup.leave, group, pid)
+        return await asyncio.to_thread(cgroup.enter, group, pid)
 
     async def _answer(self) -> Message:
         """Wait for the next message of the handshake.
@@ -230,12 +242,20 @@ class ForkServerClient:
                 pidfd = descriptors[0] if descriptors else None
                 self._guests[message["id"]].born(message["pid"], pidfd)
             case "gone":
-                death = Death(message["status"], message["cpu"], message["peak"], message["over"])
-                self._leave(message["id"]).gone(death)
+                self._leave(message["id"]).gone(self._death(message))
             case "unborn":
                 self._leave(message["id"]).unborn(message["error"])
             case _:
                 self._answers.put_nowait(message)
+
+    def _death(self, message: Message) -> Death:
+        """Return what is told of a child's end; log a kill by the kernel."""
+        detail = ""
+        if message["oom"]:
+            detail = "the kernel ended it: there was no memory left"
+            peak = message["peak"]
+            self._log.warning("run killed by the kernel", why="out of memory", peak_bytes=peak)
+        return Death(message["status"], message["cpu"], message["peak"], message["over"], detail)
 
     def _leave(self, number: int) -> ChildListener:
         guest = self._guests.pop(number)
@@ -279,6 +299,9 @@ class ForkServerClient:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
                 await process.wait()
+        if self._leave_group is not None:
+            leave, self._leave_group = self._leave_group, None
+            await asyncio.to_thread(leave)
         if self._said is not None:
             said = (await self._said).decode(errors="replace").strip()
             self._said = None

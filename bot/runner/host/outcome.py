@@ -17,6 +17,8 @@ class Death:
     peak_memory_bytes: int = 0
     over: str = ""
     """The field of `Limits` for which the fork server or the kernel ended it, or ""."""
+    detail: str = ""
+    """What more there is to say of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def conclude(
 def _kernels_stop(limits: Limits, death: Death) -> Stop | None:
     """Tell why the kernel or the fork server ended a process, if they did."""
     if death.over:
-        return Stop(_OUTCOMES[death.over], death.over)
+        return Stop(_OUTCOMES[death.over], death.over, death.detail)
     number = death.status & 0x7F  # WTERMSIG
     if number == 0:
         spent = death.cpu_seconds > limits.cpu_seconds

@@ -318,7 +318,7 @@ async def test_the_server_holds_no_environment_and_no_descriptor_of_the_bot(
         held = list(descriptors(server_pid(runner)).values())
         files = [name.removeprefix("/proc") for name in held if name.startswith("/")]
         assert set(files) <= {"/dev/null", "", "/", f"/{server.name}/oom_score_adj"}
-        assert len(held) <= 14
+        assert len(held) <= 16
     finally:
         await runner.close()
 

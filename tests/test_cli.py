@@ -223,6 +223,18 @@ def test_any_file_runs_in_the_sandbox(tutor: Tutor, tmp_path: Path) -> None:
 HOSTILE = "\x9b6n \x9d0;title\x9c \u202e\u2066 \u061c \u200b\ufeff\x1b[2J\U000e0041"
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "Line 2: "), ("ko", "2번째 줄: ")])
+def test_what_the_sandbox_refuses_is_told_where_it_is_run_by_hand(
+    tutor: Tutor, tmp_path: Path, lang: str, said: str
+) -> None:
+    file = tmp_path / "server.py"
+    file.write_text("import socket\ntry: socket.socket()\nexcept OSError: print('no')\n")
+    ended = tutor("sandbox", "run", str(file), "--lang", lang)
+    assert ended.out.endswith("no\n")
+    assert said in ended.err
+    assert "socketpair" in ended.err
+
+
 def test_nothing_that_steers_or_hides_leaves_the_sandbox_raw(tutor: Tutor, tmp_path: Path) -> None:
     file = tmp_path / "hostile.py"
     file.write_text(f"print({HOSTILE!a})\nraise ValueError({HOSTILE!a})\n")

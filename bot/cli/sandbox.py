@@ -127,6 +127,8 @@ class _Reader:
             lines += map(visible.line, (failure.traceback or failure.message).rstrip().splitlines())
         if finished.outcome not in {Outcome.OK, Outcome.ERROR}:
             lines.append(visible.line(self._say.ended(finished, request.limits)))
+        if finished.refused:
+            lines.append(visible.line(words(self._locale).refusals.told(finished.refused)))
         elapsed = self._say.milliseconds(finished.elapsed)
         limit = f" ({finished.limit})" if finished.limit else ""
         detail = f": {visible.line(finished.detail)}" if finished.detail else ""

@@ -58,6 +58,7 @@ class Limits(BaseModel):
     output_lines: int = Field(default=2_000, ge=1, le=10_000_000)
     line_bytes: int = Field(default=16 * 2**10, ge=1, le=2**30)
     events: int = Field(default=20_000, ge=1, le=100_000_000)
+    """Recorded events; each task and thread that is born gives room for a few more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,10 @@ _KINDS: Final[tuple[LaneKind, ...]] = ("task", "thread")
 _REFUSED: Final[tuple[Refused, ...]] = get_args(Refused)
 assert _REFUSED == recorder_frames.REFUSALS
 _MOST_REFUSALS: Final = 32
+ROOM_OF_A_LANE: Final = 4
+"""How many more events a run may have for each lane that was born. A task that waits once makes 7;
+thousands of them are no fault, while one that never comes to an end is. There are at most
+`recorder_frames.MAX_LANES`, so this has an end, too."""
 _LONGEST_PYTHON: Final = 32
 
 
@@ -84,7 +88,7 @@ class Decoder:
         self._clock = clock
         self._now = born_ns
         self._framing = Framing()
-        self._frames = 0
+        self._frames = self._room = 0
         self._words = WaitWords()
         self._lanes = KnownLanes(lambda: self._now)
         self._parts: dict[Stream, _Part] = {}
@@ -137,7 +141,7 @@ class Decoder:
     def _spend(self, frames: int) -> bool:
         """Count frames, those that make no event, too; tell whether there is room for them."""
         self._frames += frames
-        if self._frames > self._limits.events:
+        if self._frames > self._limits.events + self._room:
             self.exceeded = self.exceeded or "events"
             return False
         return True
@@ -278,4 +282,5 @@ class Decoder:
         texts = payload[recorder_frames.BIRTH.size :]
         name, code = short_text(texts[:length]), short_text(texts[length:])
         moment = self._lanes.bear(lane, parent, at, thread=small == recorder_frames.THREAD)
+        self._room += ROOM_OF_A_LANE
         return LaneBorn(moment, lane, _KINDS[small], name, code, parent, line or None)

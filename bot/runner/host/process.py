@@ -19,7 +19,17 @@ from bot.runner.host.outcome import Death, Stop, conclude
 from bot.runner.host.pipes import STEP_RAW, STEP_RECORD, Pipes
 from bot.runner.host.source_file import source_file
 from bot.runner.host.turns import Turns
-from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Started, Stream, Usage
+from bot.runner.model import (
+    Event,
+    Finished,
+    Line,
+    Outcome,
+    RunRequest,
+    Started,
+    Stream,
+    Usage,
+    Warned,
+)
 
 _HIGH, _LOW = 2_000, 500
 """So many events waiting for a slow consumer stop the reading of its pipes; restart it."""
@@ -162,9 +172,18 @@ class RunningProcess:
         for stream, splitter in self._raw.items():
             for text in splitter.flush():
                 self._put(Line(self._elapsed(now), text, stream))
+        self._say_if_cut_off(death, now)
         if death.over == "wall_seconds" and self._stop is None and self._slowness() > _SLOW_SECONDS:
             self._stop = Stop(Outcome.INTERRUPTED, detail="the bot was too busy to follow it")
         self._close(death, now)
+
+    def _say_if_cut_off(self, death: Death, now: float) -> None:
+        """Say that the record is not whole, where a process left by itself and did not say how."""
+        left = self._stop is None and not death.over and death.status & 0x7F == 0
+        decoder = self._decoder
+        if self._started and left and decoder.ended is None and not decoder.exceeded:
+            why = "the scenario closed or replaced the recorder's pipe, or left by os._exit"
+            self._put(Warned(self._elapsed(now), "record-truncated", why))
 
     def lost(self) -> None:
         """Conclude when the child has died with its fork server."""

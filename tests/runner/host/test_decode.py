@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.runner.host.decode import Decoder
+from bot.runner.host.decode import ROOM_OF_A_LANE, Decoder
 from bot.runner.host.run_end import Ended
 from bot.runner.model import (
     Event,
@@ -414,6 +414,16 @@ def test_a_line_that_was_never_finished_has_the_time_of_its_last_piece() -> None
         + state(2.0, 0, recorder_frames.RUNNING)
     )
     assert one.finish() == [Line(1.0, "half", line=5)]
+
+
+def test_each_lane_gives_room_for_more_events_and_no_more_than_that() -> None:
+    one = decoder(events=20)
+    lanes = 10
+    for number in range(1, 1 + lanes):
+        one.feed((start() if number == 1 else b"") + task(number))
+    assert one.exceeded == ""
+    one.feed(state(2, 0, 0) * 1_000)
+    assert (one.exceeded, one.events) == ("events", 20 + ROOM_OF_A_LANE * lanes)
 
 
 def test_too_many_events_are_named_and_end_the_decoding() -> None:

@@ -142,6 +142,38 @@ async def test_as_many_threads_as_allowed_are_no_offence(runner: LocalRunner) ->
     assert (found.finished.outcome, texts(found)) == (Outcome.OK, ["done"])
 
 
+async def test_what_was_printed_of_a_line_is_shown_when_its_run_is_killed(
+    runner: LocalRunner,
+) -> None:
+    code = "print('whole')\nprint('half a', end=' ', flush=True)\nprint('line', end='', flush=True)"
+    found = await result(runner, code + "\nwhile True: pass", wall_seconds=0.5)
+    assert (found.finished.outcome, texts(found)) == (Outcome.TIMEOUT, ["whole", "half a line"])
+    assert found.lines[1].at < found.finished.elapsed
+
+
+@pytest.mark.parametrize(
+    "take_away",
+    [
+        "os.close(3)",
+        "os.closerange(3, 64)",
+        "os.dup2(1, 3)",
+        "os.dup2(os.pipe()[1], 3)",
+        "os.dup2(0, 3)",
+    ],
+)
+async def test_a_record_that_the_scenario_cuts_off_is_said_to_be_and_its_output_is_whole(
+    runner: LocalRunner, take_away: str
+) -> None:
+    found = await result(
+        runner,
+        f"import os\nprint('before')\n{take_away}\nprint('after', end=' ')\nprint('it')"
+        "\nimport asyncio\nasyncio.run(asyncio.sleep(0))\nprint('end', end='')",
+    )
+    assert (found.finished.outcome, texts(found)) == (Outcome.OK, ["before", "after it", "end"])
+    warned = [one for one in found.events if isinstance(one, Warned)]
+    assert [one.what for one in warned if one.what != "unconfined"] == ["record-truncated"]
+
+
 @pytest.mark.parametrize(
     ("code", "outcome", "detail"),
     [

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import time
 
 from bot.runner.host.outcome import Death
@@ -26,7 +27,7 @@ async def test_the_clock_starts_at_the_childs_word_even_if_its_birth_is_heard_la
     finally:
         for descriptor in given:
             os.close(descriptor)
-    run.gone(Death(0))
+    run.gone(Death(signal.SIGKILL))
     last = await anext(events)
     assert isinstance(last, Finished)
     assert last.elapsed >= 0.2

@@ -16,6 +16,7 @@ from bot.runner.model import (
     Limits,
     Line,
     Outcome,
+    Refusal,
     Started,
     Wait,
     Warned,
@@ -222,6 +223,20 @@ async def test_a_record_that_is_not_whole_warns(make_tutor: MakeTutor) -> None:
     events = (*GATHER["gather"][:-1], Warned(3.0, "record-truncated"), GATHER["gather"][-1])
     reply = await answer(make_tutor(FakeRunner({"gather": events})), Run("gather"), "ko")
     assert "기록이 완전하지" in told(reply)
+
+
+@pytest.mark.parametrize(("locale", "lines"), [("ko", "3번째 줄"), ("en", "Line 3")])
+@pytest.mark.parametrize("outcome", [Outcome.OK, Outcome.ERROR, Outcome.TIMEOUT])
+async def test_what_the_sandbox_refused_is_told_with_its_line_however_the_run_ended(
+    make_tutor: MakeTutor, locale: Locale, lines: str, outcome: Outcome
+) -> None:
+    refused = (Refusal("network", 3, "socket"), Refusal("file", 5, "notes.txt"))
+    runner = ending(Finished(outcome, 0.2, refused=refused), "went on")
+    reply = await answer(make_tutor(runner), Run("gather"), locale)
+    say = words(locale).refusals.told(refused)
+    assert say in [note.markdown for note in parts(reply, Note)]
+    assert lines in say
+    assert "notes.txt" in say or "socketpair" in say
 
 
 async def test_what_came_before_a_retry_is_void(make_tutor: MakeTutor) -> None:

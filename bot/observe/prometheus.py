@@ -65,6 +65,24 @@ class PrometheusMetrics:
             buckets=_QUICK,
             registry=registry,
         )
+        self._ready = Gauge(
+            "tutor_ready", "1 for a check of /readyz that passes.", ["check"], registry=registry
+        )
+        self._build = Gauge(
+            "tutor_build_info",
+            "1; the labels tell what runs.",
+            ["version", "python"],
+            registry=registry,
+        )
+        self._lessons = Gauge("tutor_lessons", "Lessons that are served.", registry=registry)
+        self._lesson_errors = Gauge(
+            "tutor_lesson_errors", "Lesson files that cannot be used.", registry=registry
+        )
+        self._add_platforms(registry)
+        self._add_discord(registry)
+        self._add_web(registry)
+
+    def _add_platforms(self, registry: CollectorRegistry) -> None:
         self._failures = Counter(
             "tutor_platform_failures",
             "Connections of a platform that ended for a reason that nobody foresaw.",
@@ -76,9 +94,6 @@ class PrometheusMetrics:
             "1 for a platform that has failed for good.",
             ["platform"],
             registry=registry,
-        )
-        self._ready = Gauge(
-            "tutor_ready", "1 for a check of /readyz that passes.", ["check"], registry=registry
         )
         self._connected = Gauge(
             "tutor_platform_connected",
@@ -92,18 +107,6 @@ class PrometheusMetrics:
             ["platform", "cause"],
             registry=registry,
         )
-        self._build = Gauge(
-            "tutor_build_info",
-            "1; the labels tell what runs.",
-            ["version", "python"],
-            registry=registry,
-        )
-        self._lessons = Gauge("tutor_lessons", "Lessons that are served.", registry=registry)
-        self._lesson_errors = Gauge(
-            "tutor_lesson_errors", "Lesson files that cannot be used.", registry=registry
-        )
-        self._add_discord(registry)
-        self._add_web(registry)
 
     def _add_discord(self, registry: CollectorRegistry) -> None:
         self._discord = Histogram(

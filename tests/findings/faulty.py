@@ -706,12 +706,12 @@ FAULTY = (
 
         async def work():
             await asyncio.sleep(0.05)
-            time.sleep(0.4)
+            time.sleep(0.6)
             await asyncio.sleep(1)
 
         async def main():
             try:
-                async with asyncio.timeout(0.1):
+                async with asyncio.timeout(0.3):
                     await work()
             except TimeoutError:
                 print("timed out")

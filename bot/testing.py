@@ -81,9 +81,10 @@ class FakeTutor:
         await asyncio.Event().wait()
 
     def suggest(
-        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25
+        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25, *, after: str = ""
     ) -> tuple[Suggestion, ...]:
         """Return what begins as typed, in id or title, or what the typed text begins with."""
+        del after  # its names have no course's order
         sought = _bare(typed)
         titles = {id_: it.text(locale) for id_, it in self._names.get(kind, {}).items()}
         found = [
@@ -95,6 +96,10 @@ class FakeTutor:
             )
         ]
         return tuple(found[:limit])
+
+    def comparisons(self, locale: Locale) -> tuple[Suggestion, ...]:  # noqa: ARG002 - a protocol's
+        """Return none; a test may say otherwise in a class of its own."""
+        return ()
 
 
 def _bare(name: str) -> str:

@@ -93,9 +93,17 @@ class Shelf(Generic[Entry]):
             raise UnknownNameError(self._kind, name[:_LONGEST], self._nearest(name, 3))
         return self._entries[found]
 
-    def suggest(self, typed: str, locale: Locale, limit: int) -> tuple[tuple[str, str], ...]:
-        """Return (id, title) of those that come nearest to what was typed, best first."""
-        ids = self._nearest(typed, limit) if normal(typed) else tuple(self._entries)[:limit]
+    def suggest(
+        self, typed: str, locale: Locale, limit: int, first: str = ""
+    ) -> tuple[tuple[str, str], ...]:
+        """Return (id, title) of those that come nearest to what was typed, best first.
+
+        Where nothing is typed: all from the id `first` on, and then those before it.
+        """
+        entries = tuple(self._entries)
+        start = entries.index(first) if first in entries else 0
+        listed = (*entries[start:], *entries[:start])[:limit]
+        ids = self._nearest(typed, limit) if normal(typed) else listed
         return tuple((id_, self._entries[id_].title.text(locale)) for id_ in ids)
 
     def _nearest(self, typed: str, limit: int) -> tuple[str, ...]:
@@ -105,12 +113,28 @@ class Shelf(Generic[Entry]):
             return ()
         begins = [id_ for name, id_ in self._spellings if name.startswith(spelt)]
         holds = [id_ for name, id_ in self._spellings if spelt in name]
+        holds += self._with_words(typed)
         names: Sequence[str] = [name for name, _ in self._spellings]
         like = process.extract(
             spelt, names, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=max(limit * 4, 12)
         )
         alike = [self._spellings[index][1] for _, _, index in like]
         return tuple(dict.fromkeys((*begins, *holds, *alike)))[:limit]
+
+    def _with_words(self, typed: str) -> list[str]:
+        """Return the ids whose names and titles, taken together, hold every word that was typed."""
+        words = [_spelling(word) for word in typed[:_LONGEST].split()]
+        texts: dict[str, str] = {}
+        for name, id_ in self._spellings:
+            texts[id_] = f"{texts.get(id_, '')} {name}"
+        return [id_ for id_, text in texts.items() if all(word in text for word in words)]
+
+
+def _ids(lesson: Lesson, kind: Kind) -> list[str]:
+    """Return the ids of this kind that a lesson holds."""
+    if kind == "lesson":
+        return [lesson.id]
+    return [it.id for it in (lesson.concepts if kind == "concept" else lesson.scenarios)]
 
 
 class Library:
@@ -166,17 +190,30 @@ class Library:
         raise UnknownNameError(kinds[0], id_, ())
 
     def suggest(
-        self, kind: Kind, typed: str, locale: Locale, limit: int = 25
+        self, kind: Kind, typed: str, locale: Locale, limit: int = 25, *, after: str = ""
     ) -> tuple[tuple[str, str], ...]:
         """Return (id, title) of what comes nearest to `typed`, best first.
 
-        Where nothing is typed yet: the first ones of the course.
+        Where nothing is typed yet: those of the course that follow `after` (an id), then the rest.
         """
+        first = self._next(kind, after)
         if kind == "lesson":
-            return self._lessons.suggest(typed, locale, limit)
+            return self._lessons.suggest(typed, locale, limit, first)
         if kind == "concept":
-            return self._concepts.suggest(typed, locale, limit)
-        return self._scenarios.suggest(typed, locale, limit)
+            return self._concepts.suggest(typed, locale, limit, first)
+        return self._scenarios.suggest(typed, locale, limit, first)
+
+    def _next(self, kind: Kind, after: str) -> str:
+        """Return the id that follows `after` in the course, of any kind; "" where none does."""
+        of_kind = [(lesson, id_) for lesson in self.lessons for id_ in _ids(lesson, kind)]
+        ids = [id_ for _, id_ in of_kind]
+        if after in ids:
+            return ids[(ids.index(after) + 1) % len(ids)]
+        try:
+            here = self.chapter_of(after)
+        except UnknownNameError:
+            return ""
+        return next((id_ for lesson, id_ in of_kind if lesson is here), "")
 
     def comparison(self, names: Iterable[str]) -> Comparison | None:
         """Return the comparison of just these scenarios (ids, in any order), if one is written."""

@@ -240,6 +240,8 @@ class Quiz:
     """True where some of the lines may never be printed: those are to be left out."""
     endings: tuple[Ending, ...] = ()
     """How the run may end; empty where that is no question."""
+    orders: tuple[tuple[str, ...], ...] = ()
+    """Whole orders to choose one from, where a platform cannot have lines put in order."""
 
 
 Part = (
@@ -283,6 +285,13 @@ class Suggestion:
 
     id: str
     title: str
+    lesson: str = ""
+    """The title of the lesson that holds it."""
+
+    @property
+    def titled_by_lesson(self) -> str:
+        """Its title, with its lesson before it where that is known."""
+        return f"{self.lesson}: {self.title}" if self.lesson else self.title
 
 
 class Tutor(Protocol):
@@ -298,7 +307,15 @@ class Tutor(Protocol):
         ...
 
     def suggest(
-        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25
+        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25, *, after: str = ""
     ) -> tuple[Suggestion, ...]:
-        """Return the names that come nearest to what was typed, best first."""
+        """Return the names that come nearest to what was typed, best first.
+
+        Where nothing is typed: those of the course in its order, first those that follow `after`,
+        the id of what the learner asked for last.
+        """
+        ...
+
+    def comparisons(self, locale: Locale) -> tuple[Suggestion, ...]:
+        """Return the course's own comparisons in its order; an id holds their scenarios' ids."""
         ...

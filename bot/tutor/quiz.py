@@ -16,8 +16,9 @@ from bot.lessons.files.honesty import LEAST_APART, apart, plain_lines
 from bot.lessons.model import Expected, Locale, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Finished, Line, Outcome, RunResult, Started
-from bot.tutor.live_run import LiveRun
+from bot.tutor.live_run import LiveRun, RunExpectation, ScenarioExpectation
 from bot.tutor.model import Ending, Guess, Quiz
+from bot.tutor.orders import wrong_orders
 from bot.tutor.words import words
 
 _FEWEST_LINES = 2
@@ -40,7 +41,17 @@ def quiz_for(scenario: Scenario, locale: Locale, python: str) -> Quiz:
         _never_solved(shuffled(scenario, offered), offered),
         decoys=bool(offered and decoys),
         endings=_placed(scenario, endings(scenario, expected, locale)),
+        orders=_orders(scenario, locale, python, printed if offered else (), decoys),
     )
+
+
+def _orders(
+    scenario: Scenario, locale: Locale, python: str, printed: tuple[str, ...], decoys: Sequence[str]
+) -> tuple[tuple[str, ...], ...]:
+    """Return whole orders to choose from, the right one in a place that says nothing."""
+    expectation = ScenarioExpectation(scenario, locale)
+    wrong = wrong_orders(printed, decoys, lambda order: possible(expectation, python, order))
+    return _placed(scenario, (printed, *wrong)) if printed and wrong else ()
 
 
 def lines(scenario: Scenario, expected: Expected, locale: Locale) -> tuple[str, ...]:
@@ -193,7 +204,8 @@ def score(live_run: LiveRun, guess: Guess, asked: Quiz) -> Score:
         order=order,
         possible=order is False
         and Counter(guess.order) == Counter(texts)
-        and _could_be(live_run, guess.order),
+        and live_run.expectation is not None
+        and possible(live_run.expectation, live_run.result.python, guess.order),
         believed=tuple((Counter(guess.order) - Counter(texts)).elements()),
         missed=tuple((Counter(texts) - Counter(guess.order)).elements()) if guess.order else (),
         pairs=tuple(zip(predicted, came, strict=True)),
@@ -220,17 +232,17 @@ def _real_lines(live_run: LiveRun, offered: tuple[str, ...]) -> list[Line]:
     return real
 
 
-def _could_be(live_run: LiveRun, order: tuple[str, ...]) -> bool:
-    """Tell whether the lesson's expectation allows the predicted order as well."""
+def possible(expectation: RunExpectation, python: str, order: tuple[str, ...]) -> bool:
+    """Tell whether the lesson's expectation allows an order of the same lines as well."""
     claimed = RunResult(
         (
-            Started(python=live_run.result.python),
+            Started(python=python),
             *(Line(float(at), text) for at, text in enumerate(order)),
             Finished(Outcome.OK, 0.0),
         )
     )
-    found = live_run.expectation.verdict(claimed).differences if live_run.expectation else ()
-    return not any(one.kind in {"early", "late", "extra"} for one in found)
+    found = expectation.verdict(claimed).differences
+    return not any(one.kind in {"early", "late", "extra", "missing"} for one in found)
 
 
 def without_nonsense(guess: Guess, asked: Quiz) -> Guess:

@@ -80,11 +80,25 @@ class TutorService:
         self._services.metrics.refused(platform=ask.platform, cause=cause)
 
     def suggest(
-        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25
+        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25, *, after: str = ""
     ) -> tuple[Suggestion, ...]:
         """Return the names that come nearest to what was typed, best first."""
-        found = self._services.shelf().suggest(kind, typed, locale, limit)
-        return tuple(Suggestion(id_, title) for id_, title in found)
+        library = self._services.shelf()
+        found = library.suggest(kind, typed, locale, limit, after=after)
+        if kind == "lesson":
+            return tuple(Suggestion(id_, title) for id_, title in found)
+        return tuple(
+            Suggestion(id_, title, library.chapter_of(id_, kind).title.text(locale))
+            for id_, title in found
+        )
+
+    def comparisons(self, locale: Locale) -> tuple[Suggestion, ...]:
+        """Return the course's own comparisons, each with its lesson."""
+        return tuple(
+            Suggestion(" ".join(it.scenarios), " · ".join(it.scenarios), lesson.title.text(locale))
+            for lesson in self._services.shelf().lessons
+            for it in lesson.comparisons
+        )
 
     async def _answer(self, library: Library, ask: Ask) -> AsyncGenerator[Update]:
         """Find the use case."""

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from bot.lessons.model import LOCALES, Locale
 from bot.platforms.discord import pages
-from bot.platforms.discord.prediction import Prediction, quiz_of, quiz_rows, with_prediction
+from bot.platforms.discord.custom_ids import Chosen
+from bot.platforms.discord.own_answers import own_row
+from bot.platforms.discord.prediction import form, quiz_of, quiz_rows
 from bot.platforms.discord.render import Rendered, Underway, file, render
 from bot.platforms.discord.words import discord_words
 from bot.runner.model import Outcome
@@ -23,6 +25,7 @@ from bot.tutor.model import (
     Choices,
     Code,
     Compare,
+    Ending,
     Explain,
     Heading,
     Help,
@@ -44,7 +47,7 @@ from bot.tutor.model import (
     Sequence as Printed,
 )
 from tests.discord_standin.description import described
-from tests.discord_standin.limits import components, message_faults
+from tests.discord_standin.limits import components, form_faults, message_faults
 
 PICTURE = b"\x89PNG\r\n\x1a\n"
 TIMELINE = Timeline("gather", (), 3.0, Measure(3.0, 5.0, 3.0, waited=3.0))
@@ -122,6 +125,9 @@ quizzes = st.builds(
         lambda times: tuple(sorted(times))
     ),
     st.lists(texts, max_size=45).map(tuple),
+    st.booleans(),
+    st.lists(st.builds(Ending, st.uuids().map(str), texts), max_size=12).map(tuple),
+    st.lists(st.lists(texts, max_size=10).map(tuple), max_size=12).map(tuple),
 )
 locales = st.sampled_from(LOCALES)
 hard = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -158,32 +164,35 @@ async def test_every_reply_keeps_the_limits(
 ) -> None:
     underway = Underway(1_800_000_000, Choice("again", again))
     picture = PICTURE if drawn else None
-    assert faults(render(reply, locale, picture=picture, underway=underway)) == []
+    for private in (False, True):
+        below = own_row(
+            again,
+            locale,
+            final=reply.final,
+            private=private,
+            shareable=private,
+            report="https://example.org/issues",
+        )
+        chosen = Chosen(locale, private=private)
+        message = render(
+            reply, locale, picture=picture, underway=underway, below=below, chosen=chosen
+        )
+        assert faults(message) == []
 
 
 @hard
-@given(quiz=quizzes, locale=locales, data=st.data())
-async def test_every_quiz_keeps_the_limits_at_every_step(
-    quiz: Quiz, locale: Locale, data: st.DataObject
+@given(quiz=quizzes, locale=locales, code=texts)
+async def test_every_quiz_and_its_form_keep_the_limits(
+    quiz: Quiz, locale: Locale, code: str
 ) -> None:
     words = discord_words(locale)
-    made = Prediction(quiz.scenario)
-    reply = Reply((Heading("Predict"), Code("print()"), quiz))
-    for _ in range(4):
-        shown = with_prediction(reply, made, words)
-        message = render(shown, locale, extra=quiz_rows(quiz, made, words))
-        assert faults(message) == []
-        payload = {"components": message.view.to_components()}  # type: ignore[no-untyped-call]  # discord.py has no type here
-        menus = [each for each in components(payload) if each["type"] == 3]
-        if not menus:
-            break
-        menu = data.draw(st.sampled_from(menus))
-        read = Prediction.read(menu["custom_id"])
-        assert read is not None
-        value = data.draw(st.sampled_from(menu["options"]))["value"]
-        made = read[1].after(read[0], [value], quiz)
-        assert made.fits(quiz)
+    reply = Reply((Heading("Predict"), Code(code), quiz))
+    message = render(reply, locale, extra=quiz_rows(quiz, words, locale))
+    assert faults(message) == []
     assert quiz_of(reply) is quiz
+    if quiz.times or quiz.orders or quiz.endings:
+        opened: Any = form(reply, quiz, words, locale).to_dict()
+        assert form_faults(opened, 3) == []
 
 
 @hard

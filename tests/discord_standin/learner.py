@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.discord_standin.state import (
     Message,
 )
 
-_COMMAND, _COMPONENT, _AUTOCOMPLETE = 2, 3, 4
+_COMMAND, _COMPONENT, _AUTOCOMPLETE, _FORM = 2, 3, 4, 5
 _NEXT_USER = iter(range(444_000_000_000_000_001, 445_000_000_000_000_000))
 
 
@@ -34,8 +35,9 @@ class Exchange:
     def message(self) -> Message:
         """The message that answers: a follow-up where the first one was taken back."""
         original = self.interaction.original
-        if original is None or original.deleted:
+        if (original is None or original.deleted) and self.interaction.follow_ups:
             return self.interaction.follow_ups[-1]
+        assert original is not None, "nothing was answered"
         return original
 
     @property
@@ -51,6 +53,15 @@ class Exchange:
     def buttons(self) -> dict[str, dict[str, Any]]:
         """The message's buttons, by label."""
         return {each["label"]: each for each in self._of_type(2)}
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """The form that was opened."""
+        callback = self.interaction.callback
+        assert callback is not None
+        assert callback["type"] == 9, "no form was opened"
+        opened: dict[str, Any] = callback["data"]
+        return opened
 
     @property
     def menus(self) -> list[dict[str, Any]]:
@@ -95,16 +106,20 @@ class Learner:
     at: Context = "guild"
     shard: int = 0
     guild: int = GUILD
+    guild_locale: str = "en-US"
+    channel: int = CHANNEL
     id: str = field(default_factory=lambda: str(next(_NEXT_USER)))
 
-    async def command(self, name: str, /, **options: str) -> Exchange:
+    async def command(self, name: str, /, **options: str | bool) -> Exchange:
         """Type a slash command."""
         return await self._send(_COMMAND, self._typed(name, options))
 
-    async def complete(self, name: str, option: str, typed: str) -> list[dict[str, str]]:
+    async def complete(
+        self, name: str, option: str, typed: str, **before: str
+    ) -> list[dict[str, str]]:
         """Type into a command's option; return what is offered."""
-        data = self._typed(name, {option: typed})
-        data["options"][0]["focused"] = True
+        data = self._typed(name, {**before, option: typed})
+        data["options"][-1]["focused"] = True
         exchange = await self._send(_AUTOCOMPLETE, data)
         await exchange.answered()
         callback = exchange.interaction.callback
@@ -137,6 +152,26 @@ class Learner:
         assert not button.get("disabled"), f"{label} cannot be pressed"
         return await self.click(exchange.message, button["custom_id"])
 
+    async def send(self, opened: Exchange, **chosen: str) -> Exchange:
+        """Send a form with what was chosen in it, by the labels of the options."""
+        form, components = opened.form, []
+        for part in form["components"]:
+            if part["type"] != 18:
+                components.append({"type": part["type"], "id": 1})
+                continue
+            inner = part["component"]
+            label = chosen.pop(inner["custom_id"], None)
+            values = [each["value"] for each in inner["options"] if each["label"] == label]
+            assert bool(values) == (label is not None), f"{label} is not among {inner['options']}"
+            value: dict[str, Any] = {"value": values[0] if values else None}
+            if inner["type"] == 3:
+                value = {"values": values}
+            answer = {"type": inner["type"], "custom_id": inner["custom_id"], **value}
+            components.append({"type": 18, "id": 1, "component": answer})
+        assert not chosen, f"the form does not ask {list(chosen)}"
+        data = {"custom_id": form["custom_id"], "components": components, "resolved": {}}
+        return await self._send(_FORM, data, opened.pressed)
+
     async def pick(self, exchange: Exchange, label: str, *, menu: int = 0) -> Exchange:
         """Pick the option with this label from a menu."""
         found = exchange.menus[menu]
@@ -164,12 +199,15 @@ class Learner:
             data["values"] = values
         return await self._send(_COMPONENT, data, message)
 
-    def _typed(self, name: str, options: dict[str, str]) -> dict[str, Any]:
+    def _typed(self, name: str, options: Mapping[str, str | bool]) -> dict[str, Any]:
         return {
             "id": "1",
             "name": name,
             "type": 1,
-            "options": [{"type": 3, "name": key, "value": text} for key, text in options.items()],
+            "options": [
+                {"type": 5 if isinstance(value, bool) else 3, "name": key, "value": value}
+                for key, value in options.items()
+            ],
         }
 
     async def _send(
@@ -177,7 +215,7 @@ class Learner:
     ) -> Exchange:
         state = self.standin.state
         interaction = Interaction(
-            state.snowflake(), f"interaction-{state.snowflake()}", kind, time.monotonic()
+            state.snowflake(), f"interaction-{state.snowflake()}", kind, time.monotonic(), self.id
         )
         interaction.original = message
         seen = len(message.history) if message else 0
@@ -207,13 +245,13 @@ class Learner:
             "discriminator": "0",
         }
         user |= {"avatar": None, "global_name": "Learner"}
-        channel = {"id": str(CHANNEL), "type": 0, "name": "general", "position": 0}
+        channel = {"id": str(self.channel), "type": 0, "name": "general", "position": 0}
         if self.at != "guild":
             kind = 1 if self.at == "dm" else 3
             return {
                 "user": user,
                 "context": 1 if self.at == "dm" else 2,
-                "channel_id": str(CHANNEL),
+                "channel_id": str(self.channel),
                 "channel": {**channel, "type": kind, "recipients": [user]},
                 "app_permissions": "0",
             }
@@ -225,11 +263,11 @@ class Learner:
         member |= {"permissions": "0", "deaf": False, "mute": False, "flags": 0, "avatar": None}
         return {
             "guild_id": str(self.guild),
-            "guild": {"id": str(self.guild), "locale": "en-US", "features": []},
-            "guild_locale": "en-US",
+            "guild": {"id": str(self.guild), "locale": self.guild_locale, "features": []},
+            "guild_locale": self.guild_locale,
             "member": member,
             "context": 0,
-            "channel_id": str(CHANNEL),
+            "channel_id": str(self.channel),
             "channel": {**channel, "guild_id": str(self.guild), "permissions": "0"},
             "app_permissions": "0",
         }

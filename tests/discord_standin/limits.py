@@ -6,7 +6,7 @@ from typing import Any
 
 V2 = 1 << 15
 TEXT, COMPONENTS, ALT, FILE, CUSTOM_ID = 4_000, 40, 1_024, 10 * 2**20, 100
-_ACTION_ROW, _BUTTON, _SELECT, _TEXT, _GALLERY, _FILE = 1, 2, 3, 10, 12, 13
+_ACTION_ROW, _BUTTON, _SELECT, _TEXT, _GALLERY, _FILE, _LABEL, _RADIOS = 1, 2, 3, 10, 12, 13, 18, 21
 _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 
 
@@ -46,6 +46,45 @@ def message_faults(message: dict[str, Any], files: dict[str, bytes]) -> list[str
     for each in found:
         faults += _component_faults(each)
     return faults + _file_faults(message, found, files)
+
+
+def form_faults(form: dict[str, Any], opened_by: int) -> list[str]:
+    """Return what Discord would refuse about a form; `opened_by`: an interaction's kind."""
+    faults = [] if opened_by in {2, 3} else ["a form cannot open another"]
+    if not 0 < len(form["title"]) <= 45:
+        faults.append(f"a form's title: {form['title']!r}")
+    if not 0 < len(form["custom_id"]) <= CUSTOM_ID:
+        faults.append(f"a form's custom id: {form['custom_id']!r}")
+    parts = form["components"]
+    if not 0 < len(parts) <= 5:
+        faults.append(f"{len(parts)} parts of a form; 5 fit")
+    texts = [each["content"] for each in parts if each["type"] == _TEXT]
+    if sum(len(text.encode("utf-16-le")) // 2 for text in texts) > TEXT:
+        faults.append("a form with too much to read")
+    for text in texts:
+        faults += _text_faults(text)
+    for each in parts:
+        if each["type"] == _LABEL:
+            faults += _label_faults(each)
+        elif each["type"] != _TEXT:
+            faults.append(f"a form cannot hold a component of type {each['type']}")
+    return faults
+
+
+def _label_faults(label: dict[str, Any]) -> list[str]:
+    """Return what is wrong with one question of a form."""
+    faults = [] if 0 < len(label["label"]) <= 45 else [f"a question: {label['label']!r}"]
+    inner = label["component"]
+    if inner["type"] == _SELECT:
+        return faults + _menu_faults(inner)
+    options = inner["options"]
+    if inner["type"] != _RADIOS or not 2 <= len(options) <= 10:
+        faults.append(f"a choice of {len(options)}")
+    labels = [option["label"] for option in options]
+    faults += [f"a radio's label: {each!r}" for each in labels if not 0 < len(each.strip()) <= 100]
+    if len({option["value"] for option in options}) != len(options):
+        faults.append(f"radios that are the same: {options}")
+    return faults
 
 
 def choice_faults(data: dict[str, Any]) -> list[str]:

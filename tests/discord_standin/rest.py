@@ -158,18 +158,21 @@ class Rest:
         kind, data = body["type"], body.get("data") or {}
         if kind == 8:
             self._wrong(limits.choice_faults(data))
+        if kind == 9:
+            self._wrong(limits.form_faults(data, interaction.kind))
         if kind in {4, 7}:
             self._wrong(limits.message_faults(data, request[_FILES]))
         if kind in {4, 5}:
             flags = data.get("flags", 0)
             interaction.original = self._message(data, request[_FILES], flags)
+            interaction.original.asked = interaction
             interaction.original.loading = kind == 5
         elif kind == 7:
             assert interaction.original is not None
             self._write(interaction.original, data, request[_FILES])
         answer = {"interaction": {"id": interaction.id, "type": interaction.kind}}
         message = interaction.original
-        if message is not None and kind != 8:
+        if message is not None and kind not in {8, 9}:
             answer["interaction"]["response_message_id"] = message.id
             answer["resource"] = {"type": kind, "message": self.shown(message)}
         return _json(answer)
@@ -186,6 +189,7 @@ class Rest:
             self._write(original, body, request[_FILES])
             return _json(self.shown(original))
         message = self._message(body, request[_FILES], body.get("flags", 0))
+        message.asked = interaction
         interaction.follow_ups.append(message)
         return _json(self.shown(message))
 
@@ -285,7 +289,7 @@ class Rest:
                 self._component(each, message, numbers)
                 for each in message.payload.get("components") or ()
             ],
-        }
+        } | _metadata(message)
 
     def _component(self, component: dict[str, Any], message: Message, numbers: Any) -> Any:
         """Return a component as Discord sends it: numbered, its files with addresses."""
@@ -309,6 +313,21 @@ class Rest:
         name = media["url"].removeprefix("attachment://")
         url = f"{self.url}/cdn/{message.id}/{name}?ex=1&is=1&hm={SIGNATURE}"
         return {"url": url, "proxy_url": url, "loading_state": 2}
+
+
+def _metadata(message: Message) -> dict[str, Any]:
+    """Return who asked for a message, as Discord tells it."""
+    if message.asked is None:
+        return {}
+    user = {"id": message.asked.user, "username": "learner", "discriminator": "0", "avatar": None}
+    return {
+        "interaction_metadata": {
+            "id": message.asked.id,
+            "type": message.asked.kind,
+            "user": user,
+            "authorizing_integration_owners": {"1": message.asked.user},
+        }
+    }
 
 
 async def _read(request: web.Request) -> tuple[Any, dict[str, bytes]]:

@@ -26,6 +26,8 @@ class Message:
     deleted: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     history: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    asked: "Interaction | None" = None
+    """The interaction that it answers; Discord tells that with each press."""
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Interaction:
     token: str
     kind: int
     sent_at: float
+    user: str = "1"
     callback: dict[str, Any] | None = None
     answered_at: float | None = None
     original: Message | None = None

@@ -68,7 +68,9 @@ class ScriptedTutor(FakeTutor):
             case Run(name) if name not in SCENARIOS:
                 yield Reply((Note(f"No `{name}`", "error"),), private=True, failed=True)
             case Predict(name, None):
-                quiz = Quiz(name, (1.0, 2.5, 3.0), tuple(self.lines), self.decoys, self.endings)
+                lines = tuple(self.lines)
+                orders = (lines, lines[::-1], (*lines[1:], lines[0]))
+                quiz = Quiz(name, (1.0, 2.5, 3.0), lines, self.decoys, self.endings, orders)
                 yield Reply((Heading(name), quiz))
             case Run(name) | Predict(name):
                 async for reply in self._run(name):

@@ -56,8 +56,12 @@ class Counting:
         return Reply((Text(f"draft {number}"), Choices((Choice("x", Help()),))), final=False)
 
     def suggest(
-        self, _kind: NameKind, _typed: str, _locale: Locale, _limit: int = 25
+        self, _kind: NameKind, _typed: str, _locale: Locale, _limit: int = 25, *, after: str = ""
     ) -> tuple[Suggestion, ...]:
+        del after
+        return ()
+
+    def comparisons(self, _locale: Locale) -> tuple[Suggestion, ...]:
         return ()
 
 

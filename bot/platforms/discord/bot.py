@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from bot.errors import TutorError
 from bot.observe.metrics import Metrics, NoMetrics
+from bot.platforms.discord.access import Access
 from bot.platforms.discord.client import TutorClient
 from bot.platforms.discord.connection import Connection, IdentifyBudget, Retry
 from bot.platforms.discord.handlers import Handlers
@@ -30,6 +31,8 @@ class DiscordBot:
     :param learner_requests_per_minute: requests a learner may make in the long run
     :param server_requests_per_minute: requests a whole server may make in the long run
     :param blocked: ids of users who get no answer
+    :param access: where it answers, and how where nobody chose
+    :param report: the address under *Report a mistake*; "" for none
     :param edit_seconds: seconds, at least, between two edits of one message
     :param retry: when to begin a new session after one has failed
     """
@@ -45,6 +48,8 @@ class DiscordBot:
         learner_requests_per_minute: int = 20,
         server_requests_per_minute: int = 240,
         blocked: frozenset[int] = frozenset(),
+        access: Access | None = None,
+        report: str = "",
         edit_seconds: float = 1.0,
         retry: Retry | None = None,
         metrics: Metrics | None = None,
@@ -64,6 +69,8 @@ class DiscordBot:
             metrics=self._metrics,
             renderer=renderer or ThreadRenderer(),
             blocked=blocked,
+            access=access,
+            report=report,
         )
         self._shards, self._server, self._sync = shards, server, sync
         self._budget = IdentifyBudget()

@@ -13,11 +13,12 @@ from bot.platforms.discord.commands import Tree
 from bot.platforms.discord.connection import IdentifyBudget, Retry
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.http_metrics import trace
-from bot.platforms.discord.prediction import QuizButton, QuizMenu
+from bot.platforms.discord.own_answers import OwnButton, SwitchButton
+from bot.platforms.discord.prediction import QuizButton, values_of
 from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
 
-_ITEMS = (AskButton, AskMenu, OutputButton, QuizMenu, QuizButton)
+_ITEMS = (AskButton, AskMenu, OutputButton, OwnButton, SwitchButton, QuizButton)
 _LONGEST_WAIT = 30.0
 """Seconds, at most, that a request waits where Discord limits its rate; longer ones fail."""
 
@@ -124,7 +125,11 @@ class TutorClient(discord.AutoShardedClient):
         await self._close_http()
 
     async def on_interaction(self, interaction: discord.Interaction["TutorClient"]) -> None:
-        """Answer an item that no version of ours made: discord.py would leave it unanswered."""
+        """Answer a form, and an item that no version of ours made: discord.py leaves both to us."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self.handlers.predicted(
+                interaction, interaction.custom_id or "", values_of(interaction.data)
+            )
         if (
             interaction.type is discord.InteractionType.component
             and interaction.custom_id is not None
@@ -134,7 +139,7 @@ class TutorClient(discord.AutoShardedClient):
                 for each in _ITEMS
             )
             if not known:
-                await self.handlers.stale(interaction)
+                await self.handlers.admission.stale(interaction)
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """Note a new session; with the first one, tell Discord our commands."""

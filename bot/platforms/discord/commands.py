@@ -9,19 +9,20 @@ import structlog
 from discord import app_commands
 from discord.app_commands import Choice, locale_str
 
-from bot.lessons.model import Localized
-from bot.platforms.discord import words
+from bot.lessons.model import LOCALES, Localized
+from bot.platforms.discord import escape, words
 from bot.platforms.discord.concept_spotting import named
-from bot.platforms.discord.handlers import locale_of
+from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.received import text_of
 from bot.platforms.discord.rows import TutorInteraction
-from bot.tutor.commands import REQUESTS, Command
+from bot.tutor.commands import REQUESTS, Argument, Command
 from bot.tutor.grammar import Misunderstood, ask
-from bot.tutor.model import Explain, NameKind, Note, Try
+from bot.tutor.model import Explain, Note, Try
 from bot.tutor.names import misread
 
 _CHOICES, _CHOICE = 25, 100
 _NAME = app_commands.Range[str, 1, 100]
+_Callback = Callable[..., Coroutine[Any, Any, None]]
 _Autocomplete = Callable[[TutorInteraction, str], Coroutine[Any, Any, list[Choice[str]]]]
 
 
@@ -74,40 +75,63 @@ class Tree(app_commands.CommandTree[Any]):
         if interaction.type is discord.InteractionType.autocomplete:
             return  # it takes no messages
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await interaction.client.handlers.unknown(interaction)
+            await interaction.client.handlers.admission.unknown(interaction)
         elif not interaction.response.is_done():
-            sentence = words.discord_words(locale_of(interaction)).broken
-            await interaction.client.handlers.tell(interaction, Note(sentence, "error"))
+            sentence = words.discord_words(
+                interaction.client.handlers.admission.locale(interaction)
+            ).broken
+            await interaction.client.handlers.admission.tell(interaction, Note(sentence, "error"))
 
 
 def _slash(command: Command) -> app_commands.Command[Any, ..., None]:
     """Return a command as Discord shows it."""
-    callback = _callback_of(command)
+    callback = _manners(_callback_of(command), private=not command.private)
     wanted = command.argument
     if wanted is not None and wanted.kind != "language":
         keys = [name.en for name in wanted.names]
-        complete = _suggesting(wanted.kind)
         callback = app_commands.rename(**{name.en: localized(name) for name in wanted.names})(
             callback
         )
         callback = app_commands.describe(**dict.fromkeys(keys, localized(wanted.about)))(callback)
-        callback = app_commands.autocomplete(**dict.fromkeys(keys, complete))(callback)
+        complete = {key: _suggesting(wanted, number) for number, key in enumerate(keys)}
+        callback = app_commands.autocomplete(**complete)(callback)
     return app_commands.Command(
         name=localized(command.name), description=localized(command.about), callback=callback
     )
 
 
-def _callback_of(command: Command) -> Callable[..., Coroutine[Any, Any, None]]:
-    """Return what answers a command. Its signature tells discord.py the command's arguments."""
-    least, names = (command.argument.least, command.argument.names) if command.argument else (0, ())
+def _manners(callback: _Callback, *, private: bool) -> _Callback:
+    """Describe the options that commands share: the answer's language, and for whom it is."""
+    names, about = {"language": words.LANGUAGE}, {"language": words.LANGUAGE_ABOUT}
+    if private:
+        names["private"], about["private"] = words.PRIVATE, words.PRIVATE_ABOUT
+    languages = [Choice(name=words.discord_words(it).language, value=it) for it in LOCALES]
+    callback = app_commands.choices(language=languages)(callback)
+    described = {name: localized(text) for name, text in about.items()}
+    callback = app_commands.describe(**described)(callback)
+    return app_commands.rename(**{name: localized(text) for name, text in names.items()})(callback)
 
-    async def asked(interaction: TutorInteraction, **given: str) -> None:
+
+def _callback_of(command: Command) -> _Callback:
+    """Return what answers a command. Its signature tells discord.py the command's arguments.
+
+    Of several names only the first must be given: what is suggested there may hold them all.
+    """
+    least, names = (command.argument.least, command.argument.names) if command.argument else (0, ())
+    least = min(least, 1)
+
+    async def asked(interaction: TutorInteraction, **given: Any) -> None:
         handlers = interaction.client.handlers
-        request = ask(command, [given[it.en] for it in names if given.get(it.en)])
+        language, private = given.pop("language", None), given.pop("private", None)
+        typed = " ".join(given[it.en] for it in names if given.get(it.en))
+        request = ask(command, typed.split() if len(names) > 1 else [typed] if typed else [])
         if isinstance(request, Misunderstood):
-            await handlers.show(interaction, misread(request, locale_of(interaction)))
-        else:
-            await handlers.asked(interaction, request)
+            await handlers.admission.show(
+                interaction, misread(request, handlers.admission.locale(interaction, language))
+            )
+            return
+        alone = handlers.admission.private(interaction) if private is None else private
+        await handlers.asked(interaction, request, chosen=Chosen(language, private=alone))
 
     parameters = [Parameter("press", Parameter.POSITIONAL_OR_KEYWORD, annotation=TutorInteraction)]
     parameters += [
@@ -119,20 +143,26 @@ def _callback_of(command: Command) -> Callable[..., Coroutine[Any, Any, None]]:
         )
         for number, name in enumerate(names)
     ]
+    kind, own = Parameter.KEYWORD_ONLY, command.private
+    parameters.append(Parameter("language", kind, annotation=str | None, default=None))
+    if not own:
+        parameters.append(Parameter("private", kind, annotation=bool | None, default=None))
     asked.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # PEP 362's own hook
     return asked
 
 
-def _suggesting(kind: NameKind) -> _Autocomplete:
-    """Return the autocompletion of an argument that names something of `kind`."""
+def _suggesting(wanted: Argument, number: int) -> _Autocomplete:
+    """Return the autocompletion of the option that holds an argument's name of this number."""
 
     async def suggest(interaction: TutorInteraction, typed: str) -> list[Choice[str]]:
-        found = interaction.client.handlers.tutor.suggest(
-            kind, typed, locale_of(interaction), _CHOICES
+        names = [getattr(interaction.namespace, it.en, None) or "" for it in wanted.names]
+        found = interaction.client.handlers.suggest(
+            interaction, wanted, " ".join(names[:number]).split(), typed
         )
         return [
-            Choice(name=(each.title or each.id)[:_CHOICE], value=each.id)
+            Choice(name=escape.clip(each.title or each.id, _CHOICE), value=each.id)
             for each in found[:_CHOICES]
+            if len(each.id) <= _CHOICE
         ]
 
     return suggest
@@ -141,9 +171,11 @@ def _suggesting(kind: NameKind) -> _Autocomplete:
 async def _explain_this(interaction: TutorInteraction, message: discord.Message) -> None:
     """Explain the concept that a message names."""
     handlers = interaction.client.handlers
-    locale = locale_of(interaction)
+    locale = interaction.client.handlers.admission.locale(interaction)
     concept = named(handlers.tutor, text_of(message), locale)
     if concept is None:
-        await handlers.tell(interaction, Note(words.discord_words(locale).nothing_named, "info"))
+        await handlers.admission.tell(
+            interaction, Note(words.discord_words(locale).nothing_named, "info")
+        )
     else:
         await handlers.asked(interaction, Explain(concept))

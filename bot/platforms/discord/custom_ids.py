@@ -5,28 +5,66 @@ be anything that an older version wrote, so reading it can fail.
 """
 
 import re
-from typing import get_args
+from dataclasses import dataclass
+from typing import Literal, get_args
 
+from bot.lessons.model import LOCALES, Locale
 from bot.tutor.commands import command_of, find
 from bot.tutor.model import Request
 
 LIMIT = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_ASK = "ask:"
-ASK_TEMPLATE = re.compile(r"ask:(?P<what>[a-z0-9_:+]*)")
+_REST = rf"(?:~(?P<locale>{'|'.join(LOCALES)}))?(?P<private>!)?:(?P<what>[a-z0-9_:+]*)"
+ASK_TEMPLATE = re.compile("ask" + _REST)
+SWITCH_TEMPLATE = re.compile("turn" + _REST)
+
+Verb = Literal["ask", "turn"]
+"""What a button does: ask, or show the same in another language."""
 
 
-def write(request: Request) -> str | None:
-    """Return the custom id that stands for `request`; None where it cannot be held."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What an asker chose beside the request; the buttons under the answer carry it on."""
+
+    locale: Locale | None = None
+    """The language; None: nobody chose one."""
+    private: bool = False
+    """For the asker alone."""
+
+
+def write(request: Request, chosen: Chosen | None = None, verb: Verb = "ask") -> str | None:
+    """Return the custom id that stands for `request`; None where it cannot be held.
+
+    What was chosen is left out where there is no room for it.
+    """
     command = command_of(request)
     names = "+".join(command.names_in(request))
-    custom_id = _ASK + (f"{command.id}:{names}" if names else command.id)
-    return custom_id if len(custom_id) <= LIMIT and read(custom_id) == request else None
+    what = f"{command.id}:{names}" if names else command.id
+    marks = _marks(chosen) if chosen else ""
+    for head in (verb + marks, verb) if verb == "ask" else (verb + marks,):
+        custom_id = f"{head}:{what}"
+        if len(custom_id) <= LIMIT and read(custom_id) == request:
+            return custom_id
+    return None
+
+
+def _marks(chosen: Chosen) -> str:
+    return (f"~{chosen.locale}" if chosen.locale else "") + ("!" if chosen.private else "")
+
+
+def chosen_in(custom_id: str) -> Chosen:
+    """Return what was chosen by whoever asked for the answer that the item stands under."""
+    found = ASK_TEMPLATE.fullmatch(custom_id) or SWITCH_TEMPLATE.fullmatch(custom_id)
+    if found is None:
+        return Chosen()
+    locale: Locale | None = found["locale"]  # type: ignore[assignment]  # the pattern
+    return Chosen(locale, private=bool(found["private"]))
 
 
 def read(custom_id: str) -> Request | None:
     """Return the request that `custom_id` stands for; None where no version of ours wrote it."""
-    verb, _, rest = custom_id.removeprefix(_ASK).partition(":")
+    found = ASK_TEMPLATE.fullmatch(custom_id) or SWITCH_TEMPLATE.fullmatch(custom_id)
+    verb, _, rest = (found["what"] if found else "").partition(":")
     command, names = find(verb), rest.split("+") if rest else []
     if command is None or not all(_NAME.fullmatch(name) for name in names):
         return None

@@ -55,7 +55,7 @@ class MessageSlot:
     async def acknowledge(self, *, private: bool) -> None:
         """Tell Discord that an answer is coming.
 
-        :raises SurfaceError: if it could not be told
+        :raises MessageSlotError: if it could not be told
         """
         response = self._interaction.response
         await _translated(lambda: response.defer(ephemeral=private, thinking=not self._in_place))
@@ -63,7 +63,7 @@ class MessageSlot:
     async def open(self, message: Rendered, *, private: bool) -> None:
         """Answer at once with a whole message.
 
-        :raises SurfaceError: if it could not be shown
+        :raises MessageSlotError: if it could not be shown
         """
         response = self._interaction.response
         if self._in_place:
@@ -81,10 +81,17 @@ class MessageSlot:
                 )
             )
 
+    async def ask(self, modal: discord.ui.Modal) -> None:
+        """Open a form; only a first answer can be one.
+
+        :raises MessageSlotError: if it could not be opened
+        """
+        await _translated(lambda: self._interaction.response.send_modal(modal))
+
     async def update(self, message: Rendered) -> None:
         """Put `message` in the place of what is shown.
 
-        :raises SurfaceError: if it could not be shown
+        :raises MessageSlotError: if it could not be shown
         """
         await _translated(
             lambda: self._interaction.edit_original_response(
@@ -92,10 +99,18 @@ class MessageSlot:
             )
         )
 
+    async def delete(self) -> None:
+        """Delete the message that was pressed.
+
+        :raises MessageSlotError: if Discord does not
+        """
+        await self.acknowledge(private=False)
+        await _translated(self._interaction.delete_original_response)
+
     async def turn_private(self, message: Rendered) -> None:
         """Take back what all can see, and show `message` to the asker alone.
 
-        :raises SurfaceError: if it could not be shown
+        :raises MessageSlotError: if it could not be shown
         """
         if not self._in_place:
             await _translated(self._interaction.delete_original_response)
@@ -104,7 +119,7 @@ class MessageSlot:
     async def whisper(self, message: Rendered) -> None:
         """Show one more message, to the asker alone.
 
-        :raises SurfaceError: if it could not be shown
+        :raises MessageSlotError: if it could not be shown
         """
         await _translated(
             lambda: self._interaction.followup.send(

@@ -1,17 +1,64 @@
 """The whole output of a run, page by page, from the file that went with its message."""
 
+import structlog
 from discord import ui
 
 from bot.platforms.discord import escape
+from bot.platforms.discord.admission import Admission
 from bot.platforms.discord.blocks import Fence
+from bot.platforms.discord.connection import UNREACHABLE
+from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
+from bot.platforms.discord.received import file_address
 from bot.platforms.discord.render import Attachment, Rendered, unheld_view
-from bot.platforms.discord.rows import OUTPUT_FILE, page_row
-from bot.platforms.discord.words import DiscordWords
+from bot.platforms.discord.render import render as render_reply
+from bot.platforms.discord.rows import OUTPUT_FILE, TutorInteraction, page_row
+from bot.platforms.discord.words import DiscordWords, discord_words
+from bot.tutor.model import Note, Reply
 
 PAGE = 3_600
 """UTF-16 units of output on one page."""
 _LINE = 500
 """A longer line is cut up. Made visible, one character takes six at most."""
+
+
+class OutputPages:
+    """Shows a run's whole output to whoever asks for it."""
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+        self._log = structlog.get_logger(__name__)
+
+    async def turn(self, interaction: TutorInteraction, page: int) -> None:
+        """Show a page of the whole output, from the file on the message that was pressed."""
+        words = discord_words(self._admission.locale(interaction))
+        if await self._admission.refused(interaction, words):
+            return
+        own = interaction.message is not None and interaction.message.flags.ephemeral
+        slot = MessageSlot(interaction, in_place=own)
+        try:
+            # To read the file may take longer than Discord waits for a first answer.
+            await slot.acknowledge(private=True)
+            text = await self._output(interaction)
+            if text is not None:
+                await slot.update(render(text, page, words))
+            else:
+                gone = Reply((Note(words.output_gone, "warning"),), private=True, failed=True)
+                shown = render_reply(gone, self._admission.locale(interaction))
+                await (slot.whisper(shown) if own else slot.update(shown))
+        except MessageSlotError as error:
+            self._log.warning("answer not shown", cause=str(error))
+
+    async def _output(self, interaction: TutorInteraction) -> str | None:
+        """Return what is in the output's file of a message; None where it is gone."""
+        address = file_address(interaction.message, OUTPUT_FILE) if interaction.message else None
+        if address is None:
+            return None
+        try:
+            data = await interaction.client.http.get_from_cdn(address)
+        except UNREACHABLE as error:
+            self._log.warning("output not read", cause=f"{type(error).__name__}: {error}")
+            return None
+        return str(data, "utf-8", "replace")
 
 
 def split(text: str) -> list[str]:

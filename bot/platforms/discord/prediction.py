@@ -1,133 +1,65 @@
-"""A learner's prediction in the making, on one private message.
+"""A learner's prediction: a button under the quiz opens a form, and sending it runs the scenario.
 
-Nothing is kept in the bot: what has been chosen so far travels in the custom id of every item
-of the message, so a prediction can be finished after a restart.
+Nothing is kept in the bot: the form's custom id names the scenario and the version of its quiz, so
+a form can be sent after a restart, and one that was opened before a lesson changed is noticed.
 """
 
+import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, Self
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Any, Self
 
 import discord
 from discord import ui
 
-from bot.platforms.discord.rows import Row, TutorInteraction, button, option, row
+from bot.lessons.model import LOCALES, Locale
+from bot.platforms.discord import escape
+from bot.platforms.discord.blocks import Fence, fit
+from bot.platforms.discord.rows import Row, TutorInteraction, button, row
 from bot.platforms.discord.words import DiscordWords
-from bot.tutor.model import Code, Guess, Predict, Quiz, Reply, Text
+from bot.tutor.model import Code, Guess, Quiz, Reply
 
-Action = Literal["time", "line", "ending", "undo", "run"]
-
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-LINES_LIMIT = len(_DIGITS)
-"""A longer sequence is not put in order: only its time is predicted."""
-_OPTIONS = 25
-_MOST_ENDINGS = 10
-"""An ending's place is one digit."""
-_SO_FAR = (
-    r":(?P<scenario>[a-z][a-z0-9_]{0,31}):(?P<seconds>[0-9.]{0,8}):(?P<order>[0-9a-z]{0,36})"
-    r"(?::(?P<ending>[0-9]?))?"
+QUIZ_TEMPLATE = re.compile(
+    rf"guess(?:~(?P<locale>{'|'.join(LOCALES)}))?:(?P<scenario>[a-z][a-z0-9_]{{0,31}})"
+    r":(?P<version>[0-9a-f]{8})"
 )
-MENU_TEMPLATE = re.compile(r"quiz:(?P<action>time|line|ending)" + _SO_FAR)
-BUTTON_TEMPLATE = re.compile(r"quiz:(?P<action>undo|run)" + _SO_FAR)
+_FEWEST_RADIOS, _MOST_RADIOS, _OPTIONS, _LABEL, _OPTION = 2, 10, 25, 45, 100
+"""Discord's limits of a form (https://discord.com/developers/docs/components/reference)."""
+_TEXT = 3_600
+"""UTF-16 units of the form's texts in all; Discord takes 4,000."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prediction:
-    """What has been chosen so far."""
+class QuizId:
+    """What the button and the form carry."""
 
     scenario: str
-    seconds: str = ""
-    """The predicted time as its option says it, or ""."""
-    order: str = ""
-    """Indexes of the quiz's lines in the chosen order, one digit of base 36 each."""
-    ending: str = ""
-    """The index of the chosen ending, or ""."""
+    version: str
+    locale: Locale | None
 
     @classmethod
-    def read(cls, custom_id: str) -> tuple[Action, Self] | None:
-        """Return what is to be done, and what had been chosen; None if we never wrote it."""
-        found = MENU_TEMPLATE.fullmatch(custom_id) or BUTTON_TEMPLATE.fullmatch(custom_id)
+    def of(cls, quiz: Quiz, locale: Locale | None) -> Self:
+        """Return the id of this quiz, asked in a language that was chosen."""
+        return cls(quiz.scenario, version(quiz), locale)
+
+    @classmethod
+    def read(cls, custom_id: str) -> Self | None:
+        """Return what a custom id holds; None if no version of ours wrote it."""
+        found = QUIZ_TEMPLATE.fullmatch(custom_id)
         if found is None:
             return None
-        action: Action = found["action"]  # type: ignore[assignment]  # the patterns
-        ending = found["ending"] or ""
-        return action, cls(found["scenario"], found["seconds"], found["order"], ending)
+        locale: Locale | None = found["locale"]  # type: ignore[assignment]  # the pattern
+        return cls(found["scenario"], found["version"], locale)
 
-    def write(self, action: Action) -> str:
-        """Return the custom id of the item that does `action`."""
-        return f"quiz:{action}:{self.scenario}:{self.seconds}:{self.order}:{self.ending}"
-
-    def fits(self, quiz: Quiz) -> bool:
-        """Tell whether it was made for `quiz`, rather than for an older version of it."""
-        chosen = self.indexes
-        return (
-            all(index < len(quiz.lines) for index in chosen)
-            and len(set(chosen)) == len(chosen)
-            and (not self.ending or int(self.ending) < len(quiz.endings))
-            and (not self.seconds or self.seconds in {f"{time:g}" for time in quiz.times})
-        )
-
-    @property
-    def indexes(self) -> tuple[int, ...]:
-        """The chosen lines' places in the quiz."""
-        return tuple(_DIGITS.index(digit) for digit in self.order)
-
-    def left(self, quiz: Quiz) -> list[int]:
-        """Return the places of the lines that are still to be chosen."""
-        if len(quiz.lines) > LINES_LIMIT:
-            return []
-        return [index for index in range(len(quiz.lines)) if index not in self.indexes]
-
-    def after(self, action: Action, values: Sequence[str], quiz: Quiz) -> "Prediction":
-        """Return the prediction with one more choice made, or the last line taken back."""
-        value = values[0] if values else ""
-        if action == "undo":
-            # The last line of an order without decoys was added by itself.
-            by_itself = not self.left(quiz) and not quiz.decoys
-            keep = len(self.order) - (2 if by_itself else 1)
-            return replace(self, order=self.order[: max(0, keep)])
-        if action == "time":
-            return replace(self, seconds=value)
-        if action == "ending":
-            return replace(self, ending=value)
-        chosen = replace(self, order=self.order + value) if value else self
-        left = [] if quiz.decoys else chosen.left(quiz)
-        return replace(chosen, order=chosen.order + _DIGITS[left[0]]) if len(left) == 1 else chosen
-
-    def guess(self, quiz: Quiz) -> Guess | None:
-        """Return the finished prediction; None while there is none to check."""
-        whole = bool(self.order) and (quiz.decoys or not self.left(quiz))
-        order = tuple(quiz.lines[index] for index in self.indexes) if whole else ()
-        seconds = float(self.seconds) if self.seconds else None
-        ending = quiz.endings[int(self.ending)].key if self.ending else None
-        if (self.order and not whole) or (seconds is None and not order and ending is None):
-            return None
-        return Guess(seconds, order, ending)
-
-    def request(self, quiz: Quiz) -> Predict:
-        """Return the request that runs the scenario and checks the prediction."""
-        return Predict(self.scenario, self.guess(quiz))
+    def write(self) -> str:
+        """Return the custom id that holds this."""
+        return f"guess{'~' + self.locale if self.locale else ''}:{self.scenario}:{self.version}"
 
 
-class QuizMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=MENU_TEMPLATE):
-    """Chooses the time, or the next line."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
-    ) -> Self:
-        """Take up the menu of a message sent earlier."""
-        assert isinstance(item, ui.Select)
-        return cls(item)
-
-    async def callback(self, interaction: TutorInteraction) -> None:
-        """Take note of the choice."""
-        await interaction.client.handlers.predicted(interaction, self.custom_id, self.item.values)
-
-
-class QuizButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=BUTTON_TEMPLATE):
-    """Takes back a line, or runs the scenario."""
+class QuizButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=QUIZ_TEMPLATE):
+    """Opens the form."""
 
     @classmethod
     async def from_custom_id(
@@ -138,27 +70,14 @@ class QuizButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=BUTTON_TEMPL
         return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
-        """Do it."""
-        await interaction.client.handlers.predicted(interaction, self.custom_id, ())
+        """Open it: this must be the first answer to the press."""
+        await interaction.client.handlers.quizzed(interaction, self.custom_id)
 
 
-def with_prediction(reply: Reply, made: Prediction, words: DiscordWords) -> Reply:
-    """Return the quiz's reply with what has been chosen so far."""
-    quiz = quiz_of(reply)
-    if quiz is None:
-        return reply
-    parts: list[Text | Code] = []
-    if made.seconds:
-        parts.append(Text(words.quiz_chosen_time.format(seconds=made.seconds)))
-    if made.order:
-        lines = [f"{at}. {quiz.lines[index]}" for at, index in enumerate(made.indexes, 1)]
-        parts += [Text(words.quiz_order), Code("\n".join(lines), "text")]
-        if quiz.decoys and made.left(quiz):
-            parts.append(Text(words.quiz_left_out))
-    if made.ending:
-        label = quiz.endings[int(made.ending)].label
-        parts.append(Text(words.quiz_chosen_ending.format(ending=label)))
-    return replace(reply, parts=(*reply.parts, *parts))
+def version(quiz: Quiz) -> str:
+    """Return what tells this quiz from one of a changed lesson."""
+    asked = repr((quiz.times, quiz.orders, [ending.key for ending in quiz.endings]))
+    return hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def quiz_of(reply: Reply) -> Quiz | None:
@@ -166,63 +85,102 @@ def quiz_of(reply: Reply) -> Quiz | None:
     return next((part for part in reply.parts if isinstance(part, Quiz)), None)
 
 
-def quiz_rows(quiz: Quiz, made: Prediction, words: DiscordWords) -> list[Row]:
-    """Return the menus and buttons that go on with a prediction."""
-    rows: list[Row] = []
-    if quiz.times:
-        rows.append(row(QuizMenu(_times(quiz, made, words))))
-    left = made.left(quiz)
-    if left:
-        rows.append(row(QuizMenu(_lines(quiz, made, left, words))))
-    if quiz.endings:
-        rows.append(row(QuizMenu(_endings(quiz, made, words))))
-    rows.append(
-        row(
-            QuizButton(
-                button(
-                    words.quiz_run,
-                    made.write("run"),
-                    style=discord.ButtonStyle.success,
-                    disabled=made.guess(quiz) is None,
-                )
-            ),
-            QuizButton(button(words.quiz_undo, made.write("undo"), disabled=not made.order)),
-        )
-    )
-    return rows
+def quiz_rows(quiz: Quiz, words: DiscordWords, locale: Locale | None) -> list[Row]:
+    """Return the button that opens the form; none where nothing can be chosen in it."""
+    if not (quiz.times or quiz.orders or quiz.endings):
+        return []
+    custom_id = QuizId.of(quiz, locale).write()
+    style = discord.ButtonStyle.success
+    return [row(QuizButton(button(words.quiz_open, custom_id, style=style)))]
 
 
-def _times(quiz: Quiz, made: Prediction, words: DiscordWords) -> ui.Select[ui.LayoutView]:
-    """Return the menu of times."""
-    menu: ui.Select[ui.LayoutView] = ui.Select(
-        custom_id=made.write("time"), placeholder=words.quiz_time
-    )
-    for text in dict.fromkeys(f"{time:g}" for time in quiz.times[:_OPTIONS]):
-        chosen = option(words.seconds.format(seconds=text), text)
-        chosen.default = text == made.seconds
-        menu.append_option(chosen)
+def form(reply: Reply, quiz: Quiz, words: DiscordWords, locale: Locale | None) -> ui.Modal:
+    """Return the form: the code and the orders to read, and the time, order and ending to choose.
+
+    On a phone the form covers the message, so the code stands in it again where it fits.
+    """
+    modal = ui.Modal(title=words.quiz_form[:_LABEL], custom_id=QuizId.of(quiz, locale).write())
+    # discord.py would hold a form until it is sent; a learner may never do that.
+    modal.stop()
+    for text in _texts(reply, quiz, words):
+        modal.add_item(ui.TextDisplay(text))
+    times = [(words.seconds.format(seconds=f"{it:g}"), f"{it:g}") for it in quiz.times]
+    orders = [(letter, str(index)) for index, letter in _lettered(quiz)]
+    endings = [(it.label, str(index)) for index, it in enumerate(quiz.endings)]
+    for name, question, options in (
+        ("time", words.quiz_time, times),
+        ("order", words.quiz_which_order, orders),
+        ("ending", words.quiz_ending, endings),
+    ):
+        if options:
+            modal.add_item(ui.Label(text=question[:_LABEL], component=_choice(name, options)))
+    return modal
+
+
+def guess_of(quiz: Quiz, values: Mapping[str, str]) -> Guess | None:
+    """Return the prediction that a form was sent with; None where nothing was chosen."""
+    times = {f"{it:g}": it for it in quiz.times}
+    orders = {str(index): order for index, order in enumerate(quiz.orders)}
+    endings = {str(index): it.key for index, it in enumerate(quiz.endings)}
+    seconds = times.get(values.get("time", ""))
+    order = orders.get(values.get("order", ""), ())
+    ending = endings.get(values.get("ending", ""))
+    if seconds is None and not order and ending is None:
+        return None
+    return Guess(seconds, order, ending)
+
+
+def values_of(data: Any) -> dict[str, str]:
+    """Return what was chosen in a form, by the choice's custom id, from what Discord sends."""
+    found: dict[str, str] = {}
+    for each in _components(data):
+        chosen = each.get("value") or next(iter(each.get("values") or ()), None)
+        if isinstance(each.get("custom_id"), str) and isinstance(chosen, str):
+            found[each["custom_id"]] = chosen
+    return found
+
+
+def _components(data: Any) -> Iterator[dict[str, Any]]:
+    """Yield a sent form's components, those inside of labels too."""
+    for each in data.get("components") or () if isinstance(data, dict) else ():
+        if isinstance(each, dict):
+            yield each
+            if isinstance(each.get("component"), dict):
+                yield each["component"]
+
+
+def _texts(reply: Reply, quiz: Quiz, words: DiscordWords) -> list[str]:
+    """Return the texts to read in the form, the code only if all is whole with it."""
+    orders = [
+        line
+        for index, letter in _lettered(quiz)
+        for line in (*([""] if index else []), letter, *quiz.orders[index])
+    ]
+    code = [
+        Fence(tuple(part.text.rstrip("\n").split("\n")), "py", words.left_out)
+        for part in reply.parts
+        if isinstance(part, Code)
+    ][:1]
+    listed = [Fence(tuple(orders), "", words.left_out)] if orders else []
+    whole, shortened = fit([*code, *listed], _TEXT)
+    return [text for text in (fit(listed, _TEXT)[0] if shortened else whole) if text]
+
+
+def _lettered(quiz: Quiz) -> list[tuple[int, str]]:
+    """Return the orders' places and letters."""
+    return list(enumerate(ascii_uppercase[: min(len(quiz.orders), _MOST_RADIOS)]))
+
+
+def _choice(custom_id: str, options: Sequence[tuple[str, str]]) -> ui.Item[Any]:
+    """Return a choice of one of `options` (label, value): all to be seen, or in a menu."""
+    shown = {
+        value: escape.clip(escape.line(label), _OPTION) or "…"
+        for label, value in options[:_OPTIONS]
+    }
+    if _FEWEST_RADIOS <= len(shown) <= _MOST_RADIOS:
+        radios = [discord.RadioGroupOption(label=it, value=value) for value, it in shown.items()]
+        return ui.RadioGroup(custom_id=custom_id, required=False, options=radios)
+    menu: ui.Select[Any] = ui.Select(custom_id=custom_id, required=False, min_values=0)
+    for value, label in shown.items():
+        menu.add_option(label=label, value=value)
     return menu
-
-
-def _endings(quiz: Quiz, made: Prediction, words: DiscordWords) -> ui.Select[ui.LayoutView]:
-    """Return the menu of endings."""
-    menu: ui.Select[ui.LayoutView] = ui.Select(
-        custom_id=made.write("ending"), placeholder=words.quiz_ending
-    )
-    for number, ending in enumerate(quiz.endings[:_MOST_ENDINGS]):
-        chosen = option(ending.label, str(number))
-        chosen.default = str(number) == made.ending
-        menu.append_option(chosen)
-    return menu
-
-
-def _lines(
-    quiz: Quiz, made: Prediction, left: Sequence[int], words: DiscordWords
-) -> ui.Select[ui.LayoutView]:
-    """Return the menu of the lines that are still to be put in order."""
-    question = words.quiz_line_or_none if quiz.decoys else words.quiz_line
-    return ui.Select(
-        custom_id=made.write("line"),
-        placeholder=question.format(position=len(made.order) + 1),
-        options=[option(quiz.lines[index], _DIGITS[index]) for index in left[:_OPTIONS]],
-    )

@@ -30,6 +30,23 @@ def file_address(message: discord.Message, name: str) -> str | None:
     return None
 
 
+def shown_files(message: discord.Message) -> list[tuple[str, str, str]]:
+    """Return (name, address, description) of each file that a message shows, in their order."""
+    found = []
+    for each in _walk(message.components):
+        if isinstance(each, discord.components.MediaGalleryComponent):
+            found += [
+                (_name(it.media.url), it.media.url, it.description or "") for it in each.items
+            ]
+        elif isinstance(each, discord.components.FileComponent):
+            found.append((_name(each.media.url), each.media.url, ""))
+    return found
+
+
+def _name(address: str) -> str:
+    return address.partition("?")[0].rpartition("/")[2]
+
+
 def _walk(components: Iterable[Any]) -> Iterator[Any]:
     """Yield every component, those inside of others too."""
     for each in components:

@@ -134,4 +134,5 @@ def _option(option: dict[str, Any]) -> list[Any]:
         bool(option.get("autocomplete", False)),
         option.get("min_length") or 0,
         option.get("max_length") or 0,
+        [(choice["name"], choice["value"]) for choice in option.get("choices") or ()],
     ]

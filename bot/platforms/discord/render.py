@@ -19,7 +19,7 @@ from bot.lessons.model import Locale
 from bot.platforms.discord import custom_ids, escape
 from bot.platforms.discord.blocks import Block, Fence, Prose, fit
 from bot.platforms.discord.printed import sequence, table
-from bot.platforms.discord.rows import OUTPUT_FILE, choice_rows, link_rows, output_row
+from bot.platforms.discord.rows import OUTPUT_FILE, PICTURE_FILE, choice_rows, link_rows, output_row
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.runner.model import Outcome
 from bot.tutor.grammar import spell
@@ -86,12 +86,16 @@ def render(
     picture: bytes | None = None,
     underway: Underway | None = None,
     extra: Sequence[ui.ActionRow[ui.LayoutView]] = (),
+    below: Sequence[ui.ActionRow[ui.LayoutView]] = (),
+    chosen: custom_ids.Chosen | None = None,
 ) -> Rendered:
     """Return the message that shows `reply`.
 
     :param picture: the reply's timelines, drawn; without it their alternative text is shown
     :param underway: shown while the reply is not final
     :param extra: rows of a quiz, above the choices
+    :param below: rows below everything
+    :param chosen: what the asker chose, for the choices to carry on
     """
     words = discord_words(locale)
     blocks = [_blocks(part, locale, picture) for part in reply.parts]
@@ -99,8 +103,8 @@ def render(
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_colour(reply))
     attachments = _fill(container, reply, [len(each) for each in blocks], texts, picture)
     if shortened and reply.final:
-        whole = reply.attachment or "\n\n".join(block.whole() for each in blocks for block in each)
-        attachments.append(_text_file(whole))
+        text = reply.attachment or "\n\n".join(block.whole() for each in blocks for block in each)
+        attachments.append(_text_file(text))
         container.add_item(ui.TextDisplay(f"-# {words.whole_below}"))
         container.add_item(ui.File(f"attachment://{OUTPUT_FILE}"))
     if underway is not None and not reply.final:
@@ -113,7 +117,8 @@ def render(
     view.add_item(container)
     live = underway if not reply.final else None
     choices = [live.again] if live and live.again else []
-    for row in [*extra, *_rows(reply.parts, choices, words, whole=shortened and reply.final)]:
+    whole = shortened and reply.final
+    for row in [*extra, *_rows(reply.parts, choices, words, chosen, whole=whole), *below]:
         view.add_item(row)
     return Rendered(view, tuple(attachments))
 
@@ -149,10 +154,10 @@ def _fill(
         if waiting:
             container.add_item(ui.TextDisplay("\n".join(waiting)))
             waiting = []
-        attachments.append(Attachment("timeline.png", picture))
+        attachments.append(Attachment(PICTURE_FILE, picture))
         alt = escape.clip(escape.line(" ".join(each.alt for each in pictures)) or "…", ALT_LIMIT)
         gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
-        gallery.add_item(media="attachment://timeline.png", description=alt)
+        gallery.add_item(media=f"attachment://{PICTURE_FILE}", description=alt)
         container.add_item(gallery)
     if waiting or not attachments:
         container.add_item(ui.TextDisplay("\n".join(waiting) or "…"))
@@ -167,13 +172,18 @@ def file(attachment: Attachment) -> discord.File:
 
 
 def _rows(
-    parts: Iterable[Part], more: Sequence[Choice], words: DiscordWords, *, whole: bool
+    parts: Iterable[Part],
+    more: Sequence[Choice],
+    words: DiscordWords,
+    chosen: custom_ids.Chosen | None,
+    *,
+    whole: bool,
 ) -> list[ui.ActionRow[ui.LayoutView]]:
     """Return the rows of what can be pressed: choices, links, and the whole output."""
     parts = tuple(parts)
     choices = [choice for part in parts if isinstance(part, Choices) for choice in part.choices]
     links = [part for part in parts if isinstance(part, PageLink)]
-    rows = choice_rows([*choices, *more], words)
+    rows = choice_rows([*choices, *more], words, chosen)
     if whole:
         rows.append(output_row(words))
     return [*rows, *link_rows(links)]

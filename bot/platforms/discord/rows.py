@@ -20,8 +20,10 @@ TutorInteraction = discord.Interaction[Any]
 """An interaction with our client, `client.TutorClient`; discord.py's items know only `Any`."""
 Row = ui.ActionRow[ui.LayoutView]
 
-OUTPUT_FILE = "output.txt"
+OUTPUT_FILE, PICTURE_FILE = "output.txt", "timeline.png"
 _BUTTONS_A_ROW, _BUTTONS, _OPTIONS, _MENUS, _LINKS = 5, 15, 25, 3, 5
+_BUTTONS_BESIDE = 10
+"""Buttons beside menus: a message has room for 40 components."""
 _LABEL, _OPTION, _URL = 80, 100, 512
 
 
@@ -38,7 +40,7 @@ class AskButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=custom_ids.AS
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Answer whoever pressed it."""
-        await interaction.client.handlers.pressed(interaction, custom_ids.read(self.custom_id))
+        await interaction.client.handlers.pressed(interaction, self.custom_id)
 
 
 class AskMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"menu:\d+"):
@@ -54,7 +56,7 @@ class AskMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"menu:\d+"):
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Answer whoever picked an option."""
-        picked = custom_ids.read(self.item.values[0]) if self.item.values else None
+        picked = self.item.values[0] if self.item.values else ""
         await interaction.client.handlers.pressed(interaction, picked)
 
 
@@ -71,7 +73,9 @@ class OutputButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"output:(
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Show the page to whoever pressed it."""
-        await interaction.client.handlers.turned(interaction, int(self.custom_id.partition(":")[2]))
+        await interaction.client.handlers.pages.turn(
+            interaction, int(self.custom_id.partition(":")[2])
+        )
 
 
 def button(
@@ -96,9 +100,11 @@ def row(*items: ui.Item[Any]) -> Row:
     return ui.ActionRow(*items)
 
 
-def choice_rows(choices: Sequence[Choice], words: DiscordWords) -> list[Row]:
+def choice_rows(
+    choices: Sequence[Choice], words: DiscordWords, chosen: custom_ids.Chosen | None = None
+) -> list[Row]:
     """Return `choices` as buttons; chapters, and what is too many for buttons, as menus."""
-    asked = {custom_ids.write(choice.what): choice for choice in reversed(choices)}
+    asked = {custom_ids.write(choice.what, chosen): choice for choice in reversed(choices)}
     offered = [(key, choice) for key, choice in reversed(asked.items()) if key is not None]
     chapters = [
         (key, choice)
@@ -107,7 +113,7 @@ def choice_rows(choices: Sequence[Choice], words: DiscordWords) -> list[Row]:
     ]
     listed = chapters if len(chapters) > 1 else []
     pressed = [pair for pair in offered if pair not in listed]
-    if len(pressed) > _BUTTONS:
+    if len(pressed) > (_BUTTONS_BESIDE if listed else _BUTTONS):
         listed, pressed = offered, []
     rows = [
         row(AskMenu(_menu(number, listed[at : at + _OPTIONS], words)))

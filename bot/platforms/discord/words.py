@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from bot.lessons.model import Locale, Localized
 
+LANGUAGE = Localized(en="language", ko="언어")
+LANGUAGE_ABOUT = Localized(en="The language of the answer", ko="답의 언어")
+PRIVATE = Localized(en="private", ko="나만")
+PRIVATE_ABOUT = Localized(en="Show the answer to you alone", ko="답을 나에게만 보여 줍니다")
 EXPLAIN_THIS = Localized(en="Explain this", ko="이 메시지 설명하기")
 
 
@@ -39,24 +43,30 @@ class DiscordWords:
     stale: str
     unknown_command: str
     broken: str
+    language: str
+    """A button's label, in its own language: shows an answer in this one."""
+    stop: str
+    delete: str
+    share: str
+    report: str
+    not_yours: str
+    stopped_by_asker: str
+    not_running: str
+    """After *Stop* on what does not run any more, or not here."""
+    not_shared: str
+    not_here: str
     stopped: str
     blocked: str
     unshowable: str
     nothing_named: str
     quiz_time: str
-    quiz_line: str
-    """Holds `{position}`."""
-    quiz_chosen_time: str
-    """Holds `{seconds}`."""
-    quiz_order: str
-    quiz_line_or_none: str
-    """`position`; where lines may be left out."""
-    quiz_left_out: str
+    quiz_open: str
+    quiz_form: str
+    """The form's title, in at most 45 characters."""
+    quiz_which_order: str
+    """In at most 45 characters, as are the other questions."""
+    quiz_nothing: str
     quiz_ending: str
-    quiz_chosen_ending: str
-    """`ending`."""
-    quiz_undo: str
-    quiz_run: str
     seconds: str
     """Holds `{seconds}`."""
 
@@ -94,6 +104,22 @@ ENGLISH = DiscordWords(
         "Something went wrong on our side, so there is no answer. It has been written to the "
         "bot's log. Please try again in a moment."
     ),
+    language="English",
+    stop="Stop",
+    delete="Delete",
+    share="Share here",
+    report="Report a mistake",
+    not_yours="Only who asked for this answer can do that.",
+    stopped_by_asker="Stopped, as you asked.",
+    not_running=(
+        "This does not run any more: it has ended, or the tutor was restarted. "
+        "To run it again, press “Ask again” or type the command."
+    ),
+    not_shared="Discord no longer gives out this answer's files. Ask again without `private`.",
+    not_here=(
+        "The tutor is not open in this channel. Its operators have chosen where it answers: "
+        "try another channel, or a direct message with me."
+    ),
     blocked="The operators of this bot have blocked you. Ask them if that is a mistake.",
     stopped=(
         "The tutor is restarting, so this was stopped before its end. "
@@ -104,16 +130,12 @@ ENGLISH = DiscordWords(
         "I could not find a concept of the course in that message. "
         "Try `/explain` and choose one from the list."
     ),
+    quiz_open="Make a prediction",
+    quiz_form="Your prediction",
+    quiz_which_order="In which order does it print?",
+    quiz_nothing="Nothing was chosen. Open the form again and choose one answer at least.",
     quiz_time="How long will it take in all?",
-    quiz_line="Which line is printed as number {position}?",
-    quiz_chosen_time="Total time: **{seconds} s**",
-    quiz_order="Your order:",
-    quiz_line_or_none="Which line is number {position}? Leave out what is never printed.",
-    quiz_left_out="-# The other lines count as never printed.",
     quiz_ending="How does it end?",
-    quiz_chosen_ending="Ending: **{ending}**",
-    quiz_undo="Take back a line",
-    quiz_run="Run it and see",
     seconds="{seconds} s",
 )
 
@@ -148,6 +170,22 @@ KOREAN = DiscordWords(
         "저희 쪽 문제로 답을 드리지 못했습니다. 원인은 봇의 로그에 남겼습니다. "
         "잠시 뒤에 다시 시도해 주세요."
     ),
+    language="한국어",
+    stop="멈추기",
+    delete="지우기",
+    share="여기에 공유",
+    report="잘못된 점 알리기",
+    not_yours="이 답을 요청한 사람만 할 수 있습니다.",
+    stopped_by_asker="요청하신 대로 멈췄습니다.",
+    not_running=(
+        "이미 끝났거나 튜터가 다시 시작되어 더 이상 실행 중이 아닙니다. "
+        "다시 실행하려면 “다시 요청하기”를 누르거나 명령을 입력해 주세요."
+    ),
+    not_shared=("디스코드가 이 답의 파일을 더 이상 주지 않습니다. `나만` 없이 다시 요청해 주세요."),
+    not_here=(
+        "이 채널에서는 튜터를 쓸 수 없습니다. 운영자가 정한 다른 채널이나 "
+        "저와의 개인 메시지에서 요청해 주세요."
+    ),
     blocked="이 봇의 운영자가 이용을 막았습니다. 잘못된 것 같으면 운영자에게 문의하세요.",
     stopped=(
         "튜터를 다시 시작하는 중이라 끝나기 전에 멈췄습니다. "
@@ -157,16 +195,12 @@ KOREAN = DiscordWords(
     nothing_named=(
         "이 메시지에서 과정의 개념을 찾지 못했습니다. `/설명`에서 목록의 개념을 골라 주세요."
     ),
+    quiz_open="예측하기",
+    quiz_form="나의 예측",
+    quiz_which_order="어떤 순서로 출력될까요?",
+    quiz_nothing="고른 답이 없습니다. 다시 열어 하나라도 골라 주세요.",
     quiz_time="전부 몇 초 걸릴까요?",
-    quiz_line="{position}번째로 출력될 줄은 무엇일까요?",
-    quiz_chosen_time="전체 시간: **{seconds}초**",
-    quiz_order="내가 예측한 순서:",
-    quiz_line_or_none="{position}번째 줄은 무엇일까요? 출력되지 않을 줄은 빼세요.",
-    quiz_left_out="-# 나머지 줄은 출력되지 않는다고 예측한 것으로 봅니다.",
     quiz_ending="어떻게 끝날까요?",
-    quiz_chosen_ending="끝: **{ending}**",
-    quiz_undo="한 줄 되돌리기",
-    quiz_run="실행해서 확인하기",
     seconds="{seconds}초",
 )
 

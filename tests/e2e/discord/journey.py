@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tests.discord_standin.learner import Exchange, Learner
-from tests.e2e.discord.picture import drawn_as_text
+from tests.e2e.discord.picture import drawn_as_text, form_as_text
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,14 @@ class Journey:
         chapter = await self._see("chapter", await learner.choose(course, "ask:lessons:tasks"))
         await self._see("explain", await learner.choose(chapter, "ask:explain:gather"))
         quiz = await self._see("predict", await learner.command("predict", scenario="gather"))
-        quiz = await (await self._pick(quiz, 0, "5")).finished()
+        opened = next(iter(quiz.buttons))
+        form = await (await learner.interaction(quiz, opened)).answered()
+        self.steps.append(Step("predicted", form, form_as_text(form)))
         await self.restart()
-        while len(quiz.menus) > 1:
-            first = quiz.menus[1]["options"][0]["value"]
-            quiz = await (await self._pick(quiz, 1, first)).finished()
-        self._keep("predicted", quiz)
-        run_it = next(
-            each["custom_id"]
-            for each in quiz.buttons.values()
-            if each["custom_id"].startswith("quiz:run")
-        )
-        await self._see("checked", await learner.click(quiz.message, run_it))
+        five = "5초" if learner.locale == "ko" else "5 s"
+        sent = await learner.send(form, time=five, order="B")
+        await sent.until("async")
+        await self._see("checked", sent)
         ran = await self._see("run", await learner.command("run", scenario="gather"))
         await self._see("compare", await learner.choose(ran, "ask:compare:gather+create_task"))
         await self._see("next", await learner.choose(ran, "ask:lessons:endings"))
@@ -64,11 +60,6 @@ class Journey:
     async def ask_for_help(self) -> None:
         """Ask what can be done."""
         await self._see("help", await self.learner.command("help"))
-
-    async def _pick(self, quiz: Exchange, menu: int, value: str) -> Exchange:
-        """Pick an option of a quiz by its value."""
-        custom_id = quiz.menus[menu]["custom_id"]
-        return await self.learner.click(quiz.message, custom_id, kind=3, values=[value])
 
     async def _see(self, name: str, exchange: Exchange) -> Exchange:
         """Wait until the message is as it will stay."""

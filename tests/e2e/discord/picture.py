@@ -16,6 +16,20 @@ def drawn_as_text(exchange: Exchange) -> str:
     return "\n".join([*lines, "╰─"])
 
 
+def form_as_text(exchange: Exchange) -> str:
+    """Return the form that was opened."""
+    form = exchange.form
+    lines = [f"╭─ {form['title']}"]
+    for part in form["components"]:
+        shown = _question(part) if part["type"] == 18 else _lines(part)
+        lines += [f"│ {line}".rstrip() for line in shown]
+    return "\n".join([*lines, "╰─"])
+
+
+def _question(part: dict[str, Any]) -> list[str]:
+    return [part["label"], *(f"    ○ {each['label']}" for each in part["component"]["options"])]
+
+
 def _lines(component: dict[str, Any]) -> list[str]:
     match component["type"]:
         case 17:

@@ -27,7 +27,7 @@ async def test_a_run_is_deferred_then_edited_then_finished(
     assert exchange.interaction.callback == {"type": DEFERRED}
     assert "3.00 s" in exchange.text
     assert all(line in exchange.text for line in LINES)
-    assert list(exchange.buttons) == ["Run again", "Predict"]
+    assert list(exchange.buttons) == ["Run again", "Predict", "한국어", "Delete"]
     assert len(exchange.message.history) > 2
     assert tutor.asked[0].what == Run("gather")
     assert tutor.asked[0].learner.startswith("discord:")
@@ -162,8 +162,9 @@ async def test_picks_pages_and_stale_items_count_as_well(
     other = Learner(discord)
     quiz = await (await other.command("predict", scenario="gather")).finished()
     for _ in range(3):
-        quiz = await (await other.pick(quiz, "2.5 s")).finished()
-    assert "Please wait" in (await (await other.pick(quiz, "3 s")).finished()).text
+        assert (await (await other.interaction(quiz, "Make a prediction")).answered()).form
+    refused = await (await other.interaction(quiz, "Make a prediction")).answered()
+    assert "Please wait" in refused.text
     third = Learner(discord)
     run.buttons["Run again"]["custom_id"] = "ask:juggle"
     told = [(await (await third.interaction(run, "Run again")).finished()).text for _ in range(5)]

@@ -1,0 +1,191 @@
+"""The asker in charge: stop a run, delete a public answer, share a private one, switch languages.
+
+Nothing is kept for it but the runs under way. Whose answer a message is, Discord says with each
+press; that press's own webhook may delete the message; what is shared is copied from the message.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal, Self
+
+import discord
+import structlog
+from discord import ui
+
+from bot.lessons.model import Locale
+from bot.platforms.delivery import Delivery
+from bot.platforms.discord import custom_ids
+from bot.platforms.discord.admission import Admission
+from bot.platforms.discord.asker import answered_by, is_own
+from bot.platforms.discord.connection import UNREACHABLE
+from bot.platforms.discord.custom_ids import Chosen
+from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
+from bot.platforms.discord.received import shown_files
+from bot.platforms.discord.render import Attachment, Rendered, render, unheld_view
+from bot.platforms.discord.rows import Row, TutorInteraction, button, row
+from bot.platforms.discord.words import DiscordWords, discord_words
+from bot.tutor.model import Note, Reply, Request
+
+Action = Literal["stop", "delete", "share"]
+ACTION_TEMPLATE = re.compile(r"own:(?P<action>stop|delete|share)")
+OTHER: dict[Locale, Locale] = {"en": "ko", "ko": "en"}
+
+
+class OwnButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=ACTION_TEMPLATE):
+    """Stops, deletes or shares the answer that it stands under."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
+    ) -> Self:
+        """Take up the button of a message sent earlier."""
+        assert isinstance(item, ui.Button)
+        return cls(item)
+
+    async def callback(self, interaction: TutorInteraction) -> None:
+        """Do it, if whoever pressed it is the asker."""
+        action: Action = self.custom_id.partition(":")[2]  # type: ignore[assignment]  # the template
+        await interaction.client.handlers.own.manage(interaction, action)
+
+
+class SwitchButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=custom_ids.SWITCH_TEMPLATE):
+    """Answers the same in the other language."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
+    ) -> Self:
+        """Take up the button of a message sent earlier."""
+        assert isinstance(item, ui.Button)
+        return cls(item)
+
+    async def callback(self, interaction: TutorInteraction) -> None:
+        """Answer whoever pressed it."""
+        await interaction.client.handlers.switched(interaction, self.custom_id)
+
+
+def own_row(
+    request: Request, locale: Locale, *, final: bool, private: bool, shareable: bool, report: str
+) -> list[Row]:
+    """Return the row under an answer with which its asker is in charge of it.
+
+    :param private: only the asker sees the answer
+    :param shareable: others may see it if the asker wants that
+    :param report: where to report a mistake; "" for nowhere
+    """
+    words = discord_words(locale)
+    items: list[ui.Item[Any]] = []
+    if not final:
+        items.append(OwnButton(button(words.stop, "own:stop", style=discord.ButtonStyle.danger)))
+        return [row(*items)]
+    other = OTHER[locale]
+    switch = custom_ids.write(request, Chosen(other, private=shareable), verb="turn")
+    if switch is not None:
+        items.append(SwitchButton(button(discord_words(other).language, switch)))
+    if shareable:
+        items.append(OwnButton(button(words.share, "own:share")))
+    if not private:
+        items.append(OwnButton(button(words.delete, "own:delete")))
+    if report:
+        items.append(ui.Button(label=words.report, url=report))
+    return [row(*items)] if items else []
+
+
+class Runs:
+    """The answers under way, by the interaction that asked: for those who stop theirs."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, Delivery] = {}
+
+    @contextmanager
+    def open(
+        self, interaction: TutorInteraction, delivery: Delivery, *, in_place: bool
+    ) -> Iterator[None]:
+        """Hold an answer until it is over."""
+        key = answered_by(interaction, in_place=in_place)
+        self._open[key] = delivery
+        try:
+            yield
+        finally:
+            if self._open.get(key) is delivery:
+                del self._open[key]
+
+    def of(self, interaction: TutorInteraction) -> Delivery | None:
+        """Return the answer under way whose message was pressed; None where there is none."""
+        return self._open.get(answered_by(interaction, in_place=True))
+
+
+class OwnAnswers:
+    """Does to an answer what its asker wants."""
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+        self._log = structlog.get_logger(__name__)
+        self.runs = Runs()
+
+    async def manage(self, interaction: TutorInteraction, action: Action) -> None:
+        """Stop, delete or share an answer, for whoever asked for it."""
+        locale = self._admission.locale(interaction)
+        words = discord_words(locale)
+        if await self._admission.refused(interaction, words):
+            return
+        if not is_own(interaction):
+            await self._admission.tell(interaction, Note(words.not_yours, "warning"))
+            return
+        delivery = self.runs.of(interaction)
+        try:
+            if action == "share":
+                await self._share(interaction, words)
+            elif action == "stop" and delivery is None:
+                await self._admission.tell(interaction, Note(words.not_running, "warning"))
+            elif action == "stop" and delivery is not None:
+                await MessageSlot(interaction, in_place=True).acknowledge(private=False)
+                delivery.end(Note(words.stopped_by_asker, "warning"))
+            else:
+                await MessageSlot(interaction, in_place=True).delete()
+        except MessageSlotError as error:
+            self._log.warning("answer not shown", cause=str(error))
+
+    async def _share(self, interaction: TutorInteraction, words: DiscordWords) -> None:
+        """Copy a private answer, with its files, to where all can see it."""
+        assert interaction.message is not None
+        slot = MessageSlot(interaction)
+        await slot.acknowledge(private=False)
+        try:
+            files = [
+                Attachment(name, await interaction.client.http.get_from_cdn(address), description)
+                for name, address, description in shown_files(interaction.message)
+            ]
+        except UNREACHABLE as error:
+            self._log.warning("answer not shared", cause=f"{type(error).__name__}: {error}")
+            gone = Reply((Note(words.not_shared, "warning"),), private=True, failed=True)
+            await slot.turn_private(render(gone, self._admission.locale(interaction)))
+            return
+        await slot.update(copied(interaction.message, files, words))
+
+
+def copied(message: discord.Message, files: Sequence[Attachment], words: DiscordWords) -> Rendered:
+    """Return a copy of a private message, with its files, for all to see."""
+    view = unheld_view()
+    names = iter([each.name for each in files])
+    for item in ui.LayoutView.from_message(message, timeout=None).children:
+        if not isinstance(item, ui.ActionRow):
+            view.add_item(item)
+            continue
+        kept = [each for each in item.children if not _sharing(each)]
+        if kept:
+            view.add_item(row(*kept))
+    for item in view.walk_children():
+        if isinstance(item, ui.MediaGallery):
+            for picture in item.items:
+                picture.media = f"attachment://{next(names)}"
+        elif isinstance(item, ui.File):
+            item.media = discord.UnfurledMediaItem(f"attachment://{next(names)}")
+    view.add_item(row(OwnButton(button(words.delete, "own:delete"))))
+    return Rendered(view, tuple(files))
+
+
+def _sharing(item: ui.Item[Any]) -> bool:
+    """Tell whether an item is of use to the asker of a private answer alone."""
+    return isinstance(item, ui.Button) and item.custom_id == "own:share"

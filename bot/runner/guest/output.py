@@ -18,6 +18,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from bot.runner.guest.hooks.hidden_frames import caller
+from bot.runner.guest.hooks.locks import OwnLock
 from bot.runner.guest.recorder_pipe import RecorderPipe, now
 from bot.runner.protocol import recorder_frames
 
@@ -64,7 +65,7 @@ class Output(io.TextIOBase):
         self._line = line
         self._small = recorder_frames.TO_STDERR if descriptor == 2 else 0  # noqa: PLR2004 - stderr's number
         self._pieces: deque[_Piece] = deque()
-        self._lock = threading.RLock()
+        self._lock = OwnLock()
         self._sending = False
         # The thread whose `print` has not ended. Taken by `setdefault`, in one step: a signal
         # handler may come between any two.

@@ -996,6 +996,26 @@ def test_a_raw_write_bypasses_the_record(guests: Guests) -> None:
     assert (record.raw_stdout, record.raw_stderr) == (b"raw", b"err")
 
 
+def test_a_wait_for_the_recorders_own_lock_is_not_recorded(guests: Guests) -> None:
+    """To record it would write what is printed first, and so wait for that lock without end."""
+    record = guests.run("""
+        import sys, threading, time
+        held = threading.Event()
+        def hold():
+            with sys.stdout._lock:
+                held.set()
+                end = time.perf_counter() + 0.1
+                while time.perf_counter() < end: pass
+        thread = threading.Thread(target=hold)
+        thread.start()
+        held.wait()
+        print("printed")
+        thread.join()
+    """)
+    assert record.texts() == ["printed"]
+    assert record.texts("stderr") == []
+
+
 def test_a_scenario_that_closes_the_record_can_still_print(guests: Guests) -> None:
     record = guests.run("""
         import os

@@ -17,6 +17,7 @@ LISTS = {
     "scenario": syscalls.SCENARIO,
     "server that asks": syscalls.server(ask=True),
     "server": syscalls.server(ask=False),
+    "server with control groups": syscalls.server(ask=True, groups=True),
 }
 MACHINES: tuple[Machine, ...] = get_args(Machine)
 WORD, LONG = 2**32 - 1, 2**64 - 1

@@ -225,3 +225,17 @@ def test_the_server_forks_and_is_asked_about_threads(
     assert decide(program, AUDIT_ARCH[machine], clone, (VFORK,)) == EPERM
     assert decide(program, AUDIT_ARCH[machine], number("execve", machine)) == EPERM
     assert decide(program, AUDIT_ARCH[machine], number("socket", machine)) == EPERM
+
+
+@pytest.mark.parametrize(("groups", "decision"), [(True, ALLOW), (False, EPERM)])
+def test_only_a_server_with_control_groups_makes_and_writes_them(
+    machine: Machine, scenario: bytes, decision: int, *, groups: bool
+) -> None:
+    program = bpf.program(syscalls.server(ask=True, groups=groups), machine)
+    to_write, to_create = (0, 0, 0o1 | 0o2000000), (0, 0, 0o1 | 0o100)
+    for name, arguments in (("mkdirat", ()), ("unlinkat", ()), ("openat", to_write)):
+        call = number(name, machine)
+        assert decide(program, AUDIT_ARCH[machine], call, arguments) == decision, name
+        assert decide(scenario, AUDIT_ARCH[machine], call, arguments) == EPERM, name
+    created = decide(program, AUDIT_ARCH[machine], number("openat", machine), to_create)
+    assert created == EPERM

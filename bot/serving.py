@@ -15,6 +15,7 @@ from bot.app import App, open_app
 from bot.errors import SandboxError, SettingsError, TutorError
 from bot.observe.lag import watch_lag
 from bot.observe.prometheus import PrometheusMetrics
+from bot.platforms.discord.access import Access
 from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
 from bot.platforms.protocol import Platform
@@ -96,6 +97,13 @@ class Server:
                 learner_requests_per_minute=settings.learner_requests_per_minute,
                 server_requests_per_minute=settings.server_requests_per_minute,
                 blocked=settings.blocked_users,
+                access=Access(
+                    frozenset(settings.discord_servers),
+                    frozenset(settings.discord_channels),
+                    settings.discord_locale,
+                    private=settings.discord_private,
+                ),
+                report=settings.feedback_url or "",
                 metrics=self._metrics,
                 renderer=app.renderer,
                 retry=self._retry,

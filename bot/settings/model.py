@@ -20,6 +20,8 @@ from bot.settings.values import (
     Network,
     Networks,
     ServerId,
+    Snowflakes,
+    WebAddress,
 )
 
 PREFIX = "TUTOR_"
@@ -74,6 +76,40 @@ class Settings(BaseSettings):
             description="Connections to Discord's gateway. 0: as many as Discord recommends.",
         ),
     ] = 0
+    discord_servers: Annotated[
+        Snowflakes,
+        NoDecode,
+        Field(
+            description="Answer in these Discord servers only (their ids, with commas). Unset: in "
+            "all. Direct messages are always answered."
+        ),
+    ] = ()
+    discord_channels: Annotated[
+        Snowflakes,
+        NoDecode,
+        Field(
+            description="Answer in these channels of servers only, and in their threads (their "
+            "ids, with commas). Unset: in all."
+        ),
+    ] = ()
+    discord_locale: Annotated[
+        Locale | None,
+        Field(
+            description="The language on Discord where nobody chose one. Unset: the Community "
+            "server's, else the asker's."
+        ),
+    ] = None
+    discord_private: Annotated[
+        bool,
+        Field(
+            description="Show answers in servers to their askers alone, unless they ask for a "
+            "public one."
+        ),
+    ] = False
+    feedback_url: Annotated[
+        WebAddress | None,
+        Field(description="The page under “Report a mistake”. Unset: no such button."),
+    ] = None
     discord_sync: Annotated[
         bool, Field(description="Register commands with Discord when they changed.")
     ] = True

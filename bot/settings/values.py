@@ -76,6 +76,24 @@ def _server_id(value: Any) -> Any:
     return value
 
 
+def _snowflake(value: str) -> int:
+    if not is_snowflake(value):
+        raise ValueError(
+            "is no id of Discord's. Write the number that Copy Server ID or Copy Channel ID gives "
+            "(Settings, Advanced, Developer Mode; then right-click on it), such as "
+            "123456789012345678."
+        )
+    return int(value)
+
+
+def _web_address(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"https://[^\s/]+\S{0,400}", value):
+        raise ValueError(
+            "is no address of a page. Write it whole, such as https://example.org/feedback."
+        )
+    return value
+
+
 def _listen_address(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -189,6 +207,8 @@ def _lower(text: str) -> str:
 
 DiscordToken = Annotated[SecretStr, BeforeValidator(_token)]
 ServerId = Annotated[int, BeforeValidator(_server_id)]
+Snowflakes = Annotated[tuple[int, ...], BeforeValidator(_each(_snowflake))]
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
 ListenAddress = Annotated[str, BeforeValidator(_listen_address)]
 HostNames = Annotated[tuple[str, ...], BeforeValidator(_each(_host_name))]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_each(_network))]

@@ -128,6 +128,15 @@ class Learner:
         offered: list[dict[str, str]] = callback["data"]["choices"]
         return offered
 
+    async def write(self, text: str) -> None:
+        """Write a direct message to the bot."""
+        author = {"id": self.id, "username": "learner", "discriminator": "0", "avatar": None}
+        message = self.standin.rest.shown(
+            Message(self.standin.state.snowflake(), {}, ephemeral=False)
+        )
+        message |= {"content": text, "type": 0, "author": author, "flags": 0}
+        await self.standin.gateway.dispatch("MESSAGE_CREATE", message, shard=self.shard)
+
     async def explain_this(self, about: str | Exchange) -> Exchange:
         """Use the context menu on someone's message, or on an answer of the bot's."""
         identity = self.standin.state.snowflake()

@@ -59,6 +59,7 @@ class Rest:
             web.get(hook + "/messages/{message}", self._get),
             web.patch(hook + "/messages/{message}", self._edit),
             web.delete(hook + "/messages/{message}", self._delete),
+            web.post("/api/v10/channels/{channel}/messages", self._write_message),
             web.get("/cdn/{message}/{name}", self._file),
             web.route("*", "/{anything:.*}", self._unknown),
         ]
@@ -191,6 +192,13 @@ class Rest:
         message = self._message(body, request[_FILES], body.get("flags", 0))
         message.asked = interaction
         interaction.follow_ups.append(message)
+        return _json(self.shown(message))
+
+    async def _write_message(self, request: web.Request) -> web.Response:
+        body = request[_BODY]
+        self._wrong(limits.message_faults(body, request[_FILES]))
+        message = self._message(body, request[_FILES], body.get("flags", 0))
+        self._state.written.append(message)
         return _json(self.shown(message))
 
     def _target(self, request: web.Request) -> Message | tuple[int, dict[str, Any]]:

@@ -78,6 +78,8 @@ class State:
 
     interactions: dict[str, Interaction] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
+    written: list[Message] = field(default_factory=list)
+    """Messages that answer no interaction."""
     commands: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     registered: int = 0
     records: list[Record] = field(default_factory=list)

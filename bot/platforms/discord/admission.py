@@ -41,6 +41,8 @@ class Admission:
         self._blocked = blocked
         self._access = access
         self._log = structlog.get_logger(__name__)
+        self.commands: dict[str, int] = {}
+        """Ids of the commands, once Discord has told them."""
         self.closed = False
         """Set once nobody is let in any more."""
 
@@ -51,6 +53,14 @@ class Admission:
     def private(self, interaction: TutorInteraction) -> bool:
         """Tell whether answers here are for the asker alone where nobody chose."""
         return self._here(interaction).private
+
+    def may_write(self, user: int) -> bool:
+        """Tell whether a direct message gets an answer, and count it; silence answers a flood."""
+        key = f"discord:{user}"
+        if self.closed or user in self._blocked or self._learners.wait(key):
+            return False
+        self._learners.spend(key)
+        return True
 
     async def refused(self, interaction: TutorInteraction, words: DiscordWords) -> bool:
         """Tell an asker who asks too often how long to wait; return whether that was so."""
@@ -98,7 +108,10 @@ class Admission:
 
     async def show(self, interaction: TutorInteraction, reply: Reply) -> None:
         """Show a reply that needs no tutor to whoever asked, and to nobody else."""
-        await self.open(MessageSlot(interaction), render(reply, self.locale(interaction)))
+        await self.open(
+            MessageSlot(interaction),
+            render(reply, self.locale(interaction), commands=self.commands),
+        )
 
     async def open(self, slot: MessageSlot, message: Rendered) -> None:
         """Answer at once and for good."""

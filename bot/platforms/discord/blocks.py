@@ -4,8 +4,8 @@ Pure. A block is safe to show at any length: cut or not, it holds no mention and
 fence open.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.platforms.discord import escape
@@ -36,16 +36,19 @@ class Prose:
 
     markdown: str
     before: str = ""
+    commands: Mapping[str, int] = field(default_factory=dict)
+    """Ids of commands: those named in it can be clicked."""
 
     def text(self) -> str:
         """Return the whole of it."""
-        return self.before + escape.prose(self.markdown)
+        return self.before + escape.mentioned(escape.prose(self.markdown), self.commands)
 
     def shortened(self, limit: int) -> str:
         """Cut it at its end, between two lines if one ends late enough."""
-        text = self.text()
-        if escape.size(text) <= limit:
-            return text
+        if escape.size(self.text()) <= limit:
+            return self.text()
+        # A command that can be clicked must not be cut in two.
+        text = self.before + escape.prose(self.markdown)
         cut = escape.clip(text, limit - len("\n```"))
         at = cut.rfind("\n")
         if at > len(cut) // 2:

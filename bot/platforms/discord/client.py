@@ -17,6 +17,7 @@ from bot.platforms.discord.own_answers import OwnButton, SwitchButton
 from bot.platforms.discord.prediction import QuizButton, values_of
 from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
+from bot.platforms.discord.words import STATUS
 
 _ITEMS = (AskButton, AskMenu, OutputButton, OwnButton, SwitchButton, QuizButton)
 _LONGEST_WAIT = 30.0
@@ -35,8 +36,8 @@ REFUSED = (
 class TutorClient(discord.AutoShardedClient):
     """discord.py's client with our commands and items.
 
-    It asks for no intents: interactions come without any, and then neither messages nor
-    members nor servers are sent to us or kept in memory.
+    It asks for the intent of direct messages alone, to answer those who write to it: interactions
+    come without any, and neither others' messages nor members nor servers are sent to us.
     """
 
     def __init__(
@@ -52,7 +53,8 @@ class TutorClient(discord.AutoShardedClient):
         retry: Retry,
     ) -> None:
         super().__init__(
-            intents=discord.Intents.none(),
+            intents=discord.Intents(dm_messages=True),
+            activity=discord.CustomActivity(STATUS),
             shard_count=shards or None,
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -141,6 +143,11 @@ class TutorClient(discord.AutoShardedClient):
             if not known:
                 await self.handlers.admission.stale(interaction)
 
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a direct message: commands are what it understands."""
+        if message.guild is None and not message.author.bot:
+            await self.handlers.written(message)
+
     async def on_shard_ready(self, shard_id: int) -> None:
         """Note a new session; with the first one, tell Discord our commands."""
         self._log.info("discord connected", user=str(self.user), shard=shard_id)
@@ -152,9 +159,14 @@ class TutorClient(discord.AutoShardedClient):
             self._metrics.discord_reconnected("identified")
             return
         self._ready_since = time.monotonic()
-        if self._sync:
-            registration = keep_registered(self.tree, self._server, self._retry)
-            self._registering = asyncio.create_task(registration, name="registration")
+        registration = keep_registered(
+            self.tree,
+            self._server,
+            self._retry,
+            self.handlers.admission.commands.update,
+            write=self._sync,
+        )
+        self._registering = asyncio.create_task(registration, name="registration")
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Note a session taken up again."""

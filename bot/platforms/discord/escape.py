@@ -4,6 +4,7 @@ Pure. Sizes are in UTF-16 code units, Discord's strictest possible way to count 
 """
 
 import re
+from collections.abc import Mapping
 
 from bot.text import visible
 
@@ -13,6 +14,7 @@ JOINER = "\u2060"
 _MENTION = re.compile(r"<(?=[@#/:]|a:|t:|id:)|@(?=everyone|here)", re.IGNORECASE)
 _PING = re.compile(r"<(?=[@#][!&]?\d)|@(?=everyone|here)", re.IGNORECASE)
 """The mentions proper. In a code block none works, but that must not be the only bolt."""
+_COMMAND = re.compile(r"(?<!`)`/(?P<name>[a-z]{1,32})(?P<rest>(?: [^`\n]*)?)`(?!`)")
 _BACKTICKS = re.compile(r"`(?=`)")
 
 
@@ -26,6 +28,24 @@ def prose(markdown: str) -> str:
     """Make Markdown safe to show as such: mentions are broken up, an open fence is closed."""
     text = _MENTION.sub(lambda match: match[0] + JOINER, visible.block(markdown)).strip()
     return text + "\n```" if text.count("```") % 2 else text
+
+
+def mentioned(text: str, ids: Mapping[str, int]) -> str:
+    """Make `/run gather` in safe Markdown a command to click, where the command's id is known.
+
+    Discord shows the command's English name in every language, so this is for English alone.
+    """
+    parts = text.split("```")
+    for at in range(0, len(parts), 2):
+        parts[at] = _COMMAND.sub(lambda found: _mention(found, ids), parts[at])
+    return "```".join(parts)
+
+
+def _mention(found: re.Match[str], ids: Mapping[str, int]) -> str:
+    if found["name"] not in ids:
+        return found[0]
+    rest = found["rest"].strip()
+    return f"</{found['name']}:{ids[found['name']]}>" + (f" `{rest}`" if rest else "")
 
 
 def line(text: str) -> str:

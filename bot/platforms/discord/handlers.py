@@ -4,10 +4,12 @@ Discord's commands, buttons and menus differ only in how they say what is asked.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
+import discord
 import structlog
 
-from bot.lessons.model import Locale
+from bot.lessons.model import LOCALES, Locale
 from bot.observe.metrics import Metrics
 from bot.platforms.delivery import Deliveries, last_reply
 from bot.platforms.discord import custom_ids
@@ -15,6 +17,7 @@ from bot.platforms.discord.access import Access
 from bot.platforms.discord.admission import Admission
 from bot.platforms.discord.answer import Answer, Manner, stopped
 from bot.platforms.discord.asker import is_own, learner_of, place_of
+from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.first_answer_gate import FirstAnswerGate
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
@@ -36,10 +39,12 @@ from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.platforms.rate_limit import RateLimit
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.tutor.commands import Argument, command_of
+from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Ask,
     Choice,
     Choices,
+    Help,
     ListLessons,
     Note,
     Predict,
@@ -225,6 +230,18 @@ class Handlers:
             return None
         return reply, quiz, words
 
+    async def written(self, message: discord.Message) -> None:
+        """Answer a direct message plainly. It tells no language, so both are answered in."""
+        if not self.admission.may_write(message.author.id):
+            return
+        parts: list[Note | Choices] = []
+        for locale in LOCALES:
+            asks = (Choice(spell(it, locale), it) for it in (Help(), ListLessons()))
+            parts.append(Note(discord_words(locale).written))
+            parts.append(Choices(tuple(asks)))
+        with suppress(*UNREACHABLE):
+            await message.channel.send(view=render(Reply((*parts[::2], parts[1])), "en").view)
+
     async def idle(self) -> None:
         """Wait until no answer is under way any more."""
         await self._deliveries.idle()
@@ -262,4 +279,5 @@ class Handlers:
             extra=extra,
             below=below,
             chosen=chosen,
+            commands=self.admission.commands,
         )

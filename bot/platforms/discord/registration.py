@@ -7,6 +7,7 @@ used any more are deleted.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import discord
@@ -25,8 +26,18 @@ _PATIENCE = 60.0
 _COMPARED = ("name", "description", "name_localizations", "description_localizations")
 
 
-async def keep_registered(tree: Tree, server: int | None, retry: Retry) -> None:
+async def keep_registered(
+    tree: Tree,
+    server: int | None,
+    retry: Retry,
+    told: Callable[[dict[str, int]], None],
+    *,
+    write: bool = True,
+) -> None:
     """Register the tree's commands, trying until it is done. The bot serves meanwhile.
+
+    :param told: called with the ids of the commands, by their names
+    :param write: False: register nothing, and only read the ids
 
     What a failed attempt leaves is what Discord had before; learners can use that.
     """
@@ -35,8 +46,10 @@ async def keep_registered(tree: Tree, server: int | None, retry: Retry) -> None:
     while True:
         try:
             async with asyncio.timeout(_PATIENCE):
-                changed = await register(tree, server=server)
-            await clear_unused(tree.client, server)
+                changed = write and await register(tree, server=server)
+                told(await ids_of(tree.client, server))
+            if write:
+                await clear_unused(tree.client, server)
         except UNREACHABLE as error:
             wait = max(pause, getattr(error, "retry_after", 0.0))
             cause = f"{type(error).__name__}: {error}"
@@ -46,6 +59,15 @@ async def keep_registered(tree: Tree, server: int | None, retry: Retry) -> None:
         else:
             log.info("commands registered", changed=changed)
             return
+
+
+async def ids_of(client: discord.Client, server: int | None) -> dict[str, int]:
+    """Return the ids of the slash commands that Discord knows, by their names.
+
+    :raises discord.HTTPException: if Discord refuses
+    """
+    found = await _registered(client, server)
+    return {each["name"]: int(each["id"]) for each in found if each.get("type", 1) == 1}
 
 
 async def register(tree: Tree, *, server: int | None = None) -> bool:

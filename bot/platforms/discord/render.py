@@ -8,7 +8,7 @@ all, 40 components, 5 buttons a row, 25 options a menu, 10 MiB a file, 1,024 cha
 alternative text.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -88,6 +88,7 @@ def render(
     extra: Sequence[ui.ActionRow[ui.LayoutView]] = (),
     below: Sequence[ui.ActionRow[ui.LayoutView]] = (),
     chosen: custom_ids.Chosen | None = None,
+    commands: Mapping[str, int] | None = None,
 ) -> Rendered:
     """Return the message that shows `reply`.
 
@@ -96,9 +97,13 @@ def render(
     :param extra: rows of a quiz, above the choices
     :param below: rows below everything
     :param chosen: what the asker chose, for the choices to carry on
+    :param commands: ids of the commands as Discord knows them, to be clicked in English
     """
     words = discord_words(locale)
-    blocks = [_blocks(part, locale, picture) for part in reply.parts]
+    blocks = [
+        _blocks(part, locale, picture, (commands or {}) if locale == "en" else {})
+        for part in reply.parts
+    ]
     texts, shortened = fit([block for each in blocks for block in each], TEXT_LIMIT)
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_colour(reply))
     attachments = _fill(container, reply, [len(each) for each in blocks], texts, picture)
@@ -190,7 +195,7 @@ def _rows(
 
 
 def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branch in it
-    part: Part, locale: Locale, picture: bytes | None
+    part: Part, locale: Locale, picture: bytes | None, commands: Mapping[str, int]
 ) -> list[Block]:
     """Return the texts that show `part`; none for what is shown otherwise."""
     words = discord_words(locale)
@@ -198,9 +203,9 @@ def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branc
         case Heading(text):
             return [Prose(escape.clip(" ".join(text.split()), 200), before="## ")]
         case Text(markdown):
-            return [Prose(markdown)]
+            return [Prose(markdown, commands=commands)]
         case Note(markdown, tone):
-            return [Prose(markdown, before=f"{_SIGNS[tone]} ")]
+            return [Prose(markdown, before=f"{_SIGNS[tone]} ", commands=commands)]
         case Measured(markdown):
             return [Prose(markdown, before="⏱️ ")]
         case Code(text, language):

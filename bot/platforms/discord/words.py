@@ -8,6 +8,8 @@ LANGUAGE = Localized(en="language", ko="언어")
 LANGUAGE_ABOUT = Localized(en="The language of the answer", ko="답의 언어")
 PRIVATE = Localized(en="private", ko="나만")
 PRIVATE_ABOUT = Localized(en="Show the answer to you alone", ko="답을 나에게만 보여 줍니다")
+STATUS = "/help · /도움말"
+"""Stands under the bot's name."""
 EXPLAIN_THIS = Localized(en="Explain this", ko="이 메시지 설명하기")
 
 
@@ -58,6 +60,8 @@ class DiscordWords:
     stopped: str
     blocked: str
     unshowable: str
+    written: str
+    """The answer to a direct message."""
     nothing_named: str
     quiz_time: str
     quiz_open: str
@@ -125,6 +129,7 @@ ENGLISH = DiscordWords(
         "The tutor is restarting, so this was stopped before its end. "
         "Ask again in a minute: the button below works as soon as it is back."
     ),
+    written="I answer commands: type `/` and choose one, or press a button.",
     unshowable="Discord did not accept the full answer, so this is all that can be shown.",
     nothing_named=(
         "I could not find a concept of the course in that message. "
@@ -191,6 +196,7 @@ KOREAN = DiscordWords(
         "튜터를 다시 시작하는 중이라 끝나기 전에 멈췄습니다. "
         "잠시 뒤 아래 버튼으로 다시 요청해 주세요."
     ),
+    written="저는 명령에 답합니다. `/`를 입력해 고르거나 버튼을 눌러 주세요.",
     unshowable="디스코드가 전체 답을 받아들이지 않아 여기까지만 보여 드립니다.",
     nothing_named=(
         "이 메시지에서 과정의 개념을 찾지 못했습니다. `/설명`에서 목록의 개념을 골라 주세요."

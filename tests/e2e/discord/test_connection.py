@@ -14,6 +14,7 @@ from bot.observe.prometheus import PrometheusMetrics
 from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
 from bot.tutor.commands import REQUESTS
+from bot.tutor.model import Try
 from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn
 from tests.discord_standin.state import GUILD
@@ -21,7 +22,7 @@ from tests.discord_standin.tutor import ScriptedTutor
 from tests.e2e.discord.conftest import StartBot, running_bot
 
 ONE_SERVER = f"guilds/{GUILD}/"
-NAMES = {command.id for command in REQUESTS} | {"Explain this"}
+NAMES = {command.id for command in REQUESTS if command.asks is not Try} | {"Explain this"}
 """What Discord shows: one command for each request, and one in the menu of a message."""
 
 
@@ -108,10 +109,13 @@ async def test_every_command_has_a_korean_name_and_is_usable_everywhere(
         assert sorted(command["contexts"]) == [0, 1, 2]
         assert sorted(command["integration_types"]) == [0, 1]
         for option in command.get("options", []):
-            assert option["autocomplete"]
+            named = option["name"] not in {"language", "private"}
+            assert bool(option.get("autocomplete")) == named
             assert option["name_localizations"]["ko"]
             assert option["description_localizations"]["ko"]
-    assert [each["required"] for each in commands["compare"]["options"]] == [True] * 2 + [False] * 3
+    options = commands["compare"]["options"]
+    assert [each["required"] for each in options] == [True] + [False] * 6, "the first may hold all"
+    assert [each["name"] for each in options[-2:]] == ["language", "private"]
 
 
 async def test_commands_can_be_registered_for_one_server(
@@ -226,9 +230,38 @@ async def test_a_blocked_user_gets_a_sentence_and_no_answer(
     assert "blocked" not in exchange.text
 
 
-async def test_no_intent_is_asked_for(discord: StandIn, start_bot: StartBot) -> None:
+async def test_the_one_intent_is_direct_messages(discord: StandIn, start_bot: StartBot) -> None:
     await start_bot()
-    assert [each["intents"] for each in discord.gateway.identified] == [0]
+    (identified,) = discord.gateway.identified
+    assert identified["intents"] == 1 << 12
+    assert "/help" in str(identified["presence"])
+
+
+async def test_a_direct_message_gets_a_plain_answer_and_a_flood_none(
+    discord: StandIn, start_bot: StartBot
+) -> None:
+    await start_bot(learner_requests_per_minute=2)
+    learner = Learner(discord, at="dm")
+    for _ in range(4):
+        await learner.write("hello?")
+    await discord.until(lambda: len(discord.state.written) == 2)
+    shown = str(discord.state.written[0].payload)
+    assert "I answer commands" in shown
+    assert "명령에 답합니다" in shown
+    await (await Learner(discord).command("help")).finished()
+    assert len(discord.state.written) == 2
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko"])
+async def test_commands_can_be_clicked_in_english_once_their_ids_are_known(
+    discord: StandIn, start_bot: StartBot, locale: str
+) -> None:
+    bot = await start_bot(sync=True)
+    await discord.until(lambda: discord.requests("GET", "/commands")[2:])
+    exchange = await (await Learner(discord, locale=locale).explain_this("hi")).finished()
+    assert ("</explain:" in exchange.text) == (locale == "en-US")
+    assert ("`/설명`" in exchange.text) == (locale == "ko")
+    assert bot.connected
 
 
 @pytest.mark.parametrize("shards", [0, 2])

@@ -51,3 +51,12 @@ def test_clipping_keeps_to_its_limit(text: str, limit: int) -> None:
     assert escape.size(escape.clip_middle(text, limit)) <= limit
     if escape.size(text) <= limit:
         assert escape.clip(text, limit) == escape.clip_middle(text, limit) == text
+
+
+def test_commands_can_be_clicked_where_their_ids_are_known() -> None:
+    ids = {"run": 7, "help": 8}
+    assert escape.mentioned("Type `/run gather` or `/help`.", ids) == (
+        "Type </run:7> `gather` or </help:8>."
+    )
+    for kept in ("`/juggle`", "```\n`/run`\n```", "``/run``", "/run", "`x /run`"):
+        assert escape.mentioned(kept, ids) == kept

@@ -12,6 +12,7 @@ from bot.tutor.model import (
     ListLessons,
     Predict,
     Run,
+    Try,
     Why,
 )
 from bot.tutor.words import words
@@ -64,6 +65,11 @@ def why(scenario: Scenario, locale: Locale) -> Choice:
 def predict(scenario: Scenario, locale: Locale) -> Choice:
     """Return the way to a prediction."""
     return Choice(words(locale).run.predict, Predict(scenario.id))
+
+
+def change(scenario: Scenario, locale: Locale) -> Choice:
+    """Return the way to the scenario's code in an editor."""
+    return Choice(words(locale).own_code.change_it, Try("", scenario.id))
 
 
 def compare(names: tuple[str, ...], locale: Locale) -> Choice:

@@ -259,6 +259,8 @@ class Reply:
     """For the asker alone, where the platform can do that: errors and help."""
     failed: bool = False
     """True where the request could not be served (unknown name, queue full, refused)."""
+    shareable: bool = False
+    """For the asker alone, but they may show it to everybody."""
     attachment: str = field(default="", repr=False)
     """The full output of a run, where `Sequence` may be shortened; "" for none."""
 

@@ -50,6 +50,22 @@ class Exchange:
         )
 
     @property
+    def modal(self) -> dict[str, Any] | None:
+        """The editor that opened instead of a message, if one did."""
+        callback = self.interaction.callback
+        return callback["data"] if callback and callback["type"] == 9 else None
+
+    @property
+    def begun(self) -> str:
+        """What stands in the editor."""
+        assert self.modal is not None
+        return next(
+            str(each["component"].get("value") or "")
+            for each in self.modal["components"]
+            if each["component"]["custom_id"] == "code"
+        )
+
+    @property
     def buttons(self) -> dict[str, dict[str, Any]]:
         """The message's buttons, by label."""
         return {each["label"]: each for each in self._of_type(2)}
@@ -138,6 +154,10 @@ class Learner:
         await self.standin.gateway.dispatch("MESSAGE_CREATE", message, shard=self.shard)
 
     async def explain_this(self, about: str | Exchange) -> Exchange:
+        """Ask about someone's message, or an answer of the bot's."""
+        return await self.use("Explain this", about)
+
+    async def use(self, menu: str, about: str | Exchange) -> Exchange:
         """Use the context menu on someone's message, or on an answer of the bot's."""
         identity = self.standin.state.snowflake()
         if isinstance(about, Exchange):
@@ -148,12 +168,35 @@ class Learner:
             message |= {"content": about, "type": 0}
         data = {
             "id": "1",
-            "name": "Explain this",
+            "name": menu,
             "type": 3,
             "target_id": identity,
             "resolved": {"messages": {identity: message}},
         }
         return await self._send(_COMMAND, data)
+
+    async def submit(
+        self, exchange: Exchange, code: str, file: tuple[str, bytes] | None = None
+    ) -> Exchange:
+        """Send in the editor that an exchange opened, with a text and perhaps a file."""
+        await exchange.answered()
+        assert exchange.modal is not None, exchange.interaction.callback
+        data: dict[str, Any] = {"custom_id": exchange.modal["custom_id"]}
+        values: list[str] = []
+        if file is not None:
+            name, content = file
+            holder = Message(self.standin.state.snowflake(), {}, ephemeral=False)
+            holder.files = {name: content}
+            self.standin.state.messages[holder.id] = holder
+            url = self.standin.rest.address(holder, name)
+            found = {"id": holder.id, "filename": name, "size": len(content), "url": url}
+            data["resolved"] = {"attachments": {holder.id: {**found, "proxy_url": url}}}
+            values = [holder.id]
+        data["components"] = [
+            {"type": 18, "id": 1, "component": {"type": 4, "custom_id": "code", "value": code}},
+            {"type": 18, "id": 2, "component": {"type": 19, "custom_id": "file", "values": values}},
+        ]
+        return await self._send(_FORM, data, exchange.pressed)
 
     async def interaction(self, exchange: Exchange, label: str) -> Exchange:
         """Press the button with this label."""

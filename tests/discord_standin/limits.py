@@ -7,6 +7,7 @@ from typing import Any
 V2 = 1 << 15
 TEXT, COMPONENTS, ALT, FILE, CUSTOM_ID = 4_000, 40, 1_024, 10 * 2**20, 100
 _ACTION_ROW, _BUTTON, _SELECT, _TEXT, _GALLERY, _FILE, _LABEL, _RADIOS = 1, 2, 3, 10, 12, 13, 18, 21
+_TYPED, _UPLOAD = 4, 19
 _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 
 
@@ -77,6 +78,10 @@ def _label_faults(label: dict[str, Any]) -> list[str]:
     inner = label["component"]
     if inner["type"] == _SELECT:
         return faults + _menu_faults(inner)
+    if inner["type"] in {_TYPED, _UPLOAD}:
+        if len(inner.get("placeholder") or "") > 100 or len(inner.get("value") or "") > TEXT:
+            faults.append(f"a text input: {inner}")
+        return faults
     options = inner["options"]
     if inner["type"] != _RADIOS or not 2 <= len(options) <= 10:
         faults.append(f"a choice of {len(options)}")

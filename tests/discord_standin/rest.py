@@ -317,9 +317,12 @@ class Rest:
             sent |= {"name": name, "size": len(message.files.get(name, b""))}
         return sent
 
+    def address(self, message: Message, name: str) -> str:
+        """Return where a file of a message can be read."""
+        return f"{self.url}/cdn/{message.id}/{name}?ex=1&is=1&hm={SIGNATURE}"
+
     def _media(self, media: dict[str, Any], message: Message) -> dict[str, Any]:
-        name = media["url"].removeprefix("attachment://")
-        url = f"{self.url}/cdn/{message.id}/{name}?ex=1&is=1&hm={SIGNATURE}"
+        url = self.address(message, media["url"].removeprefix("attachment://"))
         return {"url": url, "proxy_url": url, "loading_state": 2}
 
 

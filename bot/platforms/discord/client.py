@@ -14,12 +14,14 @@ from bot.platforms.discord.connection import IdentifyBudget, Retry
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.http_metrics import trace
 from bot.platforms.discord.own_answers import OwnButton, SwitchButton
+from bot.platforms.discord.own_code import EDITOR, OwnCodeHandlers
+from bot.platforms.discord.own_code_message import EditButton
 from bot.platforms.discord.prediction import QuizButton, values_of
 from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
 from bot.platforms.discord.words import STATUS
 
-_ITEMS = (AskButton, AskMenu, OutputButton, OwnButton, SwitchButton, QuizButton)
+_ITEMS = (AskButton, AskMenu, OutputButton, OwnButton, EditButton, SwitchButton, QuizButton)
 _LONGEST_WAIT = 30.0
 """Seconds, at most, that a request waits where Discord limits its rate; longer ones fail."""
 
@@ -63,6 +65,7 @@ class TutorClient(discord.AutoShardedClient):
             http_trace=trace(metrics),
         )
         self.handlers = handlers
+        self.own_code = OwnCodeHandlers(handlers)
         self.tree = Tree(self)
         self._token = token
         self._server = server
@@ -129,6 +132,9 @@ class TutorClient(discord.AutoShardedClient):
     async def on_interaction(self, interaction: discord.Interaction["TutorClient"]) -> None:
         """Answer a form, and an item that no version of ours made: discord.py leaves both to us."""
         if interaction.type is discord.InteractionType.modal_submit:
+            if interaction.custom_id == EDITOR:
+                await self.own_code.submitted(interaction)
+                return
             await self.handlers.predicted(
                 interaction, interaction.custom_id or "", values_of(interaction.data)
             )

@@ -13,11 +13,12 @@ from bot.lessons.model import LOCALES, Localized
 from bot.platforms.discord import escape, words
 from bot.platforms.discord.concept_spotting import named
 from bot.platforms.discord.custom_ids import Chosen
+from bot.platforms.discord.own_code_words import RUN_THIS
 from bot.platforms.discord.received import text_of
 from bot.platforms.discord.rows import TutorInteraction
 from bot.tutor.commands import REQUESTS, Argument, Command
 from bot.tutor.grammar import Misunderstood, ask
-from bot.tutor.model import Explain, Note, Try
+from bot.tutor.model import Explain, Note
 from bot.tutor.names import misread
 
 _CHOICES, _CHOICE = 25, 100
@@ -57,12 +58,12 @@ class Tree(app_commands.CommandTree[Any]):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         for command in REQUESTS:
-            if command.asks is Try:
-                continue  # code is written in a modal
             self.add_command(_slash(command))
         self.add_command(
             app_commands.ContextMenu(name=localized(words.EXPLAIN_THIS), callback=_explain_this)
         )
+
+        self.add_command(app_commands.ContextMenu(name=localized(RUN_THIS), callback=_run_this))
 
     async def on_error(
         self, interaction: TutorInteraction, error: app_commands.AppCommandError
@@ -179,3 +180,8 @@ async def _explain_this(interaction: TutorInteraction, message: discord.Message)
         )
     else:
         await handlers.asked(interaction, Explain(concept))
+
+
+async def _run_this(interaction: TutorInteraction, message: discord.Message) -> None:
+    """Run the first Python in a message."""
+    await interaction.client.own_code.run_this(interaction, message)

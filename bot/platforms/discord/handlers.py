@@ -22,6 +22,8 @@ from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.first_answer_gate import FirstAnswerGate
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_answers import OwnAnswers, own_row
+from bot.platforms.discord.own_code_message import with_own_code
+from bot.platforms.discord.own_code_words import own_code_words
 from bot.platforms.discord.pages import OutputPages
 from bot.platforms.discord.pictures import ReplyPictures
 from bot.platforms.discord.prediction import (
@@ -52,6 +54,7 @@ from bot.tutor.model import (
     Reply,
     Request,
     Suggestion,
+    Try,
     Tutor,
 )
 
@@ -123,6 +126,9 @@ class Handlers:
         chosen: Chosen | None = None,
     ) -> None:
         """Answer `request`, which a command or an item of a message stands for."""
+        if isinstance(request, Try) and not request.code:
+            await interaction.client.own_code.open(interaction, request)
+            return
         chosen = chosen or Chosen(private=self.admission.private(interaction))
         locale = self.admission.locale(interaction, chosen.locale)
         words = discord_words(locale)
@@ -136,6 +142,7 @@ class Handlers:
         underway = Underway(int(interaction.created_at.timestamp()), again)
 
         alone = command_of(request).private
+        own_code = isinstance(request, Try)
         manner = Manner(words, self._pace, private=alone or chosen.private, again=again)
 
         async def show(reply: Reply) -> Rendered:
@@ -143,11 +150,12 @@ class Handlers:
                 _repeated(request),
                 locale,
                 final=reply.final,
-                private=manner.private or reply.private,
-                shareable=chosen.private and not (alone or reply.private),
+                private=(manner.private or reply.private) and not own_code,
+                shareable=reply.shareable or (chosen.private and not (alone or reply.private)),
                 report=self._report,
             )
-            return await self._show(reply, locale, underway, below=below, chosen=chosen)
+            shown = await self._show(reply, locale, underway, below=below, chosen=chosen)
+            return with_own_code(shown, reply, own_code_words(locale)) if own_code else shown
 
         slot = MessageSlot(interaction, in_place=in_place)
         async with self._deliveries.open(ask) as delivery:

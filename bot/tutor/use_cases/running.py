@@ -45,7 +45,8 @@ async def running(
         again = following.run_again(scenario, ask.locale)
         predict = following.predict(scenario, ask.locale)
         why = following.why(scenario, ask.locale)
-        yield following.after_scenario(library, scenario, ask.locale, again, why, predict)
+        change = [following.change(scenario, ask.locale)] if services.own_code.mode != "off" else []
+        yield following.after_scenario(library, scenario, ask.locale, again, why, predict, *change)
 
     async with aclosing(running_code(services, ask, live_run, head, after)) as updates:
         async for update in updates:

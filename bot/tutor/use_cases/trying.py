@@ -44,7 +44,7 @@ async def trying(
     else:
         async with aclosing(_run(services, ask, request)) as updates:
             async for update in updates:
-                yield _for_the_asker(update)
+                yield _for_the_asker(update, shareable=services.own_code.mode == "on")
 
 
 async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Update]:
@@ -95,7 +95,7 @@ def _how(services: Services, library: Library, request: Try, locale: Locale) -> 
     if request.origin:
         scenario = library.scenario(request.origin)
         parts.append(Code(request_for(scenario, locale, services.limits).code))
-    return Reply(tuple(parts), private=True)
+    return Reply(tuple(parts), private=True, shareable=services.own_code.mode == "on")
 
 
 def _name(origin: str) -> str:
@@ -104,14 +104,14 @@ def _name(origin: str) -> str:
     return "".join(it if it.isalnum() or it in "_-" else "_" for it in stem)[:_NAME] or "main"
 
 
-def _for_the_asker(update: Update) -> Update:
+def _for_the_asker(update: Update, *, shareable: bool) -> Update:
     """Return the update for the asker alone: others see own code only once it is shared."""
     if isinstance(update, Reply):
-        return replace(update, private=True)
+        return replace(update, private=True, shareable=shareable)
     make = update.make
 
     async def made() -> Reply:
-        return replace(await make(), private=True)
+        return replace(await make(), private=True, shareable=shareable)
 
     return Draft(made)
 

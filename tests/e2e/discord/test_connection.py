@@ -14,7 +14,6 @@ from bot.observe.prometheus import PrometheusMetrics
 from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
 from bot.tutor.commands import REQUESTS
-from bot.tutor.model import Try
 from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn
 from tests.discord_standin.state import GUILD
@@ -22,7 +21,7 @@ from tests.discord_standin.tutor import ScriptedTutor
 from tests.e2e.discord.conftest import StartBot, running_bot
 
 ONE_SERVER = f"guilds/{GUILD}/"
-NAMES = {command.id for command in REQUESTS if command.asks is not Try} | {"Explain this"}
+NAMES = {command.id for command in REQUESTS} | {"Explain this", "Run this code"}
 """What Discord shows: one command for each request, and one in the menu of a message."""
 
 

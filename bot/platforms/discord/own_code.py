@@ -1,0 +1,177 @@
+"""Learners' own code on Discord: the editor, code in other messages, and what follows a run."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+import structlog
+from discord import ui
+
+from bot.lessons.model import Locale
+from bot.platforms.delivery import last_reply
+from bot.platforms.discord import escape
+from bot.platforms.discord.asker import learner_of, place_of
+from bot.platforms.discord.connection import UNREACHABLE
+from bot.platforms.discord.handlers import Handlers
+from bot.platforms.discord.own_code_message import code_address, code_in
+from bot.platforms.discord.own_code_words import OwnCodeWords, own_code_words
+from bot.platforms.discord.rows import TutorInteraction
+from bot.platforms.discord.words import discord_words
+from bot.tutor.model import Ask, Code, Note, Reply, Try
+from bot.tutor.pasted_code import LONGEST
+from bot.tutor.words import words
+
+EDITOR = "own:code"
+"""The custom id of the editor, which needs no memory of having been opened."""
+
+MOST_TYPED = 4_000
+"""Characters of a text input in a modal
+(https://discord.com/developers/docs/components/reference#text-input)."""
+
+_FETCH_SECONDS = 2.0
+"""Seconds that reading a file may take: within three Discord wants its first answer."""
+
+
+class OwnCodeHandlers:
+    """Answers whatever learners do with code of their own."""
+
+    def __init__(self, handlers: Handlers) -> None:
+        self._handlers = handlers
+        self._admission = handlers.admission
+        self._log = structlog.get_logger(__name__)
+
+    def _locale(self, interaction: TutorInteraction) -> Locale:
+        return self._admission.locale(interaction)
+
+    async def open(self, interaction: TutorInteraction, request: Try, begun: str = "") -> None:
+        """Open the editor, with a scenario's code where the request names one."""
+        if await self._admission.refused(interaction, discord_words(self._locale(interaction))):
+            return
+        reply = await self._how(interaction, request.origin)
+        if reply.failed:
+            await self._admission.show(interaction, reply)
+            return
+        code = begun or next((it.text for it in reply.parts if isinstance(it, Code)), "")
+        modal = _editor(code, own_code_words(self._locale(interaction)))
+        try:
+            await interaction.response.send_modal(modal)
+        except (discord.HTTPException, *UNREACHABLE) as error:
+            self._log.warning("editor not shown", cause=f"{type(error).__name__}: {error}")
+        finally:
+            modal.stop()  # what is sent in, its custom id tells by itself
+
+    async def submitted(self, interaction: TutorInteraction) -> None:
+        """Run what was written in the editor, or the file that came with it."""
+        say = own_code_words(self._locale(interaction))
+        code, file = _sent(interaction.data)
+        if file is not None:
+            read = await self._file(interaction, file, say)
+            if read is None:
+                return
+            code = read
+        await self._run(interaction, code, say)
+
+    async def run_this(self, interaction: TutorInteraction, message: discord.Message) -> None:
+        """Run the first Python in a message, whoever wrote it."""
+        say = own_code_words(self._locale(interaction))
+        await self._run(interaction, await self._code_of(interaction, message), say)
+
+    async def edit(self, interaction: TutorInteraction) -> None:
+        """Open the editor with the code of the answer that was pressed."""
+        message = interaction.message
+        code = await self._code_of(interaction, message) if message else None
+        if code is None:
+            say = own_code_words(self._locale(interaction))
+            await self._admission.tell(interaction, Note(say.gone, "warning"))
+            return
+        await self.open(interaction, Try(), code)
+
+    async def _run(
+        self, interaction: TutorInteraction, code: str | None, say: OwnCodeWords
+    ) -> None:
+        if code is None or not code.strip():
+            await self._admission.tell(interaction, Note(say.nothing_found, "warning"))
+        else:
+            await self._handlers.asked(interaction, Try(code))
+
+    async def _how(self, interaction: TutorInteraction, origin: str) -> Reply:
+        """Return what the tutor says of own code: whether it runs here, and with what to begin."""
+        locale = self._locale(interaction)
+        ask = Ask(learner_of(interaction), locale, Try("", origin), place_of(interaction))
+        return await last_reply(self._handlers.tutor, ask)
+
+    async def _code_of(self, interaction: TutorInteraction, message: discord.Message) -> str | None:
+        """Return the first Python of a message; None where there is none."""
+        address = code_address(message)
+        if address is None:
+            return await asyncio.to_thread(code_in, message)
+        data = await self._fetched(interaction, address)
+        return None if data is None else str(data, "utf-8", "replace")
+
+    async def _file(
+        self, interaction: TutorInteraction, file: dict[str, Any], say: OwnCodeWords
+    ) -> str | None:
+        """Return what an uploaded file holds; where it cannot be used, say why and return None."""
+        size = int(file.get("size", 0))
+        if size > LONGEST:
+            told = words(self._locale(interaction)).own_code.too_long(size)
+            await self._admission.tell(interaction, Note(told, "error"))
+            return None
+        data = await self._fetched(interaction, str(file.get("url", "")))
+        try:
+            if data is not None:
+                return str(data, "utf-8-sig")
+            told = say.not_read
+        except UnicodeDecodeError:
+            told = say.no_text
+        await self._admission.tell(interaction, Note(told, "error"))
+        return None
+
+    async def _fetched(self, interaction: TutorInteraction, address: str) -> bytes | None:
+        try:
+            async with asyncio.timeout(_FETCH_SECONDS):
+                data: bytes = await interaction.client.http.get_from_cdn(address)
+        except (*UNREACHABLE, TimeoutError) as error:
+            self._log.warning("file not read", cause=f"{type(error).__name__}: {error}")
+            return None
+        return data
+
+
+def _editor(code: str, say: OwnCodeWords) -> ui.Modal:
+    """Return the editor: a text input, and a place for a file."""
+    fits = escape.size(code) <= MOST_TYPED
+    modal = ui.Modal(title=say.title, custom_id=EDITOR, timeout=None)
+    typed: ui.TextInput[ui.Modal] = ui.TextInput(
+        style=discord.TextStyle.paragraph,
+        custom_id="code",
+        placeholder=say.placeholder if fits else say.too_long_here,
+        default=code if fits and code else None,
+        required=False,
+        max_length=MOST_TYPED,
+    )
+    upload: ui.FileUpload[ui.Modal] = ui.FileUpload(
+        custom_id="file", required=False, min_values=0, max_values=1
+    )
+    modal.add_item(ui.Label(text=say.code, component=typed))
+    modal.add_item(ui.Label(text=say.file, description=say.file_about, component=upload))
+    return modal
+
+
+def _sent(data: Any) -> tuple[str, dict[str, Any] | None]:
+    """Return the text and the file that came from the editor."""
+    code, file = "", None
+    files = (data.get("resolved") or {}).get("attachments") or {}
+    for each in _walk(data.get("components") or ()):
+        if each.get("custom_id") == "code":
+            code = str(each.get("value") or "")
+        elif each.get("custom_id") == "file":
+            file = next((files[it] for it in each.get("values") or () if it in files), None)
+    return code, file
+
+
+def _walk(components: Any) -> Iterator[dict[str, Any]]:
+    for each in components:
+        yield each
+        inner = each.get("components") or ()
+        yield from _walk([*inner, *([each["component"]] if "component" in each else ())])

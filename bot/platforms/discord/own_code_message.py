@@ -1,0 +1,70 @@
+"""The message that shows a run of own code: it holds the code, and what can be done with it.
+
+A button that needs the code finds it in the message: in its text, where it stands there to the
+letter, else in a file that goes with it.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.platforms.discord.own_code_words import OwnCodeWords
+from bot.platforms.discord.received import file_address, text_of
+from bot.platforms.discord.render import Attachment, Rendered
+from bot.platforms.discord.rows import TutorInteraction, button, row
+from bot.tutor.model import Code, Reply
+from bot.tutor.pasted_code import python_block
+
+CODE_FILE = "code.py"
+LONGEST_AS_TEXT = 3_500
+"""Characters of code that stand in the message itself; a longer one is a file."""
+
+EDIT_TEMPLATE = re.compile(r"own:edit")
+
+
+class EditButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=EDIT_TEMPLATE):
+    """Opens the editor with the code of the answer that it stands under."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
+    ) -> Self:
+        """Take up the button of a message sent earlier."""
+        assert isinstance(item, ui.Button)
+        return cls(item)
+
+    async def callback(self, interaction: TutorInteraction) -> None:
+        """Open it for whoever pressed it."""
+        await interaction.client.own_code.edit(interaction)
+
+
+def with_own_code(shown: Rendered, reply: Reply, words: OwnCodeWords) -> Rendered:
+    """Return the message with its code to be found in it, and with what can be done with it."""
+    code = next((part.text for part in reply.parts if isinstance(part, Code)), None)
+    if code is None or not reply.final:  # it was turned away, or is under way
+        return shown
+    edit = button(words.edit, "own:edit", style=discord.ButtonStyle.primary)
+    shown.view.add_item(row(EditButton(edit)))
+    text = "\n".join(
+        item.content for item in shown.view.walk_children() if isinstance(item, ui.TextDisplay)
+    )
+    if len(code) <= LONGEST_AS_TEXT and f"```py\n{code.rstrip(chr(10))}\n```" in text:
+        return shown
+    container = shown.view.children[0]
+    assert isinstance(container, ui.Container)
+    container.add_item(ui.File(f"attachment://{CODE_FILE}"))
+    data = code.encode("utf-8", "replace")
+    return replace(shown, attachments=(*shown.attachments, Attachment(CODE_FILE, data)))
+
+
+def code_in(message: discord.Message) -> str | None:
+    """Return the code that stands in a message's text, if it does."""
+    return python_block(text_of(message))
+
+
+def code_address(message: discord.Message) -> str | None:
+    """Return where the message's code can be read, if it is in a file."""
+    return file_address(message, CODE_FILE)

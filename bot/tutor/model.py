@@ -244,9 +244,18 @@ class Quiz:
     """Whole orders to choose one from, where a platform cannot have lines put in order."""
 
 
-Part = (
-    Heading | Text | Note | Code | Sequence | Measured | Picture | Table | Choices | PageLink | Quiz
-)
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """A place to write code of one's own, where the platform has one."""
+
+    code: str = field(default="", repr=False)
+    """What stands in it to begin with."""
+
+
+_Read = Heading | Text | Note | Code | Table | PageLink
+_Watched = Sequence | Measured | Picture
+_Used = Choices | Quiz | Editor
+Part = _Read | _Watched | _Used
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.platforms.discord.own_code_message import code_address, code_in
 from bot.platforms.discord.own_code_words import OwnCodeWords, own_code_words
 from bot.platforms.discord.rows import TutorInteraction
 from bot.platforms.discord.words import discord_words
-from bot.tutor.model import Ask, Code, Note, Reply, Try
+from bot.tutor.model import Ask, Editor, Note, Reply, Try
 from bot.tutor.pasted_code import LONGEST
 from bot.tutor.words import words
 
@@ -52,7 +52,7 @@ class OwnCodeHandlers:
         if reply.failed:
             await self._admission.show(interaction, reply)
             return
-        code = begun or next((it.text for it in reply.parts if isinstance(it, Code)), "")
+        code = begun or next((it.code for it in reply.parts if isinstance(it, Editor)), "")
         modal = _editor(code, own_code_words(self._locale(interaction)))
         try:
             await interaction.response.send_modal(modal)

@@ -27,6 +27,7 @@ from bot.tutor.model import (
     Choice,
     Choices,
     Code,
+    Editor,
     Heading,
     Measured,
     Note,
@@ -219,7 +220,7 @@ def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branc
             return [Prose(alt, before="🖼️ ")] if alt.strip() and picture is None else []
         case Choices(choices):
             return _typed(choices, words, locale)
-        case Quiz() | PageLink():
+        case Editor() | Quiz() | PageLink():
             return []
 
 

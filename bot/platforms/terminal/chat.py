@@ -21,7 +21,7 @@ from bot.tutor.grammar import Meaning, Misunderstood, Nothing
 from bot.tutor.model import (
     Ask,
     Choices,
-    Code,
+    Editor,
     Help,
     Note,
     Predict,
@@ -132,7 +132,7 @@ class Chat:
             if shown.failed:
                 self._fail(shown)
                 raise KeyboardInterrupt
-            begun = next((part.text for part in shown.parts if isinstance(part, Code)), "")
+            begun = next((part.code for part in shown.parts if isinstance(part, Editor)), "")
         return await self._reader.code(begun, self._say.editor)
 
     async def _answer(self, request: Request) -> None:

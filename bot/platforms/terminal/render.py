@@ -18,6 +18,7 @@ from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choices,
     Code,
+    Editor,
     Heading,
     Measured,
     Note,
@@ -79,7 +80,7 @@ class TerminalRenderer:
                 return Words.assemble("→ ", visible.line(title), "  ", (visible.line(url), "blue"))
             case Choices():
                 return self._choices(part)
-            case Quiz():
+            case Editor() | Quiz():
                 return None
 
     def lines(self, lines: tuple[SequenceLine, ...]) -> Iterator[Words]:

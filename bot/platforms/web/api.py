@@ -31,8 +31,9 @@ from bot.tutor.grammar import (
     parse,
     spell,
 )
-from bot.tutor.model import Ask, Guess, Predict, Request, Tutor
+from bot.tutor.model import Ask, Guess, Predict, Request, Try, Tutor
 from bot.tutor.names import misread
+from bot.tutor.pasted_code import LONGEST as LONGEST_CODE
 
 VISITOR = web.RequestKey("visitor", Visitor)
 
@@ -52,17 +53,20 @@ class GuessBody(BaseModel):
 
 
 class AskBody(BaseModel):
-    """What is asked: an address or a typed line, and with a quiz's address a prediction."""
+    """What is asked: an address, a typed line, or code; with a quiz's address a prediction."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: Annotated[str, Field(max_length=LONGEST * 9)] = ""
     text: Annotated[str, Field(max_length=LONGEST)] = ""
+    code: Annotated[str, Field(max_length=LONGEST_CODE + 1)] = ""
     lang: Locale
     guess: GuessBody | None = None
 
     def meaning(self) -> Meaning:
         """Return what is asked."""
+        if self.code.strip():
+            return Try(self.code)
         asked = parse(self.text) if not self.path else from_address(self.path) or Nothing()
         if self.guess is not None:
             if not isinstance(asked, Predict):

@@ -23,8 +23,8 @@ class WebLimits:
     """Answers under way at once."""
     connections: int = 600
     """Open connections of all addresses together; the longest idle ones make room."""
-    body_bytes: int = 16 * 2**10
-    """The largest request body."""
+    body_bytes: int = 64 * 2**10
+    """The largest request body: the longest code that is run, each newline escaped, has room."""
     head_seconds: float = 20.0
     """How long a connection may be idle, or take to send the head of a request."""
     body_seconds: float = 10.0

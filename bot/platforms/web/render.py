@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import assert_never
 
 from bot.lessons.model import Locale
+from bot.platforms.web.editor import editor
 from bot.platforms.web.markup import Markdown, code_block, highlighted, is_https, plain
 from bot.platforms.web.words import WebWords, web_words
 from bot.tutor import model
@@ -27,7 +28,7 @@ class HtmlRenderer:
         """Render a whole answer, for a page that comes in one piece."""
         return "".join(f'<div class="part">{self.part(part)}</div>' for part in parts)
 
-    def part(self, part: Part, drawn: str = "") -> str:  # noqa: C901, PLR0911 - one case a kind
+    def part(self, part: Part, drawn: str = "") -> str:  # noqa: C901, PLR0911, PLR0912 - one case a kind
         """Render one part; of a picture, what was drawn of it."""
         match part:
             case model.Heading(text=text):
@@ -50,6 +51,8 @@ class HtmlRenderer:
                 return self._choices(choices)
             case model.PageLink(title=title, url=url):
                 return self._link(title, url)
+            case model.Editor(code=code):
+                return editor(code, self.locale)
             case model.Quiz():
                 return self._quiz(part)
             case _:

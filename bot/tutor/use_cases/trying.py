@@ -10,7 +10,7 @@ from bot.lessons.request import request_for
 from bot.runner.model import Finished, Outcome, RunRequest
 from bot.timeline.model import Timeline
 from bot.tutor.live_run import LiveRun
-from bot.tutor.model import Ask, Code, Draft, Heading, Note, Part, Reply, Text, Try, Update
+from bot.tutor.model import Ask, Code, Draft, Editor, Heading, Note, Part, Reply, Text, Try, Update
 from bot.tutor.own_code import digest
 from bot.tutor.pasted_code import is_too_long, read_pasted
 from bot.tutor.services import Services
@@ -92,9 +92,11 @@ def _how(services: Services, library: Library, request: Try, locale: Locale) -> 
     """Tell how to hand code over; with a scenario's name, show the code to begin with."""
     say = words(locale).own_code
     parts: list[Part] = [Heading(say.title), Text(say.how(services.own_code.limits))]
+    begun = ""
     if request.origin:
         scenario = library.scenario(request.origin)
-        parts.append(Code(request_for(scenario, locale, services.limits).code))
+        begun = request_for(scenario, locale, services.limits).code
+    parts.append(Editor(begun))
     return Reply(tuple(parts), private=True, shareable=services.own_code.mode == "on")
 
 

@@ -15,7 +15,7 @@ from bot.tutor.completion import complete
 from bot.tutor.model import (
     Choice,
     Choices,
-    Code,
+    Editor,
     Ending,
     Explain,
     Guess,
@@ -42,7 +42,7 @@ ANSWERS: dict[Request, tuple[Reply, ...]] = {
     Predict("gather"): (Reply((Heading("Guess"), Quiz("gather", (2.0, 3.0), ("x", "y", "z")))),),
     Predict("gather", Guess(3.0, ("z", "x", "y"))): (Reply((Text("All right."),)),),
     Try("print(1)"): (Reply((Text("This printed 1."),)),),
-    Try("", "gather"): (Reply((Code("print(2)\n"),)),),
+    Try("", "gather"): (Reply((Editor("print(2)\n"),)),),
     Predict("gather", Guess(None, ())): (Reply((Text("Nothing predicted."),)),),
 }
 

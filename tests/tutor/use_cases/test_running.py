@@ -96,6 +96,7 @@ async def test_a_finished_run_is_told_whole(make_tutor: MakeTutor, library: Libr
         Run("gather"),
         Why("gather"),
         Predict("gather"),
+        Try("", "gather"),
         Explain("gather"),
         Compare(("gather", "create_task")),
         ListLessons("endings"),

@@ -11,7 +11,7 @@ from bot.lessons.model import LOCALES, Locale
 from bot.runner.model import Event, Failure, Finished, Limits, Line, Outcome, Started
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner, gather_events
-from bot.tutor.model import Ask, Code, Heading, Measured, Picture, Run, Try
+from bot.tutor.model import Ask, Code, Editor, Heading, Measured, Picture, Run, Try
 from bot.tutor.model import Sequence as Printed
 from bot.tutor.own_code import MOST, OwnCode, RunsOfLearners
 from bot.tutor.pasted_code import LONGEST
@@ -89,7 +89,7 @@ async def test_without_code_it_tells_how_to_hand_some_over(
     assert "20 kB" in told(reply)
     assert not reply.failed
     begun = await answer(tutor_of(library, runner), Try("", "gather"), locale)
-    assert "asyncio.gather" in one(begun, Code).text
+    assert "asyncio.gather" in one(begun, Editor).code
     unknown = await answer(tutor_of(library, runner), Try("", "gathr"), locale)
     assert unknown.failed
     assert not runner.requests

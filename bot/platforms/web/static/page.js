@@ -2,6 +2,7 @@
 
 import { fragment } from "./markup.js";
 import { listen } from "./news.js";
+import { codeOf, copyLink, fillFromLink } from "./own_code.js";
 import { guessOf, move } from "./quiz.js";
 import { suggest } from "./suggest.js";
 import { ask, decorate, stopAll } from "./turns.js";
@@ -42,11 +43,19 @@ document.addEventListener("click", (event) => {
     if (narrow.matches) course.open = false;
     ask({ path: link.getAttribute("href") }, { busy, focus: true });
   }
+  const linker = event.target.closest("form.own-code button.link");
+  if (linker) copyLink(linker.form);
   const mover = event.target.closest("button.move");
   if (mover) move(mover);
 });
 
 document.addEventListener("submit", (event) => {
+  const editor = event.target.closest("form.own-code");
+  if (editor) {
+    event.preventDefault();
+    if (codeOf(editor).trim()) ask({ code: codeOf(editor) }, { busy, focus: true });
+    return;
+  }
   const form = event.target.closest("form.quiz");
   if (!form) return;
   event.preventDefault();
@@ -93,6 +102,8 @@ async function lessonsChanged() {
 }
 
 listen(lessonsChanged);
+fillFromLink();
+addEventListener("hashchange", fillFromLink);
 decorate(document.getElementById("turns"));
 if (document.body.dataset.askNow) {
   ask(

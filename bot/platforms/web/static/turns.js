@@ -14,8 +14,8 @@ export function stopAll() {
 }
 
 // Ask by address or by typed text; `guess` is a prediction. Tells `busy` how many answers are open.
-export async function ask({ path = "", text = "", guess = null, turn = null }, { busy, focus }) {
-  turn ??= newTurn(text || decodeURIComponent(path).replace(/[/,]/g, " ").trim(), focus);
+export async function ask({ path = "", text = "", code = "", guess = null, turn = null }, { busy, focus }) {
+  turn ??= newTurn(text || (code && "/try") || decodeURIComponent(path).replace(/[/,]/g, " ").trim(), focus);
   const answer = turn.querySelector(".answer");
   answer.querySelector("noscript")?.remove(); // parts count from the first child
   const controller = new AbortController();
@@ -25,7 +25,7 @@ export async function ask({ path = "", text = "", guess = null, turn = null }, {
   status.textContent = words.working;
   let failed = true;
   try {
-    const body = { path, text, lang: language, ...(guess && { guess }) };
+    const body = { path, text, lang: language, ...(code && { code }), ...(guess && { guess }) };
     const response = await fetch("/api/ask", {
       method: "POST",
       headers: { "Content-Type": "application/json" },

@@ -188,4 +188,4 @@ def copied(message: discord.Message, files: Sequence[Attachment], words: Discord
 
 def _sharing(item: ui.Item[Any]) -> bool:
     """Tell whether an item is of use to the asker of a private answer alone."""
-    return isinstance(item, ui.Button) and item.custom_id == "own:share"
+    return isinstance(item, ui.Button) and item.custom_id in {"own:share", "own:delete"}

@@ -40,6 +40,7 @@ from bot.tutor.model import (
     Reply,
     Run,
     Sequence,
+    Try,
     Why,
 )
 from bot.tutor.service import TutorService

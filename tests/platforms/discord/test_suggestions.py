@@ -1,0 +1,64 @@
+"""With the shipped course: what is offered before and while something is typed."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.lessons.files.load import load_folders
+from bot.lessons.library import Library
+from bot.lessons.model import Locale
+from bot.platforms.discord.suggestions import Suggestions
+from bot.runner.queue import RunQueue
+from bot.testing import FakeRunner
+from bot.tutor.commands import Argument, find
+from bot.tutor.model import Run
+from bot.tutor.service import TutorService
+from bot.tutor.services import Services
+
+LIBRARY = Library(load_folders([Path(__file__).parents[3] / "lessons"]).lessons)
+
+
+@pytest.fixture
+def suggestions() -> Suggestions:
+    queue = RunQueue(running=1, waiting=1)
+    return Suggestions(TutorService(Services(lambda: LIBRARY, FakeRunner(), queue)))
+
+
+def argument(command: str) -> Argument:
+    found = find(command)
+    assert found is not None
+    assert found.argument is not None
+    return found.argument
+
+
+def test_nothing_typed_gives_the_course_by_lesson_and_the_next_ones_first(
+    suggestions: Suggestions,
+) -> None:
+    first = suggestions.of("a", argument("run"), [], "", "en")
+    assert first[0].id == LIBRARY.lessons[0].scenarios[0].id
+    assert first[0].title.startswith(f"{LIBRARY.lessons[0].title.en}: ")
+    suggestions.note("a", Run("create_task"))
+    assert suggestions.of("a", argument("run"), [], "", "en")[0].id == "gather"
+    assert suggestions.of("a", argument("explain"), [], "", "en")[0].id in {
+        it.id for it in LIBRARY.chapter_of("create_task").concepts
+    } | {it.id for it in LIBRARY.lesson("tasks").concepts}
+    assert suggestions.of("b", argument("run"), [], "", "en")[0] == first[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "locale"),
+    [("seconds registered go", "en"), ("3초 등록해", "ko"), ("go registered", "ko")],
+)
+def test_words_of_titles_in_either_language_find_it(
+    suggestions: Suggestions, typed: str, locale: Locale
+) -> None:
+    assert "gather" in {it.id for it in suggestions.of("a", argument("run"), [], typed, locale)}
+
+
+def test_the_courses_comparisons_come_first(suggestions: Suggestions) -> None:
+    wanted = argument("compare")
+    first = suggestions.of("a", wanted, [], "", "en")[0]
+    assert LIBRARY.comparison(first.id.split()) is not None
+    others = suggestions.of("a", wanted, ["create_task"], "", "en")
+    assert LIBRARY.comparison(["create_task", *others[0].id.split()]) is not None
+    assert "create_task" not in {it.id for it in others}

@@ -205,7 +205,26 @@ class ForkServer:
 
         :raises OSError: if none can be made
         """
-        pid, orders = self._waiting.take() or self._fork()
+        while True:
+            pid, orders = self._waiting.take() or self._fork()
+            try:
+                self._order(pid, orders, limits, descriptors)
+            except (BrokenPipeError, ConnectionResetError):  # it died while it waited
+                self._bury(pid)
+            else:
+                return pid
+
+    def _order(
+        self,
+        pid: int,
+        orders: socket.socket,
+        limits: dict[str, Any],
+        descriptors: list[int],
+    ) -> None:
+        """Tell a child what to run, and watch it from here on.
+
+        :raises OSError: if the child is gone, or the host cannot limit it
+        """
         try:
             self._groups.limit(pid, limits["memory_bytes"], limits["threads"])
         except OSError:
@@ -216,7 +235,14 @@ class ForkServer:
         self._watch.expect(pid, limits["cpu_seconds"], limits["wall_seconds"], orders)
         # A few bytes, which a new socket always takes whole.
         send_some(orders, child.order(limits, self._own_bytes), descriptors)
-        return pid
+
+    def _bury(self, pid: int) -> None:
+        """Collect a child that died before it had a run: there is nobody to report it to."""
+        os.waitpid(pid, 0)
+        self._watch.forget(pid)
+        if self._thread_limiter is not None:
+            self._thread_limiter.forget(pid)
+        self._groups.remove(pid)
 
     def _fork(self) -> tuple[int, socket.socket]:
         """Make a child; return its process id and the socket that brings it its run.

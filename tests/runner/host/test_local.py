@@ -254,6 +254,33 @@ async def test_many_at_once(runner: LocalRunner) -> None:
     assert all(one.finished.outcome is Outcome.OK for one in found)
 
 
+async def test_children_that_die_while_they_wait_cost_no_run(runner: LocalRunner) -> None:
+    await result(runner, HELLO)
+    server = server_pid(runner)
+    waiting = await asyncio.to_thread(_children, server)
+    assert waiting
+    # The order reaches a server that has not yet heard of their deaths.
+    os.kill(server, signal.SIGSTOP)
+    for pid in waiting:
+        os.kill(pid, signal.SIGKILL)
+    asking = asyncio.create_task(result(runner, HELLO))
+    await asyncio.sleep(0.2)
+    os.kill(server, signal.SIGCONT)
+    assert texts(await asking) == ["hello"]
+    assert server_pid(runner) == server
+    assert texts(await result(runner, HELLO)) == ["hello"]
+
+
+def _children(pid: int) -> list[int]:
+    """Return a process's children, as soon as there are some (proc(5))."""
+    deadline = time.monotonic() + 10
+    while True:
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if found or time.monotonic() > deadline:
+            return [int(each) for each in found]
+        time.sleep(0.01)
+
+
 async def test_a_run_whose_server_dies_before_it_printed_is_made_again(
     runner: LocalRunner,
 ) -> None:

@@ -82,6 +82,7 @@ def set_up(
     site.setcopyright()
     site.sethelper()
     threading.excepthook = threading.__excepthook__ = reports.of_thread
+    reports.of_thread.__module__ = "_thread"  # as the one in C says of itself
     sys.unraisablehook = sys.__unraisablehook__ = reports.unraisable_hook(caught)
     if sys.version_info < (3, 13):  # there, C reads source lines from the file, which is nowhere
         sys.excepthook = sys.__excepthook__ = reports.of_exception

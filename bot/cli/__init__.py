@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import click
-import structlog
 
 from bot.cli.lazy_group import LazyGroup
 from bot.errors import TutorError
@@ -29,9 +28,29 @@ _COMMANDS = {
 }
 """Where each verb lives, in the order in which one meets them."""
 
+_ABOUT = {
+    "chat": "Chat with the tutor: /run gather, /explain coroutine, /help.",
+    "run": "Run a scenario: tutor run gather.",
+    "compare": "Run two to five scenarios at the same time: tutor compare sync gather.",
+    "try": "Run your own asyncio code, and see what it did and why: tutor try FILE.",
+    "explain": "Explain a concept: tutor explain coroutine.",
+    "predict": "Predict a scenario, then see it run.",
+    "lessons": "List, check, start, record and preview lessons.",
+    "sandbox": "Run files in the sandbox that scenarios run in.",
+    "serve": "Serve Discord and the playground, as the settings say, until SIGTERM.",
+    "health": "Ask a served bot whether it is well; for container health checks.",
+    "doctor": "Look at everything that serving needs, and say what to do about what is missing.",
+    "invite": "Print the link that adds the bot to a Discord server.",
+    "settings": "Print every setting with its meaning and its default: tutor settings > .env.",
+}
+"""What the list of verbs says of each, as its own help begins: so no verb has to be imported."""
+
 
 @click.group(
-    cls=LazyGroup, elsewhere=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=LazyGroup,
+    elsewhere=_COMMANDS,
+    about=_ABOUT,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="asyncio-tutor", prog_name="tutor")
 def tutor() -> None:
@@ -75,6 +94,8 @@ def _failed(error: Exception) -> int:
     if isinstance(error, TutorError):
         click.echo(f"tutor: {error}", err=True)
         return 2
+    import structlog  # noqa: PLC0415 - slow to import, and of no use to most commands
+
     structlog.get_logger("bot.cli").debug("unexpected error", exc_info=error)
     sentence = f"{type(error).__name__}: {error}. This should not happen; please report it."
     hint = "With TUTOR_LOG_LEVEL=debug the log tells where it happened."

@@ -27,11 +27,32 @@ class LazyGroup(click.Group):
 
     :param elsewhere: for each verb, "module:name"; shown in this order, after those that were
         added to the group itself
+    :param about: what the list of verbs says of each
     """
 
-    def __init__(self, *, elsewhere: Mapping[str, str], **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        elsewhere: Mapping[str, str],
+        about: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
         self._elsewhere = dict(elsewhere)
+        self._about = about
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing any, where it was told what to say of them."""
+        if self._about is None:
+            super().format_commands(ctx, formatter)
+            return
+        width = formatter.width - 6 - max(map(len, self.list_commands(ctx)))
+        rows = [
+            (name, click.Command(name, help=self._about.get(name)).get_short_help_str(width))
+            for name in self.list_commands(ctx)
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all verbs."""

@@ -43,11 +43,12 @@ def try_(
     as_json: bool,
     **limits: float | None,
 ) -> int:
-    """Run your own asyncio code, and see what it did and why: tutor try FILE, or - for stdin.
+    """Run your own asyncio code, and see what it did and why: tutor try FILE.
 
-    It runs unchanged, confined like the lessons, within 10 s, 2 s of processor time and 256 MiB
-    unless the options or the settings say otherwise. What surrounds pasted code (a fence, >>>
-    prompts) is taken away. The exit status is 0 only if it ended with the outcome `ok`.
+    With - for FILE it comes from stdin. It runs unchanged, confined like the lessons, within 10 s,
+    2 s of processor time and 256 MiB unless the options or the settings say otherwise. What
+    surrounds pasted code (a fence, >>> prompts) is taken away. The exit status is 0 only if it
+    ended with the outcome `ok`.
     """
     settings = read_settings()
     locale = language(lang, settings)

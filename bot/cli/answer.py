@@ -12,7 +12,7 @@ from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
 from bot.runner.model import Outcome
 from bot.settings import Settings
-from bot.tutor.commands import find
+from bot.tutor.commands import command_named
 from bot.tutor.grammar import Misunderstood, ask
 from bot.tutor.model import Ask, Compare, Measured, Picture, Reply, Request, Run
 from bot.tutor.words import words
@@ -32,7 +32,7 @@ async def tell(
         reply = await show(tutor, asked, console)
     if picture is not None:
         save_pictures(reply, locale, picture)
-    return status_of(reply)
+    return reply_status(reply)
 
 
 def requested(verb: str, *arguments: str) -> Request:
@@ -40,7 +40,7 @@ def requested(verb: str, *arguments: str) -> Request:
 
     :raises click.UsageError: if they are none that the command takes; says what it does take
     """
-    command = find(verb)
+    command = command_named(verb)
     assert command is not None
     asked = ask(command, arguments)
     if isinstance(asked, Misunderstood):
@@ -57,7 +57,7 @@ def save_pictures(reply: Reply, locale: Locale, path: Path) -> None:
             save(part.timelines, locale, path)
 
 
-def status_of(reply: Reply) -> int:
+def reply_status(reply: Reply) -> int:
     """Return the exit status that a reply stands for."""
     if reply.failed:
         return 2

@@ -6,7 +6,7 @@ import sys
 import click
 
 from bot.app import open_tutor, read_settings
-from bot.cli.answer import requested, status_of, tell
+from bot.cli.answer import reply_status, requested, tell
 from bot.cli.context import lang_option, language, wait_for
 from bot.lessons.model import Locale
 from bot.platforms.terminal.chat import LEARNER
@@ -54,4 +54,4 @@ async def _predict(settings: Settings, locale: Locale, request: Request) -> int:
                 reader = PipeReader(sys.stdin)
                 guess = await ask_quiz(part, reader, console.print, TerminalWords(locale))
                 reply = await answer(Predict(part.scenario, guess))
-    return status_of(reply)
+    return reply_status(reply)

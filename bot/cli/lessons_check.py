@@ -12,7 +12,7 @@ from bot.cli.context import lang_option, language, wait_for
 from bot.cli.inspection import inspect, too_long_for_discord
 from bot.cli.lessons_report import Report, Round
 from bot.errors import SandboxError
-from bot.lessons.authoring.check import check as run_all
+from bot.lessons.authoring.check import check_runs as run_all
 from bot.lessons.authoring.check import jobs_for
 from bot.runner.model import Runner, RunRequest, collect
 from bot.settings import Settings

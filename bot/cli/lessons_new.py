@@ -60,7 +60,7 @@ def new(
         raise LessonError(f"{target} exists already. Choose another id, or remove the file.")
     _write(target, text)
     if not (target.parent / FILE_NAME).exists():  # the first line of the lesson names it
-        _write(target.parent / FILE_NAME, lesson_schema.text())
+        _write(target.parent / FILE_NAME, lesson_schema.schema_text())
     click.echo(f"Next: tutor lessons preview {near(target)}")
 
 
@@ -108,9 +108,9 @@ def schema(
     elif markdown:
         click.echo(tables(locale), nl=False)
     elif write or folder:
-        _write((folder or settings.lesson_folders[0]) / FILE_NAME, lesson_schema.text())
+        _write((folder or settings.lesson_folders[0]) / FILE_NAME, lesson_schema.schema_text())
     else:
-        click.echo(lesson_schema.text(), nl=False)
+        click.echo(lesson_schema.schema_text(), nl=False)
 
 
 def _write(target: Path, text: str) -> None:

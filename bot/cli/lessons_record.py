@@ -13,7 +13,7 @@ from bot.lessons.authoring.check import run_whole
 from bot.lessons.authoring.propose import Proposal, propose
 from bot.lessons.authoring.rewrite import with_expectation
 from bot.lessons.files.load import load_file
-from bot.lessons.files.read_file import read
+from bot.lessons.files.read_file import read_file
 from bot.lessons.model import Lesson, Scenario
 from bot.lessons.request import request_for
 from bot.runner.model import Limits, Runner, RunRequest, RunResult
@@ -119,7 +119,7 @@ def _write(file: Path, made: dict[int, Proposal]) -> None:
 
     :raises LessonError: if the lesson would no longer be one; then the file stays as it is
     """
-    text = read(file)
+    text = read_file(file)
     for number, proposal in made.items():
         text = with_expectation(file, text, number, proposal)
     beside = file.with_name(f".{file.name}.new")

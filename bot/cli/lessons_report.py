@@ -14,7 +14,7 @@ from bot.cli.inspection import Inspection
 from bot.lessons.authoring.check import Cause, CheckRow, Ran, rows, runnable_on
 from bot.lessons.files.document import Document
 from bot.lessons.files.errors import LessonFileError, Problem
-from bot.lessons.files.read_file import read
+from bot.lessons.files.read_file import read_file
 from bot.lessons.model import LOCALES, Locale, Scenario
 from bot.text import visible
 from bot.tutor.words.differences import DifferenceWords
@@ -113,7 +113,7 @@ class Report:
         file = self.inspection.sources[row.lesson]
         number = self._number_of(row)
         try:
-            place = Document(file, read(file)).place(("scenarios", number, "expect"))
+            place = Document(file, read_file(file)).place(("scenarios", number, "expect"))
         except LessonFileError:  # it changed meanwhile
             place = (1, 1)
         path = f"scenarios[{number}].expect"
@@ -167,7 +167,7 @@ class Report:
         """Return where in the lesson's file a line of the code stands; "" if that is not known."""
         file = self.inspection.sources[row.lesson]
         try:
-            document = Document(file, read(file))
+            document = Document(file, read_file(file))
         except LessonFileError:  # it changed meanwhile
             return ""
         if cause.line is None:

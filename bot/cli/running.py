@@ -82,7 +82,7 @@ async def _run_json(settings: Settings, locale: Locale, name: str, picture: Path
         raise
     if picture is not None:
         await asyncio.to_thread(save, (_timeline(scenario, locale, events),), locale, picture)
-    return status_of(events)
+    return run_status(events)
 
 
 async def _compare_json(
@@ -110,7 +110,7 @@ async def _compare_json(
             for scenario, events in zip(found.values(), runs, strict=True)
         ]
         await asyncio.to_thread(save, timelines, locale, picture)
-    return max(map(status_of, runs))
+    return max(map(run_status, runs))
 
 
 def _scenario(app: App, name: str) -> Scenario:
@@ -190,7 +190,7 @@ def draw(events: list[Event], title: str, locale: Locale, picture: Path) -> None
     )
 
 
-def status_of(events: list[Event]) -> int:
+def run_status(events: list[Event]) -> int:
     """Return the exit status that a run stands for."""
     last = events[-1]
     assert isinstance(last, Finished)

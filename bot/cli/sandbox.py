@@ -12,7 +12,7 @@ from bot.app import open_runner, read_settings
 from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
 from bot.cli.limit_options import limit_options, limits_of
 from bot.cli.pictures import save
-from bot.cli.running import print_events, status_of
+from bot.cli.running import print_events, run_status
 from bot.lessons.model import Locale
 from bot.platforms.terminal.source_file import read_source
 from bot.runner.model import Event, Finished, Line, Outcome, Runner, RunRequest, Warned
@@ -81,7 +81,7 @@ async def _run(
         title = visible.line(f"{request.name}.py")
         timeline = lay_out(events, title=title, captions=captions(locale))
         await asyncio.to_thread(save, (timeline,), locale, picture)
-    return status_of(events)
+    return run_status(events)
 
 
 class _Reader:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.app import open_runner, read_settings, tutor_of
-from bot.cli.answer import save_pictures, status_of
+from bot.cli.answer import reply_status, save_pictures
 from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
 from bot.cli.limit_options import limit_options, limits_of
 from bot.errors import TutorError
@@ -83,7 +83,7 @@ async def _tell(
         reply = await show(tutor, ask, console)
     if picture is not None:
         save_pictures(reply, locale, picture)
-    return status_of(reply)
+    return reply_status(reply)
 
 
 async def _json(
@@ -91,7 +91,7 @@ async def _json(
 ) -> int:
     """Print the run's events."""
     from bot.cli.running import draw, print_events  # noqa: PLC0415 - lessons are not needed else
-    from bot.cli.running import status_of as status_of_events  # noqa: PLC0415 - as above
+    from bot.cli.running import run_status as status_of_events  # noqa: PLC0415 - as above
 
     say = words(locale).own_code
     if settings.own_code == "off":

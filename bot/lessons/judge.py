@@ -76,7 +76,7 @@ def _decoys(
     """Find lines that are said to be never printed; of a complete output, `_order` tells them."""
     if expected.complete:
         return
-    decoys = {phrases.line(decoy, scenario, locale) for decoy in scenario.decoys}
+    decoys = {phrases.with_phrases(decoy, scenario, locale) for decoy in scenario.decoys}
     yield from (
         Difference("extra", line=line.text, at=line.at) for line in printed if line.text in decoys
     )
@@ -111,8 +111,8 @@ def _wanted(line: ExpectedLine, scenario: Scenario, locale: Locale) -> Wanted:
     """Put one expected line into the learner's language."""
     if isinstance(line, Pattern):
         regex = phrases.pattern(line.matches, scenario, locale)
-        return Wanted(phrases.line(line.matches, scenario, locale), regex)
-    return Wanted(phrases.line(line, scenario, locale))
+        return Wanted(phrases.with_phrases(line.matches, scenario, locale), regex)
+    return Wanted(phrases.with_phrases(line, scenario, locale))
 
 
 def _stages(expected: Expected, scenario: Scenario, locale: Locale) -> list[list[Wanted]]:

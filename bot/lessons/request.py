@@ -7,7 +7,9 @@ from bot.runner.model import Limits, RunRequest
 
 def request_for(scenario: Scenario, locale: Locale, limits: Limits) -> RunRequest:
     """Return the request for a scenario; its own limits only ever lower `limits`."""
-    return RunRequest(phrases.code(scenario, locale), scenario.id, lower(limits, scenario.limits))
+    return RunRequest(
+        phrases.code_in(scenario, locale), scenario.id, lower(limits, scenario.limits)
+    )
 
 
 def lower(limits: Limits, wanted: RunLimits) -> Limits:

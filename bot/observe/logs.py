@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import structlog
 
-from bot.observe.redaction import Pseudonyms, Redaction, shown
+from bot.observe.redaction import Pseudonyms, Redaction, make_visible
 from bot.text import visible
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def set_up_logging(
     written: list[Processor] = (
         [structlog.processors.JSONRenderer(serializer=_json)]
         if style == "json"
-        else [shown, structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0)]
+        else [make_visible, structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0)]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

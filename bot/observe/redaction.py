@@ -73,7 +73,7 @@ class Pseudonyms:
         return event
 
 
-def shown(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def make_visible(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Return the event with what a terminal would obey made visible; tracebacks keep lines."""
     return {
         key: visible.block(value) if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from bot.runner.model import Event
 from bot.timeline.causes import Cause, causes_of
 from bot.timeline.findings.find import find
 from bot.timeline.findings.model import Finding
-from bot.timeline.history import read
+from bot.timeline.history import history_of
 from bot.timeline.layout import lane_names
 
 MOST_CHAINS = 12
@@ -39,7 +39,7 @@ def explain(events: Sequence[Event], code: str, main: str) -> Explanation:
     :param code: the source that ran
     :param main: what the main thread's own lane is called
     """
-    history = read(events)
+    history = history_of(events)
     numbers = dict.fromkeys((*range(1, min(history.printed, MOST_CHAINS) + 1), history.printed))
     chains = tuple(Chain(it, found) for it in numbers if (found := causes_of(history, it)))
     names = lane_names(history.lanes.values(), main)

@@ -105,7 +105,7 @@ class History:
     """Seconds of processor time that it used; None while it runs."""
 
 
-def read(events: Sequence[Event], now: float | None = None) -> History:
+def history_of(events: Sequence[Event], now: float | None = None) -> History:
     """Read a run's events; with `now`, of a run that is still under way `now` seconds in."""
     finished = next((it for it in reversed(events) if isinstance(it, Finished)), None)
     times = [event.at for event in events if not isinstance(event, Finished | Warned)]

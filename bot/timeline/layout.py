@@ -9,7 +9,7 @@ from bot.runner.model import MAIN_LANE, Event, LaneBorn, LaneNamed, LaneState
 from bot.text.visible import label
 from bot.timeline.drawing.axis import Axis, cells
 from bot.timeline.drawing.plain import NAME_LIMIT, TITLE_LIMIT
-from bot.timeline.history import History, LaneHistory, read
+from bot.timeline.history import History, LaneHistory, history_of
 from bot.timeline.measure import measure
 from bot.timeline.model import Captions, Lane, Timeline
 
@@ -53,7 +53,7 @@ def lay_out(
     Never raises, whatever the events claim: a record that contradicts itself gives a timeline
     with warnings.
     """
-    history = read(events, now)
+    history = history_of(events, now)
     names = lane_names(history.lanes.values(), captions.main)
     family = _preorder(history.lanes)
     worth_showing = [lane for lane in family if lane.id != MAIN_LANE or _main_tells(history)]
@@ -161,7 +161,7 @@ def names_so_far(events: Iterable[Event], main: str) -> dict[int, str]:
         if isinstance(event, LaneBorn | LaneNamed)
         or (isinstance(event, LaneState) and event.activity == "running" and event.on)
     ]
-    return lane_names(read(telling).lanes.values(), main)
+    return lane_names(history_of(telling).lanes.values(), main)
 
 
 def _name(lane: LaneHistory, main: str) -> str:

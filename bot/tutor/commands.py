@@ -294,7 +294,7 @@ _BY_NAME = {folded(name): command for command in COMMANDS for name in command.na
 _BY_CLASS: dict[type[Any], Command] = {command.asks: command for command in COMMANDS}
 
 
-def find(name: str) -> Command | None:
+def command_named(name: str) -> Command | None:
     """Return the command that goes by this name in any language, or None."""
     return _BY_NAME.get(folded(name))
 

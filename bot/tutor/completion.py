@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.lessons.model import LOCALES, Locale
-from bot.tutor.commands import COMMANDS, Argument, find, folded
+from bot.tutor.commands import COMMANDS, Argument, command_named, folded
 from bot.tutor.model import Tutor
 
 _SEPARATORS = str.maketrans(dict.fromkeys(",，、", " "))
@@ -38,7 +38,7 @@ def complete(
     word, blank, rest = line.partition(" ")
     if not blank:
         return list(_commands(word, locale, without))[:limit]
-    command = find(word.removeprefix("/"))
+    command = command_named(word.removeprefix("/"))
     if command is None or command.argument is None or command.id in without:
         return []
     *before, last = rest.split(" ") if command.argument.most > 1 else [rest.lstrip()]

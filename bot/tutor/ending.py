@@ -27,7 +27,7 @@ def ending(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterator
     yield from measured(live_run, timeline, say)
     yield from outcome(live_run, say)
     yield from refusals(live_run, say)
-    yield from warnings(live_run, say)
+    yield from run_warnings(live_run, say)
     yield from differences(live_run, say)
     yield from why(live_run, say)
 
@@ -62,7 +62,7 @@ def refusals(live_run: LiveRun, say: Words) -> Iterator[Part]:
         yield Note(say.refusals.told(refused), "info")
 
 
-def warnings(live_run: LiveRun, say: Words) -> Iterator[Part]:
+def run_warnings(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """Yield what makes this run less than it should be."""
     if live_run.lost:
         yield Note(say.run.no_picture, "warning")

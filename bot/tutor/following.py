@@ -43,7 +43,7 @@ def in_lesson(library: Library, lesson: Lesson, locale: Locale) -> Choices:
         Choice(course.explain(it.title.text(locale)), Explain(it.id)) for it in lesson.concepts
     ]
     choices += [Choice(course.run(it.title.text(locale)), Run(it.id)) for it in lesson.scenarios]
-    choices += [compare(it.scenarios, locale) for it in lesson.comparisons]
+    choices += [compare_choice(it.scenarios, locale) for it in lesson.comparisons]
     return Choices((*choices, *_next_lesson(library, lesson, locale)))
 
 
@@ -52,7 +52,7 @@ def run_again(scenario: Scenario, locale: Locale) -> Choice:
     return Choice(words(locale).run.run_again, Run(scenario.id))
 
 
-def run(scenario: Scenario, locale: Locale) -> Choice:
+def run_choice(scenario: Scenario, locale: Locale) -> Choice:
     """Return the way to a run."""
     return Choice(words(locale).course.run(scenario.title.text(locale)), Run(scenario.id))
 
@@ -62,7 +62,7 @@ def why(scenario: Scenario, locale: Locale) -> Choice:
     return Choice(words(locale).causes.ask, Why(scenario.id))
 
 
-def predict(scenario: Scenario, locale: Locale) -> Choice:
+def predict_choice(scenario: Scenario, locale: Locale) -> Choice:
     """Return the way to a prediction."""
     return Choice(words(locale).run.predict, Predict(scenario.id))
 
@@ -72,7 +72,7 @@ def change(scenario: Scenario, locale: Locale) -> Choice:
     return Choice(words(locale).own_code.change_it, Try("", scenario.id))
 
 
-def compare(names: tuple[str, ...], locale: Locale) -> Choice:
+def compare_choice(names: tuple[str, ...], locale: Locale) -> Choice:
     """Return the way to a comparison."""
     return Choice(words(locale).run.compare(" · ".join(names)), Compare(names))
 
@@ -83,7 +83,7 @@ def _around(library: Library, scenario: Scenario, locale: Locale) -> Iterator[Ch
     if concept := _concept_behind(library, scenario, lesson):
         yield Choice(words(locale).course.explain(concept.title.text(locale)), Explain(concept.id))
     if scenario.counterpart and scenario.counterpart != scenario.id:
-        yield compare((scenario.id, scenario.counterpart), locale)
+        yield compare_choice((scenario.id, scenario.counterpart), locale)
     yield from _next_lesson(library, lesson, locale)
 
 

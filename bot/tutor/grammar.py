@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 from rapidfuzz import fuzz, process
 
 from bot.lessons.model import Locale
-from bot.tutor.commands import COMMANDS, Asked, Command, command_of, find, folded
+from bot.tutor.commands import COMMANDS, Asked, Command, command_named, command_of, folded
 from bot.tutor.model import Explain, Request, Try
 
 LONGEST = 1_200
@@ -69,7 +69,7 @@ def parse(text: str) -> Meaning:
     head, *rest = words
     if slashed and (asked := _typed_address(text.strip())):
         return asked
-    command = find(head.text.strip("/")) if head.bare else None
+    command = command_named(head.text.strip("/")) if head.bare else None
     if command is not None:
         return _asked(command, rest)
     if slashed:
@@ -114,7 +114,7 @@ def from_address(path: str) -> Request | None:
     if len(path) > LONGEST * 9:  # a Hangul syllable is nine characters when quoted
         return None
     word, _, rest = path.strip("/").partition("/")
-    command = find(unquote(word))
+    command = command_named(unquote(word))
     if command is None:
         return None
     several = command.argument is not None and command.argument.most > 1
@@ -138,7 +138,7 @@ def _code_after_try(text: str) -> str | None:
     found = _TRY.match(text)
     if found is None or not _IS_CODE.search(found["code"]):
         return None
-    command = find(found["name"])
+    command = command_named(found["name"])
     return found["code"] if command is not None and command.asks is Try else None
 
 
@@ -270,7 +270,7 @@ def _ill_named(command: Command, names: list[str]) -> Misunderstood:
         return Misunderstood("missing", "", command, example)
     if command.argument.most > 1:
         return Misunderstood("count", str(len(names)), command, example)
-    beside = find("compare")
+    beside = command_named("compare")
     assert beside is not None
     together = beside.asking(names) if command.argument.kind == "scenario" else None
     return Misunderstood("several", "", command, together or command.asking(names[:1]))

@@ -19,7 +19,7 @@ from bot.tutor.model import (
 from bot.tutor.words import words
 
 
-def unknown(library: Library, ask: Ask, error: UnknownNameError) -> Reply:
+def unknown_name(library: Library, ask: Ask, error: UnknownNameError) -> Reply:
     """Say that nothing goes by this name, and offer what comes near."""
     say = words(ask.locale).course
     parts: list[Part] = [Note(say.unknown(error.kind, error.name), "error")]

@@ -31,7 +31,7 @@ def quiz_for(scenario: Scenario, locale: Locale, python: str) -> Quiz:
     """Return what can be predicted of a scenario on the Python of this version."""
     expected = scenario.expect.on(python)
     printed = lines(scenario, expected, locale)
-    decoys = [phrases.line(decoy, scenario, locale) for decoy in scenario.decoys]
+    decoys = [phrases.with_phrases(decoy, scenario, locale) for decoy in scenario.decoys]
     offered = (*printed, *decoys) if printed else ()
     if len(set(offered)) < _FEWEST_LINES:
         offered = ()
@@ -56,7 +56,7 @@ def _orders(
 
 def lines(scenario: Scenario, expected: Expected, locale: Locale) -> tuple[str, ...]:
     """Return the lines to put in order, as they are expected; none where they are many."""
-    fixed = tuple(phrases.line(line, scenario, locale) for line in plain_lines(expected))
+    fixed = tuple(phrases.with_phrases(line, scenario, locale) for line in plain_lines(expected))
     return fixed if len(fixed) <= MOST_LINES else ()
 
 

@@ -26,8 +26,8 @@ from bot.tutor.model import (
 from bot.tutor.services import Services
 from bot.tutor.use_cases import explaining
 from bot.tutor.use_cases.comparing import comparing
-from bot.tutor.use_cases.predicting import asking, predicting
-from bot.tutor.use_cases.running import running
+from bot.tutor.use_cases.predicting import asking_prediction, predicting
+from bot.tutor.use_cases.running import running_scenario
 from bot.tutor.use_cases.tracing import tracing
 from bot.tutor.use_cases.trying import trying
 from bot.tutor.words import words
@@ -57,7 +57,7 @@ class TutorService:
                 async for update in updates:
                     yield update
         except UnknownNameError as error:
-            yield names.unknown(library, ask, error)
+            yield names.unknown_name(library, ask, error)
         except LearnerBusyError:
             self._note_refusal(log, ask, "busy")
             yield _turned_away(words(ask.locale).trouble.busy)
@@ -110,7 +110,7 @@ class TutorService:
             case "text", _:
                 yield explaining.answer(library, ask.what, ask.locale)
             case "quiz", Predict(name=name):
-                yield asking(self._services, library, ask, library.scenario(name))
+                yield asking_prediction(self._services, library, ask, library.scenario(name))
             case _:
                 async with aclosing(self._run(library, ask)) as updates:
                     async for update in updates:
@@ -120,7 +120,7 @@ class TutorService:
         """Find the use case of those that run something."""
         match ask.what:
             case Run(name=name):
-                return running(self._services, library, ask, library.scenario(name))
+                return running_scenario(self._services, library, ask, library.scenario(name))
             case Why(name=name):
                 return tracing(self._services, library, ask, library.scenario(name))
             case Predict(name=name, guess=guess) if guess is not None:

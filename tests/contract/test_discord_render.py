@@ -198,7 +198,7 @@ async def test_every_quiz_and_its_form_keep_the_limits(
 @hard
 @given(text=st.lists(texts, max_size=40).map("\n".join), page=st.integers(0, 9999))
 async def test_every_page_of_an_output_keeps_the_limits(text: str, page: int) -> None:
-    assert faults(pages.render(text, page, discord_words("en"))) == []
+    assert faults(pages.render_page(text, page, discord_words("en"))) == []
 
 
 @pytest.mark.parametrize("text", NASTY)

@@ -52,7 +52,7 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield path, course_map(path.read_text("utf-8"), lessons, locale)
         path = page("authors", locale)
         yield path, renewed(path.read_text("utf-8"), locale)
-    yield ROOT / "lessons" / schema.FILE_NAME, schema.text()
+    yield ROOT / "lessons" / schema.FILE_NAME, schema.schema_text()
 
 
 if __name__ == "__main__":

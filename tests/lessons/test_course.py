@@ -281,7 +281,7 @@ def test_every_phrase_is_printed(scenarios: tuple[Scenario, ...]) -> None:
         used = "\n".join((scenario.code, *scenario.decoys))
         assert set(phrases.keys(used)) == set(scenario.phrases), scenario.id
         for locale in LOCALES:
-            compile(phrases.code(scenario, locale), scenario.id, "exec")
+            compile(phrases.code_in(scenario, locale), scenario.id, "exec")
 
 
 def test_expected_lines_can_be_told_apart_in_each_language(
@@ -292,7 +292,7 @@ def test_expected_lines_can_be_told_apart_in_each_language(
             if isinstance(entry, AnyOrder):
                 plain = [it for it in entry.any_order if isinstance(it, str)]
                 for locale in LOCALES:
-                    lines = [phrases.line(it, scenario, locale) for it in plain]
+                    lines = [phrases.with_phrases(it, scenario, locale) for it in plain]
                     assert len(set(lines)) == len(plain), scenario.id
 
 

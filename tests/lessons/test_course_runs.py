@@ -42,7 +42,7 @@ async def differences(
     a run up for longer than that, but hardly three times.
     """
     limits = Limits(**scenario.limits.model_dump(exclude_none=True))
-    request = RunRequest(phrases.code(scenario, locale), scenario.id, limits)
+    request = RunRequest(phrases.code_in(scenario, locale), scenario.id, limits)
     found: tuple[Difference, ...] = ()
     for _ in range(3):
         result = await collect(runner.run(request))

@@ -37,7 +37,7 @@ def expected_lines(scenario: Scenario, locale: Locale) -> tuple[str, ...]:
     for entry in scenario.expect.lines:
         for line in entry.any_order if isinstance(entry, AnyOrder) else (entry,):
             assert isinstance(line, str)
-            lines.append(phrases.line(line, scenario, locale))
+            lines.append(phrases.with_phrases(line, scenario, locale))
     return tuple(lines)
 
 
@@ -55,7 +55,7 @@ def test_the_korean_lines_and_times_are_those_of_the_notes(library: Library, nam
 def test_the_code_prints_each_line_in_each_language(library: Library, name: str) -> None:
     scenario = library.scenario(name)
     for locale in ("ko", "en"):
-        code = phrases.code(scenario, locale)
+        code = phrases.code_in(scenario, locale)
         for line in expected_lines(scenario, locale):
             assert f'print("{line}")' in code
         assert "<<" not in code

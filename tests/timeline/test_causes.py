@@ -6,7 +6,7 @@ from hypothesis import given
 from bot.runner.host.local import LocalRunner
 from bot.runner.model import Event, RunRequest, RunResult, collect
 from bot.timeline.causes import MOST_CAUSES, Cause, causes_of
-from bot.timeline.history import read
+from bot.timeline.history import history_of
 from tests.timeline.streams import NOTES, PROPERTY, forged, recorded
 
 HANDED_ON = """\
@@ -45,7 +45,7 @@ def kinds(causes: tuple[Cause, ...]) -> list[str]:
 
 
 async def test_who_woke_whom_is_followed_back_to_the_start() -> None:
-    history = read((await run(HANDED_ON)).events)
+    history = history_of((await run(HANDED_ON)).events)
     got = causes_of(history, 1)
     assert kinds(got) == ["printed", "woken", "timer", "born", "start"]
     printed, woken, timer, born, _ = got
@@ -65,7 +65,7 @@ async def test_a_lane_that_another_held_up_says_who() -> None:
         "    time.sleep(0.3)\n    await task\n"
         "asyncio.run(main())\n"
     )
-    history = read((await run(code)).events)
+    history = history_of((await run(code)).events)
     _, timer, *_ = causes_of(history, 1)
     assert timer.kind == "timer"
     assert timer.late > 0.1
@@ -75,19 +75,19 @@ async def test_a_lane_that_another_held_up_says_who() -> None:
 
 @pytest.mark.parametrize("name", NOTES)
 def test_every_line_of_the_notes_leads_back_to_the_start(name: str) -> None:
-    history = read(recorded(name))
+    history = history_of(recorded(name))
     for number in range(1, history.printed + 1):
         assert kinds(causes_of(history, number))[-1] == "start"
 
 
 def test_a_line_that_is_not_there_has_no_causes() -> None:
-    assert causes_of(read(recorded("gather")), 7) == ()
-    assert causes_of(read([]), 1) == ()
+    assert causes_of(history_of(recorded("gather")), 7) == ()
+    assert causes_of(history_of([]), 1) == ()
 
 
 @given(forged)
 @PROPERTY
 def test_a_forged_record_has_bounded_chains(events: list[Event]) -> None:
-    history = read(events)
+    history = history_of(events)
     for number in range(history.printed + 2):
         assert len(causes_of(history, number)) <= MOST_CAUSES + 1

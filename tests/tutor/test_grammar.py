@@ -17,8 +17,8 @@ from bot.tutor.commands import (
     Leave,
     SwitchLanguage,
     answer_to,
+    command_named,
     command_of,
-    find,
     folded,
 )
 from bot.tutor.grammar import (
@@ -235,7 +235,7 @@ def test_what_is_misunderstood_gets_a_hint(line: str, why: str, hint: str) -> No
 
 
 def test_arguments_of_their_own_are_parted_by_commas_only() -> None:
-    compare, run = find("compare"), find("run")
+    compare, run = command_named("compare"), command_named("run")
     assert compare is not None
     assert run is not None
     assert ask(compare, ["create task", "gather"]) == Compare(("create task", "gather"))

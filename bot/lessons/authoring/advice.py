@@ -14,7 +14,7 @@ from bot.lessons.authoring.notes import FROM_THE_NOTES
 from bot.lessons.files import phrases, read_file
 from bot.lessons.files.composer import STR
 from bot.lessons.files.document import Document, Key, Loc
-from bot.lessons.files.errors import LessonFileError, Problem, shown
+from bot.lessons.files.errors import LessonFileError, Problem, quoted
 from bot.lessons.files.honesty import plain_lines
 from bot.lessons.files.model_paths import texts_of
 from bot.lessons.model import LOCALES, Lesson, Locale, Part, Scenario
@@ -57,7 +57,7 @@ def warnings(lesson: Lesson, path: Path) -> Iterator[Problem]:
                 *_long(("scenarios", number), scenario),
             ]
     try:
-        slips += _swallowed(Document(path, read_file.read(path)))
+        slips += _swallowed(Document(path, read_file.read_file(path)))
     except LessonFileError:
         return  # it changed meanwhile; the next check says what is wrong
     yield from sorted(placed(path, slips, "warning"), key=lambda it: (it.line, it.column))
@@ -87,12 +87,14 @@ def _wide(loc: Loc, scenario: Scenario) -> Iterator[Slip]:
     accepted = f"at most {COLUMNS} columns, as a phone shows them"
     hint = "Break the line; shorten names and texts."
     for locale in LOCALES:
-        code = phrases.code(scenario, locale).split("\n")
+        code = phrases.code_in(scenario, locale).split("\n")
         if found := _too_wide(code):
             yield (*loc, "code"), _told(found, "the code", locale), accepted, hint
             break
     for locale in LOCALES:
-        printed = [phrases.line(it, scenario, locale) for it in plain_lines(scenario.expect)]
+        printed = [
+            phrases.with_phrases(it, scenario, locale) for it in plain_lines(scenario.expect)
+        ]
         if found := _too_wide(printed):
             yield (*loc, "expect", "lines"), _told(found, "the output", locale), accepted, hint
             break
@@ -123,7 +125,7 @@ def _swallowed(document: Document) -> Iterator[Slip]:
             continue
         rest = document.rest_of_line(node)
         if _COMMENT.match(rest):
-            what = f"{shown(rest.strip())} is a comment to YAML, not a part of the text"
+            what = f"{quoted(rest.strip())} is a comment to YAML, not a part of the text"
             hint = "Put the whole text into quotes; or move the comment to a line of its own."
             yield loc, what, "texts that hold ` #` in quotes", hint
 

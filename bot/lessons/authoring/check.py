@@ -114,7 +114,7 @@ def jobs_for(
     )
 
 
-async def check(
+async def check_runs(
     jobs: Sequence[Job],
     runner: Runner,
     *,

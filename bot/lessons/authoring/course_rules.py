@@ -10,7 +10,7 @@ from bot.lessons.authoring.lint import HANGUL, Slip, placed
 from bot.lessons.authoring.notes import FROM_THE_NOTES
 from bot.lessons.files import phrases
 from bot.lessons.files.document import Loc
-from bot.lessons.files.errors import Problem, shown
+from bot.lessons.files.errors import Problem, quoted
 from bot.lessons.files.honesty import LEAST_APART
 from bot.lessons.files.load import Loaded
 from bot.lessons.model import LOCALES, AnyOrder, Concept, Lesson, Scenario
@@ -41,7 +41,7 @@ def course_problems(loaded: Loaded) -> Iterator[Problem]:
 
 def _file_name(lesson: Lesson, stem: str) -> Iterator[Slip]:
     if stem != lesson.id:
-        what = f"the file is called {shown(stem)}, its lesson {shown(lesson.id)}"
+        what = f"the file is called {quoted(stem)}, its lesson {quoted(lesson.id)}"
         yield ("id",), what, "a file named after its lesson", f"Rename it to {lesson.id}.yaml."
 
 
@@ -56,11 +56,11 @@ def _place(lesson: Lesson, orders: dict[int, str], by_id: dict[str, int]) -> Ite
     """Find lessons that have another's place, or come before what they require."""
     other = orders.setdefault(lesson.order, lesson.id)
     if other != lesson.id:
-        what = f"the lesson {shown(other)} has the order {lesson.order}, too"
+        what = f"the lesson {quoted(other)} has the order {lesson.order}, too"
         yield ("order",), what, "an order of its own", "Choose a number between two others."
     for number, name in enumerate(lesson.requires):
         if by_id.get(name, -1) >= lesson.order:
-            what = f"{shown(name)} comes after this lesson, which requires it"
+            what = f"{quoted(name)} comes after this lesson, which requires it"
             hint = "Raise `order`, or require something else."
             yield ("requires", number), what, "lessons that come before this one", hint
 
@@ -117,7 +117,7 @@ def _alike(loc: Loc, scenario: Scenario) -> Iterator[Slip]:
             continue
         plain = [line for line in entry.any_order if isinstance(line, str)]
         for locale in LOCALES:
-            if len({phrases.line(line, scenario, locale) for line in plain}) < len(plain):
+            if len({phrases.with_phrases(line, scenario, locale) for line in plain}) < len(plain):
                 what = f"two lines of the group are the same in {locale}"
                 hint = "Give the phrases different texts."
                 yield (*loc, "expect", "lines", number), what, "lines that differ", hint

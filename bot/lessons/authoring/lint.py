@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.lessons.files import read_file
 from bot.lessons.files.document import Document, Loc
-from bot.lessons.files.errors import LessonFileError, Level, Problem, shown
+from bot.lessons.files.errors import LessonFileError, Level, Problem, quoted
 from bot.lessons.files.load import Loaded
 from bot.lessons.files.model_paths import parts_of
 from bot.lessons.library import normal
@@ -51,7 +51,7 @@ def placed(path: Path, slips: Sequence[Slip], level: Level = "error") -> Iterato
     if not slips:
         return
     try:
-        document = Document(path, read_file.read(path))
+        document = Document(path, read_file.read_file(path))
     except LessonFileError as error:  # it changed meanwhile
         yield from error.problems
         return
@@ -66,10 +66,10 @@ def _translations(part: Part, loc: tuple[str | int, ...]) -> Iterator[Slip]:
             yield from _translations(below, here)
         elif next(step for step in reversed(here) if isinstance(step, str)) in _PROSE:
             if below.ko and not HANGUL.search(below.ko):
-                what = f"found {shown(below.ko)}, which has no Korean in it"
+                what = f"found {quoted(below.ko)}, which has no Korean in it"
                 yield (*here, "ko"), what, "Korean", "Translate it."
             if HANGUL.search(_CODE.sub("", below.en)):
-                what = f"found {shown(below.en)}, which has Korean in it"
+                what = f"found {quoted(below.en)}, which has Korean in it"
                 yield (*here, "en"), what, "English", "Translate it."
 
 
@@ -78,7 +78,7 @@ def _aliases(part: Part, loc: tuple[str | int, ...]) -> Iterator[Slip]:
     names = {normal(getattr(part, "id", ""))}
     for number, alias in enumerate(getattr(part, "aliases", ())):
         if normal(alias) in names:
-            what = f"the alias {shown(alias)} is dead: the id or another alias already leads here"
+            what = f"the alias {quoted(alias)} is dead: the id or another alias already leads here"
             hint = "Remove it. Case, spaces, hyphens and underscores do not count in names."
             yield (*loc, "aliases", number), what, "names that lead here in no other way", hint
         names.add(normal(alias))

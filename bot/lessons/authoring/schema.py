@@ -35,7 +35,7 @@ def lesson_schema() -> dict[str, Any]:
     }
 
 
-def text() -> str:
+def schema_text() -> str:
     """Return the schema as it stands in lessons/lesson.schema.json."""
     return json.dumps(lesson_schema(), ensure_ascii=False, indent=2) + "\n"
 

@@ -5,7 +5,7 @@ import re
 
 from bot.errors import LessonError
 from bot.lessons.authoring.schema import FIRST_LINE
-from bot.lessons.files.errors import shown
+from bot.lessons.files.errors import quoted
 from bot.lessons.text import NAME_PATTERN
 
 _TEXT = """\
@@ -144,7 +144,7 @@ def check_id(id_: str) -> None:
     """
     if not re.fullmatch(NAME_PATTERN, id_) or len(id_) > _LONGEST_ID:
         raise LessonError(
-            f"{shown(id_)} cannot be a lesson's id. Use lower-case letters, digits and "
+            f"{quoted(id_)} cannot be a lesson's id. Use lower-case letters, digits and "
             f"underscores, at most {_LONGEST_ID}, starting with a letter."
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 from yaml._yaml import CParser
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from bot.lessons.files.errors import shown
+from bot.lessons.files.errors import quoted
 
 MAX_DEPTH = 24
 """How deep a file may nest. A lesson nests 8 deep."""
@@ -104,4 +104,4 @@ def kind(node: Node) -> str:
         return f"the truth value {text}"
     if node.tag in {INT, FLOAT}:
         return f"the number {text}"
-    return f"the text {shown(text)}"
+    return f"the text {quoted(text)}"

@@ -11,7 +11,7 @@ from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from bot.lessons import expectation, text
 from bot.lessons.files.composer import NULL, STR, kind
 from bot.lessons.files.document import Document
-from bot.lessons.files.errors import MAX_PROBLEMS, Problem, did_you_mean, nearest, shown
+from bot.lessons.files.errors import MAX_PROBLEMS, Problem, did_you_mean, nearest, quoted
 from bot.lessons.files.model_paths import TAGS, description_at, fields_at, is_required_at, parts_at
 from bot.lessons.model import Localized
 from bot.runner.model import Outcome
@@ -123,13 +123,13 @@ class _Fault:
         about = description_at(self._raw)
         hint = f"Add `{name}: …` here." + (f" {about}" if about else "")
         known = ", ".join(fields_at(self._raw[:-1]))
-        return self._say(f"the field {shown(name)} is missing", known, hint)
+        return self._say(f"the field {quoted(name)} is missing", known, hint)
 
     def _unknown_field(self) -> Problem:
         known = fields_at(self._raw[:-1])
         name = str(self._loc[-1])
         hint = did_you_mean(name, known) or "Remove it, or check the indentation."
-        what = f"there is no field {shown(name)} here"
+        what = f"there is no field {quoted(name)} here"
         return self._say(what, ", ".join(known), hint, key=True)
 
     def _choice(self) -> Problem:
@@ -154,7 +154,7 @@ class _Fault:
         """Say which form a text must have."""
         pattern = self._context["pattern"]
         is_key = self._raw[-1] == "[key]"
-        what = f"found the name {shown(str(self._loc[-1]))}" if is_key else self._found
+        what = f"found the name {quoted(str(self._loc[-1]))}" if is_key else self._found
         hint = _PATTERN_HINTS.get(pattern, "Write only the name.")
         if pattern == text.URL_PATTERN:
             hint = _url_hint(self._input)
@@ -196,7 +196,7 @@ class _Fault:
 
     def _scalar_hint(self) -> str:
         """Say how to write a scalar as the right type."""
-        found = shown(self._node.value)
+        found = quoted(self._node.value)
         if self._node.tag == NULL:
             if is_required_at(self._raw):
                 return "Write the value: nothing goes without it."
@@ -229,5 +229,5 @@ def _url_hint(url: str) -> str:
     if found is None:
         return "Write the whole address."
     character = found[0]
-    name = "a blank" if character == " " else f"the character {shown(character)}"
+    name = "a blank" if character == " " else f"the character {quoted(character)}"
     return f"There is {name} in it: write {quote(character)} instead, or remove it."

@@ -20,7 +20,7 @@ from bot.lessons.files.composer import (
     kind,
     value_of,
 )
-from bot.lessons.files.errors import MAX_PROBLEMS, LessonFileError, Problem, shown
+from bot.lessons.files.errors import MAX_PROBLEMS, LessonFileError, Problem, quoted
 
 Key = str | int
 Loc = Sequence[Key]
@@ -183,7 +183,7 @@ class Document:
             raise self._alias()
         self._seen.add(id(node))
         if node.tag not in PLAIN_TAGS:
-            what = f"the tag {shown(node.tag.replace('tag:yaml.org,2002:', '!!'))}"
+            what = f"the tag {quoted(node.tag.replace('tag:yaml.org,2002:', '!!'))}"
             accepted = "plain text, numbers, lists and fields"
             self._problems.append(self.problem(loc, what, accepted, "Remove the tag."))
             return None
@@ -212,7 +212,7 @@ class Document:
                 problem = Problem(self.path, line, column, path_of(loc), what, "a name", _QUOTE)
                 self._problems.append(problem)
             elif key.value in first:
-                what = f"{shown(key.value)} is given twice, first in line {first[key.value]}"
+                what = f"{quoted(key.value)} is given twice, first in line {first[key.value]}"
                 path = path_of((*loc, key.value))
                 hint = "Remove one of the two, or join them."
                 self._problems.append(

@@ -8,6 +8,7 @@ from typing import Literal
 from rapidfuzz import process
 
 from bot.errors import LessonError
+from bot.text import visible
 
 MAX_PROBLEMS = 100
 """How many problems of a file are told; nobody reads more before mending the first."""
@@ -69,7 +70,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f'Did you mean "{best}"?' if best else ""
 
 
-def shown(value: str) -> str:
-    """Return a text from a file as it stands in a message: quoted, printable, not too long."""
+def quoted(value: str) -> str:
+    """Return a text from a file as it stands in a message: quoted, made visible, not too long."""
     short = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}..."
-    return '"' + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short) + '"'
+    return f'"{visible.line(short)}"'

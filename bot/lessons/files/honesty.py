@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.lessons.files import phrases
 from bot.lessons.files.document import Loc
-from bot.lessons.files.errors import shown
+from bot.lessons.files.errors import quoted
 from bot.lessons.model import LOCALES, AnyOrder, Expected, Locale, Pattern, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Outcome
@@ -81,13 +81,13 @@ def _told(scenario: Scenario, text: str, locale: Locale) -> Iterator[str]:
         right = expected.elapsed and expected.elapsed.about
         for seconds, words in _times_in(text) if right is not None else ():
             if abs(seconds - (right or 0.0)) < LEAST_APART:
-                yield f"the time ({shown(words)})"
+                yield f"the time ({quoted(words)})"
         if expected.error and re.search(rf"\b{re.escape(expected.error)}\b", text):
-            yield f"the outcome ({shown(expected.error)})"
+            yield f"the outcome ({quoted(expected.error)})"
         for line in plain_lines(expected):
-            printed = phrases.line(line, scenario, locale)
+            printed = phrases.with_phrases(line, scenario, locale)
             if len(printed) >= _LINE_THAT_TELLS and printed in text:
-                yield f"that {shown(printed)} is printed"
+                yield f"that {quoted(printed)} is printed"
 
 
 def _times_in(text: str) -> Iterator[tuple[float, str]]:
@@ -118,11 +118,11 @@ def _decoys(scenario: Scenario) -> Iterator[Slip]:
     for number, decoy in enumerate(scenario.decoys):
         loc = ("decoys", number)
         if decoy in scenario.decoys[:number]:
-            yield loc, f"{shown(decoy)} is given twice", accepted, "Remove one of the two."
+            yield loc, f"{quoted(decoy)} is given twice", accepted, "Remove one of the two."
         for locale in LOCALES:
-            line = phrases.line(decoy, scenario, locale)
+            line = phrases.with_phrases(decoy, scenario, locale)
             if any(_may_print(expected, scenario, locale, line) for expected in cases(scenario)):
-                what = f"{shown(line)} is printed, as `expect` says"
+                what = f"{quoted(line)} is printed, as `expect` says"
                 yield loc, what, accepted, "Write a line that somebody wrongly expects."
                 break
 
@@ -134,7 +134,7 @@ def _may_print(expected: Expected, scenario: Scenario, locale: Locale, line: str
             if isinstance(one, Pattern):
                 if phrases.pattern(one.matches, scenario, locale).fullmatch(line):
                     return True
-            elif phrases.line(one, scenario, locale) == line:
+            elif phrases.with_phrases(one, scenario, locale) == line:
                 return True
     return False
 

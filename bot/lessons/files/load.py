@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from bot.lessons.files import diagnosis, read_file, semantics
 from bot.lessons.files.document import Document
-from bot.lessons.files.errors import MAX_PROBLEMS, LessonFileError, Problem, shown
-from bot.lessons.files.references import Entry, settle
+from bot.lessons.files.errors import MAX_PROBLEMS, LessonFileError, Problem, quoted
+from bot.lessons.files.references import Entry, usable_together
 from bot.lessons.model import Lesson
 
 _SUFFIXES = {".yaml", ".yml"}
@@ -84,7 +84,7 @@ def unite(groups: Iterable[Iterable[Entry]], problems: Iterable[list[Problem]] =
         here: dict[str, Entry] = {}
         for entry in group:
             if rival := here.get(entry.lesson.id):
-                what = f"the id {shown(entry.lesson.id)} is taken by {rival.document.path}"
+                what = f"the id {quoted(entry.lesson.id)} is taken by {rival.document.path}"
                 hint = "Choose another id in one of the two files."
                 accepted = "an id that no other lesson of the folder has"
                 failed.append([entry.document.problem(("id",), what, accepted, hint)])
@@ -92,7 +92,7 @@ def unite(groups: Iterable[Iterable[Entry]], problems: Iterable[list[Problem]] =
                 here[entry.lesson.id] = Entry(entry.lesson, entry.document)
         chosen |= here
     entries = list(chosen.values())
-    kept = settle(entries)
+    kept = usable_together(entries)
     failed += [entry.problems for entry in entries if entry.problems]
     return Loaded(
         lessons=tuple(entry.lesson for entry in kept),
@@ -133,7 +133,7 @@ def read_entry(path: Path) -> Entry:
 
     :raises LessonFileError: if the file cannot be used
     """
-    document = Document(path, read_file.read(path))
+    document = Document(path, read_file.read_file(path))
     missing = [*semantics.untranslated(document)]
     try:
         # As JSON, because only there a strict validation takes lists for tuples and texts for
@@ -142,7 +142,7 @@ def read_entry(path: Path) -> Entry:
     except ValidationError as error:
         found = [*diagnosis.problems_of(error, document), *missing]
         raise LessonFileError(_in_order(found)) from None
-    if found := [*semantics.problems_of(lesson, document), *missing]:
+    if found := [*semantics.semantic_problems(lesson, document), *missing]:
         raise LessonFileError(_in_order(found))
     document.fold()
     return Entry(lesson, document)

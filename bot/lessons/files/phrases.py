@@ -13,15 +13,15 @@ def keys(template: str) -> tuple[str, ...]:
     return tuple(PLACEHOLDER.findall(template))
 
 
-def code(scenario: Scenario, locale: Locale) -> str:
+def code_in(scenario: Scenario, locale: Locale) -> str:
     """Return the scenario's Python source text as it runs in `locale`.
 
     :raises KeyError: if it uses a phrase that it does not have; a loaded lesson never does
     """
-    return line(scenario.code, scenario, locale)
+    return with_phrases(scenario.code, scenario, locale)
 
 
-def line(template: str, scenario: Scenario, locale: Locale) -> str:
+def with_phrases(template: str, scenario: Scenario, locale: Locale) -> str:
     """Return a text of the scenario with its phrases in `locale`.
 
     :raises KeyError: if it uses a phrase that the scenario does not have

@@ -12,7 +12,7 @@ MAX_BYTES = 256 * 2**10
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read(path: Path) -> str:
+def read_file(path: Path) -> str:
     """Return the text of a lesson file.
 
     :raises LessonFileError: if it cannot be read, is no file, too large, or not plain UTF-8

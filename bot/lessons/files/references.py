@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.lessons.files.document import Document, Loc
-from bot.lessons.files.errors import Problem, did_you_mean, shown
+from bot.lessons.files.errors import Problem, did_you_mean, quoted
 from bot.lessons.library import normal
 from bot.lessons.model import Comparison, Concept, Lesson, Scenario
 
@@ -23,7 +23,7 @@ class Entry:
     problems: list[Problem] = field(default_factory=list)
 
 
-def settle(entries: Sequence[Entry]) -> list[Entry]:
+def usable_together(entries: Sequence[Entry]) -> list[Entry]:
     """Return the lessons that can be used together, noting each one's problems."""
     ordered = sorted(entries, key=lambda it: (it.lesson.order, it.lesson.id))
     kept = _without_rivals(ordered)
@@ -48,7 +48,7 @@ def _without_rivals(entries: Iterable[Entry]) -> list[Entry]:
         before = len(entry.problems)
         for kind, number, id_ in ids:
             if other := owner.get((kind, id_)):
-                what = f"the id {shown(id_)} is taken: {other.document.path} has it, too"
+                what = f"the id {quoted(id_)} is taken: {other.document.path} has it, too"
                 hint = "Choose another id in one of the two files."
                 accepted = f"an id that no other of all {kind} has"
                 loc = (kind, number, "id")
@@ -120,7 +120,7 @@ class _Mender:
         if name in known:
             return True
         hint = did_you_mean(name, known) or "Name one that exists, or remove it."
-        what = f"there is no {kind} {shown(name)}"
+        what = f"there is no {kind} {quoted(name)}"
         self._entry.problems.append(
             self._entry.document.problem(loc, what, f"the id of a {kind}", hint)
         )
@@ -151,7 +151,7 @@ def _note_cycle(entry: Entry, name: str, cycle: list[str]) -> None:
     """Note that `entry` requires `name`, which requires it, and drop that."""
     number = entry.lesson.requires.index(name)
     what = f"the lessons require each other: {' → '.join(cycle)}"
-    hint = f"Remove {shown(name)} here, or break the circle elsewhere."
+    hint = f"Remove {quoted(name)} here, or break the circle elsewhere."
     loc = ("requires", number)
     entry.problems.append(entry.document.problem(loc, what, "prerequisites without cycles", hint))
     rest = tuple(it for it in entry.lesson.requires if it != name)
@@ -191,7 +191,7 @@ def _own_aliases(part: Named, entry: Entry, loc: Loc, kind: str, owners: dict[st
         if owner == part.id:
             kept.append(alias)
             continue
-        what = f"the alias {shown(alias)} already stands for the {kind} {shown(owner)}"
+        what = f"the alias {quoted(alias)} already stands for the {kind} {quoted(owner)}"
         hint = "Choose another alias, or remove one of the two."
         here = (*loc, "aliases", number)
         accepted = f"a name that no other {kind} has"

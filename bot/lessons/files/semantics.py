@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bot.lessons.files import honesty, phrases
 from bot.lessons.files.document import Document, Loc
-from bot.lessons.files.errors import Problem, did_you_mean, shown
+from bot.lessons.files.errors import Problem, did_you_mean, quoted
 from bot.lessons.files.model_paths import fields_at, parts_at
 from bot.lessons.model import LOCALES, AnyOrder, Expected, Lesson, Localized, Pattern, Scenario
 from bot.runner.model import Outcome
@@ -26,7 +26,7 @@ NOT_THE_SCENARIOS = frozenset({Outcome.REFUSED, Outcome.INTERRUPTED})
 """How a run may end through no doing of the scenario."""
 
 
-def problems_of(lesson: Lesson, document: Document) -> list[Problem]:
+def semantic_problems(lesson: Lesson, document: Document) -> list[Problem]:
     """Return what is wrong with a lesson that fits the models, in the order of the file."""
     found = [
         *_twice("concepts", [concept.id for concept in lesson.concepts], document),
@@ -85,7 +85,7 @@ def _twice(field: str, ids: list[str], document: Document) -> Iterator[Problem]:
     """Find ids that are used twice in one file."""
     for number, id_ in enumerate(ids):
         if id_ in ids[:number]:
-            what = f"the id {shown(id_)} is used twice in {field}"
+            what = f"the id {quoted(id_)} is used twice in {field}"
             first, _ = document.place((field, ids.index(id_), "id"))
             hint = f"Choose another id; line {first} has this one."
             yield document.problem((field, number, "id"), what, "an id of its own", hint)
@@ -118,13 +118,13 @@ class _Reader:
         for key, phrase in self._scenario.phrases.items():
             loc = (*self._loc, "phrases", key)
             if key not in used:
-                what = f"the phrase {shown(key)} is not used in the code"
+                what = f"the phrase {quoted(key)} is not used in the code"
                 hint = f"Print it with <<{key}>>, or remove it."
                 yield self._document.problem(loc, what, "phrases of the code", hint, key=True)
             for locale in LOCALES:
                 text = phrase.text(locale)
                 if found := _NOT_IN_PHRASES.search(text):
-                    what = f"the phrase holds {shown(found[0])}"
+                    what = f"the phrase holds {quoted(found[0])}"
                     accepted = "no quotes, backslashes, braces, << >> or line breaks"
                     hint = "Write that part into the code, around the phrase."
                     yield self._document.problem((*loc, locale), what, accepted, hint)
@@ -208,17 +208,17 @@ class _Reader:
         """Say that there is no such phrase, what there is, and what to do."""
         known = self._scenario.phrases
         hint = did_you_mean(key, known) or f"Add {key} to phrases, in both languages."
-        return f"there is no phrase {shown(key)}", ", ".join(known) or "no phrases yet", hint
+        return f"there is no phrase {quoted(key)}", ", ".join(known) or "no phrases yet", hint
 
     def _expected(self, expected: Expected, loc: Loc) -> Iterator[Problem]:
         """Check the expected outcome, and each expected line."""
         if expected.outcome in NOT_THE_SCENARIOS:
             accepted = ", ".join(it for it in Outcome if it not in NOT_THE_SCENARIOS)
-            what = f"{shown(expected.outcome)} is never a scenario's own doing"
+            what = f"{quoted(expected.outcome)} is never a scenario's own doing"
             hint = "Expect what the scenario does itself."
             yield self._document.problem((*loc, "outcome"), what, accepted, hint)
         if expected.error is not None and expected.outcome is not Outcome.ERROR:
-            what = f"an exception is expected, but the outcome {shown(expected.outcome)}"
+            what = f"an exception is expected, but the outcome {quoted(expected.outcome)}"
             hint = "Add `outcome: error`, or remove `error`."
             yield self._document.problem((*loc, "error"), what, "error with outcome: error", hint)
         for place, line in _templates(expected):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bot.lessons.model import LOCALES, Locale
-from bot.tutor.commands import command_of, find
+from bot.tutor.commands import command_named, command_of
 from bot.tutor.model import Request
 
 LIMIT = 100
@@ -43,7 +43,7 @@ def write(request: Request, chosen: Chosen | None = None, verb: Verb = "ask") ->
     marks = _marks(chosen) if chosen else ""
     for head in (verb + marks, verb) if verb == "ask" else (verb + marks,):
         custom_id = f"{head}:{what}"
-        if len(custom_id) <= LIMIT and read(custom_id) == request:
+        if len(custom_id) <= LIMIT and request_of(custom_id) == request:
             return custom_id
     return None
 
@@ -61,11 +61,11 @@ def chosen_in(custom_id: str) -> Chosen:
     return Chosen(locale, private=bool(found["private"]))
 
 
-def read(custom_id: str) -> Request | None:
+def request_of(custom_id: str) -> Request | None:
     """Return the request that `custom_id` stands for; None where no version of ours wrote it."""
     found = ASK_TEMPLATE.fullmatch(custom_id) or SWITCH_TEMPLATE.fullmatch(custom_id)
     verb, _, rest = (found["what"] if found else "").partition(":")
-    command, names = find(verb), rest.split("+") if rest else []
+    command, names = command_named(verb), rest.split("+") if rest else []
     if command is None or not all(_NAME.fullmatch(name) for name in names):
         return None
     asked = command.asking(names)

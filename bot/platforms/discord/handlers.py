@@ -164,7 +164,7 @@ class Handlers:
 
     async def pressed(self, interaction: TutorInteraction, custom_id: str) -> None:
         """Answer an item that stands for a request, if a version of ours knows it."""
-        request = custom_ids.read(custom_id)
+        request = custom_ids.request_of(custom_id)
         if request is None:
             await self.admission.stale(interaction)
             return
@@ -182,7 +182,7 @@ class Handlers:
 
     async def switched(self, interaction: TutorInteraction, custom_id: str) -> None:
         """Answer in the other language: one's own answer in its place, another's beside it."""
-        request = custom_ids.read(custom_id)
+        request = custom_ids.request_of(custom_id)
         if request is None:
             await self.admission.stale(interaction)
             return

@@ -76,7 +76,7 @@ def split(text: str) -> list[str]:
     return [*pages, "\n".join(lines)]
 
 
-def render(text: str, page: int, words: DiscordWords) -> Rendered:
+def render_page(text: str, page: int, words: DiscordWords) -> Rendered:
     """Return the message that shows one page, the nearest if `page` is past the end.
 
     The file goes along: from it the next page is made.

@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 
 from bot.observe.metrics import Metrics
-from bot.platforms.web.guard import plain
+from bot.platforms.web.guard import short_answer
 
 LEEWAY = 5.0
 """Seconds that the kernel's patience with a reader is longer than a handler's, at least."""
@@ -106,7 +106,7 @@ class _Connection(web.RequestHandler):
             log.debug("malformed request", cause=type(exc).__name__)
         if request.writer.output_size > 0:
             raise ConnectionResetError  # an answer is under way: all that is left is to end it
-        return plain(status, _FAILED if ours else _MALFORMED)
+        return short_answer(status, _FAILED if ours else _MALFORMED)
 
 
 def _address(transport: asyncio.BaseTransport) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.lessons.model import Locale
-from bot.platforms.web.markup import plain
+from bot.platforms.web.markup import escaped
 from bot.tutor.pasted_code import LONGEST
 
 
@@ -48,11 +48,11 @@ def editor(code: str, locale: Locale) -> str:
     say = _KOREAN if locale == "ko" else _ENGLISH
     rows = min(max(code.count("\n") + 2, 12), 40)
     return (
-        f'<form class="own-code" data-longest="{LONGEST}" data-linked="{plain(say.linked)}" '
-        f'data-foreign="{plain(say.foreign)}" data-broken="{plain(say.broken)}">'
+        f'<form class="own-code" data-longest="{LONGEST}" data-linked="{escaped(say.linked)}" '
+        f'data-foreign="{escaped(say.foreign)}" data-broken="{escaped(say.broken)}">'
         f'<label><span>{say.code}</span><textarea name="code" rows="{rows}" spellcheck="false" '
         f'autocapitalize="off" autocomplete="off" wrap="off" maxlength="{LONGEST}">'
-        f"\n{plain(code)}</textarea></label>"
+        f"\n{escaped(code)}</textarea></label>"
         '<p class="said" role="status"></p>'
         f'<button class="primary" type="submit">{say.run}</button> '
         f'<button class="link" type="button">{say.link}</button>'

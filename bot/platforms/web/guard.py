@@ -105,7 +105,7 @@ def _peer(request: web.BaseRequest) -> str:
     return (request.remote or "").removeprefix("::ffff:")
 
 
-def plain(status: int, sentence: str) -> web.Response:
+def short_answer(status: int, sentence: str) -> web.Response:
     """Return a short answer for whoever sent something that is no request of ours."""
     reason = HTTPStatus(status).phrase
     response = web.Response(status=status, text=f"{status} {reason}: {sentence}\n", headers=HEADERS)

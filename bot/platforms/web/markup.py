@@ -35,7 +35,7 @@ _LEXERS: dict[str, type[Lexer]] = {
 }
 
 
-def plain(text: str) -> str:
+def escaped(text: str) -> str:
     """Return `text` as HTML that shows it as it is, in elements and in quoted attributes."""
     return escape(visible.block(text), quote=True)
 
@@ -44,7 +44,7 @@ def highlighted(code: str, language: str) -> str:
     """Return `code` as HTML with Pygments' classes (prefix `t-`), no inline styles."""
     lexer = _LEXERS.get(language.casefold())
     if lexer is None or len(code) > LONGEST_HIGHLIGHT:
-        return plain(code)
+        return escaped(code)
     formatter = HtmlFormatter(nowrap=True, classprefix="t-")
     html = str(colour(visible.block(code), lexer(stripnl=False, ensurenl=False), formatter))
     return html if code.endswith("\n") else html.removesuffix("\n")
@@ -89,10 +89,9 @@ def _code_inline(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -
     text = tokens[index].content
     asked = parse(text) if text.startswith("/") else None
     if not isinstance(asked, Request):
-        return f"<code>{plain(text)}</code>"
-    return (
-        f'<a class="command" data-ask href="{plain(address(asked))}"><code>{plain(text)}</code></a>'
-    )
+        return f"<code>{escaped(text)}</code>"
+    href = escaped(address(asked))
+    return f'<a class="command" data-ask href="{href}"><code>{escaped(text)}</code></a>'
 
 
 def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
@@ -103,7 +102,7 @@ def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
 
 def code_block(code: str, language: str, label: str = "") -> str:
     """Return a block of code that can be scrolled by keyboard; `label` names it for listeners."""
-    name = f' role="group" aria-label="{plain(label)}"' if label else ""
+    name = f' role="group" aria-label="{escaped(label)}"' if label else ""
     return (
         f'<div class="code"{name}><pre tabindex="0"><code>'
         f"{highlighted(code, language)}</code></pre></div>"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.lessons.model import LOCALES, Locale
 from bot.platforms.delivery import last_reply
 from bot.platforms.web.assets import Assets
-from bot.platforms.web.markup import Markdown, plain
+from bot.platforms.web.markup import Markdown, escaped
 from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.visitors import Visitor
 from bot.platforms.web.words import WebWords, web_words
@@ -85,13 +85,13 @@ class Pages:
             lang=visitor.locale,
             theme=visitor.theme,
             version=self.assets.version,
-            page_title=f"{plain(title)} · {words.title}" if title else words.title,
+            page_title=f"{escaped(title)} · {words.title}" if title else words.title,
             languages_links=_languages(path, visitor.locale),
             course_links="".join(_course_link(path, *chapter) for chapter in course),
             hello=_hello(words, title),
             turns=turns,
-            ask_now=plain(ask),
-            script_words=plain(
+            ask_now=escaped(ask),
+            script_words=escaped(
                 json.dumps(
                     {name: getattr(words, name) for name in _SCRIPT_WORDS}, ensure_ascii=False
                 )
@@ -114,10 +114,10 @@ class Pages:
         looks = " failed" if reply is not None and reply.failed else ""
         looks += " first" if first else ""
         return (
-            f'<article class="turn{looks}" data-path="{plain(address(request))}" '
+            f'<article class="turn{looks}" data-path="{escaped(address(request))}" '
             f'data-answer="{answer_to(request)}">'
             f'<h2 class="asked" tabindex="-1"><span class="sr-only">{words.you}: </span>'
-            f"<code>{plain(spell(request, visitor.locale))}</code></h2>"
+            f"<code>{escaped(spell(request, visitor.locale))}</code></h2>"
             f'<div class="answer">{body}</div></article>'
         )
 
@@ -138,20 +138,20 @@ def _note(sentence: str, tone: str) -> str:
 
 def _frame_words(words: WebWords) -> dict[str, str]:
     names = "title tagline skip course conversation ask placeholder send stop languages no_script"
-    found = {name: plain(getattr(words, name)) for name in names.split()}
-    return found | {"theme_label": plain(words.theme)}
+    found = {name: escaped(getattr(words, name)) for name in names.split()}
+    return found | {"theme_label": escaped(words.theme)}
 
 
 def _hello(words: WebWords, title: str) -> str:
     if title:
-        return f'<h1 class="sr-only">{plain(title)} · {words.title}</h1>'
+        return f'<h1 class="sr-only">{escaped(title)} · {words.title}</h1>'
     return f'<header class="hello"><h1>{words.tagline}</h1><p>{words.welcome}</p></header>'
 
 
 def _languages(path: str, current: Locale) -> str:
     here = {current: ' aria-current="true"'}
     return "".join(
-        f'<a href="{plain(path)}?lang={locale}" lang="{locale}" hreflang="{locale}"'
+        f'<a href="{escaped(path)}?lang={locale}" lang="{locale}" hreflang="{locale}"'
         f"{here.get(locale, '')}>{web_words(locale).language}</a>"
         for locale in LOCALES
     )
@@ -159,4 +159,4 @@ def _languages(path: str, current: Locale) -> str:
 
 def _course_link(current: str, path: str, title: str) -> str:
     here = ' aria-current="page"' if path == current else ""
-    return f'<li><a data-ask href="{plain(path)}"{here}>{plain(title)}</a></li>'
+    return f'<li><a data-ask href="{escaped(path)}"{here}>{escaped(title)}</a></li>'

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.lessons.model import Locale
 from bot.platforms.web.editor import editor
-from bot.platforms.web.markup import Markdown, code_block, highlighted, is_https, plain
+from bot.platforms.web.markup import Markdown, code_block, escaped, highlighted, is_https
 from bot.platforms.web.words import WebWords, web_words
 from bot.tutor import model
 from bot.tutor.grammar import address
@@ -32,7 +32,7 @@ class HtmlRenderer:
         """Render one part; of a picture, what was drawn of it."""
         match part:
             case model.Heading(text=text):
-                return f"<h3>{plain(text)}</h3>"
+                return f"<h3>{escaped(text)}</h3>"
             case model.Text(markdown=markdown):
                 return f'<div class="text">{self._markdown.blocks(markdown)}</div>'
             case model.Note(markdown=markdown, tone=tone):
@@ -62,9 +62,9 @@ class HtmlRenderer:
         """Render printed lines as list items: what is appended while a run is under way."""
         return "".join(
             f'<li class="{line.stream}"><span class="at">'
-            f"{plain(self._words.stamp.format(at=f'{line.at:.3f}'))}</span>"
-            f'<bdi class="lane">{plain(line.lane)}</bdi>'
-            f'<bdi class="line">{plain(line.text)}</bdi></li>'
+            f"{escaped(self._words.stamp.format(at=f'{line.at:.3f}'))}</span>"
+            f'<bdi class="lane">{escaped(line.lane)}</bdi>'
+            f'<bdi class="line">{escaped(line.text)}</bdi></li>'
             for line in lines
         )
 
@@ -77,14 +77,15 @@ class HtmlRenderer:
     def _undrawn(self, picture: model.Picture) -> str:
         """Return what stands for a picture that could not be drawn: what it would show."""
         said = f"{tutor_words(self.locale).run.no_picture} {picture.alt}".rstrip()
-        return f"<figcaption>{plain(said)}</figcaption>"
+        return f"<figcaption>{escaped(said)}</figcaption>"
 
     def _table(self, table: model.Table) -> str:
         header = "".join(
-            f'<th scope="col">{plain(cell)}</th>' if cell else "<td></td>" for cell in table.header
+            f'<th scope="col">{escaped(cell)}</th>' if cell else "<td></td>"
+            for cell in table.header
         )
         rows = "".join(
-            "<tr>" + "".join(f"<td>{plain(cell)}</td>" for cell in row) + "</tr>"
+            "<tr>" + "".join(f"<td>{escaped(cell)}</td>" for cell in row) + "</tr>"
             for row in table.rows
         )
         return (
@@ -94,18 +95,18 @@ class HtmlRenderer:
 
     def _choices(self, choices: Sequence[model.Choice]) -> str:
         items = "".join(
-            f'<li><a class="choice" data-ask href="{plain(address(choice.what))}">'
-            f"{plain(choice.label)}</a></li>"
+            f'<li><a class="choice" data-ask href="{escaped(address(choice.what))}">'
+            f"{escaped(choice.label)}</a></li>"
             for choice in choices
         )
         return f'<ul class="choices" aria-label="{self._words.choices}">{items}</ul>'
 
     def _link(self, title: str, url: str) -> str:
         if not is_https(url):
-            return f'<p class="read-on">{plain(title)}</p>'
+            return f'<p class="read-on">{escaped(title)}</p>'
         return (
-            f'<p class="read-on"><a href="{plain(url)}" rel="noopener noreferrer" target="_blank">'
-            f"{plain(title)}</a></p>"
+            f'<p class="read-on"><a href="{escaped(url)}" rel="noopener noreferrer" target="_blank">'
+            f"{escaped(title)}</a></p>"
         )
 
     def _quiz(self, quiz: model.Quiz) -> str:
@@ -120,7 +121,7 @@ class HtmlRenderer:
             else ""
         )
         return (
-            f'<form class="quiz" data-quiz="{plain(address(model.Predict(quiz.scenario)))}">'
+            f'<form class="quiz" data-quiz="{escaped(address(model.Predict(quiz.scenario)))}">'
             f"{_radios('seconds', words.how_long, times)}{order}"
             f"{_radios('ending', words.how_ends, endings)}"
             f'<p class="said" aria-live="polite" data-moved="{words.moved}"></p>'
@@ -136,19 +137,19 @@ class HtmlRenderer:
             else ""
         )
         return (
-            f'<li data-line="{plain(line)}"><code>{highlighted(line, "text")}</code>{never}'
+            f'<li data-line="{escaped(line)}"><code>{highlighted(line, "text")}</code>{never}'
             f'<button type="button" class="move" data-move="-1" '
-            f'aria-label="{plain(up.format(line=line))}">↑</button>'
+            f'aria-label="{escaped(up.format(line=line))}">↑</button>'
             f'<button type="button" class="move" data-move="1" '
-            f'aria-label="{plain(down.format(line=line))}">↓</button></li>'
+            f'aria-label="{escaped(down.format(line=line))}">↓</button></li>'
         )
 
 
 def _radios(name: str, question: str, answers: Iterable[tuple[str, str]]) -> str:
     """Render a question with one answer: values and labels; nothing where there is none."""
     options = "".join(
-        f'<label class="pick"><input type="radio" name="{name}" value="{plain(value)}">'
-        f"<span>{plain(label)}</span></label>"
+        f'<label class="pick"><input type="radio" name="{name}" value="{escaped(value)}">'
+        f"<span>{escaped(label)}</span></label>"
         for value, label in answers
     )
     if not options:

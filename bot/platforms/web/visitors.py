@@ -68,7 +68,7 @@ def visitor(
     )
 
 
-def address(request: web.BaseRequest, proxies: Sequence[Network]) -> str:
+def client_address(request: web.BaseRequest, proxies: Sequence[Network]) -> str:
     """Return the address that limits count by.
 
     `X-Forwarded-For` counts only as far as trusted proxies wrote it: from the right, the first

@@ -35,7 +35,7 @@ class Entered:
     """Those that a group for each run would have; without any there is none."""
 
 
-def enter(group: Path, pid: int) -> Entered:
+def join(group: Path, pid: int) -> Entered:
     """Move the fork server `pid` beneath `group`, where each run will have a group of its own.
 
     Once an operator named a group, it is required: a cap that silently is not there is none. Where

@@ -161,7 +161,7 @@ class ForkServerClient:
         """Move the process beneath `group`, which it leaves when it is closed."""
         pid = self.pid
         self._leave_group = partial(cgroup.leave, group, pid)
-        return await asyncio.to_thread(cgroup.enter, group, pid)
+        return await asyncio.to_thread(cgroup.join, group, pid)
 
     async def _answer(self) -> Message:
         """Wait for the next message of the handshake.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.timeline.drawing.axis import Axis, cells
 from bot.timeline.drawing.lane_row import CELL, NOTE, LaneRow, paint, shortened
 from bot.timeline.drawing.legend import legend
-from bot.timeline.drawing.plain import begun, seconds
+from bot.timeline.drawing.plain import begun, seconds_text
 from bot.timeline.drawing.scene import (
     NAME,
     SMALL,
@@ -86,7 +86,7 @@ class Composition:
         room = (PAD, self._width - PAD, y)
         shapes, y = legend(self._timelines, self._captions, self._shown, room, self._text_width)
         title = " · ".join(
-            f"{t.title} {self._captions.elapsed.format(seconds=seconds(t.measure.elapsed))}"
+            f"{t.title} {self._captions.elapsed.format(seconds=seconds_text(t.measure.elapsed))}"
             for t in self._timelines
         )
         return Scene(self._width, int(y + PAD), title, (*self._shapes, *shapes))
@@ -141,7 +141,7 @@ class Composition:
     def _head(self, timeline: Timeline, y: float) -> float:
         """Paint the title, the measured time, and what overlapping saved."""
         middle = y + _TITLE_ROW / 2
-        elapsed = self._captions.elapsed.format(seconds=seconds(timeline.measure.elapsed))
+        elapsed = self._captions.elapsed.format(seconds=seconds_text(timeline.measure.elapsed))
         right = self._width - PAD - self._text_width(elapsed, TITLE) - 24
         fits = self._width >= WIDTH and self._text_width(timeline.title, TITLE) <= right - PAD
         size = TITLE if fits else NAME
@@ -194,7 +194,9 @@ class Composition:
         percent = round(timeline.measure.saved * 100)
         if timeline.running or percent <= 0:
             return ""
-        return self._captions.saved.format(waits=seconds(timeline.measure.waits), percent=percent)
+        return self._captions.saved.format(
+            waits=seconds_text(timeline.measure.waits), percent=percent
+        )
 
     def _name(self, name: str, depth: int, middle: float, above: list[float]) -> None:
         """Paint a lane's name, tied to the lane that it is nested under.

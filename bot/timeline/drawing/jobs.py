@@ -56,7 +56,7 @@ class DrawSvg:
 
 
 @dataclass(frozen=True, slots=True)
-class Explain:
+class FindCauses:
     """Explain a finished run; makes an `Explanation`, as JSON. The events are sent beside it."""
 
     code: str
@@ -64,8 +64,8 @@ class Explain:
     events: tuple[Event, ...] = ()
 
 
-Job = LayOut | Explain | DrawPng | DrawSvg
-_Recorded = LayOut | Explain
+Job = LayOut | FindCauses | DrawPng | DrawSvg
+_Recorded = LayOut | FindCauses
 """Jobs whose events are sent beside them."""
 
 
@@ -83,7 +83,7 @@ class Drawer:
                     job.events[:MOST_EVENTS], title=job.title, captions=job.captions, now=job.now
                 )
                 return _timelines().dump_json(timeline)
-            case Explain():
+            case FindCauses():
                 return _explanations().dump_json(explain(job.events, job.code, job.main))
             case DrawSvg():
                 return svg(job.timelines, job.captions, description=job.description).encode()

@@ -25,6 +25,6 @@ def begun(text: str, room: int) -> str:
     return text if len(text) <= room else f"{text[: max(room - 1, 0)]}…"[:room]
 
 
-def seconds(value: float) -> str:
+def seconds_text(value: float) -> str:
     """Return a measured time as it is written beside a picture: 120.5, 3.00, or 0.004."""
     return f"{value:.{1 if value >= 100 else 2 if value >= 1 else 3}f}"  # noqa: PLR2004 - digits

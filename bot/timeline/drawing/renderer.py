@@ -11,7 +11,7 @@ from bot.timeline.drawing.jobs import (
     Drawer,
     DrawPng,
     DrawSvg,
-    Explain,
+    FindCauses,
     Job,
     LayOut,
     explanation_of,
@@ -79,7 +79,7 @@ class BaseRenderer:
 
     async def explain(self, events: Sequence[Event], *, code: str, main: str) -> Explanation:
         """Explain a finished run; see `PictureRenderer.explain`."""
-        made = await self._made(Explain(code, main, tuple(events)))
+        made = await self._made(FindCauses(code, main, tuple(events)))
         try:
             return Explanation() if made is None else explanation_of(made)
         except ValueError as error:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from wcwidth import wcswidth, wcwidth
 
 from bot.timeline.drawing.axis import Axis, CellSpan, cells
-from bot.timeline.drawing.plain import seconds, shorten
+from bot.timeline.drawing.plain import seconds_text, shorten
 from bot.timeline.model import Captions, Lane, MarkKind, SpanKind, Timeline
 
 _BARS: dict[SpanKind, str] = {
@@ -73,12 +73,12 @@ def _timeline(
 ) -> Iterator[list[Piece]]:
     """Yield the rows of one timeline: its title and time, its lanes, what is left out."""
     width = label + bar + (1 if label else 0)
-    elapsed = captions.elapsed.format(seconds=seconds(timeline.measure.elapsed))
+    elapsed = captions.elapsed.format(seconds=seconds_text(timeline.measure.elapsed))
     room = width - wcswidth(elapsed) - 1
-    title = fit(timeline.title, room)
+    title = fit_columns(timeline.title, room)
     yield [(title, "1"), (" " * (room - wcswidth(title) + 1), ""), (elapsed, "1")]
     for lane in timeline.lanes:
-        name = fit(_label(lane), label)
+        name = fit_columns(_label(lane), label)
         gap = " " * (label - wcswidth(name) + (1 if label else 0))
         yield [(name, ""), (gap, ""), *_bar(lane, axis, bar)]
     if timeline.hidden:
@@ -190,7 +190,7 @@ def _joined(row: Iterable[Piece], width: int, *, colour: bool) -> str:
     while pieces and not pieces[-1][0].strip():
         pieces.pop()
     for words, sgr in pieces:
-        piece = fit(words, left)
+        piece = fit_columns(words, left)
         left -= wcswidth(piece)
         if colour and sgr != style:
             parts.append(f"\x1b[{sgr}m" if not style else f"\x1b[0{';' if sgr else ''}{sgr}m")
@@ -200,7 +200,7 @@ def _joined(row: Iterable[Piece], width: int, *, colour: bool) -> str:
     return f"{line}\x1b[0m" if style else line
 
 
-def fit(words: str, columns: int) -> str:
+def fit_columns(words: str, columns: int) -> str:
     """Return `words` shortened in the middle until they take at most `columns` columns."""
     columns = max(columns, 0)
     room = min(len(words), columns)

@@ -81,10 +81,10 @@ class Evidence:
 
 def waits(lane: LaneHistory) -> list[Span]:
     """Return the spans in which a lane waited at a line of the scenario, in order."""
-    return [span for span in lane.spans if span.kind == "waiting" and stack(span)]
+    return [span for span in lane.spans if span.kind == "waiting" and call_stack(span)]
 
 
-def stack(span: Span) -> tuple[int, ...]:
+def call_stack(span: Span) -> tuple[int, ...]:
     """Return the lines that are suspended in a wait, from the outermost call to the innermost."""
     return span.wait.stack if span.wait is not None else ()
 

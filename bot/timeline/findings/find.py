@@ -7,7 +7,7 @@ from bot.runner.model import Event, Finished
 from bot.timeline.findings import ends, holding, losing, sequences
 from bot.timeline.findings.evidence import Evidence
 from bot.timeline.findings.model import Finding
-from bot.timeline.history import read
+from bot.timeline.history import history_of
 from bot.timeline.layout import lane_names
 from bot.timeline.source_code import SourceCode
 
@@ -42,7 +42,7 @@ def find(events: Sequence[Event], code: str, main: str = "main thread") -> tuple
     finished = events[-1] if events else None
     if not isinstance(finished, Finished):
         return ()
-    history = read(events)
+    history = history_of(events)
     evidence = Evidence(
         history, events, lane_names(history.lanes.values(), main), SourceCode.parse(code), finished
     )

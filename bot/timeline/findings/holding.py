@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.timeline.findings.evidence import Evidence, stack
+from bot.timeline.findings.evidence import Evidence, call_stack
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
@@ -188,7 +188,7 @@ def late_timeout(evidence: Evidence) -> Iterator[Finding]:
     ]
     for call, first, last, limit in _timeouts(evidence):
         for lane in evidence.tasks:
-            inside = [s for s in lane.spans if any(first <= line <= last for line in stack(s))]
+            inside = [s for s in lane.spans if any(first <= line <= last for line in call_stack(s))]
             if not inside:
                 continue
             due = inside[0].start + limit

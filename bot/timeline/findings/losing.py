@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from bot.runner.model import MAIN_LANE, Outcome
-from bot.timeline.findings.evidence import Evidence, error, stack
+from bot.timeline.findings.evidence import Evidence, call_stack, error
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
@@ -208,7 +208,7 @@ def _asked_by_another(lane: LaneHistory, woken: Span) -> bool:
 
 def _handler(source: SourceCode, wait: Span) -> ast.ExceptHandler | None:
     """Return the handler that swallows a cancellation which comes in a wait, if one does."""
-    for line in reversed(stack(wait)):
+    for line in reversed(call_stack(wait)):
         for handler in _handlers_around(source, line):
             if not _catches_cancellation(handler):
                 continue

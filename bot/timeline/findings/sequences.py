@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot.timeline.dependence import Dependence
-from bot.timeline.findings.evidence import Evidence, stack, waits
+from bot.timeline.findings.evidence import Evidence, call_stack, waits
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
@@ -92,14 +92,14 @@ def _groups(
     """Yield groups of visits that are free of one another, outermost calls first."""
     if depth >= _DEEPEST:
         return
-    deeper = [span for span in spans if len(stack(span)) > depth]
+    deeper = [span for span in spans if len(call_stack(span)) > depth]
     visits: list[_Visit | None] = []
-    for line, together in groupby(deeper, key=lambda span: stack(span)[depth]):
+    for line, together in groupby(deeper, key=lambda span: call_stack(span)[depth]):
         visits.append(_visit(evidence, lane, line, list(together)))
     outer = list(_independent(dependence, visits))
     yield from outer
     covered = {id(span) for group in outer for visit in group for span in visit.spans}
-    for _, together in groupby(deeper, key=lambda span: stack(span)[: depth + 1]):
+    for _, together in groupby(deeper, key=lambda span: call_stack(span)[: depth + 1]):
         inner = [span for span in together if id(span) not in covered]
         if len(inner) > 1:
             yield from _groups(evidence, dependence, lane, inner, depth + 1)
@@ -113,8 +113,8 @@ def _visit(evidence: Evidence, lane: LaneHistory, line: int, spans: list[Span]) 
         return None
     visit = _Visit(site, spans)
     if site.loop is not None:
-        first = stack(spans[0])
-        visit.rounds = sum(stack(span) == first for span in spans)
+        first = call_stack(spans[0])
+        visit.rounds = sum(call_stack(span) == first for span in spans)
     return visit if visit.seconds >= _LONG else None
 
 

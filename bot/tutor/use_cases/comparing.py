@@ -121,7 +121,7 @@ def _final(
         if told:
             parts += [Text(f"**{live_run.title}**"), *told]
     warnings = dict.fromkeys(
-        note for live_run in live_runs for note in ending.warnings(live_run, say)
+        note for live_run in live_runs for note in ending.run_warnings(live_run, say)
     )
     parts += [*warnings, *_why(library, scenarios, ask), _choices(scenarios, ask)]
     cut_off = {Outcome.REFUSED, Outcome.INTERRUPTED}
@@ -149,4 +149,4 @@ def _choices(scenarios: Sequence[Scenario], ask: Ask) -> Choices:
     """Return what to do after a comparison."""
     say = words(ask.locale)
     again = Choice(say.comparison.again, Compare(tuple(it.id for it in scenarios)))
-    return Choices((again, *(following.run(it, ask.locale) for it in scenarios)))
+    return Choices((again, *(following.run_choice(it, ask.locale) for it in scenarios)))

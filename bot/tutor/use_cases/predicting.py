@@ -37,7 +37,7 @@ from bot.tutor.words.alt import alt_text
 _COMPARABLE = frozenset({Outcome.OK, Outcome.ERROR})
 
 
-def asking(services: Services, library: Library, ask: Ask, scenario: Scenario) -> Reply:
+def asking_prediction(services: Services, library: Library, ask: Ask, scenario: Scenario) -> Reply:
     """Show the code and ask what it will do. Nothing runs."""
     say = words(ask.locale)
     # The title says what happens; until it has happened, the id and a neutral question stand there.
@@ -51,7 +51,7 @@ def asking(services: Services, library: Library, ask: Ask, scenario: Scenario) -
     if services.too_old_for(scenario):
         return Reply((*head, too_old(services, scenario, say)), failed=True)
     quiz_ = quiz.quiz_for(scenario, ask.locale, services.python)
-    run = following.run(scenario, ask.locale)
+    run = following.run_choice(scenario, ask.locale)
     if not (quiz_.times or quiz_.lines or quiz_.endings):
         choices = following.after_scenario(library, scenario, ask.locale, run)
         return Reply((*head, Note(say.quiz.nothing_to_predict), choices))
@@ -110,7 +110,7 @@ def _final(
     say = words(ask.locale)
     timeline = live_run.timeline()
     again = Choice(say.quiz.again, Predict(scenario.id))
-    run = following.run(scenario, ask.locale)
+    run = following.run_choice(scenario, ask.locale)
     choices = following.after_scenario(library, scenario, ask.locale, again, run)
     return Reply(
         (*parts, *_seen(scenario, live_run, timeline, ask), choices),

@@ -20,7 +20,7 @@ After = Callable[[Timeline | None], Iterable[Part]]
 """Returns what to say below a finished run, whose timeline is given if it has one."""
 
 
-async def running(
+async def running_scenario(
     services: Services, library: Library, ask: Ask, scenario: Scenario
 ) -> AsyncGenerator[Update]:
     """Show the code, then the lines as they come, then the time, the picture and the verdict.
@@ -43,7 +43,7 @@ async def running(
         if timeline:
             yield Text(scenario.because.text(ask.locale))
         again = following.run_again(scenario, ask.locale)
-        predict = following.predict(scenario, ask.locale)
+        predict = following.predict_choice(scenario, ask.locale)
         why = following.why(scenario, ask.locale)
         change = [following.change(scenario, ask.locale)] if services.own_code.mode != "off" else []
         yield following.after_scenario(library, scenario, ask.locale, again, why, predict, *change)

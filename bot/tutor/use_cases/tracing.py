@@ -37,7 +37,7 @@ async def tracing(
 
     def after(_timeline: Timeline | None) -> Iterator[Part]:
         yield from causes(live_run, say)
-        again = following.run(scenario, ask.locale)
+        again = following.run_choice(scenario, ask.locale)
         yield following.after_scenario(library, scenario, ask.locale, again)
 
     async with aclosing(running_code(services, ask, live_run, head, after)) as updates:

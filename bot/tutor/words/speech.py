@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.lessons.model import Locale
+from bot.text import visible
 
 _LONGEST_SPAN = 80
 
@@ -37,6 +38,5 @@ class Speech:
 
 def span(text: str, limit: int = _LONGEST_SPAN) -> str:
     """Return what a stranger wrote as inline code: one line, bounded, unable to break out."""
-    printable = "".join(c if c.isprintable() else " " for c in text[: limit * 4])
-    line = " ".join(printable.replace("`", "'").split()) or " "
-    return f"`{line if len(line) <= limit else line[: limit - 1] + '…'}`"
+    line = visible.label(text, limit).replace("`", "'")
+    return f"`{line or ' '}`"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.lessons.files.phrases import code
+from bot.lessons.files.phrases import code_in
 from bot.lessons.library import Library
 from bot.lessons.model import LOCALES
 from bot.runner.model import (
@@ -71,7 +71,7 @@ class RecordedRunner:
     def _words(self, request: RunRequest) -> dict[str, str]:
         """Return the recorded lines' texts in the request's language."""
         scenario = self._library.scenario(request.name)
-        locale = next(each for each in LOCALES if code(scenario, each) == request.code)
+        locale = next(each for each in LOCALES if code_in(scenario, each) == request.code)
         expected = scenario.expect.on("3.11.7")
         english = lines(scenario, expected, "en")
         return dict(zip(english, lines(scenario, expected, locale), strict=True))

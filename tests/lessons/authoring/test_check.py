@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import LessonError
-from bot.lessons.authoring.check import Ran, check, jobs_for, rows
+from bot.lessons.authoring.check import Ran, check_runs, jobs_for, rows
 from bot.lessons.authoring.lint import lint
 from bot.lessons.authoring.machine_load import MachineLoad
 from bot.lessons.authoring.template import lesson_text
@@ -65,7 +65,7 @@ class Busy(MachineLoad):
 
 async def checked(player: Player, one: Lesson = ONE, *, repeat: int = 1) -> list[Ran]:
     jobs = jobs_for([one], repeat=repeat)
-    return [ran async for ran in check(jobs, player, at_once=3, load=QUIET)]
+    return [ran async for ran in check_runs(jobs, player, at_once=3, load=QUIET)]
 
 
 async def test_each_scenario_runs_in_each_language_and_is_counted() -> None:
@@ -102,14 +102,14 @@ async def test_a_time_that_is_off_gets_a_second_look_alone() -> None:
 
 async def test_a_busy_machine_is_no_fault_of_the_scenario() -> None:
     player = Player(run(["a"]), run(["b"]), run(["b"]), run(["a"]))
-    ran = [it async for it in check(jobs_for([ONE]), player, at_once=1, load=Busy())]
+    ran = [it async for it in check_runs(jobs_for([ONE]), player, at_once=1, load=Busy())]
     assert [(it.verdict.ok, it.again) for it in ran] == [(True, False), (True, True)]
     assert len(player.requests) == 4  # the second run, and two more of it alone
 
 
 async def test_what_is_wrong_is_not_excused_for_ever() -> None:
     player = Player(run(["b"]))
-    ran = [it async for it in check(jobs_for([ONE], repeat=5), player, load=Busy())]
+    ran = [it async for it in check_runs(jobs_for([ONE], repeat=5), player, load=Busy())]
     assert not any(it.verdict.ok for it in ran)
     assert len(player.requests) == 10 + 3
 
@@ -123,7 +123,7 @@ async def test_wrong_lines_on_a_quiet_machine_are_not_looked_at_again() -> None:
 
 async def test_a_check_that_is_given_up_leaves_no_run_behind() -> None:
     player = Player(run(["a"] * 50))
-    runs = check(jobs_for([ONE], repeat=5), player)
+    runs = check_runs(jobs_for([ONE], repeat=5), player)
     await anext(runs)
     await runs.aclose()  # type: ignore[attr-defined]  # it is a generator
     assert player.under_way == 0
@@ -132,7 +132,7 @@ async def test_a_check_that_is_given_up_leaves_no_run_behind() -> None:
 async def test_limits_are_lowered_never_raised() -> None:
     low = lesson(scenario({"lines": ["a"]}, limits={"wall_seconds": 2, "threads": 100}))
     player = Player(run(["a"]))
-    async for _ in check(jobs_for([low]), player, limits=Limits(threads=8)):
+    async for _ in check_runs(jobs_for([low]), player, limits=Limits(threads=8)):
         pass
     assert player.requests[0].limits == Limits(wall_seconds=2, threads=8)
 
@@ -195,7 +195,7 @@ async def test_a_new_lesson_passes_when_it_is_run(tmp_path: Path) -> None:
     runner = LocalRunner(strict=False)
     try:
         jobs = jobs_for([load_file(tmp_path / "x.yaml")], repeat=2)
-        ran = [it async for it in check(jobs, runner)]
+        ran = [it async for it in check_runs(jobs, runner)]
     finally:
         await runner.close()
     (row,) = rows(ran)

@@ -25,15 +25,15 @@ def test_what_is_written_is_read_back(request: Request) -> None:
     else:
         assert len(custom_id) <= custom_ids.LIMIT
         assert custom_ids.ASK_TEMPLATE.fullmatch(custom_id)
-        assert custom_ids.read(custom_id) == request
+        assert custom_ids.request_of(custom_id) == request
 
 
 @given(st.text())
 def test_anything_can_be_read_without_a_fault(custom_id: str) -> None:
-    request = custom_ids.read(custom_id)
+    request = custom_ids.request_of(custom_id)
     if request is not None:
         written = custom_ids.write(request)
-        assert written is None or custom_ids.read(written) == request
+        assert written is None or custom_ids.request_of(written) == request
 
 
 @pytest.mark.parametrize(

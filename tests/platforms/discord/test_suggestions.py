@@ -10,7 +10,7 @@ from bot.lessons.model import Locale
 from bot.platforms.discord.suggestions import Suggestions
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner
-from bot.tutor.commands import Argument, find
+from bot.tutor.commands import Argument, command_named
 from bot.tutor.model import Run
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
@@ -25,7 +25,7 @@ def suggestions() -> Suggestions:
 
 
 def argument(command: str) -> Argument:
-    found = find(command)
+    found = command_named(command)
     assert found is not None
     assert found.argument is not None
     return found.argument

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.web.markup import Markdown, highlighted, is_https, plain
+from bot.platforms.web.markup import Markdown, escaped, highlighted, is_https
 from bot.text import visible
 
 MARKUP = st.text(
@@ -42,7 +42,7 @@ def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
 
 @given(MARKUP)
 def test_plain_text_holds_no_tag_and_cannot_leave_an_attribute(text: str) -> None:
-    html = plain(text)
+    html = escaped(text)
     assert not set("<>\"'") & set(html)
     assert tags(f'<b title="{html}">{html}</b>') == [("b", {"title": visible.block(text)})]
 

@@ -112,7 +112,7 @@ def delegated(folder: Path) -> Path:
 
 
 def test_the_caps_of_a_group_are_told(tmp_path: Path) -> None:
-    entered = cgroup.enter(delegated(tmp_path), 1)
+    entered = cgroup.join(delegated(tmp_path), 1)
     assert entered.controllers == ("memory", "pids")
     assert "(memory.max 1073741824, pids.max max)" in entered.layer.why
     assert entered.layer.why.endswith("each in a group of its own (memory, pids)")
@@ -121,7 +121,7 @@ def test_the_caps_of_a_group_are_told(tmp_path: Path) -> None:
 
 def test_controllers_are_enabled_where_they_are_not_yet(tmp_path: Path) -> None:
     (delegated(tmp_path) / "cgroup.subtree_control").write_text("memory")
-    cgroup.enter(tmp_path, 1)
+    cgroup.join(tmp_path, 1)
     assert (tmp_path / "cgroup.subtree_control").read_text() == "+pids"
 
 
@@ -129,6 +129,6 @@ def test_what_a_killed_bot_left_is_removed_and_what_lives_is_not(tmp_path: Path)
     gone = 2**22 + 1  # the kernel gives no process such a number
     for name in (f"tutor-{gone}-run-7", f"tutor-{gone}-server", f"tutor-{os.getpid()}-run-8"):
         (tmp_path / name).mkdir()
-    cgroup.enter(delegated(tmp_path), 1)
+    cgroup.join(delegated(tmp_path), 1)
     left = {one.name for one in tmp_path.iterdir() if one.is_dir()}
     assert left == {f"tutor-{os.getpid()}-run-8", "tutor-1-server"}

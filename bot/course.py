@@ -15,7 +15,7 @@ from bot.observe.metrics import Metrics, NoMetrics
 
 
 class Course:
-    """Holds the library that is served now; reading anew swaps it whole.
+    """Holds the library that is served now; reading again replaces it whole.
 
     A file that can no longer be read as a lesson leaves its last good version in place.
     """
@@ -44,7 +44,7 @@ class Course:
         return self._told
 
     def listen(self, listener: Callable[[], None]) -> None:
-        """Call `listener` whenever the course was read anew."""
+        """Call `listener` whenever the course was read again."""
         self._listeners.append(listener)
 
     async def open(self) -> None:
@@ -62,7 +62,7 @@ class Course:
         self._serve(loaded)
 
     async def reload(self) -> None:
-        """Read the course anew and swap it in; what is wrong goes to the log, once."""
+        """Read the course again and replace it; what is wrong goes to the log, once."""
         loaded = await asyncio.to_thread(self._read)
         if loaded.lessons:
             self._serve(loaded)

@@ -56,7 +56,7 @@ class Server:
         """Serve every configured platform until SIGTERM or SIGINT; return the exit status.
 
         Then no new runs are taken, those in flight may finish within the set time, the rest is
-        told. A second signal ends the process at once. SIGHUP reads the lessons anew.
+        told. A second signal ends the process at once. SIGHUP reads the lessons again.
 
         :raises TutorError: if something that serving needs cannot be used
         """
@@ -153,7 +153,7 @@ class Server:
             self._say(f"playground: {UNREACHABLE_IN_CONTAINER}")
         if crowded:
             self._say(f"runs: {crowded}")
-        self._say("Stop with Ctrl-C or SIGTERM; SIGHUP reads the lessons anew.")
+        self._say("Stop with Ctrl-C or SIGTERM; SIGHUP reads the lessons again.")
 
     async def _end(self, app: App) -> None:
         """Take no new runs, wait for those in flight, and tell the rest that it is over."""

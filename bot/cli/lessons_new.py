@@ -80,7 +80,7 @@ def _asked_id(free: Callable[[str], str]) -> str:
 
 
 def _ask(question: str) -> str:
-    """Return the answer of whoever is there; "" where nobody is: then the id makes the title."""
+    """Return what a person at the terminal types; "" without a terminal: the id makes the title."""
     if not somebody_answers():
         return ""
     answer: str = click.prompt(question, default="", show_default=False)

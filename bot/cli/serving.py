@@ -18,7 +18,7 @@ def serve() -> int:
     """Serve Discord and the playground, as the settings say, until SIGTERM.
 
     SIGTERM takes no new runs and lets those in flight finish within TUTOR_SHUTDOWN_SECONDS; a
-    second one ends at once. SIGHUP reads the lessons anew; changed files are noticed anyway.
+    second one ends at once. SIGHUP reads the lessons again; changed files are noticed anyway.
     """
     settings = read_settings(quiet=False)
     from bot.serving import Server  # noqa: PLC0415 - brings in Discord and the web: a second of imports

@@ -201,7 +201,7 @@ class LaneEnded:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something about this run that whoever reads its record must know. Never ends a run."""
+    """Something about this run that readers of its record must know. Never ends a run."""
 
     at: float
     what: Literal["unconfined", "record-truncated", "record-malformed", "retried"]

@@ -86,7 +86,7 @@ _SIMPLE = re.compile(
 """Nothing but characters that are shown whatever stands around them, for the usual case."""
 
 _CIRCLE = "\N{DOTTED CIRCLE}"
-"""Bears a mark that has nothing of its text to stand on."""
+"""The base of a combining mark that has none in its text."""
 
 
 def fate(code: int) -> Fate:  # noqa: PLR0911 - one row of the table after the other

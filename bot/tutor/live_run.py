@@ -147,7 +147,7 @@ class LiveRun:
     def starved(self, verdict: Verdict) -> float:
         """Return for how many seconds the computer held the run up, if that explains the verdict.
 
-        0.0 where it differs by its own doing: nothing was late, or it lacks more time than that.
+        0.0 where the program itself explains it: nothing was late, or not by enough.
         """
         late = self._timeline.measure.starved if self._timeline else 0.0
         if not verdict.differences or late < _NOTICED:

@@ -24,7 +24,7 @@ _NOTHING = "the course's own rules (docs/authors.md)"
 
 
 def course_problems(loaded: Loaded) -> Iterator[Problem]:
-    """Yield what the lessons lack of what the course asks for besides, lesson by lesson."""
+    """Yield where the lessons break the course's own rules, lesson by lesson."""
     orders: dict[int, str] = {}
     by_id = {lesson.id: lesson.order for lesson in loaded.lessons}
     for lesson in loaded.lessons:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 _PAUSE = 0.01
 """Seconds between two looks at the clock."""
 LATE = 0.03
-"""Seconds. Whoever wakes up later than that had to wait for a processor."""
+"""Seconds. A wake-up later than that had to wait for a processor."""
 
 
 class MachineLoad:

@@ -31,7 +31,7 @@ def tables(locale: Locale) -> str:
 
 
 def renewed(page: str, locale: Locale) -> str:
-    """Return a Markdown page with its reference made anew.
+    """Return a Markdown page with its reference tables replaced.
 
     :raises LessonError: if the page does not say where the reference stands
     """

@@ -47,7 +47,7 @@ class Translator(app_commands.Translator):
 
 
 class Tree(app_commands.CommandTree[Any]):
-    """Our commands, usable in servers, in direct messages, and by whoever installs them."""
+    """Our commands, usable in servers, in direct messages, and by users who install them."""
 
     def __init__(self, client: discord.Client) -> None:
         super().__init__(

@@ -64,7 +64,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message, ready to be sent. Its files can be opened anew for each attempt."""
+    """A message, ready to be sent. Its files can be opened again for each attempt."""
 
     view: ui.LayoutView
     attachments: tuple[Attachment, ...] = ()
@@ -77,7 +77,7 @@ class Underway:
     since: int
     """When it was asked, in seconds since the Unix epoch."""
     again: Choice | None
-    """Asks the same once more, for whoever finds the message abandoned."""
+    """Asks the same once more, for those who find the message abandoned."""
 
 
 def render(

@@ -106,7 +106,7 @@ def _peer(request: web.BaseRequest) -> str:
 
 
 def short_answer(status: int, sentence: str) -> web.Response:
-    """Return a short answer for whoever sent something that is no request of ours."""
+    """Return a short answer to what is no request of ours."""
     reason = HTTPStatus(status).phrase
     response = web.Response(status=status, text=f"{status} {reason}: {sentence}\n", headers=HEADERS)
     response.headers["Cache-Control"] = "no-store"

@@ -45,7 +45,7 @@ class Proxies:
     def look(self, request: web.BaseRequest) -> None:
         """Tell once where a request came through a proxy that is not trusted.
 
-        Anybody can add such headers; whoever does so from a public address is not believed, and
+        Anybody can add such headers; from a public address they are not believed, and
         is no proxy on this machine or in its network.
         """
         remote = request.remote or ""

@@ -12,7 +12,7 @@ _CGROUPS = Path("/sys/fs/cgroup")
 
 
 def host_features() -> tuple[Layer, ...]:
-    """Return what this host offers besides. It blocks: it reads a few files of the kernel's."""
+    """Return this host's optional features. It blocks: it reads a few files of the kernel."""
     return (_scopes(), _namespaces(), _cgroup())
 
 

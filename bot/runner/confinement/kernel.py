@@ -86,7 +86,7 @@ class Kernel:
         """Put an empty folder over /proc, for this process and its children only.
 
         Only root can, and needs it: to others the kernel denies what stands in the folders of
-        processes that are not theirs. Whoever opened /proc before still has it.
+        processes that are not theirs. A descriptor of /proc opened before keeps working.
         """
         mounts, everything = ctypes.c_int(_CLONE_NEWNS), ctypes.c_ulong(_MS_REC | _MS_PRIVATE)
         _check(self._libc.unshare(mounts), "unshare")

@@ -139,7 +139,7 @@ class Lanes:
         return self.threads.get(threading.get_ident(), self.main)
 
     def current(self) -> RecordedLane:
-        """Return the lane of whoever calls: a task, or else a thread."""
+        """Return the caller's lane: a task's, or else its thread's."""
         loop = asyncio._get_running_loop()
         task = _task_of(loop) if loop is not None else None
         if task is None:
@@ -147,7 +147,7 @@ class Lanes:
         return self.tasks.get(identity(task)) or self.adopt(task) or self.of_thread()
 
     def cause(self) -> int:
-        """Return what the record says of whoever makes a lane ready now."""
+        """Return the cause to record for a lane that is made ready now."""
         loop = asyncio._get_running_loop()
         if loop is not None:
             task = _task_of(loop)
@@ -164,8 +164,8 @@ class Lanes:
     def speaker(self) -> int:
         """Return the number of the lane that prints now.
 
-        A callback of the loop that is no task's stands on its thread's lane, which the record
-        otherwise shows as waiting for the loop: here it is seen to run.
+        A callback of the event loop that belongs to no task prints on its thread's lane. That lane
+        was recorded as waiting for the loop; it is now recorded as running.
         """
         lane = self.current()
         owner = lane.owner

@@ -75,7 +75,7 @@ class RecorderPipe:
         return number
 
     def flush_if_due(self, at: int) -> None:
-        """Write what the pipe takes, if that has not been done too often of late.
+        """Write what the pipe takes, unless that was done too often recently.
 
         It does not wait for a slow reader: switches may stay here for a while.
         """

@@ -34,7 +34,7 @@ def of_thread(args: Any) -> None:
 
 
 def unraisable_hook(caught: Callable[[Any], bool]) -> Callable[[Any], None]:
-    """Return what stands for `sys.unraisablehook`, but for what `caught` takes."""
+    """Return a replacement of `sys.unraisablehook` that skips what `caught` accepts."""
 
     def unraisablehook(unraisable: Any) -> None:
         if not caught(unraisable):

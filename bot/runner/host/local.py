@@ -23,7 +23,7 @@ RECYCLE_AFTER = 1_000
 """Runs that one fork server makes before the next takes over: all of them share its memory
 layout and hash secret, which none should have long to learn."""
 _HELD_BACK = 256
-"""Events kept until the first printed line, so that a retried run begins anew for its reader."""
+"""Events kept until the first printed line, so that a retried run starts over for its reader."""
 _OPEN_FILES = 65_536
 _SERVERS_LIMITS = {"memory_bytes", "cpu_seconds", "threads", "wall_seconds"}
 """What the fork server, or the kernel at its request, holds a run to."""
@@ -214,7 +214,7 @@ class LocalRunner:
                 self._coming.add_done_callback(self._note_failure)
 
     def _note_failure(self, coming: asyncio.Task[ForkServerClient]) -> None:
-        """Say that a server did not come up; whoever needs one next tries again."""
+        """Say that a server did not come up; the next run that needs one tries again."""
         if not coming.cancelled() and (error := coming.exception()) is not None:
             self._log.error("sandbox server not started", error=str(error))
 

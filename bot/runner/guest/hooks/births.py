@@ -1,7 +1,7 @@
 """Records the births of tasks, eager ones included. Standard library only.
 
-A task comes to be seen when its first step is scheduled, whoever made it and of which class. One
-that begins at once, inside its creation, is seen when its code first does something that is
+A task is recorded when its first step is scheduled, whatever made it and of any class. One that
+begins at once, inside its creation, is recorded when its code first does something that is
 recorded, or when its creation is over.
 """
 

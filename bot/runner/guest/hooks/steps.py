@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LATE_NS = 1_000_000
 """How much later than due a timer must run for its sleeper to count as starved."""
 _SEEN_NS = 1_000_000
-"""How long a callback that is no task's must run to be seen on its thread's lane."""
+"""How long a callback that belongs to no task must run to be recorded on its thread's lane."""
 _WAIT_FOR = recorder_frames.On("wait_for")
 _REAL_TIME: Any = base_events.BaseEventLoop.time
 
@@ -131,10 +131,10 @@ def suspend(recorder: "Recorder", lane: RecordedLane, task: Any, at: int) -> Non
 
 
 def calling(original: _Method, recorder: "Recorder", late: dict[int, int]) -> _Method:
-    """Return what runs callbacks that are no task's steps.
+    """Return what runs the callbacks that are not a task's steps.
 
     Whatever they make ready is ready because of what made them run: the clock, a descriptor, or
-    whoever asked for them (see `scheduling`).
+    the lane that scheduled them (see `scheduling`).
     """
     lanes, pipe, asked = recorder.lanes, recorder.pipe, recorder.lanes.asked
 

@@ -40,7 +40,7 @@ class OutputPages:
             await slot.acknowledge(private=True)
             text = await self._output(interaction)
             if text is not None:
-                await slot.update(render(text, page, words))
+                await slot.update(render_page(text, page, words))
             else:
                 gone = Reply((Note(words.output_gone, "warning"),), private=True, failed=True)
                 shown = render_reply(gone, self._admission.locale(interaction))

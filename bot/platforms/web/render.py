@@ -105,8 +105,8 @@ class HtmlRenderer:
         if not is_https(url):
             return f'<p class="read-on">{escaped(title)}</p>'
         return (
-            f'<p class="read-on"><a href="{escaped(url)}" rel="noopener noreferrer" target="_blank">'
-            f"{escaped(title)}</a></p>"
+            f'<p class="read-on"><a href="{escaped(url)}" rel="noopener noreferrer" '
+            f'target="_blank">{escaped(title)}</a></p>'
         )
 
     def _quiz(self, quiz: model.Quiz) -> str:

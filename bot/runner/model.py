@@ -1,10 +1,9 @@
 """The runner's vocabulary: what is asked of it, what it reports, and how a run may end.
 
-Every `at` is in seconds since the scenario's first instruction, on the monotonic clock
-that the guest's `time.perf_counter` and the parent's share. Every `line` is the scenario's
-own, counted from 1: of the innermost frame of its code; None where none of it took part. Guest
-events come from untrusted code: the parent bounds their number and size and validates their
-shape before they become one of these classes, but their *content* is the scenario's own claim.
+Every `at` is in seconds since the scenario's first instruction, on the monotonic clock that the
+guest's `time.perf_counter` and the parent's share. Every `line` is the scenario's own, counted from
+1: of the innermost frame of its code; None where none took part. Guest events come from untrusted
+code: their number, size and shape are checked, but their *content* is the scenario's own claim.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator

@@ -9,6 +9,7 @@ it passes there.
 import functools
 import json
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,7 +153,10 @@ def _program(names: list[str], *, audited: bool) -> str:
 def _plainly(python: Path, names: list[str]) -> dict[str, Verdict]:
     """Run some tests with nothing but Python."""
     command = [str(python), "-I", "-S", "-c", _program(names, audited=True)]
-    answer = subprocess.run(command, capture_output=True, check=False, text=True, timeout=200)
+    with tempfile.TemporaryDirectory() as folder:  # some of them leave files behind
+        answer = subprocess.run(
+            command, capture_output=True, check=False, cwd=folder, text=True, timeout=200
+        )
     return {one.test: one for one in _verdicts(answer.stdout.splitlines())}
 
 

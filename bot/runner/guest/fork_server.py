@@ -33,13 +33,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot.runner.confinement.kernel import LINUX, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, Kernel
 from bot.runner.guest import child, child_setup, library_finder, run
+from bot.runner.guest.bot_connection import BotConnection
 from bot.runner.guest.limit_watch import LimitWatch
 from bot.runner.guest.oom import OomKills, OomScore
 from bot.runner.guest.proc_files import ProcFiles
 from bot.runner.guest.run_groups import RunGroups
 from bot.runner.guest.server_confinement import confine
 from bot.runner.guest.waiting_children import WaitingChildren
-from bot.runner.protocol.control_socket import Inbox, Message, pack, send_some
+from bot.runner.protocol.control_socket import Message, send_some
 
 if TYPE_CHECKING:
     from bot.runner.guest.thread_limiter import ThreadLimiter
@@ -68,9 +69,8 @@ class ForkServer:
     """The server's whole life."""
 
     def __init__(self, duplicate: socket.socket, bot: int) -> None:
-        self._control_socket = duplicate
+        self._connection = BotConnection(duplicate)
         self._bot = bot
-        self._inbox = Inbox()
         self._kernel = Kernel()
         self._proc = ProcFiles()
         self._tightening = child_setup.Tightening(os.getpid(), None, b"", b"")
@@ -88,11 +88,15 @@ class ForkServer:
         :raises Child: in each child
         """
         self._settle_in()
-        self._send({"op": "hello", "python": platform.python_version(), "path": sys.path})
-        for message, descriptors in self._first():
+        python = platform.python_version()
+        self._connection.send({"op": "hello", "python": python, "path": sys.path})
+        first = self._connection.first()
+        if not first:
+            return
+        for message, descriptors in first:
             self._confine(message, descriptors)
         with selectors.PollSelector() as selector:  # the default one is the recorder's
-            selector.register(self._control_socket, selectors.EVENT_READ, self._listen)
+            selector.register(self._connection, selectors.EVENT_READ, self._listen)
             selector.register(self._wake_read, selectors.EVENT_READ, self._reap)
             if self._thread_limiter is not None:
                 selector.register(
@@ -138,47 +142,24 @@ class ForkServer:
         gc.collect()
         gc.disable()
         gc.freeze()
-        self._own_bytes = self._address_space()
-
-    def _address_space(self) -> int:
-        """Return this process's address space in bytes: what every scenario starts with."""
-        if not LINUX:
-            return 0
-        pages = int(self._proc.read(f"{os.getpid()}/statm").split()[0])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-
-    def _first(self) -> list[tuple[Message, list[int]]]:
-        """Wait for the bot's first message."""
-        while self._inbox.read(self._control_socket):
-            messages = list(self._inbox.messages())
-            if messages:
-                return messages
-        sys.exit(0)
+        self._own_bytes = self._proc.address_space()
 
     def _confine(self, message: Message, descriptors: list[int]) -> None:
         """Enter every layer that the bot sent; report those that the kernel refused."""
         confined = confine(self._kernel, self._proc, message, descriptors)
         self._tightening, self._thread_limiter = confined.tightening, confined.thread_limiter
         self._groups = confined.groups
-        self._send({"op": "ready", "layers": confined.wrong})
-
-    def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
-        data = pack(message, descriptors)
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the bot is gone
-            sent = send_some(self._control_socket, data, descriptors)
-            self._control_socket.sendall(data[sent:])
+        self._connection.send({"op": "ready", "layers": confined.wrong})
 
     def _listen(self) -> bool:
         """Take what the bot asks; return False when the bot is gone."""
-        with contextlib.suppress(ConnectionResetError):
-            if self._inbox.read(self._control_socket):
-                for message, descriptors in self._inbox.messages():
-                    if message["op"] == "extend":
-                        self._extend(message["id"], message["seconds"])
-                    else:
-                        self._run(message, descriptors)
-                return True
-        return False
+        received = self._connection.receive()
+        for message, descriptors in received or ():
+            if message["op"] == "extend":
+                self._extend(message["id"], message["seconds"])
+            else:
+                self._run(message, descriptors)
+        return received is not None
 
     def _extend(self, number: int, seconds: float) -> None:
         """Give a run more time: the bot was too slow for it."""
@@ -192,13 +173,13 @@ class ForkServer:
         try:
             pid = self._assign(message["limits"], descriptors)
         except OSError as error:
-            self._send({"op": "unborn", "id": number, "error": str(error)})
+            self._connection.send({"op": "unborn", "id": number, "error": str(error)})
             return
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
         self._runs[pid] = number
-        self._announce(number, pid)
+        self._connection.announce(number, pid)
 
     def _assign(self, limits: dict[str, Any], descriptors: list[int]) -> int:
         """Hand a run to the child that waits, or to a new one; return its process id.
@@ -269,18 +250,8 @@ class ForkServer:
         self._runs.clear()
         self._waiting.close()
         self._groups.close()
-        self._inbox.close()
+        self._connection.forget()
         self._thread_limiter = None
-
-    def _announce(self, number: int, pid: int) -> None:
-        """Tell the bot the child's process id, with a descriptor to kill it by."""
-        born = {"op": "born", "id": number, "pid": pid}
-        if not hasattr(os, "pidfd_open"):
-            self._send(born)
-            return
-        pidfd = os.pidfd_open(pid)
-        self._send(born, (pidfd,))
-        os.close(pidfd)
 
     def _reap(self) -> bool:
         """Collect the dead and report them."""
@@ -305,7 +276,7 @@ class ForkServer:
         oom = killed and (self._kills.just_happened() if own is None else own)
         if oom:
             over = "memory_bytes"
-        self._send(
+        self._connection.send(
             {
                 "op": "gone",
                 "id": self._runs.pop(pid),

@@ -30,3 +30,10 @@ class ProcFiles:
         finally:
             os.close(file)
         return b"".join(parts)
+
+    def address_space(self) -> int:
+        """Return this process's address space in bytes; 0 where the kernel does not tell."""
+        if self._folder is None:
+            return 0
+        pages = int(self.read(f"{os.getpid()}/statm").split()[0])
+        return pages * os.sysconf("SC_PAGE_SIZE")

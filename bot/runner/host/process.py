@@ -1,9 +1,6 @@
 """One run as the bot sees it: its pipes, a process to kill, and the events that come of it."""
 
 import asyncio
-import contextlib
-import os
-import signal
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +9,7 @@ from functools import partial
 
 from bot.errors import SandboxError
 from bot.runner.guest.child_setup import BROKEN
+from bot.runner.host.child_handle import ChildHandle
 from bot.runner.host.deadlock import DeadlockWatch
 from bot.runner.host.decode import Decoder
 from bot.runner.host.meter import Meter, Splitter
@@ -79,8 +77,7 @@ class RunningProcess:
         }
         self._pipes = Pipes(self._after_step, turns or Turns())
         self._timer: asyncio.TimerHandle | None = None
-        self._pid = 0
-        self._pidfd: int | None = None
+        self._child = ChildHandle()
         self._stop: Stop | None = None
         self._trouble: SandboxError | None = None
 
@@ -121,7 +118,7 @@ class RunningProcess:
     @property
     def pid(self) -> int:
         """The child's process id; 0 before it has one, and once it is dead."""
-        return 0 if self._gone.is_set() else self._pid
+        return 0 if self._gone.is_set() else self._child.pid
 
     @property
     def stuck_threads(self) -> int:
@@ -141,13 +138,13 @@ class RunningProcess:
 
     def born(self, pid: int, pidfd: int | None) -> None:
         """Take the child's process id, and the descriptor to kill it by."""
-        self._pid, self._pidfd = pid, pidfd
+        self._child.hold(pid, pidfd)
         if not self._started:  # where the bot is busy, the child's own word comes first
             # Until it says that it starts, it compiles: that counts, too, but not against it yet.
             self._origin = time.perf_counter()
             self._end_by(self._limits.wall_seconds, self._late)
         if self._stop is not None:
-            self._signal_kill()
+            self._child.kill()
 
     def unborn(self, why: str) -> None:
         """Give up: no child could be made."""
@@ -188,19 +185,11 @@ class RunningProcess:
     def lost(self) -> None:
         """Conclude when the child has died with its fork server."""
         self._stop = self._stop or Stop(Outcome.INTERRUPTED, detail="the sandbox's server died")
-        if self._pidfd is None:
+        if not self._child.certain:
             self.gone(Death(0))
             return
-        self._signal_kill()
-        self._loop.add_reader(self._pidfd, self._orphan_dead)
-
-    def _orphan_dead(self) -> None:
-        assert self._pidfd is not None
-        self._loop.remove_reader(self._pidfd)
-        # As a container's first process, the bot inherits orphans, and reaps them.
-        with contextlib.suppress(ChildProcessError):
-            os.waitid(os.P_PIDFD, self._pidfd, os.WEXITED | os.WNOHANG)
-        self.gone(Death(0))
+        self._child.kill()
+        self._child.when_dead(lambda: self.gone(Death(0)))
 
     # Ending it.
 
@@ -208,14 +197,7 @@ class RunningProcess:
         """End the run for `why`, unless something else ended it before."""
         if self._stop is None and not self._gone.is_set():
             self._stop = why
-            self._signal_kill()
-
-    def _signal_kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            if self._pidfd is not None:
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            elif self._pid and not self._gone.is_set():
-                os.kill(self._pid, signal.SIGKILL)
+            self._child.kill()
 
     def _never_born(self) -> None:
         self._trouble = SandboxError(
@@ -306,9 +288,7 @@ class RunningProcess:
         self._deadlock.close()
         if self._timer is not None:
             self._timer.cancel()
-        if self._pidfd is not None:
-            os.close(self._pidfd)
-            self._pidfd = None
+        self._child.close()
         if self._trouble is None:
             self._queue.append(self._finished(death, self._elapsed(now)))
         self._gone.set()

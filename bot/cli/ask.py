@@ -15,7 +15,8 @@ from bot.platforms.terminal.reading import PipeReader
 from bot.platforms.terminal.screen import make_console, show
 from bot.platforms.terminal.words import TerminalWords
 from bot.settings import Settings
-from bot.tutor.model import Ask, Predict, Quiz, Reply, Request
+from bot.tutor.forms import Quiz
+from bot.tutor.model import Ask, Predict, Reply, Request
 
 
 @click.command()

@@ -20,12 +20,12 @@ from bot.platforms.discord.render import Rendered, Underway, file, render
 from bot.platforms.discord.words import discord_words
 from bot.runner.model import Outcome
 from bot.timeline.model import Measure, Timeline
+from bot.tutor.forms import Ending, Quiz
 from bot.tutor.model import (
     Choice,
     Choices,
     Code,
     Compare,
-    Ending,
     Explain,
     Heading,
     Help,
@@ -36,7 +36,6 @@ from bot.tutor.model import (
     Part,
     Picture,
     Predict,
-    Quiz,
     Reply,
     Run,
     SequenceLine,

@@ -6,12 +6,12 @@ from collections.abc import AsyncGenerator, Sequence
 from bot.lessons.model import Localized
 from bot.runner.model import Outcome
 from bot.testing import FakeTutor
+from bot.tutor.forms import Ending, Quiz
 from bot.tutor.model import (
     Ask,
     Choice,
     Choices,
     Compare,
-    Ending,
     Explain,
     Heading,
     Help,
@@ -21,7 +21,6 @@ from bot.tutor.model import (
     Note,
     Part,
     Predict,
-    Quiz,
     Reply,
     Run,
     SequenceLine,

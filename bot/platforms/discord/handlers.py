@@ -41,6 +41,7 @@ from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.platforms.rate_limit import RateLimit
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.tutor.commands import Argument, command_of
+from bot.tutor.forms import Quiz
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Ask,
@@ -50,7 +51,6 @@ from bot.tutor.model import (
     ListLessons,
     Note,
     Predict,
-    Quiz,
     Reply,
     Request,
     Suggestion,

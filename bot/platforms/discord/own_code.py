@@ -18,7 +18,8 @@ from bot.platforms.discord.own_code_message import code_address, code_in
 from bot.platforms.discord.own_code_words import OwnCodeWords, own_code_words
 from bot.platforms.discord.rows import TutorInteraction
 from bot.platforms.discord.words import discord_words
-from bot.tutor.model import Ask, Editor, Note, Reply, Try
+from bot.tutor.forms import Editor
+from bot.tutor.model import Ask, Note, Reply, Try
 from bot.tutor.pasted_code import LONGEST
 from bot.tutor.words import words
 

@@ -19,7 +19,8 @@ from bot.platforms.discord import escape
 from bot.platforms.discord.blocks import Fence, fit
 from bot.platforms.discord.rows import Row, TutorInteraction, button, row
 from bot.platforms.discord.words import DiscordWords
-from bot.tutor.model import Code, Guess, Quiz, Reply
+from bot.tutor.forms import Quiz
+from bot.tutor.model import Code, Guess, Reply
 
 QUIZ_TEMPLATE = re.compile(
     rf"guess(?:~(?P<locale>{'|'.join(LOCALES)}))?:(?P<scenario>[a-z][a-z0-9_]{{0,31}})"

@@ -22,19 +22,18 @@ from bot.platforms.discord.printed import sequence, table
 from bot.platforms.discord.rows import OUTPUT_FILE, PICTURE_FILE, choice_rows, link_rows, output_row
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.runner.model import Outcome
+from bot.tutor.forms import Editor, Quiz
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choice,
     Choices,
     Code,
-    Editor,
     Heading,
     Measured,
     Note,
     PageLink,
     Part,
     Picture,
-    Quiz,
     Reply,
     Table,
     Text,

@@ -17,21 +17,9 @@ from bot.platforms.terminal.typed import Choose, meaning
 from bot.platforms.terminal.words import TerminalWords
 from bot.tutor import names
 from bot.tutor.commands import Leave, SwitchLanguage
+from bot.tutor.forms import Editor, Quiz
 from bot.tutor.grammar import Meaning, Misunderstood, Nothing
-from bot.tutor.model import (
-    Ask,
-    Choices,
-    Editor,
-    Help,
-    Note,
-    Predict,
-    Quiz,
-    Reply,
-    Request,
-    Text,
-    Try,
-    Tutor,
-)
+from bot.tutor.model import Ask, Choices, Help, Note, Predict, Reply, Request, Text, Try, Tutor
 
 LEARNER = "terminal:here"
 """There is one learner at a terminal."""

@@ -8,7 +8,8 @@ from rich.text import Text as Words
 from bot.platforms.terminal.reading import Reader
 from bot.platforms.terminal.words import TerminalWords
 from bot.text import visible
-from bot.tutor.model import Guess, Quiz
+from bot.tutor.forms import Quiz
+from bot.tutor.model import Guess
 
 Print = Callable[[Words], None]
 Answer = TypeVar("Answer")

@@ -14,18 +14,17 @@ from bot.lessons.model import Locale
 from bot.platforms.terminal.words import TerminalWords
 from bot.text import visible
 from bot.timeline.drawing import text as drawing
+from bot.tutor.forms import Editor, Quiz
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choices,
     Code,
-    Editor,
     Heading,
     Measured,
     Note,
     PageLink,
     Part,
     Picture,
-    Quiz,
     Sequence,
     SequenceLine,
     Table,

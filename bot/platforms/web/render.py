@@ -8,7 +8,7 @@ from bot.lessons.model import Locale
 from bot.platforms.web.editor import editor
 from bot.platforms.web.markup import Markdown, code_block, escaped, highlighted, is_https
 from bot.platforms.web.words import WebWords, web_words
-from bot.tutor import model
+from bot.tutor import forms, model
 from bot.tutor.grammar import address
 from bot.tutor.model import Part, SequenceLine
 from bot.tutor.words import words as tutor_words
@@ -51,9 +51,9 @@ class HtmlRenderer:
                 return self._choices(choices)
             case model.PageLink(title=title, url=url):
                 return self._link(title, url)
-            case model.Editor(code=code):
+            case forms.Editor(code=code):
                 return editor(code, self.locale)
-            case model.Quiz():
+            case forms.Quiz():
                 return self._quiz(part)
             case _:
                 assert_never(part)
@@ -109,7 +109,7 @@ class HtmlRenderer:
             f'target="_blank">{escaped(title)}</a></p>'
         )
 
-    def _quiz(self, quiz: model.Quiz) -> str:
+    def _quiz(self, quiz: forms.Quiz) -> str:
         words = self._words
         times = ((repr(it), words.seconds.format(seconds=f"{it:g}")) for it in quiz.times)
         endings = ((ending.key, ending.label) for ending in quiz.endings)

@@ -10,6 +10,7 @@ from bot.runner.model import Line, Outcome
 from bot.timeline.model import Timeline
 from bot.tutor import following, quiz
 from bot.tutor.ending import ending
+from bot.tutor.forms import Quiz
 from bot.tutor.live_run import LiveRun, whole_output
 from bot.tutor.model import (
     Ask,
@@ -21,7 +22,6 @@ from bot.tutor.model import (
     Part,
     Picture,
     Predict,
-    Quiz,
     Reply,
     Table,
     Text,

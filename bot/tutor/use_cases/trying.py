@@ -9,8 +9,9 @@ from bot.lessons.model import Locale
 from bot.lessons.request import request_for
 from bot.runner.model import Finished, Outcome, RunRequest
 from bot.timeline.model import Timeline
+from bot.tutor.forms import Editor
 from bot.tutor.live_run import LiveRun
-from bot.tutor.model import Ask, Code, Draft, Editor, Heading, Note, Part, Reply, Text, Try, Update
+from bot.tutor.model import Ask, Code, Draft, Heading, Note, Part, Reply, Text, Try, Update
 from bot.tutor.own_code import digest
 from bot.tutor.pasted_code import is_too_long, read_pasted
 from bot.tutor.services import Services

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.runner.model import Outcome
-from bot.tutor.model import Quiz
+from bot.tutor.forms import Quiz
 from bot.tutor.words.speech import Speech, span
 
 

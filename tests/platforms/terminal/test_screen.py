@@ -9,6 +9,7 @@ from bot.platforms.terminal.screen import Screen, show
 from bot.runner.model import Outcome
 from bot.testing import gather_events
 from bot.timeline.layout import lay_out
+from bot.tutor.forms import Quiz
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Ask,
@@ -22,7 +23,6 @@ from bot.tutor.model import (
     PageLink,
     Part,
     Picture,
-    Quiz,
     Reply,
     Run,
     Sequence,

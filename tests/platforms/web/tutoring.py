@@ -7,7 +7,7 @@ from bot.lessons.model import Localized
 from bot.runner.model import Outcome
 from bot.testing import FakeTutor
 from bot.timeline.model import Lane, Mark, Measure, Span, Timeline
-from bot.tutor import model
+from bot.tutor import forms, model
 from bot.tutor.model import Ask, NameKind, Reply, SequenceLine
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'&\x00\x1b[31m\u202e \ud800"
@@ -65,7 +65,7 @@ class ScriptedTutor(FakeTutor):
                 async for reply in self._run(names):
                     yield reply
             case model.Predict(name=name):
-                quiz = model.Quiz(name, (2.0, 3.0, 5.0), ("two 시작", "one 시작", self.text))
+                quiz = forms.Quiz(name, (2.0, 3.0, 5.0), ("two 시작", "one 시작", self.text))
                 yield Reply((model.Heading(name), model.Code(CODE), quiz))
             case model.Explain(name="coroutine"):
                 yield Reply(self._explanation())

@@ -11,7 +11,8 @@ from bot.lessons.model import LOCALES, Locale
 from bot.runner.model import Event, Failure, Finished, Limits, Line, Outcome, Started
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner, gather_events
-from bot.tutor.model import Ask, Code, Editor, Heading, Measured, Picture, Run, Try
+from bot.tutor.forms import Editor
+from bot.tutor.model import Ask, Code, Heading, Measured, Picture, Run, Try
 from bot.tutor.model import Sequence as Printed
 from bot.tutor.own_code import MOST, OwnCode, RunsOfLearners
 from bot.tutor.pasted_code import LONGEST

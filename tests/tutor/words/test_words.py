@@ -13,8 +13,8 @@ from bot.runner.model import Finished, Limits, Outcome, Refusal, Refused
 from bot.timeline.causes import Cause, CauseKind
 from bot.timeline.findings import model as found
 from bot.timeline.model import Measure
+from bot.tutor.forms import Ending, Quiz
 from bot.tutor.grammar import Misunderstood, parse
-from bot.tutor.model import Ending, Quiz
 from bot.tutor.pasted_code import Mended
 from bot.tutor.words import Words, words
 from bot.tutor.words.speech import Speech, span

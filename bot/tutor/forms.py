@@ -1,0 +1,41 @@
+"""The parts of a reply that learners fill in. No platform is named here."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A way in which a run may end."""
+
+    key: str
+    """Tells it from the others: "ok", "timeout", "error:ValueError"."""
+    label: str
+    """What it is called, in the learner's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A prediction to make: pick one of `times` and of `endings`, and put `lines` in order.
+
+    All are shuffled, the same way each time, so that their places tell nothing.
+    """
+
+    scenario: str
+    times: tuple[float, ...]
+    """Seconds to choose from."""
+    lines: tuple[str, ...]
+    """The lines that will be printed and, with `decoys`, some that never are."""
+    decoys: bool = False
+    """True where some of the lines may never be printed: those are to be left out."""
+    endings: tuple[Ending, ...] = ()
+    """How the run may end; empty where that is no question."""
+    orders: tuple[tuple[str, ...], ...] = ()
+    """Whole orders to choose one from, where a platform cannot have lines put in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """A place to write code of one's own, where the platform has one."""
+
+    code: str = field(default="", repr=False)
+    """What stands in it to begin with."""

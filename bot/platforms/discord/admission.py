@@ -103,11 +103,11 @@ class Admission:
             await self.tell_stale(interaction, sentence)
 
     async def tell(self, interaction: TutorInteraction, *parts: Note | Choices) -> None:
-        """Say something to whoever asked, and to nobody else."""
+        """Say something to the asker alone."""
         await self.show(interaction, Reply(parts, private=True, failed=True))
 
     async def show(self, interaction: TutorInteraction, reply: Reply) -> None:
-        """Show a reply that needs no tutor to whoever asked, and to nobody else."""
+        """Show a reply that needs no tutor to the asker alone."""
         await self.open(
             MessageSlot(interaction),
             render(reply, self.locale(interaction), commands=self.commands),

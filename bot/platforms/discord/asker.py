@@ -34,7 +34,7 @@ def locale_of(interaction: discord.Interaction, chosen: Locale | None = None) ->
 
 
 def learner_of(interaction: discord.Interaction) -> str:
-    """Return the key of whoever asks."""
+    """Return the key of the user who asks."""
     return f"discord:{interaction.user.id}"
 
 
@@ -44,7 +44,7 @@ def place_of(interaction: discord.Interaction) -> str:
 
 
 def is_own(interaction: discord.Interaction) -> bool:
-    """Tell whether the message that was pressed answers whoever pressed it."""
+    """Tell whether the message that was pressed answers the user who pressed it."""
     message = interaction.message
     if message is None:
         return False

@@ -53,7 +53,7 @@ def _marks(chosen: Chosen) -> str:
 
 
 def chosen_in(custom_id: str) -> Chosen:
-    """Return what was chosen by whoever asked for the answer that the item stands under."""
+    """Return what was chosen by the user who asked for the answer that the item stands under."""
     found = ASK_TEMPLATE.fullmatch(custom_id) or SWITCH_TEMPLATE.fullmatch(custom_id)
     if found is None:
         return Chosen()

@@ -44,7 +44,7 @@ class OwnButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=ACTION_TEMPLA
         return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
-        """Do it, if whoever pressed it is the asker."""
+        """Do it, if the asker pressed it."""
         action: Action = self.custom_id.partition(":")[2]  # type: ignore[assignment]  # the template
         await interaction.client.handlers.own.manage(interaction, action)
 
@@ -61,7 +61,7 @@ class SwitchButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=custom_ids
         return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
-        """Answer whoever pressed it."""
+        """Answer the user who pressed it."""
         await interaction.client.handlers.switched(interaction, self.custom_id)
 
 
@@ -125,7 +125,7 @@ class OwnAnswers:
         self.runs = Runs()
 
     async def manage(self, interaction: TutorInteraction, action: Action) -> None:
-        """Stop, delete or share an answer, for whoever asked for it."""
+        """Stop, delete or share an answer, for the user who asked for it."""
         locale = self._admission.locale(interaction)
         words = discord_words(locale)
         if await self._admission.refused(interaction, words):

@@ -74,7 +74,7 @@ class OwnCodeHandlers:
         await self._run(interaction, code, say)
 
     async def run_this(self, interaction: TutorInteraction, message: discord.Message) -> None:
-        """Run the first Python in a message, whoever wrote it."""
+        """Run the first Python in a message, no matter who wrote it."""
         say = own_code_words(self._locale(interaction))
         await self._run(interaction, await self._code_of(interaction, message), say)
 

@@ -37,7 +37,7 @@ class EditButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=EDIT_TEMPLAT
         return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
-        """Open it for whoever pressed it."""
+        """Open it for the user who pressed it."""
         await interaction.client.own_code.edit(interaction)
 
 

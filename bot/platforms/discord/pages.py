@@ -22,7 +22,7 @@ _LINE = 500
 
 
 class OutputPages:
-    """Shows a run's whole output to whoever asks for it."""
+    """Shows a run's whole output to the user who asks for it."""
 
     def __init__(self, admission: Admission) -> None:
         self._admission = admission

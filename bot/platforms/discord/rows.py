@@ -1,7 +1,7 @@
 """What can be pressed under a reply. Every item carries its whole meaning in its custom id.
 
-So an item works after a restart, on old messages, and for whoever sees it: Discord hands its
-custom id back, and the class whose template matches is made anew from it.
+So an item works after a restart, on old messages, and for every user who sees it: Discord hands its
+custom id back, and the class whose template matches makes a new object from it.
 """
 
 import re
@@ -39,7 +39,7 @@ class AskButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=custom_ids.AS
         return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
-        """Answer whoever pressed it."""
+        """Answer the user who pressed it."""
         await interaction.client.handlers.pressed(interaction, self.custom_id)
 
 
@@ -55,7 +55,7 @@ class AskMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"menu:\d+"):
         return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
-        """Answer whoever picked an option."""
+        """Answer the user who picked an option."""
         picked = self.item.values[0] if self.item.values else ""
         await interaction.client.handlers.pressed(interaction, picked)
 
@@ -72,7 +72,7 @@ class OutputButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"output:(
         return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
-        """Show the page to whoever pressed it."""
+        """Show the page to the user who pressed it."""
         await interaction.client.handlers.pages.turn(
             interaction, int(self.custom_id.partition(":")[2])
         )

@@ -1,8 +1,8 @@
 """Control groups (v2) for the runs, where the operator was delegated one.
 
 Beneath the operator's group the fork server and each run get one of their own: a group whose
-controllers its children use can hold no process itself. See cgroups(7), also for who may do this:
-whoever may write a group's `cgroup.procs` and that of the common ancestor may move processes into
+controllers its children use can hold no process itself. See cgroups(7), also for who may do this: a
+user who may write a group's `cgroup.procs` and that of the common ancestor may move processes into
 it. All of this blocks: it reads and writes files of the kernel's.
 """
 

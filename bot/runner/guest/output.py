@@ -43,8 +43,8 @@ class Output(io.TextIOBase):
     """A text stream that sends what is printed, each piece with its time and its lane.
 
     :param descriptor: where text goes, unstamped, once the recorder's pipe is broken
-    :param lane: returns the lane of whoever calls
-    :param line: returns the source line of whoever calls
+    :param lane: returns the caller's lane
+    :param line: returns the caller's source line
     """
 
     newlines = None

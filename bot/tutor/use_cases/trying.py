@@ -57,7 +57,7 @@ async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Upd
         RunRequest(pasted.code, _name(request.origin), services.own_code.limits),
         digest=digest(request.code),
     )
-    told = [it for it in pasted.mended if it != "fence"]  # whoever puts one knows of it
+    told = [it for it in pasted.mended if it != "fence"]  # its author knows of it
     mended = (Note(say.mended(told)),) if told else ()
     head: tuple[Part, ...] = (Heading(live_run.title), Code(pasted.code), *mended)
 
@@ -72,7 +72,7 @@ async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Upd
     counted = False
     async with aclosing(running_code(services, ask, live_run, head, after)) as updates:
         async for update in updates:
-            if not counted:  # whoever is turned away has not begun a run
+            if not counted:  # a learner who is turned away has not begun a run
                 services.own_code.runs.note(ask.learner)
                 counted = True
             yield update

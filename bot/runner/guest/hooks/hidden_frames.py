@@ -47,7 +47,7 @@ def hide() -> None:
 
 
 def caller() -> FrameType | None:
-    """Return the innermost frame that is not hidden: of whoever called the recorder, if anybody."""
+    """Return the innermost frame that is not hidden: the recorder's caller's, if there is one."""
     try:
         return sys._getframe(1)  # noqa: SLF001 - the only way to one's callers
     except ValueError:  # C did

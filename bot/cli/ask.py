@@ -1,4 +1,4 @@
-"""Verbs that ask the tutor one thing without running it first."""
+"""Verbs that ask the tutor one thing and show its answer."""
 
 import os
 import sys
@@ -26,6 +26,19 @@ def explain(name: tuple[str, ...], lang: str | None) -> int:
     """Explain a concept: tutor explain coroutine."""
     settings = read_settings()
     return wait_for(tell(settings, language(lang, settings), requested("explain", " ".join(name))))
+
+
+@click.command()
+@click.argument("name")
+@lang_option
+def why(name: str, lang: str | None) -> int:
+    """Run a scenario and tell why each line came when it did: tutor why gather.
+
+    Each line is told with what made its task run; the last one with the whole chain of causes, back
+    to the start of the program.
+    """
+    settings = read_settings()
+    return wait_for(tell(settings, language(lang, settings), requested("why", name)))
 
 
 @click.command()

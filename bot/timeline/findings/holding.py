@@ -10,6 +10,8 @@ from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
 from bot.timeline.source_code import SourceCode, called_name
 
+_HELD = 0.1
+"""Seconds that a lane itself holds the loop, in all, before that is worth a word."""
 _STARVED = 0.15
 """Seconds that a lane is ready in all, at least, before it counts as starved; and the share of
 its life that this is at least."""
@@ -46,7 +48,8 @@ def blocked_loop(evidence: Evidence) -> Iterator[Finding]:
                 names=tuple(evidence.name(one) for one in unique),
                 what=what,
             )
-    yield from sorted(found.values(), key=lambda one: -one.seconds)
+    told = (one for one in found.values() if one.seconds >= _HELD)
+    yield from sorted(told, key=lambda one: -one.seconds)
 
 
 def _what(source: SourceCode | None, line: int | None) -> str:

@@ -170,7 +170,7 @@ async def test_a_restart_in_the_middle_of_a_run_is_admitted_and_can_be_repeated(
     first = await start_bot()
     learner = Learner(discord)
     exchange = await (await learner.command("run", scenario="gather")).until("one starts")
-    assert list(exchange.buttons) == ["Ask again"], "a crash leaves this message as it is"
+    assert list(exchange.buttons) == ["Ask again", "Stop"], "a crash leaves it as it is"
     await first.close()
     await exchange.until("restarting")
     assert "one starts" in exchange.text

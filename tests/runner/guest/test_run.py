@@ -676,7 +676,9 @@ VARYING = re.compile(r"(?:0|\.\.\.)x[0-9a-f]+|\d+\.\d+ seconds|:\d+>")
 
 
 def steady(text: str) -> list[str]:
-    return [VARYING.sub("…", line) for line in text.splitlines()]
+    """What of a text does not vary; debug mode tells of slow steps, which any busy machine has."""
+    lines = (line for line in text.splitlines() if not line.startswith("Executing <"))
+    return [VARYING.sub("…", line) for line in lines]
 
 
 def plainly(

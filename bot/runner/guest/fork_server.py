@@ -29,21 +29,18 @@ import threading
 import traceback
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from bot.runner.confinement.kernel import LINUX, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, Kernel
 from bot.runner.guest import child, child_setup, library_finder, run
 from bot.runner.guest.bot_connection import BotConnection
-from bot.runner.guest.limit_watch import LimitWatch
 from bot.runner.guest.oom import OomKills, OomScore
 from bot.runner.guest.proc_files import ProcFiles
 from bot.runner.guest.run_groups import RunGroups
+from bot.runner.guest.run_limits import RunLimits
 from bot.runner.guest.server_confinement import confine
 from bot.runner.guest.waiting_children import WaitingChildren
 from bot.runner.protocol.control_socket import Message, send_some
-
-if TYPE_CHECKING:
-    from bot.runner.guest.thread_limiter import ThreadLimiter
 
 _KIB = 1024
 _RU_MAXRSS_UNIT = _KIB if LINUX else 1  # getrusage(2) counts KiB on Linux, bytes on macOS
@@ -74,8 +71,7 @@ class ForkServer:
         self._kernel = Kernel()
         self._proc = ProcFiles()
         self._tightening = child_setup.Tightening(os.getpid(), None, b"", b"")
-        self._thread_limiter: ThreadLimiter | None = None
-        self._watch = LimitWatch()
+        self._limits = RunLimits()
         self._runs: dict[int, int] = {}  # process id → the bot's number of the run
         self._waiting = WaitingChildren()
         self._groups = RunGroups()
@@ -98,18 +94,15 @@ class ForkServer:
         with selectors.PollSelector() as selector:  # the default one is the recorder's
             selector.register(self._connection, selectors.EVENT_READ, self._listen)
             selector.register(self._wake_read, selectors.EVENT_READ, self._reap)
-            if self._thread_limiter is not None:
-                selector.register(
-                    self._thread_limiter, selectors.EVENT_READ, self._thread_limiter.answer
-                )
+            self._limits.register(selector)
             while self._work(selector):
                 pass
         self._end()
 
     def _work(self, selector: selectors.BaseSelector) -> bool:
         """Do what there is to do; without work, make a child ready for a coming run."""
-        ready = selector.select(self._waiting.patience(self._watch.patience()))
-        self._watch.look()
+        ready = selector.select(self._waiting.patience(self._limits.patience()))
+        self._limits.look()
         if not ready and self._waiting.wants_more():
             try:
                 self._waiting.add(*self._fork())
@@ -147,8 +140,8 @@ class ForkServer:
     def _confine(self, message: Message, descriptors: list[int]) -> None:
         """Enter every layer that the bot sent; report those that the kernel refused."""
         confined = confine(self._kernel, self._proc, message, descriptors)
-        self._tightening, self._thread_limiter = confined.tightening, confined.thread_limiter
-        self._groups = confined.groups
+        self._tightening, self._groups = confined.tightening, confined.groups
+        self._limits.ask_for_threads(confined.thread_limiter)
         self._connection.send({"op": "ready", "layers": confined.wrong})
 
     def _listen(self) -> bool:
@@ -165,7 +158,7 @@ class ForkServer:
         """Give a run more time: the bot was too slow for it."""
         for pid, one in self._runs.items():
             if one == number:
-                self._watch.extend(pid, seconds)
+                self._limits.extend(pid, seconds)
 
     def _run(self, message: Message, descriptors: list[int]) -> None:
         """Give a run to a child."""
@@ -211,18 +204,14 @@ class ForkServer:
         except OSError:
             self._waiting.add(pid, orders)
             raise
-        if self._thread_limiter is not None:
-            self._thread_limiter.expect(pid, limits["threads"])
-        self._watch.expect(pid, limits["cpu_seconds"], limits["wall_seconds"], orders)
+        self._limits.expect(pid, limits, orders)
         # A few bytes, which a new socket always takes whole.
         send_some(orders, child.order(limits, self._own_bytes), descriptors)
 
     def _bury(self, pid: int) -> None:
         """Collect a child that died before it had a run: there is nobody to report it to."""
         os.waitpid(pid, 0)
-        self._watch.forget(pid)
-        if self._thread_limiter is not None:
-            self._thread_limiter.forget(pid)
+        self._limits.forget(pid)
         self._groups.remove(pid)
 
     def _fork(self) -> tuple[int, socket.socket]:
@@ -246,12 +235,11 @@ class ForkServer:
 
     def _forget_everything(self) -> None:
         """Drop, in a child, what the server knows of runs."""
-        self._watch.close()
+        self._limits.close()
         self._runs.clear()
         self._waiting.close()
         self._groups.close()
         self._connection.forget()
-        self._thread_limiter = None
 
     def _reap(self) -> bool:
         """Collect the dead and report them."""
@@ -268,9 +256,7 @@ class ForkServer:
         return True
 
     def _report(self, pid: int, status: int, usage: Any) -> None:
-        over = self._watch.forget(pid)
-        if self._thread_limiter is not None and self._thread_limiter.forget(pid):
-            over = "threads"
+        over = self._limits.forget(pid)
         killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL and not over
         own = self._groups.remove(pid)
         oom = killed and (self._kills.just_happened() if own is None else own)

@@ -12,7 +12,7 @@ from bot.runner.confinement.kernel import PR_SET_NO_NEW_PRIVS, Kernel
 from bot.runner.guest import child_setup
 from bot.runner.guest.proc_files import ProcFiles
 from bot.runner.guest.run_groups import RunGroups
-from bot.runner.guest.thread_limiter import ThreadLimiter
+from bot.runner.guest.thread_limiter import Questions, ThreadLimiter
 from bot.runner.protocol.control_socket import Message
 
 _GENEROUS_BYTES, _GENEROUS_SECONDS = 1 << 40, 600
@@ -42,9 +42,8 @@ def confine(kernel: Kernel, proc: ProcFiles, message: Message, descriptors: list
     if filters:
         asking, silent = filters
         try:
-            thread_limiter = ThreadLimiter(
-                kernel.filter_self(asking, listen=True), proc, message["threads"]
-            )
+            questions = Questions(kernel.filter_self(asking, listen=True))
+            thread_limiter = ThreadLimiter(questions, proc, message["threads"])
             wrong["thread-limit"] = ""
         except OSError as error:
             wrong["thread-limit"] = str(error)

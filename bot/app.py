@@ -105,6 +105,7 @@ async def open_app(
                 metrics,
                 own_code=_own_code(settings, alone=alone),
                 renderer=renderer,
+                site=settings.web_url or "",
             )
             if warm:
                 warming += [asyncio.create_task(it.start()) for it in (runner, renderer)]

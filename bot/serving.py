@@ -122,6 +122,8 @@ class Server:
                 expose=self._metrics.exposition,
                 checks=self._checks(app, platforms),
                 down=self._down,
+                documents=settings.web_documents,
+                operator=settings.operator,
             )
             app.course.listen(web.lessons_changed)
             platforms.append(web)

@@ -94,6 +94,26 @@ def _web_address(value: Any) -> Any:
     return value
 
 
+def _site_address(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    wrong = "is no address of a page. Write it whole, such as https://learn.example.org."
+    host, _ = _host_and_port(value)
+    try:
+        found = urlsplit(value)
+    except ValueError:
+        raise ValueError(wrong) from None
+    if host and found.scheme not in {"https", "http"}:
+        raise ValueError(f"has no scheme. Write https://{value}.")
+    if not host or not re.fullmatch(r"\S{1,400}", value):
+        raise ValueError(wrong)
+    if found.scheme == "http":
+        raise ValueError(f"has no TLS, so chats would not link to it. Write https{value[4:]}.")
+    if found.query or found.fragment or found.username is not None:
+        raise ValueError(f"is more than an address. Write https://{host}{found.path}.")
+    return value.rstrip("/")
+
+
 def _listen_address(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -208,6 +228,7 @@ def _lower(text: str) -> str:
 DiscordToken = Annotated[SecretStr, BeforeValidator(_token)]
 ServerId = Annotated[int, BeforeValidator(_server_id)]
 Snowflakes = Annotated[tuple[int, ...], BeforeValidator(_each(_snowflake))]
+SiteAddress = Annotated[str, BeforeValidator(_site_address)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 ListenAddress = Annotated[str, BeforeValidator(_listen_address)]
 HostNames = Annotated[tuple[str, ...], BeforeValidator(_each(_host_name))]

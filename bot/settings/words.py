@@ -5,7 +5,7 @@ import os
 from collections.abc import Collection, Mapping
 from typing import Any, Literal, get_args, get_origin
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic.fields import FieldInfo
 
 from bot.settings.model import PREFIX, Settings, is_secret, kind_of
@@ -15,6 +15,7 @@ _LONGEST_SHOWN = 60
 _QUOTES = "\"'`\u201c\u201d\u2018\u2019"
 
 _WHY = {
+    "string_too_long": "is too long",
     "int_parsing": "is no whole number",
     "int_parsing_size": "is too large",
     "int_from_float": "is no whole number",
@@ -89,6 +90,9 @@ def _remedy(variable: str, field: FieldInfo, found: str) -> str:
         near = difflib.get_close_matches(found.casefold(), choices, n=1)
         best = f" Did you mean {variable}={near[0]}?" if near else ""
         return f"Write {', '.join(choices[:-1])} or {choices[-1]}.{best}"
+    if kind is str:
+        longest = next(rule.max_length for rule in field.metadata if isinstance(rule, MaxLen))
+        return f"Write at most {longest} characters."
     least, most = _bounds(field)
     what = "a whole number" if kind is int else "a number"
     default = f", such as {field.default:g}" if isinstance(field.default, int | float) else ""

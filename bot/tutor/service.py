@@ -108,7 +108,7 @@ class TutorService:
                     async for update in updates:
                         yield update
             case "text", _:
-                yield explaining.answer(library, ask.what, ask.locale)
+                yield explaining.answer(library, ask.what, ask.locale, self._services.site)
             case "quiz", Predict(name=name):
                 yield asking_prediction(self._services, library, ask, library.scenario(name))
             case _:

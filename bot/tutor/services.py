@@ -41,6 +41,8 @@ class Services:
     """The version of the Python that runs scenarios."""
     own_code: OwnCode = field(default_factory=OwnCode)
     renderer: PictureRenderer = field(default_factory=ThreadRenderer)
+    site: str = ""
+    """The playground's public address, without a slash at its end; "" where there is none."""
     _room: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(1), init=False, repr=False
     )

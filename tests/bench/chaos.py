@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.figures import Figure
-from tests.bench.soak import complaints, forget, growth, save
+from tests.bench.soak import complaints, forget, growth, note, save
 from tests.bench.traffic import Traffic
 from tests.bench.watched import Sample, watched
 from tests.discord_standin.server import StandIn, standin
@@ -43,6 +43,7 @@ async def chaos(
     """Kill at random while learners ask; count who was left without an answer, and what grew."""
     total = seconds or (_QUICK_SECONDS if quick else _SECONDS)
     _LOG.parent.mkdir(exist_ok=True)
+    _LOG.with_suffix(".jsonl").unlink(missing_ok=True)
     with TemporaryDirectory() as name:
         save(Path(name), 0)
         settings = {**_SETTINGS, "TUTOR_EXTRA_LESSONS": name}
@@ -83,6 +84,7 @@ async def _rounds(
         await asyncio.sleep(1)
         samples.append(await traffic.bot.sample())
         asked.append(traffic.counts.total())
+        note(_LOG, samples[-1], asked=asked[-1])
         forget(traffic.discord)
     return samples, asked
 

@@ -32,7 +32,6 @@ _WEB, _DISCORD = 8, 5
 _IDLE = 30
 """Connections that are opened in each round and never used."""
 _LOG = Path(__file__).parents[2] / ".bench" / "soak.log"
-_SERIES = _LOG.with_suffix(".jsonl")
 _SETTINGS = {
     "TUTOR_RECYCLE_AFTER": "40",
     "TUTOR_LEARNER_REQUESTS_PER_MINUTE": "10000",
@@ -47,7 +46,7 @@ async def soak(
     """Count what the bot holds, again and again."""
     total = seconds or (_QUICK_SECONDS if quick else _SECONDS)
     _LOG.parent.mkdir(exist_ok=True)
-    _SERIES.unlink(missing_ok=True)
+    _LOG.with_suffix(".jsonl").unlink(missing_ok=True)
     with TemporaryDirectory() as name:
         lessons = Path(name)
         save(lessons, 0)
@@ -86,8 +85,7 @@ async def _rounds(traffic: Traffic, lessons: Path, total: float) -> tuple[list[S
         await asyncio.sleep(1)
         samples.append(await traffic.bot.sample())
         commands.append(traffic.counts.total())
-        with _SERIES.open("a") as series:
-            series.write(json.dumps({"asked": commands[-1], **asdict(samples[-1])}) + "\n")
+        note(_LOG, samples[-1], asked=commands[-1])
         forget(traffic.discord)
     return samples, commands
 
@@ -116,6 +114,12 @@ async def _idle(bot: Watched, seconds: float) -> None:
     await asyncio.sleep(seconds)
     for _, writer in opened:
         writer.transport.abort()
+
+
+def note(log: Path, sample: Sample, *, asked: int) -> None:
+    """Write a sample beside the log: what grew, and when, can be read there afterwards."""
+    with log.with_suffix(".jsonl").open("a") as series:
+        series.write(json.dumps({"asked": asked, **asdict(sample)}) + "\n")
 
 
 def forget(discord: StandIn) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,6 +39,10 @@ class Sample:
     tasks: int
     objects: int
     """Python objects that the bot's garbage collector knows."""
+    kinds: Mapping[str, int]
+    """Those objects, by type."""
+    targets: Mapping[str, int]
+    """The descriptors, by the process that has them and what they lead to."""
 
 
 @dataclass
@@ -47,7 +52,7 @@ class Watched:
     process: asyncio.subprocess.Process
     log: Path
     port: int = 0
-    probes: asyncio.Queue[dict[str, int]] = field(default_factory=asyncio.Queue)
+    probes: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
 
     async def sample(self) -> Sample:
         """Look at all that it holds. What only the garbage collector can free, is freed first."""
@@ -55,15 +60,18 @@ class Watched:
         inside = await asyncio.wait_for(self.probes.get(), _PATIENCE)
         return await asyncio.to_thread(self._sample, inside)
 
-    def _sample(self, inside: Mapping[str, int]) -> Sample:
+    def _sample(self, inside: Mapping[str, Any]) -> Sample:
         family = self.family()
+        targets = Counter(name for pid in family for name in _targets(pid))
         return Sample(
             resident=_kib(f"/proc/{self.process.pid}/status", "VmRSS:") / 1024,
             whole=sum(_kib(f"/proc/{pid}/smaps_rollup", "Pss_Anon:") for pid in family) / 1024,
-            descriptors=sum(_descriptors(pid) for pid in family),
+            descriptors=targets.total(),
             processes=len(family),
             tasks=inside["tasks"],
             objects=inside["objects"],
+            kinds=inside["kinds"],
+            targets=dict(targets),
         )
 
     def family(self) -> list[int]:
@@ -96,10 +104,14 @@ def _family(pid: int) -> Iterator[int]:
                 yield from _family(int(child))
 
 
-def _descriptors(pid: int) -> int:
+def _targets(pid: int) -> list[str]:
+    """Name a process's descriptors: whose they are, and what they lead to, without numbers."""
     with suppress(OSError):
-        return len(descriptors(pid))
-    return 0
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        found = re.search(rb"fork_server|drawing\.worker|watched", command)
+        whose = found[0].decode() if found else "another"
+        return [f"{whose}: {re.sub(r'[0-9]+', 'N', to)}" for to in descriptors(pid).values()]
+    return []
 
 
 def _kib(path: str, name: str) -> int:
@@ -152,8 +164,8 @@ async def _serve(url: str) -> int:
         tasks = asyncio.all_tasks()
         named = Counter(getattr(task.get_coro(), "__qualname__", "?") for task in tasks)
         click.echo(f"tasks: {dict(named)}", err=True)
-        inside = {"tasks": len(tasks), "objects": len(gc.get_objects())}
-        click.echo(json.dumps(inside))
+        kinds = Counter(f"{type(it).__module__}.{type(it).__qualname__}" for it in gc.get_objects())
+        click.echo(json.dumps({"tasks": len(tasks), "objects": kinds.total(), "kinds": kinds}))
 
     settings = read_settings(quiet=False)
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, probe)

@@ -7,7 +7,6 @@ import pytest
 import yaml
 
 from bot.observe.prometheus import PrometheusMetrics
-from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, THEME_COOKIE
 from bot.runner.confinement.host_features import host_features
 from bot.settings import variables
 from tests.docs.pages import ROOT
@@ -92,17 +91,6 @@ def test_the_line_without_compose_restricts_what_compose_does(page: Path) -> Non
 def test_the_samples_are_linked(page: Path) -> None:
     linked = set(re.findall(r"\]\(deploy/([^)]+)\)", page.read_text("utf-8")))
     assert linked == {path.name for path in (ROOT / "docs/deploy").iterdir()}
-
-
-@pytest.mark.parametrize("page", PRIVACY, ids=lambda it: it.name)
-def test_the_privacy_page_names_every_cookie(page: Path) -> None:
-    named = set(re.findall(r"(?m)^\| `(\w+)` \|", page.read_text("utf-8")))
-    assert named == {LEARNER_COOKIE, LANGUAGE_COOKIE, THEME_COOKIE}
-    scripts = (ROOT / "bot/platforms/web/static").glob("*.js")
-    set_by_scripts = {
-        name for it in scripts for name in re.findall(r"`(\w+)=\$\{", it.read_text("utf-8"))
-    }
-    assert set_by_scripts <= named
 
 
 def test_compose_lets_the_doctor_look_first() -> None:

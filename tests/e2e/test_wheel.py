@@ -80,7 +80,8 @@ def test_the_wheel_and_the_sources_hold_the_course(built: Path) -> None:
     }
     assert not [it for it in packed if it.startswith(("lessons/", "tests/"))]
     assert "bot/py.typed" in packed
-    assert {"bot/platforms/web/static/page.js"} <= set(packed)
+    pages = {"static/page.js", "documents/privacy.ko.md", "documents/terms.en.md"}
+    assert {f"bot/platforms/web/{name}" for name in pages} <= set(packed)
     with tarfile.open(sources) as archive:
         names = {Path(it).name for it in archive.getnames() if "lessons/course/" in it}
     assert names >= LESSONS

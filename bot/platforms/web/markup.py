@@ -56,12 +56,23 @@ def is_https(url: str) -> bool:
 
 
 class Markdown:
-    """The tutor's Markdown as HTML. HTML in it stays text; pictures and headings are not made."""
+    """The tutor's Markdown as HTML. HTML in it stays text; pictures and headings are not made.
 
-    def __init__(self) -> None:
+    :param document: an operator's page: it may have headings, tables, and links to other pages
+        here and to mail addresses
+    """
+
+    def __init__(self, *, document: bool = False) -> None:
         self._parser = MarkdownIt("commonmark", {"html": False})
-        self._parser.disable(["image", "heading", "lheading", "html_block", "html_inline"])
-        self._parser.validateLink = is_https  # type: ignore[method-assign] # the documented hook
+        self._parser.disable(["image", "html_block", "html_inline"])
+        if document:
+            self._parser.enable("table")
+            for end in ("heading_open", "heading_close"):
+                self._parser.add_render_rule(end, _heading)
+        else:
+            self._parser.disable(["heading", "lheading"])
+        links = _may_be_linked if document else is_https
+        self._parser.validateLink = links  # type: ignore[method-assign] # the documented hook
         self._parser.add_render_rule("link_open", _link_open)
         self._parser.add_render_rule("code_inline", _code_inline)
         self._parser.add_render_rule("fence", _fence)
@@ -76,9 +87,25 @@ class Markdown:
         return str(self._parser.renderInline(visible.block(text)))
 
 
+def _may_be_linked(url: str) -> bool:
+    """Tell whether an operator's page may link there."""
+    return is_https(url) or re.fullmatch(r"/[\w#?=&-]*|mailto:[^\s<>\"']+", url) is not None
+
+
+def _heading(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, _env: EnvType
+) -> str:
+    """Render a heading one level lower: the page has a title of its own."""
+    level = min(int(tokens[index].tag.removeprefix("h")) + 1, 6)
+    tokens[index].tag = f"h{level}"
+    return renderer.renderToken(tokens, index, options, {})
+
+
 def _link_open(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, _env: EnvType
 ) -> str:
+    if not is_https(str(tokens[index].attrGet("href"))):
+        return renderer.renderToken(tokens, index, options, {})
     tokens[index].attrSet("rel", "noopener noreferrer")
     tokens[index].attrSet("target", "_blank")
     return renderer.renderToken(tokens, index, options, {})

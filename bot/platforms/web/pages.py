@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.lessons.model import LOCALES, Locale
 from bot.platforms.delivery import last_reply
 from bot.platforms.web.assets import Assets
+from bot.platforms.web.documents import NAMES, Documents
 from bot.platforms.web.markup import Markdown, escaped
 from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.visitors import Visitor
@@ -52,6 +53,7 @@ class Pages:
     tutor: Tutor
     assets: Assets
     renderers: Mapping[Locale, HtmlRenderer]
+    documents: Documents
 
     async def answer(self, ask: Ask) -> Reply:
         """Return the tutor's last word on `ask`."""
@@ -89,6 +91,10 @@ class Pages:
             languages_links=_languages(path, visitor.locale),
             course_links="".join(_course_link(path, *chapter) for chapter in course),
             hello=_hello(words, title),
+            documents_links=" · ".join(
+                f'<a href="/{name}">{escaped(self.documents[name, visitor.locale].title)}</a>'
+                for name in NAMES
+            ),
             turns=turns,
             ask_now=escaped(ask),
             script_words=escaped(
@@ -121,6 +127,14 @@ class Pages:
             f'<div class="answer">{body}</div></article>'
         )
 
+    def document(self, visitor: Visitor, name: str) -> str:
+        """Render the privacy page or the terms."""
+        document = self.documents[name, visitor.locale]
+        return (
+            f'<article class="turn document"><h2>{escaped(document.title)}</h2><div class="text">'
+            f"{Markdown(document=True).blocks(document.text)}</div></article>"
+        )
+
     def message(self, visitor: Visitor, sentence: str) -> str:
         """Render a turn that only says what is wrong."""
         words = web_words(visitor.locale)
@@ -137,8 +151,8 @@ def _note(sentence: str, tone: str) -> str:
 
 
 def _frame_words(words: WebWords) -> dict[str, str]:
-    names = "title tagline skip course conversation ask placeholder send stop languages no_script"
-    found = {name: escaped(getattr(words, name)) for name in names.split()}
+    names = "title tagline skip course conversation documents ask placeholder send stop languages"
+    found = {name: escaped(getattr(words, name)) for name in (*names.split(), "no_script")}
     return found | {"theme_label": escaped(words.theme)}
 
 

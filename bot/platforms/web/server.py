@@ -6,6 +6,8 @@ import re
 import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from urllib.parse import quote
 
 from aiohttp import web
@@ -18,6 +20,7 @@ from bot.platforms.rate_limit import RateLimit
 from bot.platforms.web.api import VISITOR, Api
 from bot.platforms.web.assets import load_assets
 from bot.platforms.web.connections import Connections, bound_readers
+from bot.platforms.web.documents import NAMES, load_documents
 from bot.platforms.web.guard import LOOPBACK_NAMES, add_headers, host_is_allowed
 from bot.platforms.web.limits import AtOnce, WebLimits
 from bot.platforms.web.news import News
@@ -49,6 +52,8 @@ class Playground:
     :param renderer: who draws pictures; a thread of this process by default.
     :param checks: what `/readyz` asks, by name.
     :param down: platforms that have failed for good, each with what is wrong; `/healthz` tells.
+    :param documents: the folder of the operator's own privacy page and terms, if there is one.
+    :param operator: who runs the bot, for these pages.
     :param expose: gives the figures of `/metrics`; None: there are none.
     """
 
@@ -67,6 +72,8 @@ class Playground:
         expose: Callable[[], Exposition] | None = None,
         checks: Mapping[str, Check] | None = None,
         down: Mapping[str, str] | None = None,
+        documents: Path | None = None,
+        operator: str = "",
     ) -> None:
         self._metrics = metrics or NoMetrics()
         self._tutor = tutor
@@ -76,6 +83,7 @@ class Playground:
         self._proxies = Proxies(proxies, self._metrics)
         self._blocked = tuple(blocked)
         self._limits = limits or WebLimits()
+        self._load_documents = partial(load_documents, documents, operator)
         self._renderers = {locale: HtmlRenderer(locale) for locale in LOCALES}
         self._streams = Streams(
             tutor,
@@ -113,7 +121,7 @@ class Playground:
     async def start(self) -> None:
         """Begin to listen.
 
-        :raises SettingsError: if the address or port cannot be used
+        :raises SettingsError: if the address, the port or a document cannot be used
         """
         app = await self._app()
         runner = web.AppRunner(
@@ -184,7 +192,8 @@ class Playground:
 
     async def _app(self) -> web.Application:
         assets = await asyncio.to_thread(load_assets)
-        pages = Pages(self._tutor, assets, self._renderers)
+        documents = await asyncio.to_thread(self._load_documents)
+        pages = Pages(self._tutor, assets, self._renderers, documents)
         site = Site(pages, limits=self._limits, taken=self._pages_taken, metrics=self._metrics)
         api = Api(
             tutor=self._tutor,
@@ -211,6 +220,7 @@ class Playground:
                 web.get("/api/news", site.limited(self._listen)),
                 web.get("/go", site.limited(_go)),
                 web.get("/", site.limited(site.welcome)),
+                web.get(f"/{{document:{'|'.join(NAMES)}}}", site.limited(site.document)),
                 *(web.get(path, site.limited(site.answer)) for path in _answers()),
             ]
         )

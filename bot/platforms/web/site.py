@@ -62,6 +62,19 @@ class Site:
             raise web.HTTPNotFound
         return await self._page(request, asked, path=request.rel_url.raw_path)
 
+    async def document(self, request: web.Request) -> web.Response:
+        """Answer `/privacy` and `/terms`."""
+        visitor, name = request[VISITOR], request.match_info["document"]
+        async with asyncio.timeout(self._limits.answer_seconds):
+            course = await self._pages.course(visitor)
+
+        def render() -> str:
+            title = self._pages.documents[name, visitor.locale].title
+            shown = self._pages.document(visitor, name)
+            return self._pages.frame(visitor, request.path, course, shown, title=title)
+
+        return await self._send(request, render, 200, remember=False)
+
     @web.middleware
     async def errors(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Turn refusals into pages that say what to do, and faults into a log line."""
@@ -116,7 +129,12 @@ class Site:
         return self._pages.frame(visitor, "/", (), turns, title=web_words(visitor.locale).failed)
 
     async def _send(
-        self, request: web.Request, render: Callable[[], str], status: int
+        self,
+        request: web.Request,
+        render: Callable[[], str],
+        status: int,
+        *,
+        remember: bool = True,
     ) -> web.Response:
         html = await asyncio.to_thread(render)
         response = web.Response(
@@ -126,7 +144,7 @@ class Site:
             headers={"Vary": "Accept-Language, Cookie"},
         )
         visitor = request[VISITOR]
-        if not visitor.known and status < 400:  # noqa: PLR2004 - errors leave nothing behind
+        if remember and not visitor.known and status < 400:  # noqa: PLR2004 - errors leave nothing behind
             _remember(response, visitor, LEARNER_COOKIE, visitor.cookie, httponly=True)
         if "lang" in request.query:
             _remember(response, visitor, LANGUAGE_COOKIE, visitor.locale, httponly=False)

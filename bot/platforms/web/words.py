@@ -71,6 +71,10 @@ class WebWords:
     closing: str
     changed: str
     home: str
+    documents: str
+    """Names the links to the privacy page and the terms."""
+    operator_unnamed: str
+    """In the documents, where the operator is not named."""
 
 
 _KO = WebWords(
@@ -136,6 +140,9 @@ _KO = WebWords(
     closing="서버가 종료되어 여기까지만 보여 드립니다. 잠시 뒤에 다시 해 주세요.",
     changed="강의 내용이 바뀌었습니다. 다시 실행하면 새 내용으로 보입니다.",
     home="첫 화면으로",
+    documents="안내",
+    operator_unnamed="운영자의 이름이 설정되어 있지 않습니다. 이 봇이나 페이지를 알게 된 곳에 "
+    "문의해 주세요.",
 )
 
 _EN = WebWords(
@@ -202,6 +209,9 @@ _EN = WebWords(
     closing="The server is shutting down, so the answer ends here. Please try again in a moment.",
     changed="This lesson has changed. Run it again to see the new version.",
     home="To the first page",
+    documents="About this site",
+    operator_unnamed="The operator has not given a name here: ask where you found this bot or "
+    "page.",
 )
 
 

@@ -27,14 +27,15 @@ from bot.tutor.translation import mark
 from bot.tutor.words import words
 
 
-def answer(library: Library, request: Request, locale: Locale) -> Reply:
+def answer(library: Library, request: Request, locale: Locale, site: str = "") -> Reply:
     """Answer a request that is answered with something to read.
 
+    :param site: the playground's public address; "" where there is none
     :raises UnknownNameError: if nothing goes by a name in it
     """
     match request:
         case Help():
-            return helping(library, locale)
+            return helping(library, locale, site)
         case ListLessons(lesson=""):
             return listing(library, locale)
         case ListLessons(lesson=name):
@@ -45,8 +46,8 @@ def answer(library: Library, request: Request, locale: Locale) -> Reply:
             raise TypeError(f"{type(other).__name__} is not answered with something to read")
 
 
-def helping(library: Library, locale: Locale) -> Reply:
-    """Tell what can be done here."""
+def helping(library: Library, locale: Locale, site: str = "") -> Reply:
+    """Tell what can be done here and, where there is a public `site`, on which terms."""
     say = words(locale).course
     choices = [Choice(say.all_lessons, ListLessons())]
     if library.lessons:
@@ -57,8 +58,13 @@ def helping(library: Library, locale: Locale) -> Reply:
         choices += [
             Choice(say.run(it.title.text(locale)), Run(it.id)) for it in first.scenarios[:1]
         ]
-    parts = (Heading(say.help_title), Text(_help(locale)), Choices(tuple(choices)))
-    return Reply(parts, private=True)
+    parts: list[Part] = [Heading(say.help_title), Text(_help(locale))]
+    if site:
+        parts += [
+            PageLink(title, f"{site}/{name}?lang={locale}")
+            for name, title in (("privacy", say.privacy), ("terms", say.terms))
+        ]
+    return Reply((*parts, Choices(tuple(choices))), private=True)
 
 
 def _help(locale: Locale) -> str:

@@ -43,6 +43,16 @@ class CourseWords(Speech):
         )
 
     @property
+    def privacy(self) -> str:
+        """A link's title: what is done with what is learnt of people."""
+        return self._say(ko="개인정보 안내", en="Privacy")
+
+    @property
+    def terms(self) -> str:
+        """A link's title: on which terms the bot may be used."""
+        return self._say(ko="이용 약관", en="Terms of use")
+
+    @property
     def name(self) -> str:
         """Stands for a name in an example."""
         return self._say(ko="이름", en="NAME")

@@ -14,7 +14,7 @@ from bot.tutor.model import (
     Predict,
     Run,
 )
-from bot.tutor.use_cases.explaining import explaining, listing, opening
+from bot.tutor.use_cases.explaining import explaining, helping, listing, opening
 from tests.tutor.answers import HANGUL, answer, one, parts, told
 from tests.tutor.conftest import MakeTutor
 
@@ -33,6 +33,19 @@ async def test_help_names_every_command_and_is_for_the_asker(
     assert reply.private
     assert not reply.failed
     assert bool(HANGUL.search(told(reply))) is (locale == "ko")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_help_links_to_privacy_and_terms_where_there_is_a_public_site(
+    library: Library, locale: Locale
+) -> None:
+    def links(site: str) -> list[str]:
+        return [it.url for it in helping(library, locale, site).parts if isinstance(it, PageLink)]
+
+    assert links("") == []
+    assert links("https://learn.example") == [
+        f"https://learn.example/{name}?lang={locale}" for name in ("privacy", "terms")
+    ]
 
 
 @pytest.mark.parametrize("locale", LOCALES)

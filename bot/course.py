@@ -9,7 +9,7 @@ import structlog
 from bot.errors import LessonError
 from bot.lessons.files.errors import LessonFileError, Problem
 from bot.lessons.files.load import Loaded, lesson_files, read_entry, unite
-from bot.lessons.files.references import Entry
+from bot.lessons.files.references import LessonFile
 from bot.lessons.library import Library
 from bot.observe.metrics import Metrics, NoMetrics
 
@@ -23,7 +23,7 @@ class Course:
     def __init__(self, folders: Sequence[Path], *, metrics: Metrics | None = None) -> None:
         self._folders = tuple(folders)
         self._metrics: Metrics = metrics or NoMetrics()
-        self._good: dict[Path, Entry] = {}
+        self._good: dict[Path, LessonFile] = {}
         self._told: frozenset[str] = frozenset()
         self._library = Library(())
         self._listeners: list[Callable[[], None]] = []
@@ -83,7 +83,7 @@ class Course:
     def _read(self) -> Loaded:
         """Read every file, taking the last good version of those that are broken. It blocks."""
         problems: list[list[Problem]] = []
-        groups: list[list[Entry]] = []
+        groups: list[list[LessonFile]] = []
         for folder in self._folders:
             try:
                 paths = lesson_files(folder)
@@ -93,7 +93,7 @@ class Course:
             groups.append([entry for path in paths if (entry := self._entry(path, problems))])
         return unite(groups, problems)
 
-    def _entry(self, path: Path, problems: list[list[Problem]]) -> Entry | None:
+    def _entry(self, path: Path, problems: list[list[Problem]]) -> LessonFile | None:
         try:
             self._good[path] = read_entry(path)
         except LessonFileError as error:

@@ -8,7 +8,7 @@ import sys
 import click
 
 from bot.app import open_app, read_settings
-from bot.cli.context import INTERRUPTED, lang_option, language, somebody_answers, wait_for
+from bot.cli.context import EXIT_INTERRUPTED, lang_option, language, somebody_answers, wait_for
 from bot.errors import SandboxError
 from bot.lessons.model import Locale
 from bot.platforms.terminal.chat import Chat
@@ -51,7 +51,7 @@ async def _chat(settings: Settings, locale: Locale) -> int:
             except SandboxError as error:
                 click.echo(f"tutor: {error}", err=True)
         if await _interrupted(chatting):
-            return INTERRUPTED
+            return EXIT_INTERRUPTED
     return int(chatting.failures > 0 and not at_prompt)
 
 

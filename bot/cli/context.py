@@ -12,10 +12,10 @@ import click
 from bot.lessons.model import LOCALES, Locale
 from bot.settings import Settings
 
-INTERRUPTED = 130
+EXIT_INTERRUPTED = 130
 """What a shell reports of a program that Ctrl-C ended: 128 + SIGINT."""
 
-Verb = TypeVar("Verb", bound=Callable[..., Any])
+_Verb = TypeVar("_Verb", bound=Callable[..., Any])
 
 
 def language(chosen: str | None, settings: Settings) -> Locale:
@@ -33,7 +33,7 @@ def _env(name: str) -> str:
     return os.environ.get(name, "")
 
 
-def lang_option(verb: Verb) -> Verb:
+def lang_option(verb: _Verb) -> _Verb:
     """Add `--lang`."""
     option = click.option(
         "--lang",
@@ -43,7 +43,7 @@ def lang_option(verb: Verb) -> Verb:
     return option(verb)
 
 
-def picture_option(verb: Verb) -> Verb:
+def picture_option(verb: _Verb) -> _Verb:
     """Add `--picture`."""
     option = click.option(
         "--picture",
@@ -60,7 +60,7 @@ def _drawable(_context: click.Context, _option: click.Parameter, path: Path | No
     return path
 
 
-def json_option(verb: Verb) -> Verb:
+def json_option(verb: _Verb) -> _Verb:
     """Add `--json`."""
     option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
     return option(verb)

@@ -18,7 +18,7 @@ from bot.runner.model import Line, Outcome, RunRequest, collect
 from bot.settings import UNREACHABLE_IN_CONTAINER, Settings
 from bot.settings.values import application_of
 
-Status = Literal["ok", "warning", "failed"]
+CheckStatus = Literal["ok", "warning", "failed"]
 
 _LEAST_YEAR = 2025
 
@@ -28,7 +28,7 @@ class DoctorCheck:
     """One thing that was looked at."""
 
     name: str
-    status: Status
+    status: CheckStatus
     found: str
     remedy: str = ""
     """What to do; "" where nothing needs doing."""
@@ -209,7 +209,7 @@ async def _sandbox(settings: Settings) -> list[DoctorCheck]:
     return checks
 
 
-def _status(status: str, *, required: bool, strict: bool) -> Status:
+def _status(status: str, *, required: bool, strict: bool) -> CheckStatus:
     if status == "enforced" or not required:
         return "ok"
     return "failed" if strict else "warning"

@@ -10,7 +10,7 @@ from bot.lessons.authoring.course_rules import course_problems
 from bot.lessons.authoring.lint import lint
 from bot.lessons.files.errors import LessonFileError, Problem
 from bot.lessons.files.load import Loaded, lesson_files, read_entry, unite
-from bot.lessons.files.references import Entry
+from bot.lessons.files.references import LessonFile
 from bot.lessons.library import Library
 from bot.lessons.model import LOCALES, Lesson
 from bot.platforms.discord.render import render
@@ -77,10 +77,10 @@ def inspect(
     )
 
 
-def _read(files: Iterable[Sequence[Path]]) -> tuple[list[list[Entry]], list[Problem]]:
+def _read(files: Iterable[Sequence[Path]]) -> tuple[list[list[LessonFile]], list[Problem]]:
     """Read groups of files, each file once."""
     problems: list[Problem] = []
-    groups: list[list[Entry]] = []
+    groups: list[list[LessonFile]] = []
     known: set[Path] = set()
     for group in files:
         fresh = [file for file in group if file.resolve() not in known]
@@ -94,7 +94,7 @@ def _gist(problem: Problem) -> tuple[Path, str, str]:
     return problem.file, problem.path, problem.what
 
 
-def _replaced(groups: Sequence[Sequence[Entry]], wanted: set[Path]) -> Iterator[Problem]:
+def _replaced(groups: Sequence[Sequence[LessonFile]], wanted: set[Path]) -> Iterator[Problem]:
     """Yield for each lesson of the files which earlier one it replaces."""
     earlier: dict[str, Path] = {}
     for group in groups:
@@ -131,7 +131,7 @@ def _readable(folder: Path) -> list[Path]:
         return []
 
 
-def _entries(files: Sequence[Path], problems: list[Problem]) -> Iterator[Entry]:
+def _entries(files: Sequence[Path], problems: list[Problem]) -> Iterator[LessonFile]:
     for file in files:
         try:
             yield read_entry(file)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot.cli.context import near
 from bot.cli.inspection import Inspection
-from bot.lessons.authoring.check import Cause, CheckRow, Ran, rows, runnable_on
+from bot.lessons.authoring.check import CheckRow, FailureReason, Ran, rows, runnable_on
 from bot.lessons.files.document import Document
 from bot.lessons.files.errors import LessonFileError, Problem
 from bot.lessons.files.read_file import read_file
@@ -163,7 +163,7 @@ class Report:
             rest = []
         return [visible.line(it) for it in (*map(self._say.sentence, found), *rest)]
 
-    def _place_in_code(self, row: CheckRow, cause: Cause) -> str:
+    def _place_in_code(self, row: CheckRow, cause: FailureReason) -> str:
         """Return where in the lesson's file a line of the code stands; "" if that is not known."""
         file = self.inspection.sources[row.lesson]
         try:

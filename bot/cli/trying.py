@@ -16,7 +16,7 @@ from bot.lessons.library import Library
 from bot.lessons.model import Locale
 from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
-from bot.platforms.terminal.source_file import LARGEST, read_source
+from bot.platforms.terminal.source_file import LARGEST_FILE, read_source
 from bot.runner.model import Limits, RunRequest
 from bot.settings import Settings
 from bot.tutor.model import Ask, Try
@@ -65,7 +65,7 @@ def _read(file: Path) -> str:
     """
     if file != _STDIN:
         return read_source(file)
-    data = sys.stdin.buffer.read(LARGEST + 1) if sys.stdin is not None else b""
+    data = sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin is not None else b""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -7,19 +7,19 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
-from bot.lessons.text import Part
+from bot.lessons.text import LessonPart
 from bot.runner.model import Outcome
 
 RELEASES_PATTERN = r"^(<|<=|==|>=|>)3\.\d{1,2}$"
 CLASS_PATTERN = r"^[A-Za-z_][A-Za-z0-9_.]*$"
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+PlainLine = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class Pattern(Part):
+class Pattern(LessonPart):
     """A printed line that varies from run to run: a regular expression for the whole line."""
 
-    matches: Line
+    matches: PlainLine
     """A regular expression (Python's `re`) for the whole line; `<<key>>` stands for its text."""
 
 
@@ -35,14 +35,14 @@ def _line_kind(value: object) -> str | None:
     return PATTERN_TAG if isinstance(value, dict | Pattern) else None
 
 
-_Text = Annotated[Line, Tag(TEXT_TAG)]
+_Text = Annotated[PlainLine, Tag(TEXT_TAG)]
 _Pattern = Annotated[Pattern, Tag(PATTERN_TAG)]
 
 ExpectedLine = Annotated[_Text | _Pattern, Discriminator(_line_kind)]
 """A printed line: its text with `<<key>>` for phrases, or a pattern."""
 
 
-class AnyOrder(Part):
+class AnyOrder(LessonPart):
     """Lines that come in this place of the sequence, in whatever order."""
 
     any_order: Annotated[tuple[ExpectedLine, ...], Field(min_length=2)]
@@ -52,7 +52,7 @@ class AnyOrder(Part):
 _AnyOrder = Annotated[AnyOrder, Tag(ANY_ORDER_TAG)]
 
 
-class Before(Part):
+class Before(LessonPart):
     """One line that must be printed before another, wherever both stand."""
 
     first: ExpectedLine
@@ -61,7 +61,7 @@ class Before(Part):
     """The line that comes after it."""
 
 
-class Elapsed(Part):
+class Elapsed(LessonPart):
     """How long the run takes, in seconds."""
 
     about: Annotated[float, Field(ge=0, le=60)]
@@ -75,7 +75,7 @@ class Elapsed(Part):
         return max(0.0, self.about - self.tolerance), self.about + self.tolerance
 
 
-class Expected(Part):
+class Expected(LessonPart):
     """What one kind of Python does with a scenario."""
 
     outcome: Outcome = Outcome.OK

@@ -33,7 +33,7 @@ class Named(Protocol):
         ...
 
 
-Entry = TypeVar("Entry", bound=Named)
+_Entry = TypeVar("_Entry", bound=Named)
 
 _LONGEST = 100
 """No name is longer; what is typed in chat may be."""
@@ -64,10 +64,10 @@ def _spelling(name: str) -> str:
     return unicodedata.normalize("NFD", normal(name))
 
 
-class Shelf(Generic[Entry]):
+class Shelf(Generic[_Entry]):
     """All lessons, all concepts, or all scenarios: one name space."""
 
-    def __init__(self, kind: Kind, entries: Iterable[Entry]) -> None:
+    def __init__(self, kind: Kind, entries: Iterable[_Entry]) -> None:
         self._kind = kind
         self._entries = {entry.id: entry for entry in entries}
         self._ids: dict[str, str] = {}
@@ -83,7 +83,7 @@ class Shelf(Generic[Entry]):
                 (_spelling(name), entry.id) for name in dict.fromkeys((*names, *sorted(titles)))
             ]
 
-    def find(self, name: str) -> Entry:
+    def find(self, name: str) -> _Entry:
         """Return what goes by this name.
 
         :raises UnknownNameError: if nothing does

@@ -16,8 +16,8 @@ from bot.lessons.expectation import (
     Expectation,
     Expected,
     ExpectedLine,
-    Line,
     Pattern,
+    PlainLine,
     VersionCase,
 )
 from bot.lessons.prediction import MOST_CHOICES, MOST_DECOYS, EndingChoice, TimeChoice
@@ -25,11 +25,11 @@ from bot.lessons.text import (
     LOCALES,
     URL_PATTERN,
     Alias,
+    LessonPart,
     Locale,
     Localized,
     Name,
     Paragraphs,
-    Part,
     PythonVersion,
     Sentence,
     Title,
@@ -48,14 +48,14 @@ __all__ = [
     "Expected",
     "ExpectedLine",
     "Lesson",
-    "Line",
+    "LessonPart",
     "Link",
     "Locale",
     "Localized",
     "Name",
     "Paragraphs",
-    "Part",
     "Pattern",
+    "PlainLine",
     "PythonVersion",
     "RunLimits",
     "Scenario",
@@ -70,7 +70,7 @@ Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=400)]
 """An address that a lesson may link to."""
 
 
-class Link(Part):
+class Link(LessonPart):
     """A page to read on, best the official documentation."""
 
     title: Title
@@ -85,7 +85,7 @@ class Link(Part):
         return self.translated.get(locale, self.url)
 
 
-class Concept(Part):
+class Concept(LessonPart):
     """Something that `/explain` explains."""
 
     id: Name
@@ -110,7 +110,7 @@ class Concept(Part):
     """Ids of scenarios or concepts to try next."""
 
 
-class RunLimits(Part):
+class RunLimits(LessonPart):
     """Limits of one scenario, where they are to be lower than the bot's own."""
 
     wall_seconds: Annotated[float, Field(gt=0, le=60)] | None = None
@@ -127,7 +127,7 @@ class RunLimits(Part):
     """Lines that it may print."""
 
 
-class Scenario(Part):
+class Scenario(LessonPart):
     """Something that `/run` runs."""
 
     id: Name
@@ -150,7 +150,7 @@ class Scenario(Part):
     """What most learners predict wrongly here, and why."""
     question: Sentence | None = None
     """What `/predict` asks above the code. It tells neither the time nor the outcome."""
-    decoys: Annotated[tuple[Line, ...], Field(max_length=MOST_DECOYS)] = ()
+    decoys: Annotated[tuple[PlainLine, ...], Field(max_length=MOST_DECOYS)] = ()
     """Lines that are never printed, offered among those that are; `<<key>>` as in the code."""
     choices: Annotated[tuple[TimeChoice, ...], Field(max_length=MOST_CHOICES)] = ()
     """Wrong times to choose from, each a real misconception; the right one is `elapsed`'s."""
@@ -164,7 +164,7 @@ class Scenario(Part):
     """Limits that are to be lower than the bot's own."""
 
 
-class Comparison(Part):
+class Comparison(LessonPart):
     """A set of scenarios worth running side by side."""
 
     scenarios: Annotated[tuple[Name, ...], Field(min_length=2, max_length=5)]
@@ -173,7 +173,7 @@ class Comparison(Part):
     """Why their times and orders differ."""
 
 
-class Lesson(Part):
+class Lesson(LessonPart):
     """One YAML file: a chapter of the course."""
 
     id: Name

@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from bot.lessons.expectation import CLASS_PATTERN
-from bot.lessons.text import Part, Sentence
+from bot.lessons.text import LessonPart, Sentence
 from bot.runner.model import Outcome
 
 
-class TimeChoice(Part):
+class TimeChoice(LessonPart):
     """A wrong time that follows from a misconception."""
 
     seconds: Annotated[float, Field(ge=0, le=60)]
@@ -18,7 +18,7 @@ class TimeChoice(Part):
     """The answer to this choice: what would have to be true for it, and what is true instead."""
 
 
-class EndingChoice(Part):
+class EndingChoice(LessonPart):
     """A wrong ending that follows from a misconception."""
 
     outcome: Outcome = Outcome.OK

@@ -26,13 +26,13 @@ Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 """An id: lower-case letters, digits and underscores, at most 32, starting with a letter."""
 
 
-class Part(BaseModel):
+class LessonPart(BaseModel):
     """Base of all parts of a lesson: immutable, and no field may be unknown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class Localized(Part):
+class Localized(LessonPart):
     """One text in each language of the lesson. Markdown where the field says so."""
 
     model_config = ConfigDict(

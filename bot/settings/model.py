@@ -1,5 +1,6 @@
 """Every setting there is: those of the groups, and those that belong to none."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -11,7 +12,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from bot.lessons.model import Locale
 from bot.runner.model import Limits
 from bot.settings.groups import DiscordSettings, LearnerSettings, RunSettings, WebSettings
-from bot.settings.values import Folder, Folders, Network
+from bot.settings.values import Folder, Folders
 
 PREFIX = "TUTOR_"
 UNREACHABLE_IN_CONTAINER = (
@@ -118,7 +119,7 @@ class Settings(RunSettings, WebSettings, LearnerSettings, DiscordSettings):
         return frozenset(it for it in self.blocked_learners if isinstance(it, int))
 
     @property
-    def blocked_networks(self) -> tuple[Network, ...]:
+    def blocked_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The networks whose visitors get no answer."""
         return tuple(it for it in self.blocked_learners if not isinstance(it, int))
 

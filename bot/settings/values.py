@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, SecretStr
 
-Network = IPv4Network | IPv6Network
+_Network = IPv4Network | IPv6Network
 _One = TypeVar("_One")
 
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
@@ -169,7 +169,7 @@ def _host_and_port(value: str) -> tuple[str, str]:
         return "", ""
 
 
-def _network(value: str) -> Network:
+def _network(value: str) -> _Network:
     try:
         meant = ip_network(value, strict=False)
     except ValueError:
@@ -182,7 +182,7 @@ def _network(value: str) -> Network:
     return meant
 
 
-def _blocked(value: str) -> int | Network:
+def _blocked(value: str) -> int | _Network:
     if is_snowflake(value):
         return int(value)
     if not re.search(r"[.:]", value):
@@ -232,7 +232,7 @@ SiteAddress = Annotated[str, BeforeValidator(_site_address)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 ListenAddress = Annotated[str, BeforeValidator(_listen_address)]
 HostNames = Annotated[tuple[str, ...], BeforeValidator(_each(_host_name))]
-Networks = Annotated[tuple[Network, ...], BeforeValidator(_each(_network))]
-Blocked = Annotated[tuple[int | Network, ...], BeforeValidator(_each(_blocked))]
+Networks = Annotated[tuple[_Network, ...], BeforeValidator(_each(_network))]
+Blocked = Annotated[tuple[int | _Network, ...], BeforeValidator(_each(_blocked))]
 Folder = Annotated[Path, BeforeValidator(_folder)]
 Folders = Annotated[tuple[Path, ...], BeforeValidator(_each(lambda it: Path(_folder(it))))]

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from functools import lru_cache
 
-MOST_MARKS = 6
+MOST_COMBINING_MARKS = 6
 """Combining marks that one base may bear. Living scripts need up to five; stacks of hundreds cover
 the lines around them (compare Unicode Standard Annex 15, section 13, which allows 30)."""
 
@@ -192,7 +192,7 @@ class _Reader:
 
     def _mark(self, mark: str) -> str:
         self._marks += 1
-        if self._marks > MOST_MARKS:
+        if self._marks > MOST_COMBINING_MARKS:
             return self._write(mark, Fate.ESCAPED)
         if self._base:
             return mark

@@ -33,7 +33,7 @@ class Explanation:
     """What the lanes of the chains are called in the picture."""
 
 
-def explain(events: Sequence[Event], code: str, main: str) -> Explanation:
+def explain_run(events: Sequence[Event], code: str, main: str) -> Explanation:
     """Explain a finished run.
 
     :param code: the source that ran

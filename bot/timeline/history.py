@@ -24,7 +24,7 @@ from bot.runner.model import (
     Warned,
 )
 from bot.text.visible import label
-from bot.timeline.drawing.plain import NAME_LIMIT, TEXT_LIMIT
+from bot.timeline.drawing.plain import NAME_LIMIT, PRINTED_LIMIT
 from bot.timeline.model import By, Mark, Span, SpanKind
 
 _LATE = 0.1
@@ -221,12 +221,12 @@ class _Reader:
         lane.turn(self._moment(event.at))
         lane.end = lane.since
         lane.ending = event.how
-        error = label(event.error, TEXT_LIMIT)
+        error = label(event.error, PRINTED_LIMIT)
         lane.marks.append(Mark(event.how, lane.end, error, line=event.line))
 
     def _line(self, event: Line) -> None:
         self.printed += 1
-        text = label(event.text, TEXT_LIMIT)
+        text = label(event.text, PRINTED_LIMIT)
         at = self._moment(event.at)
         mark = Mark("line", at, text, event.stream, self.printed, event.line)
         self._lanes[event.lane].marks.append(mark)

@@ -13,7 +13,7 @@ from bot.timeline.history import History, LaneHistory, history_of
 from bot.timeline.measure import measure
 from bot.timeline.model import Captions, Lane, Timeline
 
-MAX_LANES = 24
+SHOWN_LANES = 24
 """As many lanes as a picture shows before it collapses the rest."""
 
 MOST_SPANS = 6_000
@@ -41,7 +41,7 @@ def lay_out(
     title: str,
     captions: Captions,
     now: float | None = None,
-    max_lanes: int = MAX_LANES,
+    max_lanes: int = SHOWN_LANES,
 ) -> Timeline:
     """Lay a run out as a timeline.
 

@@ -52,7 +52,7 @@ Asked = Request | SwitchLanguage | Leave
 does them, or says that it cannot."""
 
 
-Answer = Literal["text", "quiz", "run", "none"]
+AnswerKind = Literal["text", "quiz", "run", "none"]
 """What a command is answered with: something to read, a question, a run to watch, nothing."""
 
 
@@ -92,7 +92,7 @@ class Command:
     """The field of `asks` that holds the argument: a name, or with several a tuple of names."""
     private: bool = False
     """Its answer is for the asker alone, where the platform can do that."""
-    answer: Answer = "text"
+    answer: AnswerKind = "text"
 
     @property
     def id(self) -> str:
@@ -304,7 +304,7 @@ def command_of(asked: Asked) -> Command:
     return _BY_CLASS[type(asked)]
 
 
-def answer_to(request: Request) -> Answer:
+def answer_to(request: Request) -> AnswerKind:
     """Return what a request is answered with: a guess, and code, are answered with a run."""
     guessed = isinstance(request, Predict) and request.guess is not None
     given = isinstance(request, Try) and bool(request.code.strip())

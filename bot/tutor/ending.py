@@ -22,14 +22,14 @@ _STANDARD_LIBRARY = re.compile(r'File "[^"\n]*/lib/python3\.\d+t?/')
 _TOLD_ELSEWHERE = frozenset({"outcome", "error"})
 
 
-def ending(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterator[Part]:
+def ending_parts(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterator[Part]:
     """Yield what is to say about a finished run."""
     yield from measured(live_run, timeline, say)
     yield from outcome(live_run, say)
     yield from refusals(live_run, say)
     yield from run_warnings(live_run, say)
     yield from differences(live_run, say)
-    yield from why(live_run, say)
+    yield from findings_note(live_run, say)
 
 
 def measured(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterator[Part]:
@@ -87,7 +87,7 @@ def differences(live_run: LiveRun, say: Words) -> Iterator[Part]:
         yield Note("\n".join([say.differences.title, "", *told]), "warning")
 
 
-def why(live_run: LiveRun, say: Words) -> Iterator[Part]:
+def findings_note(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """Yield why the run did what it did, where that is worth a word.
 
     What the sandbox refused is told by `refusals`.

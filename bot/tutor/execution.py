@@ -19,7 +19,7 @@ BETWEEN_LINES = 0.2
 OWN_CODE = "own-code"
 """What learners' own code is called in logs and figures: no scenario has such a name."""
 
-LEFT = "left"
+OUTCOME_LEFT = "left"
 """The outcome of a run that was ended because nobody waits for it any more."""
 
 TICK = 0.12
@@ -107,7 +107,7 @@ class Execution:
                         self._note_end(live_run, event)
         except asyncio.CancelledError:
             if not live_run.finished:
-                self._note(live_run, LEFT, loop.time() - asked)
+                self._note(live_run, OUTCOME_LEFT, loop.time() - asked)
             raise
 
     def _note_end(self, live_run: LiveRun, finished: Finished) -> None:

@@ -57,7 +57,7 @@ def run_choice(scenario: Scenario, locale: Locale) -> Choice:
     return Choice(words(locale).course.run(scenario.title.text(locale)), Run(scenario.id))
 
 
-def why(scenario: Scenario, locale: Locale) -> Choice:
+def why_choice(scenario: Scenario, locale: Locale) -> Choice:
     """Return the way to the causes of each line."""
     return Choice(words(locale).causes.ask, Why(scenario.id))
 

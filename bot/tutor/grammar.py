@@ -19,7 +19,7 @@ from bot.lessons.model import Locale
 from bot.tutor.commands import COMMANDS, Asked, Command, command_named, command_of, folded
 from bot.tutor.model import Explain, Request, Try
 
-LONGEST = 1_200
+LONGEST_LINE = 1_200
 """Characters of a line that is looked at: five of the longest names, each character escaped."""
 LONGEST_NAME = 100
 """Characters of a name. Those of the course are far shorter."""
@@ -60,9 +60,9 @@ def parse(text: str) -> Meaning:
     """
     if (code := _code_after_try(text)) is not None:
         return Try(code)
-    words = list(_words(text)) if len(text) <= LONGEST else []
+    words = list(_words(text)) if len(text) <= LONGEST_LINE else []
     if not words:
-        return Misunderstood("long") if len(text) > LONGEST else Nothing()
+        return Misunderstood("long") if len(text) > LONGEST_LINE else Nothing()
     slashed = words[0].bare and words[0].text.startswith("/")
     if slashed and words[0].text.strip("/") == "" and len(words) > 1:
         words = [replace(words[1], text=f"/{words[1].text}"), *words[2:]]
@@ -86,7 +86,7 @@ def ask(command: Command, arguments: Iterable[str]) -> Asked | Misunderstood:
     words = [
         replace(word, group=(number, *word.group))
         for number, text in enumerate(arguments)
-        for word in _words(text[:LONGEST])
+        for word in _words(text[:LONGEST_LINE])
     ]
     return _asked(command, words, by_group=True)
 
@@ -111,7 +111,7 @@ def address(request: Request) -> str:
 
 def from_address(path: str) -> Request | None:
     """Return what an address asks, or None if it asks nothing. Names are not looked up here."""
-    if len(path) > LONGEST * 9:  # a Hangul syllable is nine characters when quoted
+    if len(path) > LONGEST_LINE * 9:  # a Hangul syllable is nine characters when quoted
         return None
     word, _, rest = path.strip("/").partition("/")
     command = command_named(unquote(word))

@@ -14,7 +14,7 @@ OwnCodeMode = Literal["off", "private", "on"]
 """`off`: no code of a learner's own runs. `private`: only the asker ever sees the answer. `on`:
 the asker alone sees it until they share it."""
 
-MOST: Final = Limits(
+OWN_CODE_LIMITS: Final = Limits(
     wall_seconds=10.0,
     cpu_seconds=2,
     memory_bytes=256 * 2**20,
@@ -34,7 +34,10 @@ _DIGITS = 8
 def limits_of_own_code(limits: Limits) -> Limits:
     """Return what own code may use where every run may use `limits`: the lower of each."""
     return Limits(
-        **{name: min(getattr(limits, name), getattr(MOST, name)) for name in Limits.model_fields}
+        **{
+            name: min(getattr(limits, name), getattr(OWN_CODE_LIMITS, name))
+            for name in Limits.model_fields
+        }
     )
 
 
@@ -86,5 +89,5 @@ class OwnCode:
     """The rules for learners' own code."""
 
     mode: OwnCodeMode = "private"
-    limits: Limits = MOST
+    limits: Limits = OWN_CODE_LIMITS
     runs: RunsOfLearners = field(default_factory=RunsOfLearners)

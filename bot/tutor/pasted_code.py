@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-LONGEST: Final = 20_000
+LONGEST_CODE: Final = 20_000
 """Bytes of UTF-8 that a learner's own code may have: 20 kB."""
 
 Mended = Literal["fence", "prompts", "characters", "indent", "tabs"]
@@ -65,7 +65,7 @@ class Pasted:
 
 def is_too_long(text: str) -> bool:
     """Tell whether a text has more than `LONGEST` bytes."""
-    return len(text) > LONGEST or len(text.encode("utf-8", "surrogatepass")) > LONGEST
+    return len(text) > LONGEST_CODE or len(text.encode("utf-8", "surrogatepass")) > LONGEST_CODE
 
 
 def read_pasted(text: str) -> Pasted:

@@ -25,7 +25,7 @@ from bot.tutor.words import words
 _FEWEST_LINES = 2
 _WRONG_TIMES = 3
 
-Item = TypeVar("Item")
+_Item = TypeVar("_Item")
 
 
 def quiz_for(scenario: Scenario, locale: Locale, python: str) -> Quiz:
@@ -61,17 +61,17 @@ def lines(scenario: Scenario, expected: Expected, locale: Locale) -> tuple[str, 
     return fixed if len(fixed) <= MOST_LINES else ()
 
 
-def shuffled(scenario: Scenario, answers: Sequence[Item]) -> tuple[Item, ...]:
+def shuffled(scenario: Scenario, answers: Sequence[_Item]) -> tuple[_Item, ...]:
     """Return answers in an order that says nothing, the same one each time."""
 
-    def key(numbered: tuple[int, Item]) -> bytes:
+    def key(numbered: tuple[int, _Item]) -> bytes:
         number, answer = numbered
         return hashlib.sha256(f"{scenario.id}\0{number}\0{answer}".encode()).digest()
 
     return tuple(answer for _, answer in sorted(enumerate(answers), key=key))
 
 
-def _placed(scenario: Scenario, answers: Sequence[Item]) -> tuple[Item, ...]:
+def _placed(scenario: Scenario, answers: Sequence[_Item]) -> tuple[_Item, ...]:
     """Return answers, the right one first, with that one in a place that says nothing."""
     if not answers:
         return ()

@@ -73,7 +73,7 @@ def discord(text: str) -> str:
     fence = Fence(tuple(text.split("\n")))
     prose = Prose(text)
     whole = [fence.text(), fence.shortened(2_000), prose.text(), prose.shortened(2_000)]
-    return "\n".join([*whole, escape.line(text), escape.plain(text)]).replace(escape.JOINER, "")
+    return "\n".join([*whole, escape.one_line(text), escape.plain(text)]).replace(escape.JOINER, "")
 
 
 def log_for_people(text: str) -> str:

@@ -10,7 +10,7 @@ import pytest_asyncio
 from bot.runner.model import Event, Finished, LaneState, Line, Outcome, Started
 from bot.timeline.drawing.pool import RendererPool
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
-from bot.timeline.explanation import Explanation, explain
+from bot.timeline.explanation import Explanation, explain_run
 from bot.timeline.layout import MOST_SPANS, lay_out
 from tests.timeline.streams import CAPTIONS, NOTES, many, recorded
 
@@ -38,7 +38,7 @@ async def test_a_run_is_explained_in_every_process_alike(renderer: PictureRender
     explanation = await renderer.explain(events, code=code, main="main thread")
     (found,) = explanation.findings
     assert (found.kind, found.line) == ("never_awaited", 3)
-    assert explanation == explain(events, code, "main thread")
+    assert explanation == explain_run(events, code, "main thread")
     running = await renderer.explain(events[:-1], code=code, main="main thread")
     assert running.findings == ()
     unparsed = await renderer.explain(events, code="(" * 90_000, main="main thread")

@@ -10,7 +10,7 @@ import pytest
 from bot.lessons.files import phrases
 from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.lessons.model import LOCALES, AnyOrder, Lesson, Localized, Part, Scenario
+from bot.lessons.model import LOCALES, AnyOrder, Lesson, LessonPart, Localized, Scenario
 
 ROOT = Path(__file__).parents[2]
 HANGUL = re.compile(r"[가-힣]")
@@ -131,20 +131,20 @@ def scenarios(lessons: tuple[Lesson, ...]) -> tuple[Scenario, ...]:
     return tuple(it for lesson in lessons for it in lesson.scenarios)
 
 
-def texts(part: Part) -> Iterable[Localized]:
+def texts(part: LessonPart) -> Iterable[Localized]:
     """Every text in both languages, however deep."""
     for name in type(part).model_fields:
         value = getattr(part, name)
         children = value.values() if isinstance(value, dict) else value
         if isinstance(value, Localized):
             yield value
-        elif isinstance(value, Part):
+        elif isinstance(value, LessonPart):
             yield from texts(value)
         elif not isinstance(value, str | int | float | None):
             for child in children:
                 if isinstance(child, Localized):
                     yield child
-                elif isinstance(child, Part):
+                elif isinstance(child, LessonPart):
                     yield from texts(child)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wcwidth import wcwidth
 
 from bot.text import visible
-from bot.text.visible import MOST_MARKS, Fate, fate
+from bot.text.visible import MOST_COMBINING_MARKS, Fate, fate
 
 EVERY = range(sys.maxunicode + 1)
 FREELY = {Fate.SHOWN, Fate.MARK, Fate.JOINER, Fate.SELECTOR}
@@ -119,7 +119,9 @@ def test_what_came_out_stays_as_it_is(text: str) -> None:
 def test_nothing_is_stacked_high(text: str) -> None:
     for form in (visible.line, visible.block):
         stacked = groupby(form(text), key=lambda it: fate(ord(it)) is Fate.MARK)
-        assert all(len(list(marks)) <= MOST_MARKS for are_marks, marks in stacked if are_marks)
+        assert all(
+            len(list(marks)) <= MOST_COMBINING_MARKS for are_marks, marks in stacked if are_marks
+        )
 
 
 @given(st.text(st.characters(categories=["L", "N", "P"]), max_size=40))

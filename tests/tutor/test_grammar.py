@@ -22,7 +22,7 @@ from bot.tutor.commands import (
     folded,
 )
 from bot.tutor.grammar import (
-    LONGEST,
+    LONGEST_LINE,
     LONGEST_NAME,
     Meaning,
     Misunderstood,
@@ -89,7 +89,7 @@ def test_no_line_breaks_it(line: str) -> None:
     if isinstance(meaning, Misunderstood):
         for locale in LOCALES:
             sentence = words(locale).commands.sentence(meaning)
-            assert len(sentence) < 400 + LONGEST
+            assert len(sentence) < 400 + LONGEST_LINE
         if meaning.instead is not None:
             assert parse(spell(meaning.instead, "ko")) == meaning.instead
     elif isinstance(meaning, Try) and meaning.code:
@@ -219,7 +219,7 @@ def test_what_a_line_means(typed: str, wanted: Meaning) -> None:
         ("/help tasks=5", "argument", "Type `/help`"),
         ("/lang", "language", "`/lang en`"),
         ("/lang klingon", "language", "`/lang ko`"),
-        ("/" + "x" * LONGEST, "long", "too long"),
+        ("/" + "x" * LONGEST_LINE, "long", "too long"),
         ("x" * (LONGEST_NAME + 1), "long", "too long"),
         ("/run " + "x" * (LONGEST_NAME + 1), "long", "too long"),
         ("/run " + "a=b " * 250, "argument", "no argument `a`"),

@@ -3,12 +3,12 @@
 import pytest
 
 from bot.runner.model import Limits
-from bot.tutor.own_code import MOST, RunsOfLearners, digest, limits_of_own_code
+from bot.tutor.own_code import OWN_CODE_LIMITS, RunsOfLearners, digest, limits_of_own_code
 
 
 def test_its_limits_are_those_promised_or_the_settings_lower_ones() -> None:
     own = limits_of_own_code(Limits())
-    assert own == MOST
+    assert own == OWN_CODE_LIMITS
     assert (own.wall_seconds, own.cpu_seconds, own.threads, own.events) == (10, 2, 40, 10_000)
     assert (own.memory_bytes, own.output_bytes) == (256 * 2**20, 64_000)
     assert limits_of_own_code(Limits(wall_seconds=3, threads=4)).wall_seconds == 3

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tutor.pasted_code import LONGEST, is_too_long, python_block, read_pasted
+from bot.tutor.pasted_code import LONGEST_CODE, is_too_long, python_block, read_pasted
 
 PLAIN = 'import asyncio\n\n\nasync def main():\n    print("안녕")\n\n\nasyncio.run(main())\n'
 REPL = "x = 1\nx\nif x:\n    x\n\n"
@@ -82,7 +82,7 @@ def test_nothing_that_is_pasted_breaks_it(text: str) -> None:
     ["`" * 3 + "\n", "“", "'''", '"', ">>> (\n", "-", "(", "not ", "\t \n", "```a", "if 1:\n "],
 )
 def test_the_longest_hostile_text_takes_little_time(piece: str) -> None:
-    text = (piece * LONGEST)[:LONGEST]
+    text = (piece * LONGEST_CODE)[:LONGEST_CODE]
     start = time.thread_time()
     read_pasted(text)
     python_block(text)
@@ -92,9 +92,9 @@ def test_the_longest_hostile_text_takes_little_time(piece: str) -> None:
 
 
 def test_length_is_counted_in_bytes() -> None:
-    assert not is_too_long("x" * LONGEST)
-    assert is_too_long("x" * (LONGEST + 1))
-    assert is_too_long("가" * (LONGEST // 3 + 1))
+    assert not is_too_long("x" * LONGEST_CODE)
+    assert is_too_long("x" * (LONGEST_CODE + 1))
+    assert is_too_long("가" * (LONGEST_CODE // 3 + 1))
     assert not is_too_long("\udc80")
 
 

@@ -9,15 +9,15 @@ from wcwidth import wcswidth
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.lessons.authoring.course_rules import USUAL_RUN
-from bot.lessons.authoring.lint import Slip, placed
+from bot.lessons.authoring.lint import placed
 from bot.lessons.authoring.notes import FROM_THE_NOTES
 from bot.lessons.files import phrases, read_file
 from bot.lessons.files.composer import STR
-from bot.lessons.files.document import Document, Key, Loc
+from bot.lessons.files.document import Document, Key, Loc, Slip
 from bot.lessons.files.errors import LessonFileError, Problem, quoted
 from bot.lessons.files.honesty import plain_lines
 from bot.lessons.files.model_paths import texts_of
-from bot.lessons.model import LOCALES, Lesson, Locale, Part, Scenario
+from bot.lessons.model import LOCALES, Lesson, LessonPart, Locale, Scenario
 
 COLUMNS = 36
 """Columns of code that a phone shows without breaking or cutting lines."""
@@ -63,7 +63,7 @@ def warnings(lesson: Lesson, path: Path) -> Iterator[Problem]:
     yield from sorted(placed(path, slips, "warning"), key=lambda it: (it.line, it.column))
 
 
-def _markdown(part: Part, loc: tuple[Key, ...]) -> Iterator[Slip]:
+def _markdown(part: LessonPart, loc: tuple[Key, ...]) -> Iterator[Slip]:
     """Find Markdown that is not shown alike everywhere. Titles and phrases are no Markdown."""
     for here, below in texts_of(part, loc):
         if here[-1] != "title" and "phrases" not in here:

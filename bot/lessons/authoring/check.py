@@ -18,7 +18,7 @@ _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class PlannedRun:
     """One run to make."""
 
     lesson: str
@@ -29,7 +29,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class FailureReason:
     """Why a run failed, for an author who looks for it."""
 
     text: str
@@ -45,7 +45,7 @@ class Cause:
 class Ran:
     """One run, judged."""
 
-    job: Job
+    job: PlannedRun
     verdict: Verdict
     outcome: Outcome
     elapsed: float
@@ -54,7 +54,7 @@ class Ran:
     total: int
     again: bool = False
     """True for a run that got a second look: what was wrong may have been the machine's fault."""
-    failure: Cause | None = None
+    failure: FailureReason | None = None
     """Why the run failed; None if it did not."""
 
 
@@ -70,7 +70,7 @@ class CheckRow:
     slowest: float
     differences: tuple[tuple[Locale, Difference], ...]
     """Each different finding once; times do not make them different."""
-    failures: tuple[Cause, ...] = ()
+    failures: tuple[FailureReason, ...] = ()
     """Each different failure of the runs that were not as expected."""
 
     @property
@@ -95,7 +95,7 @@ def jobs_for(
     repeat: int = 1,
     locales: Sequence[Locale] = LOCALES,
     python: str | None = None,
-) -> tuple[Job, ...]:
+) -> tuple[PlannedRun, ...]:
     """Return the runs that check these lessons.
 
     :param repeat: how often each scenario is run in each language
@@ -104,7 +104,7 @@ def jobs_for(
     """
     version = python or platform.python_version()
     return tuple(
-        Job(lesson.id, scenario, locale, number)
+        PlannedRun(lesson.id, scenario, locale, number)
         for number in range(1, repeat + 1)
         for lesson in lessons
         for scenario in lesson.scenarios
@@ -115,7 +115,7 @@ def jobs_for(
 
 
 async def check_runs(
-    jobs: Sequence[Job],
+    jobs: Sequence[PlannedRun],
     runner: Runner,
     *,
     at_once: int = 16,
@@ -133,7 +133,7 @@ async def check_runs(
     one = _Maker(runner, limits or Limits(), load or MachineLoad())
     places = asyncio.Semaphore(at_once)
 
-    async def in_company(job: Job) -> _Made:
+    async def in_company(job: PlannedRun) -> _Made:
         async with places:
             return await one.make(job)
 
@@ -168,7 +168,7 @@ async def check_runs(
 class _Made:
     """A run that was made and judged."""
 
-    job: Job
+    job: PlannedRun
     result: RunResult
     verdict: Verdict
     was_loaded: bool
@@ -198,7 +198,7 @@ class _Maker:
         self._limits = limits
         self.load = load
 
-    async def make(self, job: Job) -> _Made:
+    async def make(self, job: PlannedRun) -> _Made:
         """Make one run."""
         began = asyncio.get_running_loop().time()
         request = request_for(job.scenario, job.locale, self._limits)
@@ -206,7 +206,7 @@ class _Maker:
         verdict = judge(job.scenario, job.locale, result)
         return _Made(job, result, verdict, self.load.since(began))
 
-    async def make_alone(self, job: Job) -> _Made:
+    async def make_alone(self, job: PlannedRun) -> _Made:
         """Make one run with nothing beside it; again, while the machine is too busy for it."""
         made = await self.make(job)
         for _ in range(_TRIES - 1):
@@ -244,12 +244,12 @@ def _row(lesson: str, scenario: str, runs: Sequence[Ran]) -> CheckRow:
     )
 
 
-def _cause(finished: Finished) -> Cause | None:
+def _cause(finished: Finished) -> FailureReason | None:
     """Return why a run failed; None if it did not."""
     if (failure := finished.failure) is not None:
-        return Cause(f"{failure.type}: {failure.message}", failure.line)
+        return FailureReason(f"{failure.type}: {failure.message}", failure.line)
     told = " ".join(filter(None, (finished.limit, finished.detail)))
-    return Cause(told) if told else None
+    return FailureReason(told) if told else None
 
 
 async def run_whole(runner: Runner, request: RunRequest) -> RunResult:

@@ -6,10 +6,10 @@ of whatever is missing.
 
 from collections.abc import Iterator, Sequence
 
-from bot.lessons.authoring.lint import HANGUL, Slip, placed
+from bot.lessons.authoring.lint import HANGUL, placed
 from bot.lessons.authoring.notes import FROM_THE_NOTES
 from bot.lessons.files import phrases
-from bot.lessons.files.document import Loc
+from bot.lessons.files.document import Loc, Slip
 from bot.lessons.files.errors import Problem, quoted
 from bot.lessons.files.honesty import LEAST_APART
 from bot.lessons.files.load import Loaded

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.lessons.files import read_file
-from bot.lessons.files.document import Document, Loc
+from bot.lessons.files.document import Document, Slip
 from bot.lessons.files.errors import LessonFileError, Level, Problem, quoted
 from bot.lessons.files.load import Loaded
 from bot.lessons.files.model_paths import parts_of
 from bot.lessons.library import normal
-from bot.lessons.model import Localized, Part
+from bot.lessons.model import LessonPart, Localized
 
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
@@ -42,10 +42,6 @@ def lint(loaded: Loaded) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-Slip = tuple[Loc, str, str, str]
-"""Where it is, what is wrong, what is accepted, and what to do."""
-
-
 def placed(path: Path, slips: Sequence[Slip], level: Level = "error") -> Iterator[Problem]:
     """Give slips their places in the file, which is read once more for that."""
     if not slips:
@@ -59,7 +55,7 @@ def placed(path: Path, slips: Sequence[Slip], level: Level = "error") -> Iterato
         yield replace(document.problem(loc, what, accepted, hint), level=level)
 
 
-def _translations(part: Part, loc: tuple[str | int, ...]) -> Iterator[Slip]:
+def _translations(part: LessonPart, loc: tuple[str | int, ...]) -> Iterator[Slip]:
     """Find sentences that are in the wrong language."""
     for here, below in parts_of(part, loc):
         if not isinstance(below, Localized):
@@ -73,7 +69,7 @@ def _translations(part: Part, loc: tuple[str | int, ...]) -> Iterator[Slip]:
                 yield (*here, "en"), what, "English", "Translate it."
 
 
-def _aliases(part: Part, loc: tuple[str | int, ...]) -> Iterator[Slip]:
+def _aliases(part: LessonPart, loc: tuple[str | int, ...]) -> Iterator[Slip]:
     """Find aliases that name what already has that name."""
     names = {normal(getattr(part, "id", ""))}
     for number, alias in enumerate(getattr(part, "aliases", ())):

@@ -22,7 +22,7 @@ _LONGEST_LINE = 200
 _SHOWN_START = 60
 _DIGITS = re.compile(r"\d+")
 
-Item = tuple[str, int]
+LineOccurrence = tuple[str, int]
 """A line's template, and which of its occurrences: from 0."""
 
 
@@ -121,7 +121,7 @@ def _order(printed: Sequence[list[str]], expect: dict[str, Any], remarks: list[s
         expect["before"] = before
 
 
-def _items(lines: Sequence[str]) -> list[Item]:
+def _items(lines: Sequence[str]) -> list[LineOccurrence]:
     """Return lines as items: each with the number of its occurrence."""
     seen: Counter[str] = Counter()
     items = []
@@ -169,8 +169,8 @@ def _start_of(text: str) -> str:
 
 
 def _fitting(
-    stages: Iterator[list[Item]], expect: dict[str, Any], remarks: list[str]
-) -> Iterator[list[Item]]:
+    stages: Iterator[list[LineOccurrence]], expect: dict[str, Any], remarks: list[str]
+) -> Iterator[list[LineOccurrence]]:
     """Return the first stages, as many as an expectation may have lines."""
     count = 0
     for stage in stages:
@@ -182,7 +182,7 @@ def _fitting(
         yield stage
 
 
-def _stages(runs: Sequence[list[Item]]) -> Iterator[list[Item]]:
+def _stages(runs: Sequence[list[LineOccurrence]]) -> Iterator[list[LineOccurrence]]:
     """Cut the lines wherever every run had printed the same ones up to there."""
     first = runs[0]
     start = 0
@@ -193,7 +193,9 @@ def _stages(runs: Sequence[list[Item]]) -> Iterator[list[Item]]:
 
 
 def _pairs(
-    stage: Sequence[Item], kept: Sequence[list[Item]], runs: Sequence[list[Item]]
+    stage: Sequence[LineOccurrence],
+    kept: Sequence[list[LineOccurrence]],
+    runs: Sequence[list[LineOccurrence]],
 ) -> Iterator[tuple[str, str]]:
     """Return the pairs of a stage that kept their order in every run, without those that follow.
 

@@ -7,14 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.lessons.files import phrases
-from bot.lessons.files.document import Loc
+from bot.lessons.files.document import Slip
 from bot.lessons.files.errors import quoted
 from bot.lessons.model import LOCALES, AnyOrder, Expected, Locale, Pattern, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Outcome
-
-Slip = tuple[Loc, str, str, str]
-"""Where in the scenario it is, what is wrong, what is accepted, and what to do."""
 
 LEAST_APART = 0.05
 """Seconds by which two times differ at least."""

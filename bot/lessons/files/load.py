@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from bot.lessons.files import diagnosis, read_file, semantics
 from bot.lessons.files.document import Document
 from bot.lessons.files.errors import MAX_PROBLEMS, LessonFileError, Problem, quoted
-from bot.lessons.files.references import Entry, usable_together
+from bot.lessons.files.references import LessonFile, usable_together
 from bot.lessons.model import Lesson
 
 _SUFFIXES = {".yaml", ".yml"}
@@ -76,12 +76,12 @@ def lesson_files(folder: Path) -> list[Path]:
     return sorted(it for it in found if not it.name.startswith("."))
 
 
-def unite(groups: Iterable[Iterable[Entry]], problems: Iterable[list[Problem]] = ()) -> Loaded:
+def unite(groups: Iterable[Iterable[LessonFile]], problems: Iterable[list[Problem]] = ()) -> Loaded:
     """Return lessons, read before and grouped by folder, as one course."""
-    chosen: dict[str, Entry] = {}
+    chosen: dict[str, LessonFile] = {}
     failed = list(problems)
     for group in groups:
-        here: dict[str, Entry] = {}
+        here: dict[str, LessonFile] = {}
         for entry in group:
             if rival := here.get(entry.lesson.id):
                 what = f"the id {quoted(entry.lesson.id)} is taken by {rival.document.path}"
@@ -89,7 +89,7 @@ def unite(groups: Iterable[Iterable[Entry]], problems: Iterable[list[Problem]] =
                 accepted = "an id that no other lesson of the folder has"
                 failed.append([entry.document.problem(("id",), what, accepted, hint)])
             else:
-                here[entry.lesson.id] = Entry(entry.lesson, entry.document)
+                here[entry.lesson.id] = LessonFile(entry.lesson, entry.document)
         chosen |= here
     entries = list(chosen.values())
     kept = usable_together(entries)
@@ -101,7 +101,7 @@ def unite(groups: Iterable[Iterable[Entry]], problems: Iterable[list[Problem]] =
     )
 
 
-def _read(paths: Iterable[Path], problems: list[list[Problem]]) -> list[Entry]:
+def _read(paths: Iterable[Path], problems: list[list[Problem]]) -> list[LessonFile]:
     """Read files, noting the problems of those that cannot be used."""
     entries = []
     for path in paths:
@@ -128,7 +128,7 @@ def _garbage_left_lying() -> Iterator[None]:
             gc.enable()
 
 
-def read_entry(path: Path) -> Entry:
+def read_entry(path: Path) -> LessonFile:
     """Return one file's lesson with the document it comes from.
 
     :raises LessonFileError: if the file cannot be used
@@ -145,7 +145,7 @@ def read_entry(path: Path) -> Entry:
     if found := [*semantics.semantic_problems(lesson, document), *missing]:
         raise LessonFileError(_in_order(found))
     document.fold()
-    return Entry(lesson, document)
+    return LessonFile(lesson, document)
 
 
 def _in_order(found: list[Problem]) -> list[Problem]:

@@ -6,13 +6,13 @@ from typing import Any, Union, get_args, get_origin
 
 from bot.lessons.expectation import ANY_ORDER_TAG, PATTERN_TAG, TEXT_TAG
 from bot.lessons.files.document import Key
-from bot.lessons.model import Lesson, Localized, Part
+from bot.lessons.model import Lesson, LessonPart, Localized
 
 TAGS = {TEXT_TAG, PATTERN_TAG, ANY_ORDER_TAG, "[key]"}
 """Steps of pydantic's places that are no steps in the file."""
 
 
-def parts_at(raw: Sequence[Key]) -> list[type[Part]]:
+def parts_at(raw: Sequence[Key]) -> list[type[LessonPart]]:
     """Return the models that the value at this place may be of."""
     annotation: Any = Lesson
     for step in raw:
@@ -43,22 +43,22 @@ def is_required_at(raw: Sequence[Key]) -> bool:
 
 
 def parts_of(
-    part: Part, loc: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], Part]]:
+    part: LessonPart, loc: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], LessonPart]]:
     """Return each part of a part that is a model itself, with its place."""
     for name in type(part).model_fields:
         value = getattr(part, name)
-        if isinstance(value, Part):
+        if isinstance(value, LessonPart):
             yield (*loc, name), value
         elif isinstance(value, tuple | dict):
             items = value.items() if isinstance(value, dict) else enumerate(value)
             for step, one in items:
-                if isinstance(one, Part):
+                if isinstance(one, LessonPart):
                     yield (*loc, name, step), one
 
 
 def texts_of(
-    part: Part, loc: tuple[str | int, ...] = ()
+    part: LessonPart, loc: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Localized]]:
     """Return every text of a part, however deep, with its place."""
     for here, below in parts_of(part, loc):
@@ -69,7 +69,7 @@ def texts_of(
 
 
 def _is_part(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, Part)
+    return isinstance(annotation, type) and issubclass(annotation, LessonPart)
 
 
 def _alternatives(annotation: Any) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from bot.lessons.model import Comparison, Concept, Lesson, Scenario
 
 
 @dataclass(slots=True)
-class Entry:
+class LessonFile:
     """A lesson with its file."""
 
     lesson: Lesson
@@ -23,7 +23,7 @@ class Entry:
     problems: list[Problem] = field(default_factory=list)
 
 
-def usable_together(entries: Sequence[Entry]) -> list[Entry]:
+def usable_together(entries: Sequence[LessonFile]) -> list[LessonFile]:
     """Return the lessons that can be used together, noting each one's problems."""
     ordered = sorted(entries, key=lambda it: (it.lesson.order, it.lesson.id))
     kept = _without_rivals(ordered)
@@ -37,10 +37,10 @@ def usable_together(entries: Sequence[Entry]) -> list[Entry]:
     return kept
 
 
-def _without_rivals(entries: Iterable[Entry]) -> list[Entry]:
+def _without_rivals(entries: Iterable[LessonFile]) -> list[LessonFile]:
     """Leave out lessons that use the id of an earlier one's concept or scenario."""
-    owner: dict[tuple[str, str], Entry] = {}
-    kept: list[Entry] = []
+    owner: dict[tuple[str, str], LessonFile] = {}
+    kept: list[LessonFile] = []
     for entry in entries:
         lesson = entry.lesson
         ids = [("concepts", number, it.id) for number, it in enumerate(lesson.concepts)]
@@ -63,7 +63,7 @@ class _Mender:
     """Takes the dangling references out of one lesson."""
 
     def __init__(
-        self, entry: Entry, lessons: set[str], concepts: set[str], scenarios: set[str]
+        self, entry: LessonFile, lessons: set[str], concepts: set[str], scenarios: set[str]
     ) -> None:
         self._entry = entry
         self._lessons = lessons
@@ -127,7 +127,7 @@ class _Mender:
         return False
 
 
-def _break_cycles(entries: Sequence[Entry]) -> None:
+def _break_cycles(entries: Sequence[LessonFile]) -> None:
     """Take a lesson's prerequisites away where it would have to be taken before itself."""
     by_id = {entry.lesson.id: entry for entry in entries}
     done: set[str] = set()
@@ -147,7 +147,7 @@ def _break_cycles(entries: Sequence[Entry]) -> None:
                 stack.append(iter(by_id[step].lesson.requires))
 
 
-def _note_cycle(entry: Entry, name: str, cycle: list[str]) -> None:
+def _note_cycle(entry: LessonFile, name: str, cycle: list[str]) -> None:
     """Note that `entry` requires `name`, which requires it, and drop that."""
     number = entry.lesson.requires.index(name)
     what = f"the lessons require each other: {' → '.join(cycle)}"
@@ -158,7 +158,7 @@ def _note_cycle(entry: Entry, name: str, cycle: list[str]) -> None:
     entry.lesson = entry.lesson.model_copy(update={"requires": rest})
 
 
-def _drop_clashing_aliases(entries: Sequence[Entry]) -> None:
+def _drop_clashing_aliases(entries: Sequence[LessonFile]) -> None:
     """Take aliases away that already name something else of the same kind. Ids go first."""
     owners: dict[str, dict[str, str]] = {"lesson": {}, "concept": {}, "scenario": {}}
     for entry in entries:
@@ -180,10 +180,12 @@ def _drop_clashing_aliases(entries: Sequence[Entry]) -> None:
         entry.lesson = lesson.model_copy(update={"concepts": concepts, "scenarios": scenarios})
 
 
-Named = TypeVar("Named", Lesson, Concept, Scenario)
+_Named = TypeVar("_Named", Lesson, Concept, Scenario)
 
 
-def _own_aliases(part: Named, entry: Entry, loc: Loc, kind: str, owners: dict[str, str]) -> Named:
+def _own_aliases(
+    part: _Named, entry: LessonFile, loc: Loc, kind: str, owners: dict[str, str]
+) -> _Named:
     """Return the part with the aliases that are nobody else's; note the others."""
     kept = []
     for number, alias in enumerate(part.aliases):

@@ -28,7 +28,7 @@ _LONGEST_WAIT = 30.0
 _AUTHENTICATION_FAILED = 4004
 """The gateway's close code for a token that is not valid (any more)."""
 
-REFUSED = (
+REFUSED_BY_DISCORD = (
     "Discord refused the bot's token. Copy a fresh one from "
     "https://discord.com/developers/applications (your application, Bot, Reset Token) into "
     "TUTOR_DISCORD_TOKEN, without quotes or the word Bot, and start again."
@@ -100,10 +100,10 @@ class TutorClient(discord.AutoShardedClient):
                 self._budget.told(limit["remaining"], limit["reset_after"] / 1000)
                 await self.connect()
         except discord.LoginFailure:
-            raise SettingsError(REFUSED) from None
+            raise SettingsError(REFUSED_BY_DISCORD) from None
         except discord.ConnectionClosed as error:
             if error.code == _AUTHENTICATION_FAILED:
-                raise SettingsError(REFUSED) from None
+                raise SettingsError(REFUSED_BY_DISCORD) from None
             raise TutorError(
                 f"Discord ended the connection for good (code {error.code}). Look the code up at "
                 "https://discord.com/developers/docs/topics/opcodes-and-status-codes, mend the "

@@ -12,7 +12,7 @@ from bot.lessons.model import LOCALES, Locale
 from bot.tutor.commands import command_named, command_of
 from bot.tutor.model import Request
 
-LIMIT = 100
+CUSTOM_ID_LIMIT = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _REST = rf"(?:~(?P<locale>{'|'.join(LOCALES)}))?(?P<private>!)?:(?P<what>[a-z0-9_:+]*)"
 ASK_TEMPLATE = re.compile("ask" + _REST)
@@ -43,7 +43,7 @@ def write(request: Request, chosen: Chosen | None = None, verb: Verb = "ask") ->
     marks = _marks(chosen) if chosen else ""
     for head in (verb + marks, verb) if verb == "ask" else (verb + marks,):
         custom_id = f"{head}:{what}"
-        if len(custom_id) <= LIMIT and request_of(custom_id) == request:
+        if len(custom_id) <= CUSTOM_ID_LIMIT and request_of(custom_id) == request:
             return custom_id
     return None
 

@@ -48,14 +48,14 @@ def _mention(found: re.Match[str], ids: Mapping[str, int]) -> str:
     return f"</{found['name']}:{ids[found['name']]}>" + (f" `{rest}`" if rest else "")
 
 
-def line(text: str) -> str:
+def one_line(text: str) -> str:
     """Make `text` one line of plain words, for labels and headings."""
     return _MENTION.sub(lambda match: match[0] + JOINER, visible.line(" ".join(text.split())))
 
 
 def plain(text: str) -> str:
     r"""Make `text` show as it is, Markdown's own signs included."""
-    return re.sub(r"([\\`*_~|>#\[\]()-])", r"\\\1", line(text))
+    return re.sub(r"([\\`*_~|>#\[\]()-])", r"\\\1", one_line(text))
 
 
 def size(text: str) -> int:

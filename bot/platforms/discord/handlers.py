@@ -23,7 +23,7 @@ from bot.platforms.discord.first_answer_gate import FirstAnswerGate
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_answers import OwnAnswers, own_row
 from bot.platforms.discord.own_code_message import with_own_code
-from bot.platforms.discord.own_code_words import own_code_words
+from bot.platforms.discord.own_code_words import own_code_form_words
 from bot.platforms.discord.pages import OutputPages
 from bot.platforms.discord.pictures import ReplyPictures
 from bot.platforms.discord.prediction import (
@@ -32,7 +32,7 @@ from bot.platforms.discord.prediction import (
     guess_of,
     quiz_of,
     quiz_rows,
-    version,
+    quiz_version,
 )
 from bot.platforms.discord.render import Rendered, Underway, render
 from bot.platforms.discord.rows import Row, TutorInteraction
@@ -155,7 +155,7 @@ class Handlers:
                 report=self._report,
             )
             shown = await self._show(reply, locale, underway, below=below, chosen=chosen)
-            return with_own_code(shown, reply, own_code_words(locale)) if own_code else shown
+            return with_own_code(shown, reply, own_code_form_words(locale)) if own_code else shown
 
         slot = MessageSlot(interaction, in_place=in_place)
         async with self._deliveries.open(ask) as delivery:
@@ -233,7 +233,7 @@ class Handlers:
         ask = Ask(learner_of(interaction), locale, Predict(asked.scenario), place_of(interaction))
         reply = await last_reply(self.tutor, ask)
         quiz = quiz_of(reply)
-        if quiz is None or version(quiz) != asked.version:
+        if quiz is None or quiz_version(quiz) != asked.version:
             await self.admission.tell_stale(interaction, words.stale)
             return None
         return reply, quiz, words

@@ -14,13 +14,13 @@ from bot.platforms.discord import escape
 from bot.platforms.discord.asker import learner_of, place_of
 from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.handlers import Handlers
-from bot.platforms.discord.own_code_message import code_address, code_in
-from bot.platforms.discord.own_code_words import OwnCodeWords, own_code_words
+from bot.platforms.discord.own_code_message import code_address, code_in_message
+from bot.platforms.discord.own_code_words import OwnCodeFormWords, own_code_form_words
 from bot.platforms.discord.rows import TutorInteraction
 from bot.platforms.discord.words import discord_words
 from bot.tutor.forms import Editor
 from bot.tutor.model import Ask, Note, Reply, Try
-from bot.tutor.pasted_code import LONGEST
+from bot.tutor.pasted_code import LONGEST_CODE
 from bot.tutor.words import words
 
 EDITOR = "own:code"
@@ -54,7 +54,7 @@ class OwnCodeHandlers:
             await self._admission.show(interaction, reply)
             return
         code = begun or next((it.code for it in reply.parts if isinstance(it, Editor)), "")
-        modal = _editor(code, own_code_words(self._locale(interaction)))
+        modal = _editor(code, own_code_form_words(self._locale(interaction)))
         try:
             await interaction.response.send_modal(modal)
         except (discord.HTTPException, *UNREACHABLE) as error:
@@ -64,7 +64,7 @@ class OwnCodeHandlers:
 
     async def submitted(self, interaction: TutorInteraction) -> None:
         """Run what was written in the editor, or the file that came with it."""
-        say = own_code_words(self._locale(interaction))
+        say = own_code_form_words(self._locale(interaction))
         code, file = _sent(interaction.data)
         if file is not None:
             read = await self._file(interaction, file, say)
@@ -75,7 +75,7 @@ class OwnCodeHandlers:
 
     async def run_this(self, interaction: TutorInteraction, message: discord.Message) -> None:
         """Run the first Python in a message, no matter who wrote it."""
-        say = own_code_words(self._locale(interaction))
+        say = own_code_form_words(self._locale(interaction))
         await self._run(interaction, await self._code_of(interaction, message), say)
 
     async def edit(self, interaction: TutorInteraction) -> None:
@@ -83,13 +83,13 @@ class OwnCodeHandlers:
         message = interaction.message
         code = await self._code_of(interaction, message) if message else None
         if code is None:
-            say = own_code_words(self._locale(interaction))
+            say = own_code_form_words(self._locale(interaction))
             await self._admission.tell(interaction, Note(say.gone, "warning"))
             return
         await self.open(interaction, Try(), code)
 
     async def _run(
-        self, interaction: TutorInteraction, code: str | None, say: OwnCodeWords
+        self, interaction: TutorInteraction, code: str | None, say: OwnCodeFormWords
     ) -> None:
         if code is None or not code.strip():
             await self._admission.tell(interaction, Note(say.nothing_found, "warning"))
@@ -106,16 +106,16 @@ class OwnCodeHandlers:
         """Return the first Python of a message; None where there is none."""
         address = code_address(message)
         if address is None:
-            return await asyncio.to_thread(code_in, message)
+            return await asyncio.to_thread(code_in_message, message)
         data = await self._fetched(interaction, address)
         return None if data is None else str(data, "utf-8", "replace")
 
     async def _file(
-        self, interaction: TutorInteraction, file: dict[str, Any], say: OwnCodeWords
+        self, interaction: TutorInteraction, file: dict[str, Any], say: OwnCodeFormWords
     ) -> str | None:
         """Return what an uploaded file holds; where it cannot be used, say why and return None."""
         size = int(file.get("size", 0))
-        if size > LONGEST:
+        if size > LONGEST_CODE:
             told = words(self._locale(interaction)).own_code.too_long(size)
             await self._admission.tell(interaction, Note(told, "error"))
             return None
@@ -139,7 +139,7 @@ class OwnCodeHandlers:
         return data
 
 
-def _editor(code: str, say: OwnCodeWords) -> ui.Modal:
+def _editor(code: str, say: OwnCodeFormWords) -> ui.Modal:
     """Return the editor: a text input, and a place for a file."""
     fits = escape.size(code) <= MOST_TYPED
     modal = ui.Modal(title=say.title, custom_id=EDITOR, timeout=None)

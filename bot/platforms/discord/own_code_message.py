@@ -11,7 +11,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.platforms.discord.own_code_words import OwnCodeWords
+from bot.platforms.discord.own_code_words import OwnCodeFormWords
 from bot.platforms.discord.received import file_address, text_of
 from bot.platforms.discord.render import Attachment, Rendered
 from bot.platforms.discord.rows import TutorInteraction, button, row
@@ -41,7 +41,7 @@ class EditButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=EDIT_TEMPLAT
         await interaction.client.own_code.edit(interaction)
 
 
-def with_own_code(shown: Rendered, reply: Reply, words: OwnCodeWords) -> Rendered:
+def with_own_code(shown: Rendered, reply: Reply, words: OwnCodeFormWords) -> Rendered:
     """Return the message with its code to be found in it, and with what can be done with it."""
     code = next((part.text for part in reply.parts if isinstance(part, Code)), None)
     if code is None or not reply.final:  # it was turned away, or is under way
@@ -60,7 +60,7 @@ def with_own_code(shown: Rendered, reply: Reply, words: OwnCodeWords) -> Rendere
     return replace(shown, attachments=(*shown.attachments, Attachment(CODE_FILE, data)))
 
 
-def code_in(message: discord.Message) -> str | None:
+def code_in_message(message: discord.Message) -> str | None:
     """Return the code that stands in a message's text, if it does."""
     return python_block(text_of(message))
 

@@ -8,7 +8,7 @@ RUN_THIS = Localized(en="Run this code", ko="이 코드 실행하기")
 
 
 @dataclass(frozen=True, slots=True)
-class OwnCodeWords:
+class OwnCodeFormWords:
     """The sentences in one language."""
 
     title: str
@@ -26,7 +26,7 @@ class OwnCodeWords:
     not_read: str
 
 
-_ENGLISH = OwnCodeWords(
+_ENGLISH = OwnCodeFormWords(
     title="Try your own code",
     code="asyncio code",
     placeholder="import asyncio …",
@@ -39,7 +39,7 @@ _ENGLISH = OwnCodeWords(
     no_text="This file is not text in UTF-8. Save it as UTF-8, and upload it once more.",
     not_read="The file could not be read from Discord. Please try again.",
 )
-_KOREAN = OwnCodeWords(
+_KOREAN = OwnCodeFormWords(
     title="내 코드 실행하기",
     code="asyncio 코드",
     placeholder="import asyncio …",
@@ -54,6 +54,6 @@ _KOREAN = OwnCodeWords(
 )
 
 
-def own_code_words(locale: Locale) -> OwnCodeWords:
+def own_code_form_words(locale: Locale) -> OwnCodeFormWords:
     """Return the sentences in `locale`."""
     return _KOREAN if locale == "ko" else _ENGLISH

@@ -43,7 +43,7 @@ class QuizId:
     @classmethod
     def of(cls, quiz: Quiz, locale: Locale | None) -> Self:
         """Return the id of this quiz, asked in a language that was chosen."""
-        return cls(quiz.scenario, version(quiz), locale)
+        return cls(quiz.scenario, quiz_version(quiz), locale)
 
     @classmethod
     def read(cls, custom_id: str) -> Self | None:
@@ -75,7 +75,7 @@ class QuizButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=QUIZ_TEMPLAT
         await interaction.client.handlers.quizzed(interaction, self.custom_id)
 
 
-def version(quiz: Quiz) -> str:
+def quiz_version(quiz: Quiz) -> str:
     """Return what tells this quiz from one of a changed lesson."""
     asked = repr((quiz.times, quiz.orders, [ending.key for ending in quiz.endings]))
     return hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()[:8]
@@ -175,7 +175,7 @@ def _lettered(quiz: Quiz) -> list[tuple[int, str]]:
 def _choice(custom_id: str, options: Sequence[tuple[str, str]]) -> ui.Item[Any]:
     """Return a choice of one of `options` (label, value): all to be seen, or in a menu."""
     shown = {
-        value: escape.clip(escape.line(label), _OPTION) or "…"
+        value: escape.clip(escape.one_line(label), _OPTION) or "…"
         for label, value in options[:_OPTIONS]
     }
     if _FEWEST_RADIOS <= len(shown) <= _MOST_RADIOS:

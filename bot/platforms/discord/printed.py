@@ -69,7 +69,7 @@ def short_label(text: str) -> str:
 
     A title as "gather — in one go" has its explanation after the dash.
     """
-    text = escape.line(text)
+    text = escape.one_line(text)
     if width(text) <= LABEL_COLUMNS:
         return text
     name = text.partition(" — ")[0]
@@ -100,14 +100,14 @@ def _beside(letter: str, widest: int) -> str:
 
 def _explained(letters: dict[str, str]) -> Prose:
     """Return what the letters stand for."""
-    named = [f"**{letter}** {span(escape.line(lane))}" for lane, letter in letters.items()]
+    named = [f"**{letter}** {span(escape.one_line(lane))}" for lane, letter in letters.items()]
     more = " …" if len(named) > _NAMED else ""
     return Prose(" · ".join(named[:_NAMED]) + more, before="-# ")
 
 
 def _item(header: Sequence[str], row: Sequence[str]) -> str:
     """Return a row of a table as an item of a list: its name, then what is said of it."""
-    first, *rest = [escape.line(cell) for cell in row] or [""]
+    first, *rest = [escape.one_line(cell) for cell in row] or [""]
     said = [
         f"{escape.plain(heading)} **{escape.plain(cell)}**"
         for heading, cell in zip(header[1:], rest, strict=False)

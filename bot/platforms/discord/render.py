@@ -41,10 +41,10 @@ from bot.tutor.model import (
 from bot.tutor.model import (
     Sequence as Printed,
 )
+from bot.tutor.words.alt import ALT_LIMIT
 
-TEXT_LIMIT = 3_800
+MESSAGE_TEXT_LIMIT = 3_800
 """UTF-16 units of text in all. Discord's limit is 4,000; the rest is for our own short lines."""
-ALT_LIMIT = 1_024
 FILE_LIMIT = 8 * 2**20
 """Bytes of a text file; Discord takes 10 MiB in all."""
 
@@ -104,7 +104,7 @@ def render(
         _blocks(part, locale, picture, (commands or {}) if locale == "en" else {})
         for part in reply.parts
     ]
-    texts, shortened = fit([block for each in blocks for block in each], TEXT_LIMIT)
+    texts, shortened = fit([block for each in blocks for block in each], MESSAGE_TEXT_LIMIT)
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_colour(reply))
     attachments = _fill(container, reply, [len(each) for each in blocks], texts, picture)
     if shortened and reply.final:
@@ -160,7 +160,9 @@ def _fill(
             container.add_item(ui.TextDisplay("\n".join(waiting)))
             waiting = []
         attachments.append(Attachment(PICTURE_FILE, picture))
-        alt = escape.clip(escape.line(" ".join(each.alt for each in pictures)) or "…", ALT_LIMIT)
+        alt = escape.clip(
+            escape.one_line(" ".join(each.alt for each in pictures)) or "…", ALT_LIMIT
+        )
         gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
         gallery.add_item(media=f"attachment://{PICTURE_FILE}", description=alt)
         container.add_item(gallery)

@@ -92,7 +92,9 @@ def button(
 
 def option(label: str, value: str) -> discord.SelectOption:
     """Return a menu's option with a label that Discord takes."""
-    return discord.SelectOption(label=escape.clip(escape.line(label), _OPTION) or "…", value=value)
+    return discord.SelectOption(
+        label=escape.clip(escape.one_line(label), _OPTION) or "…", value=value
+    )
 
 
 def row(*items: ui.Item[Any]) -> Row:

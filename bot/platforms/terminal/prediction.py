@@ -12,7 +12,7 @@ from bot.tutor.forms import Quiz
 from bot.tutor.model import Guess
 
 Print = Callable[[Words], None]
-Answer = TypeVar("Answer")
+_Answer = TypeVar("_Answer")
 
 _TRIES = 3
 """Answers that make no sense before a question is passed over."""
@@ -37,13 +37,13 @@ class _QuizForm:
         self._say = say
 
     async def pick(
-        self, question: str, answers: Sequence[Answer], labels: Sequence[str]
-    ) -> Answer | None:
+        self, question: str, answers: Sequence[_Answer], labels: Sequence[str]
+    ) -> _Answer | None:
         """Return the chosen answer; None where there is nothing to choose, or nothing is chosen."""
         if not answers:
             return None
 
-        def chosen(typed: str) -> Answer | None:
+        def chosen(typed: str) -> _Answer | None:
             return chosen_one(typed, answers)
 
         return await self._ask(question, labels, chosen, self._say.pick_one(len(answers)))
@@ -63,9 +63,9 @@ class _QuizForm:
         self,
         question: str,
         labels: Sequence[str],
-        chosen: Callable[[str], Answer | None],
+        chosen: Callable[[str], _Answer | None],
         again: str,
-    ) -> Answer | None:
+    ) -> _Answer | None:
         self._show(Words(f"\n{_plainly(question)}", style="bold"))
         for number, label in enumerate(labels, start=1):
             self._show(Words(f"{number:>4}  {visible.line(label)}"))
@@ -80,7 +80,7 @@ class _QuizForm:
         return None
 
 
-def chosen_one(answer: str, answers: Sequence[Answer]) -> Answer | None:
+def chosen_one(answer: str, answers: Sequence[_Answer]) -> _Answer | None:
     """Return what an answer picks by its number, or None."""
     text = answer.strip()
     if text.isdecimal() and 1 <= int(text) <= len(answers):

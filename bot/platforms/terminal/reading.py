@@ -10,9 +10,9 @@ from typing import Protocol, TextIO
 
 from bot.lessons.model import Locale
 from bot.tutor.completion import Completion
-from bot.tutor.pasted_code import LONGEST
+from bot.tutor.pasted_code import LONGEST_CODE
 
-LARGEST = LONGEST * 2
+LONGEST_INPUT = LONGEST_CODE * 2
 """Characters of a line, or of a piece of code, that are kept: more than any that is accepted."""
 
 _FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})")
@@ -84,7 +84,7 @@ class PipeReader:
             return None
         lines, mark, size = [first], opened["mark"], 0
         while (line := await self.read("")) is not None:
-            if size <= LARGEST:  # what is longer is refused, and need not be kept
+            if size <= LONGEST_INPUT:  # what is longer is refused, and need not be kept
                 lines.append(line)
             size += len(line) + 1
             if line.strip().startswith(mark) and not line.strip().strip(mark[0]):
@@ -99,7 +99,7 @@ class PipeReader:
                 loop.call_soon_threadsafe(self._lines.put_nowait, line)
 
         with suppress(OSError, ValueError):  # whatever was there to read has come
-            while line := self._source.readline(LARGEST):
+            while line := self._source.readline(LONGEST_INPUT):
                 put(line.rstrip("\r\n"))
         put(None)
 

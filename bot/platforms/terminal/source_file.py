@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.errors import TutorError
 
-LARGEST = 2**20
+LARGEST_FILE = 2**20
 """Bytes of a file that is read at all."""
 
 
@@ -17,7 +17,7 @@ def read_source(file: Path) -> str:
     try:
         if file.exists() and not file.is_file():
             raise TutorError(f"{file} is no file. Name one that holds Python code.")
-        if file.stat().st_size > LARGEST:
+        if file.stat().st_size > LARGEST_FILE:
             raise TutorError(f"{file} is larger than 1 MiB. Run something smaller.")
         with tokenize.open(file) as source:
             return source.read()

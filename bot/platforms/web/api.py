@@ -22,7 +22,7 @@ from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.commands import Leave, SwitchLanguage, answer_to
 from bot.tutor.completion import complete
 from bot.tutor.grammar import (
-    LONGEST,
+    LONGEST_LINE,
     Meaning,
     Misunderstood,
     Nothing,
@@ -33,7 +33,7 @@ from bot.tutor.grammar import (
 )
 from bot.tutor.model import Ask, Guess, Predict, Request, Try, Tutor
 from bot.tutor.names import misread
-from bot.tutor.pasted_code import LONGEST as LONGEST_CODE
+from bot.tutor.pasted_code import LONGEST_CODE
 
 VISITOR = web.RequestKey("visitor", Visitor)
 
@@ -57,8 +57,8 @@ class AskBody(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    path: Annotated[str, Field(max_length=LONGEST * 9)] = ""
-    text: Annotated[str, Field(max_length=LONGEST)] = ""
+    path: Annotated[str, Field(max_length=LONGEST_LINE * 9)] = ""
+    text: Annotated[str, Field(max_length=LONGEST_LINE)] = ""
     code: Annotated[str, Field(max_length=LONGEST_CODE + 1)] = ""
     lang: Locale
     guess: GuessBody | None = None
@@ -114,7 +114,7 @@ class Api:
     async def suggest(self, request: web.Request) -> web.Response:
         """Answer `GET /api/suggest?text=/run gat` with commands that the text may become."""
         visitor = request[VISITOR]
-        typed = request.query.get("text", "")[:LONGEST]
+        typed = request.query.get("text", "")[:LONGEST_LINE]
         return web.json_response(suggestions(self.tutor, typed, visitor.locale))
 
     def _turned_away(self, request: web.Request, words: WebWords) -> web.Response | None:

@@ -20,14 +20,14 @@ _SETTING = "TUTOR_WEB_DOCUMENTS"
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class LegalPage:
     """A page of text, as Markdown."""
 
     title: str
     text: str
 
 
-Documents = Mapping[tuple[str, Locale], Document]
+Documents = Mapping[tuple[str, Locale], LegalPage]
 """By name and language; there is one for each."""
 
 
@@ -90,7 +90,7 @@ def _text(path: Path) -> str:
     return text
 
 
-def _document(text: str) -> Document:
+def _document(text: str) -> LegalPage:
     """Take the title, the first line, from the text."""
     title, _, rest = text.partition("\n")
-    return Document(title.removeprefix("# ").strip(), rest.strip())
+    return LegalPage(title.removeprefix("# ").strip(), rest.strip())

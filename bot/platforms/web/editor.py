@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.lessons.model import Locale
 from bot.platforms.web.markup import escaped
-from bot.tutor.pasted_code import LONGEST
+from bot.tutor.pasted_code import LONGEST_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ def editor(code: str, locale: Locale) -> str:
     say = _KOREAN if locale == "ko" else _ENGLISH
     rows = min(max(code.count("\n") + 2, 12), 40)
     return (
-        f'<form class="own-code" data-longest="{LONGEST}" data-linked="{escaped(say.linked)}" '
+        f'<form class="own-code" data-longest="{LONGEST_CODE}" data-linked="{escaped(say.linked)}" '
         f'data-foreign="{escaped(say.foreign)}" data-broken="{escaped(say.broken)}">'
         f'<label><span>{say.code}</span><textarea name="code" rows="{rows}" spellcheck="false" '
-        f'autocapitalize="off" autocomplete="off" wrap="off" maxlength="{LONGEST}">'
+        f'autocapitalize="off" autocomplete="off" wrap="off" maxlength="{LONGEST_CODE}">'
         f"\n{escaped(code)}</textarea></label>"
         '<p class="said" role="status"></p>'
         f'<button class="primary" type="submit">{say.run}</button> '

@@ -5,7 +5,7 @@ import errno
 import re
 import socket
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -29,15 +29,13 @@ from bot.platforms.web.pages import Pages
 from bot.platforms.web.proxies import Proxies
 from bot.platforms.web.readiness import Check, Readier
 from bot.platforms.web.render import HtmlRenderer
-from bot.platforms.web.site import Site
+from bot.platforms.web.site import Handler, Site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Network, visitor
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.commands import REQUESTS, SwitchLanguage
 from bot.tutor.grammar import address, parse
 from bot.tutor.model import Help, Request, Tutor
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Playground:

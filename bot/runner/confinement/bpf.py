@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Sequence
 
 from bot.runner.confinement.syscall_numbers import Machine, number
-from bot.runner.confinement.syscalls import ArgumentCheck, SyscallRule, Verdict
+from bot.runner.confinement.syscalls import ArgumentCheck, SyscallRule, SyscallVerdict
 
 # Operations, from the kernel's uapi header bpf_common.h: class, size or kind, source.
 _LOAD = 0x20  # BPF_LD | BPF_W | BPF_ABS: a word of seccomp_data into the accumulator
@@ -106,7 +106,7 @@ def _half(check: ArgumentCheck, half: int, *, beyond: int) -> _Code:
     return [(_LOAD, 0, 0, offset), *masking, (_IF_EQUAL, 0, beyond, wanted)]
 
 
-def _verdict(verdict: Verdict) -> int:
+def _verdict(verdict: SyscallVerdict) -> int:
     if isinstance(verdict, int):
         return _FAIL | verdict
     return _ALLOW if verdict == "allow" else _ASK

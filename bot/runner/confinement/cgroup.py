@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.runner.confinement.layer import Layer
 from bot.runner.guest.run_groups import run_prefix
 
-NAME = "cgroup-v2"
+CGROUP_LAYER = "cgroup-v2"
 _CAPS = ("memory.max", "pids.max", "cpu.max")
 CONTROLLERS = ("memory", "pids")
 """Those that cap a run. Not "cpu": it would falsify measured times."""
@@ -49,13 +49,13 @@ def join(group: Path, pid: int) -> Entered:
         (own / "cgroup.procs").write_text(str(pid))
     except OSError as error:
         why = f"the fork server could not be moved into {group}: {error.strerror}"
-        return Entered(Layer(NAME, "missing", why, _REMEDY))
+        return Entered(Layer(CGROUP_LAYER, "missing", why, _REMEDY))
     caps = ", ".join(f"{name} {value}" for name in _CAPS if (value := _read(group / name)))
     told = f"all runs together are in {group} ({caps or 'no cap is set'})"
     enabled = _read(group / "cgroup.subtree_control").split()
     has = tuple(name for name in CONTROLLERS if name in enabled)
     each = f"each in a group of its own ({', '.join(has)})" if has else "which has no controller"
-    return Entered(Layer(NAME, "enforced", f"{told}, {each}"), has)
+    return Entered(Layer(CGROUP_LAYER, "enforced", f"{told}, {each}"), has)
 
 
 def leave(group: Path, pid: int) -> None:

@@ -19,7 +19,7 @@ def host_features() -> tuple[Layer, ...]:
 def _scopes() -> Layer:
     name = "landlock-scopes"
     try:
-        abi = landlock.version()
+        abi = landlock.abi_version()
     except landlock.LandlockMissingError as error:
         return Layer(name, "missing", str(error), required=False)
     if abi >= _SCOPES_SINCE:
@@ -49,12 +49,12 @@ def _cgroup() -> Layer:
     if own is not None and os.access(own / "cgroup.procs", os.W_OK):
         why = f"{own} is delegated to this user, and not used: each run is one capped process"
         remedy = "To cap all runs together, name a group below it in TUTOR_SANDBOX_CGROUP."
-        return Layer(cgroup.NAME, "unused", why, remedy, required=False)
+        return Layer(cgroup.CGROUP_LAYER, "unused", why, remedy, required=False)
     why = "none is delegated to this user; the bot itself holds the sum of all runs"
     remedy = (
         "Cap the bot as a whole: mem_limit and pids_limit in compose.yaml, or systemd's MemoryMax."
     )
-    return Layer(cgroup.NAME, "missing", why, remedy, required=False)
+    return Layer(cgroup.CGROUP_LAYER, "missing", why, remedy, required=False)
 
 
 def _own_cgroup() -> Path | None:

@@ -31,7 +31,7 @@ def library() -> ModuleType:
     return module
 
 
-def version() -> int:
+def abi_version() -> int:
     """Return the kernel's Landlock ABI.
 
     :raises LandlockMissingError: if the kernel has none, or has it switched off
@@ -56,7 +56,7 @@ def ruleset(
     lib = library()
     from py_landlock import abi as known  # noqa: PLC0415 - as in `library`
 
-    abi = known.ABIVersion(version())
+    abi = known.ABIVersion(abi_version())
     attributes = lib.RulesetAttr(
         handled_access_fs=int(known.get_supported_fs(abi)),
         handled_access_net=int(known.get_supported_net(abi)),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Status = Literal["enforced", "missing", "unused"]
+LayerStatus = Literal["enforced", "missing", "unused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,7 @@ class Layer:
     """One layer of the confinement, as `tutor doctor` shows it."""
 
     name: str
-    status: Status
+    status: LayerStatus
     why: str
     """What it does, or why it is missing or unused. One sentence."""
     remedy: str = ""

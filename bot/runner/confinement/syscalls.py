@@ -30,7 +30,7 @@ _MAP_ANONYMOUS, _MAP_HUGETLB = 0x20, 0x4_0000
 _FUTEX_PRIVATE, _FUTEX_CLOCK_REALTIME = 0x80, 0x100
 _FUTEX_WAIT, _FUTEX_WAIT_BITSET = 0, 9
 
-Verdict = Literal["allow", "ask"] | int
+SyscallVerdict = Literal["allow", "ask"] | int
 """`ask` lets the fork server decide (user notification); a number is the errno to fail with."""
 
 
@@ -49,7 +49,7 @@ class SyscallRule:
 
     name: str
     checks: tuple[ArgumentCheck, ...] = ()
-    verdict: Verdict = "allow"
+    verdict: SyscallVerdict = "allow"
 
 
 def _anyhow(*groups: str) -> tuple[SyscallRule, ...]:

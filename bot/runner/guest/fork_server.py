@@ -37,7 +37,7 @@ from bot.runner.guest.bot_connection import BotConnection
 from bot.runner.guest.oom import OomKills, OomScore
 from bot.runner.guest.proc_files import ProcFiles
 from bot.runner.guest.run_groups import RunGroups
-from bot.runner.guest.run_limits import RunLimits
+from bot.runner.guest.run_limits import EnforcedLimits
 from bot.runner.guest.server_confinement import confine
 from bot.runner.guest.waiting_children import WaitingChildren
 from bot.runner.protocol.control_socket import Message, send_some
@@ -71,7 +71,7 @@ class ForkServer:
         self._kernel = Kernel()
         self._proc = ProcFiles()
         self._tightening = child_setup.Tightening(os.getpid(), None, b"", b"")
-        self._limits = RunLimits()
+        self._limits = EnforcedLimits()
         self._runs: dict[int, int] = {}  # process id → the bot's number of the run
         self._waiting = WaitingChildren()
         self._groups = RunGroups()
@@ -287,7 +287,7 @@ def _leave() -> None:
     """Go on to the end of the process: there is nothing else to live for."""
 
 
-def serve(descriptor: int, bot: int) -> None:
+def run_fork_server(descriptor: int, bot: int) -> None:
     """Be the fork server on the control socket `descriptor`, for the bot's process id."""
     duplicate = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _ABOVE_STANDARD)
     os.close(descriptor)

@@ -68,8 +68,8 @@ class PreparedRun:
         self._reserve = bytes(_RESERVE)  # zeros that are never touched take no memory
         self._recorder = Recorder()
         self._refusals = Refusals(self._recorder.pipe, self._recorder.source, self.stack.caught)
-        event_loop.install(self._recorder)
-        threads.install(self._recorder)
+        event_loop.record_event_loops(self._recorder)
+        threads.record_threads(self._recorder)
         report_unloadable(self._refusals)
         report_shared_memory(self._refusals)
         streams = (self._recorder.stdout, self._recorder.stderr)

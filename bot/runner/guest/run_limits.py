@@ -11,7 +11,7 @@ from bot.runner.guest.limit_watch import LimitWatch
 from bot.runner.guest.thread_limiter import ThreadLimiter
 
 
-class RunLimits:
+class EnforcedLimits:
     """Looks after each run from its beginning to its end."""
 
     def __init__(self) -> None:

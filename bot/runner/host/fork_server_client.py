@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from bot.runner.confinement.layer import Layer
 
 _BOOT = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from bot.runner.guest.fork_server import serve;"
-    " sys.path.pop(0); serve(int(sys.argv[2]), int(sys.argv[3]))"
+    "import sys; sys.path.insert(0, sys.argv[1]); from bot.runner.guest.fork_server import"
+    " run_fork_server; sys.path.pop(0); run_fork_server(int(sys.argv[2]), int(sys.argv[3]))"
 )
 _ROOT = Path(__file__).parents[3]
 _START_SECONDS = 30.0

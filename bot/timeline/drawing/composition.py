@@ -7,9 +7,9 @@ from bot.timeline.drawing.lane_row import CELL, NOTE, LaneRow, paint, shortened
 from bot.timeline.drawing.legend import legend
 from bot.timeline.drawing.plain import begun, seconds_text
 from bot.timeline.drawing.scene import (
-    NAME,
-    SMALL,
-    TITLE,
+    NAME_SIZE,
+    SMALL_SIZE,
+    TITLE_SIZE,
     WIDTH,
     Rule,
     Scene,
@@ -66,7 +66,7 @@ class Composition:
             sizes for most, *sizes in ((8, 40, 54), (16, 36, 46), (10**9, 30, 38)) if rows <= most
         )
         lanes = [lane for timeline in timelines for lane in timeline.lanes]
-        names = [self._indent(lane.depth) + text_width(lane.name, NAME) for lane in lanes]
+        names = [self._indent(lane.depth) + text_width(lane.name, NAME_SIZE) for lane in lanes]
         widest = max(names, default=0.0)
         self._names_above = width < WIDTH and widest > width * _BESIDE and rows <= _MOST_ABOVE
         self._left = PAD + min(width * _LABELS, widest) + 18.0
@@ -121,11 +121,11 @@ class Composition:
         self._shapes[behind:behind] = self._rules(timeline, top, y)
         if timeline.hidden:
             more = self._captions.more.format(count=timeline.hidden)
-            self._shapes.append(Word(PAD, y + self._pitch / 2, more, NAME, "quiet"))
+            self._shapes.append(Word(PAD, y + self._pitch / 2, more, NAME_SIZE, "quiet"))
             y += self._pitch
         if timeline.warnings:
             warning = self._captions.incomplete
-            self._shapes.append(Word(PAD, y + self._pitch / 2, warning, SMALL, "warning"))
+            self._shapes.append(Word(PAD, y + self._pitch / 2, warning, SMALL_SIZE, "warning"))
             y += self._pitch
         return y
 
@@ -142,14 +142,14 @@ class Composition:
         """Paint the title, the measured time, and what overlapping saved."""
         middle = y + _TITLE_ROW / 2
         elapsed = self._captions.elapsed.format(seconds=seconds_text(timeline.measure.elapsed))
-        right = self._width - PAD - self._text_width(elapsed, TITLE) - 24
-        fits = self._width >= WIDTH and self._text_width(timeline.title, TITLE) <= right - PAD
-        size = TITLE if fits else NAME
+        right = self._width - PAD - self._text_width(elapsed, TITLE_SIZE) - 24
+        fits = self._width >= WIDTH and self._text_width(timeline.title, TITLE_SIZE) <= right - PAD
+        size = TITLE_SIZE if fits else NAME_SIZE
         saved = self._saved(timeline)
-        below = self._width - 2 * PAD - (self._text_width(saved, SMALL) + 24 if saved else 0)
+        below = self._width - 2 * PAD - (self._text_width(saved, SMALL_SIZE) + 24 if saved else 0)
         title, *rest = self._lines(timeline.title, size, (right - PAD, below))
         self._shapes += [
-            Word(self._width - PAD, middle, elapsed, TITLE, "title", "end"),
+            Word(self._width - PAD, middle, elapsed, TITLE_SIZE, "title", "end"),
             Word(PAD, middle, title, size, "title"),
         ]
         y += _TITLE_ROW
@@ -157,17 +157,19 @@ class Composition:
             self._shapes.append(Word(PAD, y + _SAVED_ROW / 2 - 6, line, size, "title"))
             if saved:
                 self._shapes.append(
-                    Word(self._width - PAD, y + _SAVED_ROW / 2 - 6, saved, SMALL, "quiet", "end")
+                    Word(
+                        self._width - PAD, y + _SAVED_ROW / 2 - 6, saved, SMALL_SIZE, "quiet", "end"
+                    )
                 )
             return y + _SAVED_ROW
         if not saved:
             return y
         free = right - PAD - self._text_width(title, size) - 24
-        if self._text_width(saved, SMALL) <= free:
-            self._shapes.append(Word(right, middle + 4, saved, SMALL, "quiet", "end"))
+        if self._text_width(saved, SMALL_SIZE) <= free:
+            self._shapes.append(Word(right, middle + 4, saved, SMALL_SIZE, "quiet", "end"))
             return y
         below = y + _SAVED_ROW / 2 - 6
-        self._shapes.append(Word(self._width - PAD, below, saved, SMALL, "quiet", "end"))
+        self._shapes.append(Word(self._width - PAD, below, saved, SMALL_SIZE, "quiet", "end"))
         return y + _SAVED_ROW
 
     def _lines(self, title: str, size: int, rooms: tuple[float, float]) -> list[str]:
@@ -208,13 +210,13 @@ class Composition:
         if depth:
             elbow = x - _INDENT + 8
             sibling = depth < len(above)
-            top = above[depth] if sibling else above[depth - 1] + NAME / 2 + 2
+            top = above[depth] if sibling else above[depth - 1] + NAME_SIZE / 2 + 2
             if top < middle:
                 self._shapes.append(Rule("branch", elbow, top, elbow, middle))
             self._shapes.append(Rule("branch", elbow, middle, x - 5, middle))
         above[depth:] = [middle]
-        text = shortened(name, NAME, self._left - 14 - x, self._text_width)
-        self._shapes.append(Word(x, middle, text, NAME, "name"))
+        text = shortened(name, NAME_SIZE, self._left - 14 - x, self._text_width)
+        self._shapes.append(Word(x, middle, text, NAME_SIZE, "name"))
 
     def _name_above(self, name: str, depth: int, middle: float) -> None:
         """Paint a lane's name over its bar, indented under the lane that created it."""
@@ -223,17 +225,17 @@ class Composition:
             elbow = x - _INDENT + 8
             self._shapes.append(Rule("branch", elbow, middle - 12, elbow, middle))
             self._shapes.append(Rule("branch", elbow, middle, x - 5, middle))
-        text = shortened(name, NAME, self._width - PAD - x, self._text_width)
-        self._shapes.append(Word(x, middle, text, NAME, "name"))
+        text = shortened(name, NAME_SIZE, self._width - PAD - x, self._text_width)
+        self._shapes.append(Word(x, middle, text, NAME_SIZE, "name"))
 
     def _labels(self, y: float) -> float:
         """Paint the axis's labels; return where they end."""
         last = -1e9
         for at, label in self._axis.ticks(self._captions):
-            size = self._text_width(label, SMALL)
+            size = self._text_width(label, SMALL_SIZE)
             x = min(self._x(at), self._width - PAD / 2 - size / 2)
             if x - size / 2 > last + 12:
-                self._shapes.append(Word(x, y + 22, label, SMALL, "quiet", "middle"))
+                self._shapes.append(Word(x, y + 22, label, SMALL_SIZE, "quiet", "middle"))
                 last = x + size / 2
         return y + 46
 

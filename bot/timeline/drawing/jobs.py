@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from bot.runner.model import Event
 from bot.timeline.drawing.svg import svg
-from bot.timeline.explanation import Explanation, explain
+from bot.timeline.explanation import Explanation, explain_run
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Captions, Lane, Mark, Span, Timeline
 
@@ -84,7 +84,7 @@ class Drawer:
                 )
                 return _timelines().dump_json(timeline)
             case FindCauses():
-                return _explanations().dump_json(explain(job.events, job.code, job.main))
+                return _explanations().dump_json(explain_run(job.events, job.code, job.main))
             case DrawSvg():
                 return svg(job.timelines, job.captions, description=job.description).encode()
             case DrawPng():
@@ -120,7 +120,7 @@ def _timelines() -> TypeAdapter[Timeline]:
     return TypeAdapter(Timeline)
 
 
-def pack(job: Job) -> Iterator[bytes]:
+def job_frames(job: Job) -> Iterator[bytes]:
     """Yield a job as frames: itself first, then its events, each of them quickly made."""
     events: Sequence[Event] = ()
     if isinstance(job, _Recorded):
@@ -132,7 +132,7 @@ def pack(job: Job) -> Iterator[bytes]:
         yield _pickled(events[start : start + _EVENTS_AT_ONCE])
 
 
-def unpack(frames: Iterator[bytes]) -> Job:
+def read_job(frames: Iterator[bytes]) -> Job:
     """Read a job from its frames, which `pack` made: they are trusted."""
     job: Job
     job, count = pickle.loads(next(frames))  # noqa: S301 - the bot itself sends them

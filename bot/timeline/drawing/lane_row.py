@@ -7,8 +7,8 @@ from bot.timeline.drawing.axis import Axis, CellSpan
 from bot.timeline.drawing.plain import begun, shorten
 from bot.timeline.drawing.scene import (
     SIGN,
-    SMALL,
-    TICK,
+    SMALL_SIZE,
+    TICK_WIDTH,
     Bar,
     Plate,
     Shape,
@@ -22,7 +22,7 @@ from bot.timeline.model import Captions, Lane, Mark, SpanKind
 CELL = 3
 """The width of the shortest span that is seen."""
 
-_PUSHED = 3 * TICK
+_PUSHED = 3 * TICK_WIDTH
 """How far a tick may stand off its time to be told apart; more ticks share a place."""
 
 _RANGES = 3
@@ -115,7 +115,7 @@ def paint(row: LaneRow, captions: Captions, text_width: TextWidth) -> Iterator[S
     limit = row.edge - (2 * SIGN + 6 if signs else 0)
     labels = list(_labels(places, limit, text_width))
     taken = [(x, x + width) for x, width, _ in labels]
-    taken += [(place.x - TICK, place.x + TICK) for place in places]
+    taken += [(place.x - TICK_WIDTH, place.x + TICK_WIDTH) for place in places]
     for mark in signs[-1:]:
         yield from _ending(mark, row, taken, captions, text_width)
     for run in row.runs:
@@ -126,7 +126,7 @@ def paint(row: LaneRow, captions: Captions, text_width: TextWidth) -> Iterator[S
         yield Tick(place.x, row.top - 4, row.height + 8, kind, title)
     for x, width, numbers in labels:
         yield Plate(x + 2, row.top + 5, width - 4, row.height - 10)
-        yield Word(x + width / 2, middle, numbers, SMALL, "inside", "middle")
+        yield Word(x + width / 2, middle, numbers, SMALL_SIZE, "inside", "middle")
 
 
 def _ending(
@@ -141,13 +141,13 @@ def _ending(
     x = min(max([row.end, *(after for _, after in taken)]) + SIGN + 6, row.edge - SIGN)
     middle = row.top + row.height / 2
     yield Sign(mark.kind, x, middle, f"{caption} +{mark.at:.3f}{captions.seconds} {mark.text}")
-    if text_width(mark.text, SMALL) <= row.edge - x - SIGN - 8:
-        yield Word(x + SIGN + 8, middle, mark.text, SMALL, "quiet")
+    if text_width(mark.text, SMALL_SIZE) <= row.edge - x - SIGN - 8:
+        yield Word(x + SIGN + 8, middle, mark.text, SMALL_SIZE, "quiet")
         return
-    text = shortened(mark.text, SMALL, x + SIGN - _MARGIN, text_width, cut=begun)
-    below, width = row.top + row.height + NOTE / 2, text_width(text, SMALL)
+    text = shortened(mark.text, SMALL_SIZE, x + SIGN - _MARGIN, text_width, cut=begun)
+    below, width = row.top + row.height + NOTE / 2, text_width(text, SMALL_SIZE)
     yield Plate(x + SIGN - width - 4, below - NOTE / 2 + 2, width + 8, NOTE - 4)
-    yield Word(x + SIGN, below, text, SMALL, "quiet", "end")
+    yield Word(x + SIGN, below, text, SMALL_SIZE, "quiet", "end")
 
 
 def shortened(
@@ -196,12 +196,12 @@ def _quoted(marks: Sequence[Mark], captions: Captions) -> str:
 def _places(row: LaneRow) -> list[_Place]:
     """Place the printed lines: each on its time, or off it by a little to stay told apart."""
     places: list[_Place] = []
-    last = row.left - TICK
+    last = row.left - TICK_WIDTH
     for mark in row.lane.marks:
         if mark.kind != "line":
             continue
         own = row.middle_of(mark.at)
-        x = max(own, min(last + TICK, own + _PUSHED), last)
+        x = max(own, min(last + TICK_WIDTH, own + _PUSHED), last)
         if x == last:
             places[-1].marks.append(mark)
         else:
@@ -224,10 +224,10 @@ def _labels(
         if place.x >= right:
             groups.append(_Group(place.x, place.x))
         groups[-1].add(place)
-        right = place.x + 8 + text_width(groups[-1].text, SMALL) + 10
+        right = place.x + 8 + text_width(groups[-1].text, SMALL_SIZE) + 10
     before = -1e9
     for group in groups:
-        width = text_width(group.text, SMALL) + 10
+        width = text_width(group.text, SMALL_SIZE) + 10
         left = group.last + 5
         if left + width > limit:
             left = group.first - 5 - width
@@ -258,13 +258,15 @@ def _waits_for(
     if room < _NAMED:
         return
     on = _fitting(run, room - 2 * _PADDING, captions, text_width)
-    width = min(text_width(on, SMALL) + 20, room - 4)
+    width = min(text_width(on, SMALL_SIZE) + 20, room - 4)
     middle = row.top + row.height / 2
     x = (widest[0] + widest[1]) / 2
     if on and run.kind == "waiting":
         yield Plate(x - width / 2, row.top + 4, width, row.height - 8)
     if on:
-        yield Word(x, middle, on, SMALL, "inside" if run.kind == "waiting" else "alarm", "middle")
+        yield Word(
+            x, middle, on, SMALL_SIZE, "inside" if run.kind == "waiting" else "alarm", "middle"
+        )
 
 
 def _fitting(run: CellSpan, room: float, captions: Captions, text_width: TextWidth) -> str:
@@ -276,7 +278,7 @@ def _fitting(run: CellSpan, room: float, captions: Captions, text_width: TextWid
     elif wait is not None and wait.name:
         short = wait.name
     for text in (run.on, short):
-        if text_width(text, SMALL) <= room:
+        if text_width(text, SMALL_SIZE) <= room:
             return text
     # Half a number would be a wrong one.
-    return "" if short[:1].isdigit() else shortened(short, SMALL, room, text_width, cut=begun)
+    return "" if short[:1].isdigit() else shortened(short, SMALL_SIZE, room, text_width, cut=begun)

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from bot.timeline.drawing.scene import SIGN, SMALL, Bar, Shape, Sign, TextWidth, Tick, Word
+from bot.timeline.drawing.scene import SIGN, SMALL_SIZE, Bar, Shape, Sign, TextWidth, Tick, Word
 from bot.timeline.model import Captions, MarkKind, SpanKind, Timeline
 
 _SWATCH, _HEIGHT, _LINE, _GAP = 44, 24, 40, 30
 
-Entry = tuple[SpanKind | MarkKind, str]
+LegendEntry = tuple[SpanKind | MarkKind, str]
 
 
 def legend(
@@ -26,22 +26,25 @@ def legend(
     x = left
     for kind, caption in _entries(timelines, captions, shown):
         swatch = _SWATCH if kind in shown else 2 * SIGN
-        size = swatch + 10 + text_width(caption, SMALL)
+        size = swatch + 10 + text_width(caption, SMALL_SIZE)
         if x > left and x + size > right:
             x, y = left, y + _LINE
         middle = y + _LINE / 2
-        shapes += [_swatch(kind, x, middle), Word(x + swatch + 10, middle, caption, SMALL, "quiet")]
+        shapes += [
+            _swatch(kind, x, middle),
+            Word(x + swatch + 10, middle, caption, SMALL_SIZE, "quiet"),
+        ]
         x += size + _GAP
     return shapes, y + _LINE if shapes else y
 
 
 def _entries(
     timelines: Sequence[Timeline], captions: Captions, shown: Collection[SpanKind]
-) -> Iterator[Entry]:
+) -> Iterator[LegendEntry]:
     """Yield what occurs, with what it is called."""
     lanes = [lane for timeline in timelines for lane in timeline.lanes]
     marks = {mark.kind for lane in lanes for mark in lane.marks}
-    entries: tuple[Entry, ...] = (
+    entries: tuple[LegendEntry, ...] = (
         ("running", captions.running),
         ("waiting", captions.waiting),
         ("ready", captions.ready),

@@ -6,7 +6,7 @@ NAME_LIMIT = 64
 TITLE_LIMIT = 120
 """Characters of a picture's title."""
 
-TEXT_LIMIT = 200
+PRINTED_LIMIT = 200
 """Characters of a printed line or an exception."""
 
 

@@ -14,12 +14,12 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from bot.timeline.drawing.composition import compose
 from bot.timeline.drawing.scene import (
-    NAME,
+    NAME_SIZE,
     PHONE_WIDTH,
     SIGN,
-    SMALL,
-    TICK,
-    TITLE,
+    SMALL_SIZE,
+    TICK_WIDTH,
+    TITLE_SIZE,
     Bar,
     Plate,
     Rule,
@@ -77,9 +77,9 @@ class Painter:
                 index=_KOREAN_FACE,
                 layout_engine=ImageFont.Layout.BASIC,
             )
-            for size in (TITLE, NAME, SMALL)
+            for size in (TITLE_SIZE, NAME_SIZE, SMALL_SIZE)
         }
-        self._nothing = bytes(self._fonts[SMALL].getmask("\U000f0000"))
+        self._nothing = bytes(self._fonts[SMALL_SIZE].getmask("\U000f0000"))
         self._glyph = lru_cache(maxsize=4096)(self._look_up)
         self._texture = lru_cache(maxsize=64)(_texture)
         self._palette = _palette()
@@ -108,7 +108,7 @@ class Painter:
 
     def _look_up(self, character: str) -> str:
         """Return the character, or what stands for it if the font lacks it."""
-        mask = bytes(self._fonts[SMALL].getmask(character))
+        mask = bytes(self._fonts[SMALL_SIZE].getmask(character))
         return _UNKNOWN if mask == self._nothing else character
 
     def _paint(self, shape: Shape, image: Image.Image, canvas: ImageDraw.ImageDraw) -> None:
@@ -125,7 +125,7 @@ class Painter:
                 canvas.rounded_rectangle(corners, 7, fill=_GROUND)
             case Tick():
                 x, y, height = int(shape.x), round(shape.y), round(shape.height)
-                side = TICK // 2
+                side = TICK_WIDTH // 2
                 bar = (x - side, y + 4, x + side, y + height - 5)
                 canvas.rectangle(bar, fill=_BARS[shape.kind][0])
                 canvas.rectangle((x - 1, y, x + 1, y + height - 1), fill=_BRIGHT)

@@ -18,13 +18,13 @@ from typing import Any, Self, TypeVar
 
 import structlog
 
-from bot.timeline.drawing.jobs import Job, LayOut, pack
+from bot.timeline.drawing.jobs import Job, LayOut, job_frames
 from bot.timeline.drawing.renderer import BaseRenderer
 from bot.timeline.drawing.worker import LENGTH, MADE
 
 _BOOT = (
     "import json, sys; sys.path[:0] = json.loads(sys.argv[1]); "
-    "from bot.timeline.drawing.worker import main; main(float(sys.argv[2]))"
+    "from bot.timeline.drawing.worker import draw_jobs; draw_jobs(float(sys.argv[2]))"
 )
 _PACKAGES = Path(__file__).parents[3]
 """The folder that holds the package `bot`."""
@@ -100,7 +100,7 @@ class _Worker:
         """
         assert self._process.stdin is not None
         try:
-            for frame in pack(job):
+            for frame in job_frames(job):
                 self._process.stdin.write(LENGTH.pack(len(frame)))
                 self._process.stdin.write(frame)
                 await self._process.stdin.drain()

@@ -13,9 +13,9 @@ from bot.timeline.model import MarkKind, SpanKind
 
 WIDTH, PHONE_WIDTH = 960, 720
 
-TITLE = 34
-NAME = 26
-SMALL = 23
+TITLE_SIZE = 34
+NAME_SIZE = 26
+SMALL_SIZE = 23
 """Sizes of type."""
 
 WordRole = Literal["title", "name", "quiet", "inside", "alarm", "warning"]
@@ -99,7 +99,7 @@ Shape = Word | Bar | Plate | Tick | Sign | Rule
 SIGN = 12
 """A sign's radius."""
 
-TICK = 7
+TICK_WIDTH = 7
 """A tick's width with what is seen on both sides of it."""
 
 

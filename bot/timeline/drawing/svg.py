@@ -16,7 +16,7 @@ from bot.text.visible import label
 from bot.timeline.drawing.composition import compose
 from bot.timeline.drawing.scene import (
     SIGN,
-    TICK,
+    TICK_WIDTH,
     Bar,
     Plate,
     Rule,
@@ -168,7 +168,7 @@ def _tick(tick: Tick) -> str:
     side = _BLOCKED if tick.kind == "blocked" else _RUNNING
     return (
         f'<g class="line">{_hover(tick.title)}'
-        f'<rect x="{tick.x - TICK / 2:.1f}" y="{tick.y + 4:.1f}" width="{TICK}" '
+        f'<rect x="{tick.x - TICK_WIDTH / 2:.1f}" y="{tick.y + 4:.1f}" width="{TICK_WIDTH}" '
         f'height="{tick.height - 8:.1f}" fill="{side}"/>'
         f'<rect x="{tick.x - 1.5:.1f}" y="{tick.y:.1f}" width="3" height="{tick.height:.1f}" '
         'fill="currentColor"/></g>'

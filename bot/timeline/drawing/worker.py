@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
-from bot.timeline.drawing.jobs import Drawer, unpack
+from bot.timeline.drawing.jobs import Drawer, read_job
 
 LENGTH = struct.Struct("!I")
 """Precedes every frame: how many bytes it has."""
@@ -26,7 +26,7 @@ _NICENESS = 2
 """A picture may wait for the runs that are being timed."""
 
 
-def main(seconds: float) -> None:
+def draw_jobs(seconds: float) -> None:
     """Do jobs until the input ends; a job that takes longer than `seconds` ends the process."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the bot decides
@@ -39,7 +39,7 @@ def main(seconds: float) -> None:
     for first in frames:
         signal.setitimer(signal.ITIMER_REAL, seconds)  # SIGALRM ends what nobody waits for
         try:
-            answer = MADE + drawer.do(unpack(chain((first,), frames)))
+            answer = MADE + drawer.do(read_job(chain((first,), frames)))
         except Exception as error:  # noqa: BLE001 - one record must not cost the next its picture
             answer = FAILED + repr(error)[:200].encode("utf-8", "replace")
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.runner.model import Outcome
 from bot.timeline.findings.evidence import Evidence
-from bot.timeline.findings.model import Finding, Waiting
+from bot.timeline.findings.model import DeadlockedLane, Finding
 from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
 
@@ -17,7 +17,7 @@ def deadlock(evidence: Evidence) -> Iterator[Finding]:
     if evidence.finished.outcome is not Outcome.DEADLOCK:
         return
     waiting = tuple(
-        Waiting(lane.id, evidence.name(lane.id), last.on, last.line)
+        DeadlockedLane(lane.id, evidence.name(lane.id), last.on, last.line)
         for lane in evidence.lanes.values()
         if lane.ending is None
         and (last := _last(lane)) is not None
@@ -39,7 +39,7 @@ def _last(lane: LaneHistory) -> Span | None:
     return lane.spans[-1] if lane.spans else None
 
 
-def _waits_for_lanes(evidence: Evidence, one: Waiting) -> bool:
+def _waits_for_lanes(evidence: Evidence, one: DeadlockedLane) -> bool:
     last = _last(evidence.lanes[one.lane])
     return (
         last is not None

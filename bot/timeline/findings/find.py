@@ -11,7 +11,7 @@ from bot.timeline.history import history_of
 from bot.timeline.layout import lane_names
 from bot.timeline.source_code import SourceCode
 
-MOST: Final = 20
+MOST_FINDINGS: Final = 20
 """Findings of one run, at most."""
 
 _DETECTORS: Final[tuple[Callable[[Evidence], Iterator[Finding]], ...]] = (
@@ -51,7 +51,7 @@ def find(events: Sequence[Event], code: str, main: str = "main thread") -> tuple
         for finding in detector(evidence):
             if finding not in found:
                 found.append(finding)
-            if len(found) >= MOST:
+            if len(found) >= MOST_FINDINGS:
                 return tuple(found)
     return tuple(_without_doubles(found))
 

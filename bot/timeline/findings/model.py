@@ -23,7 +23,7 @@ FindingKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class DeadlockedLane:
     """One lane of a deadlock: who waits for what, and where."""
 
     lane: int
@@ -56,5 +56,5 @@ class Finding:
     """Seconds that the run would have taken without this fault."""
     count: int = 0
     """How many there are of what it is about: waits, tasks, rounds."""
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[DeadlockedLane, ...] = ()
     """`deadlock`: who waits for what."""

@@ -9,7 +9,7 @@ from bot.lessons.request import request_for
 from bot.runner.model import Line, Outcome
 from bot.timeline.model import Timeline
 from bot.tutor import following, quiz
-from bot.tutor.ending import ending
+from bot.tutor.ending import ending_parts
 from bot.tutor.forms import Quiz
 from bot.tutor.live_run import LiveRun, whole_output
 from bot.tutor.model import (
@@ -125,7 +125,7 @@ def _seen(
     """Yield the picture, the measured time and the reason."""
     if timeline:
         yield Picture((timeline,), alt_text((timeline,), ask.locale))
-    yield from ending(live_run, timeline, words(ask.locale))
+    yield from ending_parts(live_run, timeline, words(ask.locale))
     if timeline:
         yield Text(scenario.because.text(ask.locale))
 

@@ -8,7 +8,7 @@ from bot.lessons.model import Scenario
 from bot.runner.model import Outcome
 from bot.timeline.model import Timeline
 from bot.tutor import following
-from bot.tutor.ending import ending
+from bot.tutor.ending import ending_parts
 from bot.tutor.live_run import LiveRun, whole_output
 from bot.tutor.model import Ask, Code, Heading, Note, Part, Picture, Reply, Text, Update
 from bot.tutor.services import Parts, Services, too_old, underway
@@ -44,7 +44,7 @@ async def running_scenario(
             yield Text(scenario.because.text(ask.locale))
         again = following.run_again(scenario, ask.locale)
         predict = following.predict_choice(scenario, ask.locale)
-        why = following.why(scenario, ask.locale)
+        why = following.why_choice(scenario, ask.locale)
         change = [following.change(scenario, ask.locale)] if services.own_code.mode != "off" else []
         yield following.after_scenario(library, scenario, ask.locale, again, why, predict, *change)
 
@@ -93,7 +93,7 @@ def _final(live_run: LiveRun, head: Parts, after: After) -> Reply:
         parts.append(Note(say.run.silent))
     if timeline:
         parts.append(Picture((timeline,), alt_text((timeline,), live_run.locale)))
-    parts += [*ending(live_run, timeline, say), *after(timeline)]
+    parts += [*ending_parts(live_run, timeline, say), *after(timeline)]
     return Reply(
         tuple(parts),
         failed=live_run.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED},

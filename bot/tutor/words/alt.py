@@ -7,7 +7,7 @@ from bot.timeline.drawing.plain import NAME_LIMIT, begun, shorten
 from bot.timeline.model import Lane, SpanKind, Timeline
 from bot.tutor.words.speech import Speech
 
-LIMIT = 1024
+ALT_LIMIT = 1024
 """Characters that fit beside a picture in Discord's media gallery
 (https://discord.com/developers/docs/components/reference#media-gallery)."""
 
@@ -28,15 +28,17 @@ def alt_text(timelines: Sequence[Timeline], locale: Locale) -> str:
     Every run's time comes first, then its lanes for as long as there is room.
     """
     words = _AltWords(locale)
-    heads = [shorten(words.head(timeline), LIMIT // len(timelines) // 2) for timeline in timelines]
-    room = LIMIT - sum(len(head) + 2 for head in heads)
+    heads = [
+        shorten(words.head(timeline), ALT_LIMIT // len(timelines) // 2) for timeline in timelines
+    ]
+    room = ALT_LIMIT - sum(len(head) + 2 for head in heads)
     parts: list[str] = []
     for index, (head, timeline) in enumerate(zip(heads, timelines, strict=True)):
         share = room // (len(timelines) - index)
         body = _body(timeline, words, share)
         room -= len(body)
         parts.append(f"{head} {body}".rstrip())
-    return begun("\n".join(parts), LIMIT)
+    return begun("\n".join(parts), ALT_LIMIT)
 
 
 def _body(timeline: Timeline, words: "_AltWords", room: int) -> str:

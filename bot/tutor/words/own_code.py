@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.runner.model import Limits
-from bot.tutor.pasted_code import LONGEST, Mended
+from bot.tutor.pasted_code import LONGEST_CODE, Mended
 from bot.tutor.words.speech import Speech
 
 _KB = 1000
@@ -24,11 +24,11 @@ class OwnCodeWords(Speech):
         wall = self.seconds(limits.wall_seconds)
         return self._say(
             ko="asyncio 코드를 붙여 넣으면 그대로 실행해, 출력마다 시각을 붙이고 태스크와 스레드의 "
-            f"그림과 그렇게 된 까닭을 보여 줍니다. {wall}, {LONGEST // _KB} kB까지이고, 표준 "
+            f"그림과 그렇게 된 까닭을 보여 줍니다. {wall}, {LONGEST_CODE // _KB} kB까지이고, 표준 "
             "라이브러리만 있으며 네트워크와 파일은 없습니다.",
             en="Hand over a piece of asyncio code: it runs unchanged, each printed line gets its "
             "time, and you see what its tasks and threads did, and why. At most "
-            f"{LONGEST // _KB} kB and {wall}; the standard library alone, without network or "
+            f"{LONGEST_CODE // _KB} kB and {wall}; the standard library alone, without network or "
             "files.",
         )
 
@@ -50,7 +50,7 @@ class OwnCodeWords(Speech):
 
         :param size: its bytes
         """
-        have, most = f"{size / _KB:.1f}", LONGEST // _KB
+        have, most = f"{size / _KB:.1f}", LONGEST_CODE // _KB
         return self._say(
             ko=f"코드가 {have} kB입니다. {most} kB까지만 실행합니다. 궁금한 부분만 남겨 주세요.",
             en=f"This code has {have} kB; {most} kB are the most. Keep only the part that you "

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.runner.model import Refusal
-from bot.timeline.findings.model import Finding, FindingKind, Waiting
+from bot.timeline.findings.model import DeadlockedLane, Finding, FindingKind
 from bot.tutor.words.refusals import RefusalWords
 from bot.tutor.words.speech import Speech, span
 
@@ -162,7 +162,7 @@ class WhyWords(Speech):
             "everywhere, and see that somebody does what is waited for.",
         )
 
-    def _waits(self, one: Waiting) -> str:
+    def _waits(self, one: DeadlockedLane) -> str:
         name, on = span(one.name, 40), span(one.on, 40)
         if one.line is None:
             return self._say(ko=f"{name} → {on}", en=f"{name} waits on {on}")

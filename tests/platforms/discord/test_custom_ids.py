@@ -23,7 +23,7 @@ def test_what_is_written_is_read_back(request: Request) -> None:
     if custom_id is None:
         assert isinstance(request, Compare)
     else:
-        assert len(custom_id) <= custom_ids.LIMIT
+        assert len(custom_id) <= custom_ids.CUSTOM_ID_LIMIT
         assert custom_ids.ASK_TEMPLATE.fullmatch(custom_id)
         assert custom_ids.request_of(custom_id) == request
 

@@ -46,7 +46,7 @@ async def test_the_fork_server_and_its_runs_live_beneath_the_operators_group(gro
         ended = await collect(runner.run(RunRequest("print('hello')")))
         assert runner._server is not None
         assert str(runner._server.pid) in members(group, "server")
-        layer = next(layer for layer in runner.layers if layer.name == cgroup.NAME)
+        layer = next(layer for layer in runner.layers if layer.name == cgroup.CGROUP_LAYER)
     finally:
         await runner.close()
     assert ended.finished.outcome is Outcome.OK

@@ -14,8 +14,8 @@ from bot.testing import FakeRunner, gather_events
 from bot.tutor.forms import Editor
 from bot.tutor.model import Ask, Code, Heading, Measured, Picture, Run, Try
 from bot.tutor.model import Sequence as Printed
-from bot.tutor.own_code import MOST, OwnCode, RunsOfLearners
-from bot.tutor.pasted_code import LONGEST
+from bot.tutor.own_code import OWN_CODE_LIMITS, OwnCode, RunsOfLearners
+from bot.tutor.pasted_code import LONGEST_CODE
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
 from tests.tutor.answers import HANGUL, KOREAN_LINES, answer, one, told, updates
@@ -54,7 +54,7 @@ async def test_it_is_shown_as_a_scenario_is_with_its_python_for_the_asker_alone(
     assert one(last, Picture)
     assert "Python 3.12.1" in told(last)
     (request,) = runner.requests
-    assert (request.code, request.name, request.limits) == (CODE, "mine", MOST)
+    assert (request.code, request.name, request.limits) == (CODE, "mine", OWN_CODE_LIMITS)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -99,7 +99,7 @@ async def test_without_code_it_tells_how_to_hand_some_over(
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize(
     ("code", "rules"),
-    [("x" * (LONGEST + 1), {}), ("가" * LONGEST, {}), (CODE, {"mode": "off"})],
+    [("x" * (LONGEST_CODE + 1), {}), ("가" * LONGEST_CODE, {}), (CODE, {"mode": "off"})],
 )
 async def test_what_may_not_run_is_refused_and_nothing_runs(
     library: Library, code: str, rules: dict[str, Any], locale: Locale

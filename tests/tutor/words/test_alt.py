@@ -8,7 +8,7 @@ from bot.lessons.model import LOCALES, Locale
 from bot.runner.model import Event
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Timeline
-from bot.tutor.words.alt import LIMIT, alt_text
+from bot.tutor.words.alt import ALT_LIMIT, alt_text
 from bot.tutor.words.captions import captions
 from tests.timeline.streams import NOTES, PROPERTY, Truth, forged, legal, many, recorded
 
@@ -23,14 +23,14 @@ def run(events: list[Event], locale: Locale, title: str = "run") -> Timeline:
 @given(st.lists(legal, max_size=5), st.sampled_from(LOCALES))
 def test_it_always_fits(truths: list[Truth], locale: Locale) -> None:
     timelines = [run(truth.events, locale, "제목" * 40) for truth in truths]
-    assert len(alt_text(timelines, locale)) <= LIMIT
+    assert len(alt_text(timelines, locale)) <= ALT_LIMIT
 
 
 @PROPERTY
 @given(forged, st.text(), st.sampled_from(LOCALES))
 def test_forged_events_fit_too(events: list[Event], title: str, locale: Locale) -> None:
     said = alt_text([run(events, locale, title)], locale)
-    assert 0 < len(said) <= LIMIT
+    assert 0 < len(said) <= ALT_LIMIT
     assert said.isprintable()
 
 

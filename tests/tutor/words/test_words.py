@@ -46,7 +46,10 @@ ARGUMENTS: dict[str, list[Any]] = {
             made=2,
             instead=0.5,
             count=2,
-            waiting=(found.Waiting(1, "a", "Lock", 3), found.Waiting(2, "b", "Lock", None)),
+            waiting=(
+                found.DeadlockedLane(1, "a", "Lock", 3),
+                found.DeadlockedLane(2, "b", "Lock", None),
+            ),
         )
         for kind in get_args(found.FindingKind)
         for what in (FAULTS.get(kind) or ("",))

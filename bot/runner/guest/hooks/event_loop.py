@@ -34,7 +34,7 @@ _SELECT = recorder_frames.On("select")
 _Method = Callable[..., Any]
 
 
-def install(recorder: "Recorder") -> None:
+def record_event_loops(recorder: "Recorder") -> None:
     """Record every event loop that this process will run."""
     loop: Any = base_events.BaseEventLoop
     handle: Any = events.Handle

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 Method = Callable[..., Any]
-Waiting = Callable[[str, Method, Callable[..., bool]], Method]
+WaitRecorder = Callable[[str, Method, Callable[..., bool]], Method]
 """Returns a function that calls a method and records the wait for something of that name; the last
 argument tells from the call's arguments whether the wait has no time limit."""
 
@@ -39,7 +39,7 @@ class OwnLock:
         _RELEASE(self._lock)
 
 
-def install(waiting: Waiting) -> None:
+def record_locks(waiting: WaitRecorder) -> None:
     """Record, from now on, who waits for a lock or a simple queue."""
     for kind, name in ((_thread.LockType, "Lock"), (_thread.RLock, "RLock")):
         acquire = _acquiring(kind.acquire, waiting(name, kind.acquire, _acquires_endlessly))

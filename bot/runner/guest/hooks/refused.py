@@ -58,7 +58,7 @@ _ALWAYS = {
 }
 """Audit events of what is refused whatever the arguments are."""
 
-Handler = Callable[[tuple[Any, ...]], None]
+AuditHandler = Callable[[tuple[Any, ...]], None]
 
 
 class Refusals:
@@ -74,7 +74,7 @@ class Refusals:
         self._told: set[tuple[str, int]] = set()
         self._busy: set[int] = set()  # threads inside a handler: what it does is no request
         self._library = tuple({os.path.dirname(os.__file__) + os.sep, sys.prefix + os.sep})  # noqa: PTH120 - the guest has no use for pathlib
-        self._handlers: dict[str, Handler] = {
+        self._handlers: dict[str, AuditHandler] = {
             "import": self._import,
             "open": self._open,
             "os.kill": self._kill,
@@ -123,7 +123,7 @@ class Refusals:
         if isinstance(error, ModuleNotFoundError) and type(error.name) is str and not told:
             self._missing(error.name)
 
-    def _handle(self, handler: Handler, args: tuple[Any, ...]) -> None:
+    def _handle(self, handler: AuditHandler, args: tuple[Any, ...]) -> None:
         thread = threading.get_ident()
         if thread in self._busy:
             return

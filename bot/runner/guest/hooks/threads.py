@@ -37,7 +37,7 @@ _ASYNCIOS_OWN = asyncio.BaseEventLoop._do_shutdown  # type: ignore[attr-defined]
 _Method = Callable[..., Any]
 
 
-def install(recorder: "Recorder") -> None:
+def record_threads(recorder: "Recorder") -> None:
     """Record every thread that this process will start, and this one's waiting."""
     waits = Waits(recorder)
     thread: Any = threading.Thread
@@ -52,7 +52,7 @@ def install(recorder: "Recorder") -> None:
     for name in ("start_new_thread", "start_new", "start_joinable_thread"):
         if hasattr(low, name):
             setattr(low, name, _starting_low(getattr(low, name), recorder))
-    locks.install(waits.during)
+    locks.record_locks(waits.during)
 
 
 def _sleeping(original: _Method, waits: Waits) -> _Method:

@@ -73,14 +73,13 @@ async def _rounds(
     until = time.monotonic() + total
     samples: list[Sample] = []
     asked: list[int] = []
-    idle = len(traffic.bot.family())
     while time.monotonic() < until:
         asking = _ASKING * _ROUND_SECONDS
         async with asyncio.TaskGroup() as group:
             group.create_task(killer.rage(asking))
             group.create_task(traffic.learners(asking, web=_WEB, discord=_DISCORD))
         await traffic.discord.gateway.connected()
-        await traffic.bot.quiet(idle)
+        await traffic.bot.quiet()
         await asyncio.sleep(1)
         samples.append(await traffic.bot.sample())
         asked.append(traffic.counts.total())

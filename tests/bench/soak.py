@@ -72,7 +72,6 @@ async def _rounds(traffic: Traffic, lessons: Path, total: float) -> tuple[list[S
     until = time.monotonic() + total
     samples: list[Sample] = []
     commands: list[int] = []
-    idle = len(traffic.bot.family())
     while time.monotonic() < until:
         save(lessons, len(samples) + 1)
         async with asyncio.TaskGroup() as group:
@@ -81,7 +80,7 @@ async def _rounds(traffic: Traffic, lessons: Path, total: float) -> tuple[list[S
             group.create_task(
                 traffic.learners(_SHARE_OF_TRAFFIC * total / _ROUNDS, web=_WEB, discord=_DISCORD)
             )
-        await traffic.bot.quiet(idle)
+        await traffic.bot.quiet()
         await asyncio.sleep(1)
         samples.append(await traffic.bot.sample())
         commands.append(traffic.counts.total())

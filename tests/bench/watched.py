@@ -23,6 +23,8 @@ from tests.discord_standin.state import TOKEN
 from tests.processes import descriptors
 
 _PATIENCE = 30.0
+_QUIET_SECONDS = 3.0
+"""Longer than any scenario of `traffic` runs on after whoever asked for it has gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,16 @@ class Watched:
         """Return the ids of the bot and of all processes below it."""
         return list(_family(self.process.pid))
 
-    async def quiet(self, processes: int) -> None:
-        """Wait until no more than so many processes are left, as long as is reasonable."""
+    async def quiet(self) -> None:
+        """Wait until processes have neither come nor gone for a while, as long as is reasonable."""
+        loop = asyncio.get_running_loop()
+        family, since = self.family(), loop.time()
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
-                while len(self.family()) > processes:  # noqa: ASYNC110 - the kernel tells nobody
+                while loop.time() - since < _QUIET_SECONDS:
                     await asyncio.sleep(0.1)
+                    if (now := self.family()) != family:
+                        family, since = now, loop.time()
 
     async def listen(self) -> None:
         """Read what the bot says: its address, and answers to `sample`."""

@@ -37,6 +37,10 @@ Prepare = Callable[[Sequence[Path], Path | None], Confinement]
 """Given what the fork server may read, and where it makes control groups, if it does."""
 
 
+class ServerKilledError(SandboxError):
+    """The server was killed while it started, and not by its own doing: another one may come up."""
+
+
 class ChildListener(Protocol):
     """A run, as its fork server speaks to it. No call may raise."""
 
@@ -96,6 +100,7 @@ class ForkServerClient:
         """Start the process and confine it; `layers` tells how well that went.
 
         :param group: a delegated control group, beneath which it and its runs get theirs
+        :raises ServerKilledError: if it is killed meanwhile
         :raises SandboxError: if it does not come up
         """
         ours, theirs = socket.socketpair()
@@ -166,11 +171,18 @@ class ForkServerClient:
     async def _answer(self) -> Message:
         """Wait for the next message of the handshake.
 
-        :raises SandboxError: if the server ends instead
+        :raises ServerKilledError: if the server is killed instead
+        :raises SandboxError: if it ends by itself
         """
         answer = await self._answers.get()
         if answer is not None:
             return answer
+        status = await self._process.wait() if self._process is not None else 0
+        if status < 0:
+            raise ServerKilledError(
+                f"The sandbox's server was killed while it started (signal {-status})."
+                " Look for the kernel's message, if memory is short; then ask again."
+            )
         said = (await self._said).decode(errors="replace").strip() if self._said else ""
         raise SandboxError(
             "The sandbox's server ended while it started"
@@ -186,6 +198,11 @@ class ForkServerClient:
         descriptors: tuple[int, ...],
     ) -> None:
         """Ask for a child; the descriptors (code, stdout, stderr, events) become the server's."""
+        if not self.alive:  # it died since it was asked for
+            for descriptor in descriptors:
+                os.close(descriptor)
+            guest.lost()
+            return
         self.launched += 1
         self._guests[number] = guest
         self._idle.clear()

@@ -13,7 +13,7 @@ import structlog
 from bot.runner.confinement import confine
 from bot.runner.confinement.layer import Layer
 from bot.runner.host.capacity import Capacity
-from bot.runner.host.fork_server_client import ForkServerClient, Prepare
+from bot.runner.host.fork_server_client import ForkServerClient, Prepare, ServerKilledError
 from bot.runner.host.loop_lag import LoopLag
 from bot.runner.host.process import RunningProcess
 from bot.runner.host.turns import Turns
@@ -171,10 +171,16 @@ class LocalRunner:
         return await asyncio.shield(self._coming)
 
     async def _start_server(self) -> ForkServerClient:
-        """Start a server and make it the one that takes new runs."""
+        """Start a server and make it the one that takes new runs.
+
+        All who wait for it would be turned away at once, so one that is killed gets a second try.
+        """
         confine.hide_this_process()
-        server = ForkServerClient(self._died, most_threads=await self._capacity.most_threads())
-        await server.start(self._python, self._prepare, self._cgroup)
+        try:
+            server = await self._started()
+        except ServerKilledError as error:
+            self._log.warning("sandbox server killed at its start", why=str(error))
+            server = await self._started()
         lacking = confine.missing(server.layers)
         if lacking and self._strict:
             await server.close()
@@ -183,6 +189,11 @@ class LocalRunner:
         self._log.info("sandbox server started", pid=server.pid, python=server.python)
         if old is not None:
             self._retire(old)
+        return server
+
+    async def _started(self) -> ForkServerClient:
+        server = ForkServerClient(self._died, most_threads=await self._capacity.most_threads())
+        await server.start(self._python, self._prepare, self._cgroup)
         return server
 
     def _recycle(self, server: ForkServerClient) -> None:

@@ -6,7 +6,10 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -26,6 +29,9 @@ from bot.runner.model import (
     collect,
 )
 from tests.processes import descriptors, exists, running, until
+
+if TYPE_CHECKING:
+    from bot.runner.host.fork_server_client import ChildListener
 
 HELLO = 'import asyncio\nasync def main():\n    print("hello")\nasyncio.run(main())'
 
@@ -389,6 +395,70 @@ async def test_a_server_that_does_not_start_is_explained(python: str) -> None:
         await runner.start()
     assert python in str(caught.value) or "tutor doctor" in str(caught.value)
     await runner.close()
+
+
+@dataclass
+class Killing:
+    """Confines as usual, but kills the first servers while they start."""
+
+    times: int
+    starts: int = 0
+
+    def __call__(self, readable: Sequence[Path], group: Path | None) -> confine.Confinement:
+        self.starts += 1
+        if self.starts <= self.times:
+            for thread in Path("/proc/self/task").iterdir():
+                for child in (thread / "children").read_text().split():
+                    if b"fork_server" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        os.kill(int(child), signal.SIGKILL)
+        return confine.everything(readable, group)
+
+
+async def test_a_server_killed_while_it_starts_turns_nobody_away() -> None:
+    prepare = Killing(times=1)
+    runner = LocalRunner(prepare=prepare)
+    try:
+        found = await asyncio.gather(*(result(runner, HELLO) for _ in range(8)))
+        assert [texts(each) for each in found] == [["hello"]] * 8
+        assert prepare.starts == 2
+    finally:
+        await runner.close()
+
+
+async def test_a_server_that_is_always_killed_is_given_up_with_a_reason() -> None:
+    prepare = Killing(times=9)
+    runner = LocalRunner(prepare=prepare)
+    with pytest.raises(SandboxError, match="was killed while it started"):
+        await runner.start()
+    assert prepare.starts == 2
+    await runner.close()
+
+
+class LostListener:
+    """Only notes that its server is gone."""
+
+    def __init__(self) -> None:
+        self.lost_servers = 0
+
+    def lost(self) -> None:
+        self.lost_servers += 1
+
+
+async def test_a_run_given_to_a_server_that_has_just_died_is_lost_at_once(
+    runner: LocalRunner,
+) -> None:
+    server = runner._server
+    assert server is not None
+    os.kill(server.pid, signal.SIGKILL)
+    await until(lambda: not server.alive)
+    reader, writer = os.pipe()
+    listener = LostListener()
+    server.launch(1_000, cast("ChildListener", listener), {}, (reader, writer))
+    assert listener.lost_servers == 1
+    for descriptor in (reader, writer):
+        with pytest.raises(OSError, match="Bad file"):
+            os.fstat(descriptor)
+    await asyncio.wait_for(server.drained(), 10)
 
 
 async def test_a_host_that_cannot_confine_is_refused_with_every_remedy() -> None:

@@ -9,18 +9,8 @@ from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 
 from bot.lessons.model import Locale, Localized
-from bot.runner.model import (
-    Event,
-    Finished,
-    LaneBorn,
-    LaneEnded,
-    LaneState,
-    Line,
-    Outcome,
-    RunRequest,
-    Started,
-    Wait,
-)
+from bot.runner.lane_events import LaneBorn, LaneEnded, LaneState, Wait
+from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Started
 from bot.tutor.model import Ask, NameKind, Note, Reply, Request, Suggestion, Update
 
 

@@ -10,17 +10,8 @@ from textwrap import dedent
 
 from bot.runner.host.decode import Decoder
 from bot.runner.host.run_end import Ended
-from bot.runner.model import (
-    Event,
-    LaneBorn,
-    LaneEnded,
-    LaneNamed,
-    LaneState,
-    Limits,
-    Line,
-    LoopBlocked,
-    Refusal,
-)
+from bot.runner.lane_events import LaneBorn, LaneEnded, LaneNamed, LaneState, LoopBlocked
+from bot.runner.model import Event, Limits, Line, Refusal
 
 ROOT = Path(__file__).parents[1]
 

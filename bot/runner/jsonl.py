@@ -7,18 +7,8 @@ import dataclasses
 import json
 from typing import Any
 
-from bot.runner.model import (
-    Event,
-    Finished,
-    LaneBorn,
-    LaneEnded,
-    LaneNamed,
-    LaneState,
-    Line,
-    LoopBlocked,
-    Started,
-    Warned,
-)
+from bot.runner.lane_events import LaneBorn, LaneEnded, LaneNamed, LaneState, LoopBlocked
+from bot.runner.model import Event, Finished, Line, Started, Warned
 from bot.text import visible
 
 _NAMES: dict[type[Event], str] = {

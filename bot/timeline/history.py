@@ -4,28 +4,26 @@ The events are taken as they are: what cannot be true never becomes an event (se
 `bot.runner.host.decode`), and is told by the warning "record-malformed".
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from bot.runner.model import (
+from bot.runner.lane_events import (
     MAIN_LANE,
-    Event,
-    Finished,
     LaneBorn,
     LaneEnded,
     LaneEnding,
     LaneKind,
     LaneNamed,
     LaneState,
-    Line,
     LoopBlocked,
     Wait,
-    Warned,
 )
+from bot.runner.model import Event, Finished, Line, Warned
 from bot.text.visible import label
 from bot.timeline.drawing.plain import NAME_LIMIT, PRINTED_LIMIT
 from bot.timeline.model import By, Mark, Span, SpanKind
+from bot.timeline.spans import Hold, joined, merged, repainted
 
 _LATE = 0.1
 """Seconds by which what a run recorded may be later than the end that was measured outside."""
@@ -50,15 +48,6 @@ class _Doing(NamedTuple):
 
 
 _READY = _Doing("ready")
-
-
-class Hold(NamedTuple):
-    """A stretch in which a lane kept its event loop from everyone else."""
-
-    since: float
-    until: float
-    line: int | None = None
-    """The scenario's own line that took most of it; None where that is not known."""
 
 
 @dataclass(slots=True)
@@ -170,7 +159,7 @@ class _Reader:
                 _starve(lane, holder.since, lane.end)
             lane.turn(lane.end)
         for lane in self._lanes.values():
-            lane.spans = list(_repaint(_joined(lane.spans), _merged(lane.held)))
+            lane.spans = list(repainted(joined(lane.spans), merged(lane.held)))
             lane.marks = _placed(lane.marks, lane.start, lane.since)
         return self._lanes
 
@@ -256,59 +245,3 @@ def _placed(marks: list[Mark], start: float, end: float) -> list[Mark]:
     """
     inside = [replace(mark, at=max(start, min(mark.at, end))) for mark in marks]
     return sorted(inside, key=lambda mark: (mark.at, mark.kind != "line"))
-
-
-def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """Yield the spans with neighbours that say the same made one."""
-    last: Span | None = None
-    for span in spans:
-        if last is not None and _what(last) == _what(span):
-            last = replace(last, end=span.end)
-            continue
-        if last is not None:
-            yield last
-        last = span
-    if last is not None:
-        yield last
-
-
-def _what(span: Span) -> tuple[object, ...]:
-    return span.kind, span.on, span.line, span.wait
-
-
-def _merged(stretches: Iterable[Hold]) -> list[Hold]:
-    """Return the stretches in order, with those that touch made one."""
-    merged: list[Hold] = []
-    for hold in sorted(stretches, key=lambda one: one.since):
-        last = merged[-1] if merged else None
-        if last is not None and hold.since <= last.until:
-            merged[-1] = last._replace(until=max(hold.until, last.until))
-        else:
-            merged.append(hold)
-    return merged
-
-
-def _repaint(spans: Iterable[Span], held: Sequence[Hold]) -> Iterator[Span]:
-    """Yield the spans with what lies in a stretch of holding the loop made "blocked".
-
-    A lane that sleeps without giving the loop back is blocking it, so waits are repainted, too;
-    one that is merely ready holds nothing.
-    """
-    following = 0
-    for span in spans:
-        while following < len(held) and held[following].until <= span.start:
-            following += 1
-        at, index = span.start, following
-        while span.kind != "ready" and index < len(held) and held[index].since < span.end:
-            since, until = max(held[index].since, at), min(held[index].until, span.end)
-            if since > at:
-                yield replace(span, start=at, end=since)
-            if until > since:
-                line = held[index].line or span.line
-                yield replace(span, kind="blocked", start=since, end=until, line=line)
-            at = max(at, until)
-            index += 1
-        if at == span.start:
-            yield span
-        elif span.end > at:
-            yield replace(span, start=at)

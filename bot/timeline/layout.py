@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.runner.model import MAIN_LANE, Event, LaneBorn, LaneNamed, LaneState
+from bot.runner.lane_events import MAIN_LANE, LaneBorn, LaneNamed, LaneState
+from bot.runner.model import Event
 from bot.text.visible import label
 from bot.timeline.drawing.axis import Axis, cells
 from bot.timeline.drawing.plain import NAME_LIMIT, TITLE_LIMIT

@@ -7,7 +7,8 @@ bounded: the layout cleans what the scenario claims (see `bot.text.visible`).
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.runner.model import LaneEnding, LaneKind, Stream, Wait
+from bot.runner.lane_events import LaneEnding, LaneKind, Wait
+from bot.runner.model import Stream
 
 SpanKind = Literal["running", "waiting", "ready", "blocked"]
 """running: its code executes; waiting: on something; ready: could run but is not let;

@@ -5,127 +5,22 @@ what is completed while typing (`bot.tutor.completion`), the help, the addresses
 registered with a platform, and what a button carries. A further command is a row here.
 """
 
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from bot.lessons.model import LOCALES, Locale, Localized
+from bot.lessons.model import Localized
+from bot.tutor.command import AnswerKind, Argument, Asked, Command, Leave, SwitchLanguage, folded
 from bot.tutor.model import (
     FEWEST_COMPARED,
     Compare,
     Explain,
     Help,
     ListLessons,
-    NameKind,
     Predict,
     Request,
     Run,
     Try,
     Why,
 )
-
-LANGUAGES: dict[str, Locale] = {
-    **{locale: locale for locale in LOCALES},
-    "korean": "ko",
-    "한국어": "ko",
-    "english": "en",
-    "영어": "en",
-}
-"""What the argument of `/lang` may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchLanguage:
-    """Answer in this language from now on."""
-
-    locale: Locale
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """End this chat."""
-
-
-Asked = Request | SwitchLanguage | Leave
-"""What a command stands for. Of `SwitchLanguage` and `Leave` the tutor never hears: the platform
-does them, or says that it cannot."""
-
-
-AnswerKind = Literal["text", "quiz", "run", "none"]
-"""What a command is answered with: something to read, a question, a run to watch, nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """What is written after a command's name."""
-
-    kind: NameKind | Literal["language"]
-    """What it names."""
-    names: tuple[Localized, ...]
-    """How it is called, once for each that may be given."""
-    about: Localized
-    least: int = 1
-    """How many must be given."""
-
-    @property
-    def most(self) -> int:
-        """How many may be given."""
-        return len(self.names)
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Something that learners can ask, and how they ask for it."""
-
-    asks: type[Any]
-    """The class of `Asked` that it makes."""
-    name: Localized
-    """What to type in each language. The English one is its id, too: in addresses, custom ids."""
-    about: Localized
-    """What it does, in at most 100 characters."""
-    examples: tuple[Asked, ...]
-    aliases: tuple[str, ...] = ()
-    """Further names, in any language."""
-    argument: Argument | None = None
-    field: str = ""
-    """The field of `asks` that holds the argument: a name, or with several a tuple of names."""
-    private: bool = False
-    """Its answer is for the asker alone, where the platform can do that."""
-    answer: AnswerKind = "text"
-
-    @property
-    def id(self) -> str:
-        """The name that never changes."""
-        return self.name.en
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Everything that it goes by."""
-        return (*dict.fromkeys(self.name.text(locale) for locale in LOCALES), *self.aliases)
-
-    def names_in(self, asked: Asked) -> tuple[str, ...]:
-        """Return the names that a request of this command holds."""
-        held: Any = getattr(asked, self.field) if self.field else ()
-        return ((held,) if held else ()) if isinstance(held, str) else tuple(held)
-
-    def held(self, names: Sequence[str]) -> dict[str, Any]:
-        """Return the fields of a request that holds these names."""
-        if self.argument is None:
-            return {}
-        return {self.field: tuple(names) if self.argument.most > 1 else "".join(names)}
-
-    def asking(self, names: Sequence[str]) -> Asked | None:
-        """Return the request with these names; None if that many are not taken."""
-        least, most = (self.argument.least, self.argument.most) if self.argument else (0, 0)
-        if not least <= len(names) <= most:
-            return None
-        fields = self.held(names)
-        if self.argument and self.argument.kind == "language":
-            fields = {self.field: LANGUAGES.get(folded(names[0]))}
-        asked: Asked = self.asks(**fields)
-        return asked if None not in fields.values() else None
-
 
 _SCENARIO = Localized(en="scenario", ko="시나리오")
 
@@ -283,11 +178,6 @@ COMMANDS: tuple[Command, ...] = (
 
 REQUESTS: tuple[Command, ...] = tuple(it for it in COMMANDS if it.answer != "none")
 """Those that ask the tutor something."""
-
-
-def folded(name: str) -> str:
-    """Return what counts in a command's or language's name: no case, no width, whole syllables."""
-    return unicodedata.normalize("NFKC", name).casefold()
 
 
 _BY_NAME = {folded(name): command for command in COMMANDS for name in command.names}

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.lessons.model import LOCALES, Locale
-from bot.tutor.commands import COMMANDS, Argument, command_named, folded
+from bot.tutor.command import Argument, folded
+from bot.tutor.commands import COMMANDS, command_named
 from bot.tutor.model import Tutor
 
 _SEPARATORS = str.maketrans(dict.fromkeys(",，、", " "))

@@ -8,7 +8,7 @@ hold one together: `/compare "create task", gather`. The commands themselves sta
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 from urllib.parse import quote, unquote
@@ -16,8 +16,10 @@ from urllib.parse import quote, unquote
 from rapidfuzz import fuzz, process
 
 from bot.lessons.model import Locale
-from bot.tutor.commands import COMMANDS, Asked, Command, command_named, command_of, folded
+from bot.tutor.command import Asked, Command, folded
+from bot.tutor.commands import COMMANDS, command_named, command_of
 from bot.tutor.model import Explain, Request, Try
+from bot.tutor.typed_words import TypedWord, typed_words
 
 LONGEST_LINE = 1_200
 """Characters of a line that is looked at: five of the longest names, each character escaped."""
@@ -60,7 +62,7 @@ def parse(text: str) -> Meaning:
     """
     if (code := _code_after_try(text)) is not None:
         return Try(code)
-    words = list(_words(text)) if len(text) <= LONGEST_LINE else []
+    words = list(typed_words(text)) if len(text) <= LONGEST_LINE else []
     if not words:
         return Misunderstood("long") if len(text) > LONGEST_LINE else Nothing()
     slashed = words[0].bare and words[0].text.startswith("/")
@@ -86,7 +88,7 @@ def ask(command: Command, arguments: Iterable[str]) -> Asked | Misunderstood:
     words = [
         replace(word, group=(number, *word.group))
         for number, text in enumerate(arguments)
-        for word in _words(text[:LONGEST_LINE])
+        for word in typed_words(text[:LONGEST_LINE])
     ]
     return _asked(command, words, by_group=True)
 
@@ -148,75 +150,8 @@ def _typed_address(text: str) -> Request | None:
     return from_address(text) if looks_so else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A piece of a line between blanks and commas."""
-
-    text: str
-    group: tuple[int, ...]
-    """Differs from that of another word where a comma stands between them."""
-    quoted: bool = False
-    key: str = ""
-    """The `first` of `first=gather`."""
-    sign: str = ""
-    """What stands after the key, `=` or `:`; or `--` before it."""
-
-    @property
-    def bare(self) -> bool:
-        """Nothing but a word: it may name a command."""
-        return not self.quoted and not self.key
-
-
-_PIECE = re.compile(
-    r"""
-    (?P<comma>[,，、])
-    | \s+
-    | (?:(?P<key>[^\W\d][\w-]*)(?P<sign>[=:＝：]))?
-      (?: "(?P<escaped>(?:[^"\\]|\\.)*)"
-        | “(?P<q1>[^”]*)” | ‘(?P<q2>[^’]*)’ | '(?P<q3>[^']*)' | `(?P<q4>[^`]*)` | 「(?P<q5>[^」]*)」
-      ) (?=[\s,，、]|\Z)
-    | (?P<plain>[^\s,，、]+)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_KEYED = re.compile(r"(?P<key>[^\W\d][\w-]*)(?P<sign>=(?!=)|:)(?P<text>.*)", re.DOTALL)
-_DASHED = re.compile(r"--(?P<key>[^\W\d][\w-]*)(?:=(?P<text>.*))?", re.DOTALL)
-_UNQUOTED = re.compile(r"\w[\w.()-]*")
-
-
-def _words(text: str) -> Iterator[_Word]:
-    """Yield the words of a line."""
-    group = 0
-    for found in _PIECE.finditer(text):
-        if found["comma"]:
-            group += 1
-        elif found["plain"]:
-            yield from _plain_word(found["plain"], group)
-        elif not found[0].isspace():
-            inside = next(found[it] for it in _QUOTES if found[it] is not None)
-            if found["escaped"] is not None:
-                inside = re.sub(r"\\(.)", r"\1", inside, flags=re.DOTALL)
-            sign = unicodedata.normalize("NFKC", found["sign"] or "")
-            yield _Word(inside, (group,), True, found["key"] or "", sign)  # noqa: FBT003 - quoted
-
-
-_QUOTES = ("escaped", "q1", "q2", "q3", "q4", "q5")
-
-
-def _plain_word(typed: str, group: int) -> Iterator[_Word]:
-    """Yield a word without quotes: its full-width letters narrow, its invisible ones gone."""
-    text = unicodedata.normalize("NFKC", typed)
-    text = "".join(it for it in text if unicodedata.category(it) != "Cf")
-    if found := _DASHED.fullmatch(text):
-        yield _Word(found["text"] or "", (group,), key=found["key"], sign="--")
-    elif found := _KEYED.fullmatch(text):
-        yield _Word(found["text"], (group,), key=found["key"], sign=found["sign"])
-    elif text:
-        yield _Word(text, (group,))
-
-
 def _asked(
-    command: Command, words: Sequence[_Word], *, by_group: bool = False
+    command: Command, words: Sequence[TypedWord], *, by_group: bool = False
 ) -> Asked | Misunderstood:
     """Return what a command asks with these words after it.
 
@@ -233,7 +168,7 @@ def _asked(
     return asked if asked is not None else _ill_named(command, names)
 
 
-def _is_foreign(command: Command, word: _Word) -> bool:
+def _is_foreign(command: Command, word: TypedWord) -> bool:
     """Tell whether a word gives an argument that the command does not have."""
     # `asyncio:run` may well be a name.
     return word.sign in {"=", "--"} and not _is_argument(command, word.key)
@@ -245,7 +180,7 @@ def _is_argument(command: Command, key: str) -> bool:
     return folded(key) in {folded(it) for name in names for it in (name.en, name.ko)}
 
 
-def _names(command: Command, words: Iterable[_Word], *, by_group: bool) -> list[str]:
+def _names(command: Command, words: Iterable[TypedWord], *, by_group: bool) -> list[str]:
     """Return the names that the words make: one each, or all between two commas together."""
     if command.argument is None:
         return []
@@ -276,13 +211,13 @@ def _ill_named(command: Command, names: list[str]) -> Misunderstood:
     return Misunderstood("several", "", command, together or command.asking(names[:1]))
 
 
-def _or_example(command: Command, words: Sequence[_Word]) -> Asked:
+def _or_example(command: Command, words: Sequence[TypedWord]) -> Asked:
     """Return what a command asks with these words, or else an example of it."""
     asked = _asked(command, [word for word in words if not _is_foreign(command, word)])
     return command.examples[0] if isinstance(asked, Misunderstood) else asked
 
 
-def _unknown(typed: str, rest: Sequence[_Word]) -> Misunderstood:
+def _unknown(typed: str, rest: Sequence[TypedWord]) -> Misunderstood:
     """Return the command that comes nearest, with the names that were typed."""
     known = {_letters(name): command for command in COMMANDS for name in command.names}
     found = process.extractOne(
@@ -295,6 +230,9 @@ def _unknown(typed: str, rest: Sequence[_Word]) -> Misunderstood:
 def _letters(name: str) -> str:
     """Return a name with its syllables as their letters, so that one typing mistake is one."""
     return unicodedata.normalize("NFD", folded(name))
+
+
+_UNQUOTED = re.compile(r"\w[\w.()-]*")
 
 
 def _spelt(name: str, *, several: bool) -> str:

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import pytest_asyncio
 
-from bot.runner.model import Event, Finished, LaneState, Line, Outcome, Started
+from bot.runner.lane_events import LaneState
+from bot.runner.model import Event, Finished, Line, Outcome, Started
 from bot.timeline.drawing.pool import RendererPool
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.timeline.explanation import Explanation, explain_run

@@ -7,13 +7,10 @@ import pytest
 
 from bot.runner.confinement import confine
 from bot.runner.host.local import LocalRunner
+from bot.runner.lane_events import MAIN_LANE, LaneBorn, LaneEnded, LaneState
 from bot.runner.model import (
-    MAIN_LANE,
     Event,
     Finished,
-    LaneBorn,
-    LaneEnded,
-    LaneState,
     Limits,
     Line,
     Outcome,

@@ -9,21 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.runner.jsonl import to_json
+from bot.runner.lane_events import LaneBorn, LaneEnded, LaneNamed, LaneState, LoopBlocked, Wait
 from bot.runner.model import (
     Event,
     Failure,
     Finished,
-    LaneBorn,
-    LaneEnded,
-    LaneNamed,
-    LaneState,
     Line,
-    LoopBlocked,
     Outcome,
     Refusal,
     Started,
     Usage,
-    Wait,
     Warned,
 )
 

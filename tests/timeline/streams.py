@@ -14,24 +14,26 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from bot.runner.host.decode import Decoder
-from bot.runner.model import (
+from bot.runner.lane_events import (
     MAIN_LANE,
-    Event,
-    Failure,
-    Finished,
     LaneBorn,
     LaneEnded,
     LaneEnding,
     LaneNamed,
     LaneState,
+    LoopBlocked,
+    Wait,
+)
+from bot.runner.model import (
+    Event,
+    Failure,
+    Finished,
     Limits,
     Line,
-    LoopBlocked,
     Outcome,
     Refusal,
     Started,
     Usage,
-    Wait,
     Warned,
 )
 from bot.runner.protocol import recorder_frames

@@ -6,20 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.runner.model import (
-    MAIN_LANE,
-    Event,
-    Finished,
-    LaneBorn,
-    LaneEnded,
-    LaneState,
-    Line,
-    LoopBlocked,
-    Outcome,
-    Started,
-    Wait,
-    Warned,
-)
+from bot.runner.lane_events import MAIN_LANE, LaneBorn, LaneEnded, LaneState, LoopBlocked, Wait
+from bot.runner.model import Event, Finished, Line, Outcome, Started, Warned
 from bot.text.visible import is_shown
 from bot.timeline.layout import lay_out, names_so_far
 from bot.timeline.model import Lane, Timeline

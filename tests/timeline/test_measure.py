@@ -1,15 +1,7 @@
 import pytest
 
-from bot.runner.model import (
-    Event,
-    Finished,
-    LaneBorn,
-    LaneEnded,
-    LaneState,
-    LoopBlocked,
-    Outcome,
-    Usage,
-)
+from bot.runner.lane_events import LaneBorn, LaneEnded, LaneState, LoopBlocked
+from bot.runner.model import Event, Finished, Outcome, Usage
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Measure
 from tests.timeline.streams import CAPTIONS, waiting

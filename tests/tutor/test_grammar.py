@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lessons.model import LOCALES, Locale
-from bot.tutor.commands import (
-    COMMANDS,
-    REQUESTS,
-    Asked,
-    Leave,
-    SwitchLanguage,
-    answer_to,
-    command_named,
-    command_of,
-    folded,
-)
+from bot.tutor.command import Asked, Leave, SwitchLanguage, folded
+from bot.tutor.commands import COMMANDS, REQUESTS, answer_to, command_named, command_of
 from bot.tutor.grammar import (
     LONGEST_LINE,
     LONGEST_NAME,

@@ -16,7 +16,8 @@ from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.own_code_words import RUN_THIS
 from bot.platforms.discord.received import text_of
 from bot.platforms.discord.rows import TutorInteraction
-from bot.tutor.commands import REQUESTS, Argument, Command
+from bot.tutor.command import Argument, Command
+from bot.tutor.commands import REQUESTS
 from bot.tutor.grammar import Misunderstood, ask
 from bot.tutor.model import Explain, Note
 from bot.tutor.names import misread

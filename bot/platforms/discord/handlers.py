@@ -40,7 +40,8 @@ from bot.platforms.discord.suggestions import Suggestions
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.platforms.rate_limit import RateLimit
 from bot.timeline.drawing.renderer import PictureRenderer
-from bot.tutor.commands import Argument, command_of
+from bot.tutor.command import Argument
+from bot.tutor.commands import command_of
 from bot.tutor.forms import Quiz
 from bot.tutor.grammar import spell
 from bot.tutor.model import (

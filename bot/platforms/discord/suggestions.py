@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
 from bot.lessons.model import Locale
-from bot.tutor.commands import Argument
+from bot.tutor.command import Argument
 from bot.tutor.model import Request, Suggestion, Tutor
 
 _REMEMBERED = 10_000

@@ -16,7 +16,7 @@ from bot.platforms.terminal.source_file import read_named
 from bot.platforms.terminal.typed import Choose, meaning
 from bot.platforms.terminal.words import TerminalWords
 from bot.tutor import names
-from bot.tutor.commands import Leave, SwitchLanguage
+from bot.tutor.command import Leave, SwitchLanguage
 from bot.tutor.forms import Editor, Quiz
 from bot.tutor.grammar import Meaning, Misunderstood, Nothing
 from bot.tutor.model import Ask, Choices, Help, Note, Predict, Reply, Request, Text, Try, Tutor

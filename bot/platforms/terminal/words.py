@@ -1,6 +1,7 @@
 """The sentences that only the terminal needs."""
 
-from bot.tutor.commands import COMMANDS, REQUESTS, Asked, Leave, SwitchLanguage
+from bot.tutor.command import Asked, Leave, SwitchLanguage
+from bot.tutor.commands import COMMANDS, REQUESTS
 from bot.tutor.grammar import spell
 from bot.tutor.model import Help, ListLessons, Run
 from bot.tutor.use_cases.explaining import usage

@@ -19,7 +19,8 @@ from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Visitor
 from bot.platforms.web.words import WebWords, web_words
-from bot.tutor.commands import Leave, SwitchLanguage, answer_to
+from bot.tutor.command import Leave, SwitchLanguage
+from bot.tutor.commands import answer_to
 from bot.tutor.completion import complete
 from bot.tutor.grammar import (
     LONGEST_LINE,

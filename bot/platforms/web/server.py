@@ -33,7 +33,8 @@ from bot.platforms.web.site import Handler, Site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Network, visitor
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
-from bot.tutor.commands import REQUESTS, SwitchLanguage
+from bot.tutor.command import SwitchLanguage
+from bot.tutor.commands import REQUESTS
 from bot.tutor.grammar import address, parse
 from bot.tutor.model import Help, Request, Tutor
 

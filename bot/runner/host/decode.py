@@ -17,9 +17,8 @@ from bot.runner.host.framing import Frame, Framing
 from bot.runner.host.known_lanes import KnownLanes
 from bot.runner.host.run_end import Ended, read_end
 from bot.runner.host.wait_words import MalformedError, WaitWords, any_text, short_text
-from bot.runner.model import (
+from bot.runner.lane_events import (
     MAIN_LANE,
-    Event,
     LaneActivity,
     LaneBorn,
     LaneEnded,
@@ -27,15 +26,9 @@ from bot.runner.model import (
     LaneKind,
     LaneNamed,
     LaneState,
-    Limits,
-    Line,
     LoopBlocked,
-    Refusal,
-    Refused,
-    Started,
-    Stream,
-    Warned,
 )
+from bot.runner.model import Event, Limits, Line, Refusal, Refused, Started, Stream, Warned
 from bot.runner.protocol import recorder_frames
 
 _ACTIVITIES: Final[tuple[LaneActivity, ...]] = get_args(LaneActivity)

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from bot.runner.host.framing import Frame
 from bot.runner.host.wait_words import MalformedError
-from bot.runner.model import MAIN_LANE
+from bot.runner.lane_events import MAIN_LANE
 from bot.runner.protocol import recorder_frames
 
 _SECOND: Final = 1e9

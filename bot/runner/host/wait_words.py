@@ -4,7 +4,7 @@ import math
 from typing import Final, NamedTuple
 
 from bot.runner.host.framing import Frame
-from bot.runner.model import Wait
+from bot.runner.lane_events import Wait
 from bot.runner.protocol import recorder_frames
 
 

@@ -4,7 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from bot.runner.model import MAIN_LANE, Outcome
+from bot.runner.lane_events import MAIN_LANE
+from bot.runner.model import Outcome
 from bot.timeline.findings.evidence import Evidence, call_stack, error
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from bot.lessons.library import Library
 from bot.lessons.model import Concept, Lesson, Locale, Localized
 from bot.tutor import following
-from bot.tutor.commands import REQUESTS, Command
+from bot.tutor.command import Command
+from bot.tutor.commands import REQUESTS
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choice,

@@ -1,6 +1,6 @@
 """Sentences about what was typed and cannot be followed."""
 
-from bot.tutor.commands import Command
+from bot.tutor.command import Command
 from bot.tutor.grammar import Misunderstood, spell
 from bot.tutor.model import Compare, Help
 from bot.tutor.words.speech import Speech, span

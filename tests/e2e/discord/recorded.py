@@ -10,21 +10,8 @@ from typing import Any
 from bot.lessons.files.phrases import code_in
 from bot.lessons.library import Library
 from bot.lessons.model import LOCALES
-from bot.runner.model import (
-    Event,
-    Finished,
-    LaneBorn,
-    LaneEnded,
-    LaneNamed,
-    LaneState,
-    Line,
-    LoopBlocked,
-    Outcome,
-    RunRequest,
-    Started,
-    Usage,
-    Wait,
-)
+from bot.runner.lane_events import LaneBorn, LaneEnded, LaneNamed, LaneState, LoopBlocked, Wait
+from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Started, Usage
 from bot.tutor.quiz import lines
 
 FOLDER = Path(__file__).parent / "recordings"

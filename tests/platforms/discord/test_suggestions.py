@@ -10,7 +10,8 @@ from bot.lessons.model import Locale
 from bot.platforms.discord.suggestions import Suggestions
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner
-from bot.tutor.commands import Argument, command_named
+from bot.tutor.command import Argument
+from bot.tutor.commands import command_named
 from bot.tutor.model import Run
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services

@@ -10,20 +10,8 @@ from hypothesis import strategies as st
 
 from bot.runner.host.decode import ROOM_OF_A_LANE, Decoder
 from bot.runner.host.run_end import Ended
-from bot.runner.model import (
-    Event,
-    Failure,
-    LaneBorn,
-    LaneEnded,
-    LaneNamed,
-    LaneState,
-    Limits,
-    Line,
-    LoopBlocked,
-    Started,
-    Wait,
-    Warned,
-)
+from bot.runner.lane_events import LaneBorn, LaneEnded, LaneNamed, LaneState, LoopBlocked, Wait
+from bot.runner.model import Event, Failure, Limits, Line, Started, Warned
 from bot.runner.protocol import recorder_frames
 
 BORN = 5_000_000_000

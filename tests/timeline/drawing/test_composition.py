@@ -7,15 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.runner.model import (
-    Event,
-    Finished,
-    LaneBorn,
-    LaneEnded,
-    LaneState,
-    Outcome,
-    Started,
-)
+from bot.runner.lane_events import LaneBorn, LaneEnded, LaneState
+from bot.runner.model import Event, Finished, Outcome, Started
 from bot.timeline.drawing.composition import compose
 from bot.timeline.drawing.scene import PHONE_WIDTH, WIDTH, Bar, Plate, Scene, Sign, TextWidth, Word
 from bot.timeline.layout import lay_out

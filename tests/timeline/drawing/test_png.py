@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.runner.model import Event, Finished, LaneBorn, LaneEnded, LaneState, Line, Outcome
+from bot.runner.lane_events import LaneBorn, LaneEnded, LaneState
+from bot.runner.model import Event, Finished, Line, Outcome
 from bot.timeline.drawing.png import Painter, png
 from bot.timeline.drawing.scene import PHONE_WIDTH
 from bot.timeline.layout import lay_out

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from bot.runner.model import Event, LaneBorn, Line
+from bot.runner.lane_events import LaneBorn
+from bot.runner.model import Event, Line
 from bot.timeline.drawing.svg import svg
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Captions, Timeline

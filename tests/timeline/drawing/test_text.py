@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from wcwidth import wcswidth
 
-from bot.runner.model import Event, Finished, LaneBorn, LaneEnded, LaneState, Outcome, Warned
+from bot.runner.lane_events import LaneBorn, LaneEnded, LaneState
+from bot.runner.model import Event, Finished, Outcome, Warned
 from bot.timeline.drawing.text import text
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Captions, Timeline

@@ -7,18 +7,16 @@ import pytest
 from bot.lessons.library import Library
 from bot.lessons.model import LOCALES, Lesson, Locale
 from bot.observe.metrics import NoMetrics
+from bot.runner.lane_events import MAIN_LANE, LaneState, Wait
 from bot.runner.model import (
-    MAIN_LANE,
     Event,
     Failure,
     Finished,
-    LaneState,
     Limits,
     Line,
     Outcome,
     Refusal,
     Started,
-    Wait,
     Warned,
 )
 from bot.runner.queue import RunQueue

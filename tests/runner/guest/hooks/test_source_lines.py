@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.runner.model import LaneBorn, LaneState
+from bot.runner.lane_events import LaneBorn, LaneState
 from tests.guests import Guests, Record
 
 

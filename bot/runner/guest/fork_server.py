@@ -4,15 +4,6 @@ The bot starts it by exec with an empty environment and one inherited descriptor
 control socket. It is single-threaded, holds no secret (not even the scenarios: children read
 those from a descriptor of their own), and goes when the socket closes, taking its children
 along. Standard library only: any Python 3.11 or newer can be the server, and so the guest.
-
-The conversation, one JSON message a frame (see control_socket.py):
-
-    server → bot   hello {python, path}
-    bot → server   confine {server_filters, child_filter, own_pid, threads, groups}
-                          + Landlock rulesets
-    server → bot   ready {layers: {name: what the kernel said against it, or ""}}
-    bot → server   run {id, limits} + code, stdout, stderr, events; extend {id, seconds}
-    server → bot   born {id, pid} + pidfd; gone {id, status, cpu, peak, over, oom}
 """
 
 import contextlib

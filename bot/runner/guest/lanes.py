@@ -5,16 +5,15 @@
 import asyncio
 import itertools
 import threading
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from bot.runner.guest.hooks.locks import OwnLock
+from bot.runner.guest.recorded_lane import LaneOwner, RecordedLane
 from bot.runner.guest.recorder_pipe import RecorderPipe, now
 from bot.runner.protocol import recorder_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
 
 DESTROYED = "destroyed while pending"
 """What the end of a lane says whose task was freed before it was done."""
@@ -24,74 +23,6 @@ BLOCKED_NS = 100_000_000
 identity = object.__hash__
 """What tells one living object from others, as `id` does, which raises an audit event each time."""
 _PYTHONS_TASK = getattr(asyncio.tasks, "_py_current_task", None)
-
-
-class RecordedLane:
-    """A task's or thread's line in the record."""
-
-    __slots__ = (
-        "activity",
-        "cancels",
-        "folded",
-        "frame",
-        "fresh",
-        "held",
-        "id",
-        "name",
-        "over",
-        "own",
-        "owner",
-        "place",
-        "since",
-        "title",
-        "until",
-    )
-
-    def __init__(self, number: int, name: str) -> None:
-        self.id = number
-        self.name = name
-        self.title = name
-        """What others that wait for it call it."""
-        self.activity = recorder_frames.RUNNING
-        self.cancels = 0
-        """How often its task was cancelled by the time it last became ready."""
-        self.place = number
-        """Its number and, `recorder_frames.LINE_BITS` higher, the source line where it is."""
-        self.since = 0
-        """When it, or the callback that stands on it, last began to run."""
-        self.until = 0
-        """When it last became ready while it ran: the end of that step."""
-        self.held: tuple[int, int, int] = (0, 0, 0)
-        """The last call that held its loop for long: when it began, nanoseconds, source line."""
-        self.fresh = True
-        """True until its first step: only then is a task's name final."""
-        self.folded = False
-        """True for a task inside asyncio whose steps are shown on the lane of its creator."""
-        self.over = False
-        """True once its end is recorded."""
-        self.frame: FrameType | None = None
-        """Its task's outermost frame, from when it first lets the others go first until it waits or
-        ends: until then its loop keeps the task, and so the frame, alive as well."""
-        self.own = False
-        """True where its task runs a coroutine function that is the scenario's own."""
-        self.owner: _Owner | None = None
-
-    @property
-    def line(self) -> int:
-        """The source line where it is; 0 where that is not known."""
-        return self.place >> recorder_frames.LINE_BITS
-
-    def move(self, line: int) -> None:
-        """Say where it is, if that is known."""
-        if line:
-            self.place = self.id | line << recorder_frames.LINE_BITS
-
-
-class _Owner(weakref.ref[Any]):
-    """A lane's task, for as long as anything else refers to it."""
-
-    __slots__ = ("key",)
-    key: int
 
 
 class Lanes:
@@ -225,7 +156,7 @@ class Lanes:
 
     def bind(self, lane: RecordedLane, task: Any) -> None:
         """Make `lane` the one of `task`, for as long as the task lives."""
-        lane.owner = owner = _Owner(task, self._freed)
+        lane.owner = owner = LaneOwner(task, self._freed)
         owner.key = key = identity(task)
         self.tasks[key] = lane
 
@@ -277,7 +208,7 @@ class Lanes:
             recorder_frames.frame(recorder_frames.BLOCKED, 0, lane.id, at, payload, line=line)
         )
 
-    def _freed(self, owner: _Owner) -> None:
+    def _freed(self, owner: LaneOwner) -> None:
         """Record what became of a task that was pending when its last reference went."""
         lane = self.tasks.pop(owner.key, None)
         if lane is not None and not lane.folded:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import socket
 import sys
-from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,8 @@ from bot.runner.confinement import cgroup
 from bot.runner.confinement.confine import Confinement, layers
 from bot.runner.confinement.syscalls import OWN_PID
 from bot.runner.host.outcome import Death
-from bot.runner.protocol.control_socket import Inbox, Message, pack, send_some
+from bot.runner.host.server_connection import ServerConnection
+from bot.runner.protocol.control_socket import Message
 
 if TYPE_CHECKING:
     from bot.runner.confinement.layer import Layer
@@ -70,17 +70,14 @@ class ForkServerClient:
         """
         self._on_death = on_death
         self._most_threads = most_threads
-        self._loop = asyncio.get_running_loop()
         self._log = structlog.get_logger("bot.runner")
         self._guests: dict[int, ChildListener] = {}
-        self._inbox = Inbox()
-        self._outbox: deque[tuple[memoryview, tuple[int, ...]]] = deque()
         self._answers: asyncio.Queue[Message | None] = asyncio.Queue()
         self._idle = asyncio.Event()
         self._idle.set()
         self._process: asyncio.subprocess.Process | None = None
         self._said: asyncio.Task[bytes] | None = None
-        self._sock: socket.socket | None = None
+        self._connection: ServerConnection | None = None
         self._leave_group: Callable[[], None] | None = None
         self.launched = 0
         self.layers: tuple[Layer, ...] = ()
@@ -94,7 +91,7 @@ class ForkServerClient:
     @property
     def alive(self) -> bool:
         """Whether it takes requests."""
-        return self._sock is not None
+        return self._connection is not None
 
     async def start(self, python: Path, prepare: Prepare, group: Path | None = None) -> None:
         """Start the process and confine it; `layers` tells how well that went.
@@ -104,9 +101,7 @@ class ForkServerClient:
         :raises SandboxError: if it does not come up
         """
         ours, theirs = socket.socketpair()
-        ours.settimeout(0)
-        self._sock = ours
-        self._loop.add_reader(ours, self._readable)
+        self._connection = ServerConnection(ours, self._handle, self._disconnect)
         try:
             with theirs:
                 await self._spawn(python, theirs)
@@ -198,14 +193,12 @@ class ForkServerClient:
         descriptors: tuple[int, ...],
     ) -> None:
         """Ask for a child; the descriptors (code, stdout, stderr, events) become the server's."""
-        if not self.alive:  # it died since it was asked for
-            for descriptor in descriptors:
-                os.close(descriptor)
+        if self.alive:
+            self.launched += 1
+            self._guests[number] = guest
+            self._idle.clear()
+        else:  # it died since it was asked for
             guest.lost()
-            return
-        self.launched += 1
-        self._guests[number] = guest
-        self._idle.clear()
         self._send({"op": "run", "id": number, "limits": limits}, descriptors)
 
     def extend(self, guest: ChildListener, seconds: float) -> None:
@@ -215,42 +208,12 @@ class ForkServerClient:
                 self._send({"op": "extend", "id": number, "seconds": seconds})
 
     def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
-        """Send now, or when the socket takes it; then close our copies of the descriptors."""
-        self._outbox.append((memoryview(pack(message, descriptors)), descriptors))
-        if len(self._outbox) == 1:
-            self._writable()
-
-    def _writable(self) -> None:
-        while self._outbox and self._sock is not None:
-            data, descriptors = self._outbox[0]
-            try:
-                sent = send_some(self._sock, data, descriptors)
-            except BlockingIOError:
-                self._loop.add_writer(self._sock, self._writable)
-                return
-            except OSError:  # the server is gone; the reader notices, too
-                return
-            for descriptor in descriptors:
-                os.close(descriptor)
-            if sent < len(data):
-                self._outbox[0] = (data[sent:], ())
-            else:
-                self._outbox.popleft()
-        if self._sock is not None:
-            self._loop.remove_writer(self._sock)
-
-    def _readable(self) -> None:
-        assert self._sock is not None
-        try:
-            more = self._inbox.read(self._sock)
-        except BlockingIOError:
+        """Send, and have the descriptors closed; nobody hears it where the server is gone."""
+        if self._connection is not None:
+            self._connection.send(message, descriptors)
             return
-        except OSError:
-            more = False
-        for message, descriptors in self._inbox.messages():
-            self._handle(message, descriptors)
-        if not more:
-            self._disconnect()
+        for descriptor in descriptors:
+            os.close(descriptor)
 
     def _handle(self, message: Message, descriptors: list[int]) -> None:
         """Pass on one message."""
@@ -282,17 +245,10 @@ class ForkServerClient:
 
     def _disconnect(self) -> None:
         """Let go of the socket, and of all that hung on it."""
-        if self._sock is None:
+        connection, self._connection = self._connection, None
+        if connection is None:
             return
-        self._loop.remove_reader(self._sock)
-        self._loop.remove_writer(self._sock)
-        self._sock.close()
-        self._sock = None
-        self._inbox.close()
-        for _, descriptors in self._outbox:
-            for descriptor in descriptors:
-                os.close(descriptor)
-        self._outbox.clear()
+        connection.close()
         self._answers.put_nowait(None)
         for number in list(self._guests):
             self._leave(number).lost()

@@ -10,6 +10,7 @@ from functools import partial
 from bot.errors import SandboxError
 from bot.runner.guest.child_setup import BROKEN
 from bot.runner.host.child_handle import ChildHandle
+from bot.runner.host.deadline import Deadline
 from bot.runner.host.deadlock import DeadlockWatch
 from bot.runner.host.decode import Decoder
 from bot.runner.host.meter import Meter, Splitter
@@ -31,8 +32,6 @@ from bot.runner.model import (
 
 _HIGH, _LOW = 2_000, 500
 """So many events waiting for a slow consumer stop the reading of its pipes; restart it."""
-_WORTH_SECONDS = 0.05
-"""Less slowness of ours moves no deadline."""
 _SLOW_SECONDS = 0.5
 """From so much of it on, a run that the fork server ended at its deadline is not called late."""
 _START_SECONDS = 30.0
@@ -58,10 +57,7 @@ class RunningProcess:
         :param lag: returns for how many seconds in all the loop has been late
         :param extend: lets the fork server wait so many seconds longer for the run's end
         """
-        self._lag, self._lag_before = lag, lag()
-        self._extend, self._extended = extend, 0.0
         self._limits = request.limits
-        self._loop = asyncio.get_running_loop()
         self._queue: deque[Event] = deque()
         self._more = asyncio.Event()
         self._gone = asyncio.Event()
@@ -76,14 +72,19 @@ class RunningProcess:
             "stderr": Splitter(longest),
         }
         self._pipes = Pipes(self._after_step, turns or Turns())
-        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = Deadline(
+            held=lambda: self._pipes.held_seconds,
+            lag=lag,
+            extend=extend,
+            most_seconds=request.limits.wall_seconds,
+        )
         self._child = ChildHandle()
         self._stop: Stop | None = None
         self._trouble: SandboxError | None = None
 
     def open(self, request: RunRequest) -> Descriptors:
         """Open what the child gets: its code, stdout, stderr and the recorder's pipe."""
-        self._end_by(_START_SECONDS, self._never_born)
+        self._deadline.set(_START_SECONDS, self._never_born)
         given = [source_file(request)]
         given += [
             self._pipes.open(partial(self._take_raw, stream), STEP_RAW) for stream in self._raw
@@ -142,7 +143,7 @@ class RunningProcess:
         if not self._started:  # where the bot is busy, the child's own word comes first
             # Until it says that it starts, it compiles: that counts, too, but not against it yet.
             self._origin = time.perf_counter()
-            self._end_by(self._limits.wall_seconds, self._late)
+            self._deadline.set(self._limits.wall_seconds, self._late)
         if self._stop is not None:
             self._child.kill()
 
@@ -170,7 +171,11 @@ class RunningProcess:
             for text in splitter.flush():
                 self._put(Line(self._elapsed(now), text, stream))
         self._say_if_cut_off(death, now)
-        if death.over == "wall_seconds" and self._stop is None and self._slowness() > _SLOW_SECONDS:
+        if (
+            death.over == "wall_seconds"
+            and self._stop is None
+            and self._deadline.slowness() > _SLOW_SECONDS
+        ):
             self._stop = Stop(Outcome.INTERRUPTED, detail="the bot was too busy to follow it")
         self._close(death, now)
 
@@ -208,17 +213,8 @@ class RunningProcess:
 
     def _late(self) -> None:
         """End it at its deadline, later by what our own slowness may have cost it."""
-        more = min(self._slowness(), self._limits.wall_seconds) - self._extended
-        if more > _WORTH_SECONDS:
-            self._extended += more
-            self._extend(more)
-            self._end_by(more, self._late)
-            return
-        self.stop(Stop(Outcome.TIMEOUT, "wall_seconds"))
-
-    def _slowness(self) -> float:
-        """Return for how long at most it may have waited for us, its pipes full."""
-        return self._pipes.held_seconds + self._lag() - self._lag_before
+        if not self._deadline.put_off(self._late):
+            self.stop(Stop(Outcome.TIMEOUT, "wall_seconds"))
 
     # What the child says.
 
@@ -267,13 +263,7 @@ class RunningProcess:
         now = time.perf_counter()
         self._origin = now if said is None else said / 1e9
         self._started = True
-        self._end_by(self._origin + self._limits.wall_seconds - now, self._late)
-
-    def _end_by(self, seconds: float, end: Callable[[], None]) -> None:
-        """Set the run's one timer."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._loop.call_later(seconds, end)
+        self._deadline.set(self._origin + self._limits.wall_seconds - now, self._late)
 
     def _elapsed(self, now: float | None = None) -> float:
         """Return seconds since the scenario's first instruction."""
@@ -286,8 +276,7 @@ class RunningProcess:
             return
         self._pipes.close()
         self._deadlock.close()
-        if self._timer is not None:
-            self._timer.cancel()
+        self._deadline.close()
         self._child.close()
         if self._trouble is None:
             self._queue.append(self._finished(death, self._elapsed(now)))

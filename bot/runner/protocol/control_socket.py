@@ -3,6 +3,15 @@
 A frame is a length (4 bytes, big-endian), then that many bytes of JSON; a message that
 carries descriptors says how many under "fds". Both ends trust each other: no scenario ever
 holds this socket. Standard library only: the fork server imports this.
+
+The conversation, a message a frame:
+
+    server → bot   hello {python, path}
+    bot → server   confine {server_filters, child_filter, own_pid, threads, groups}
+                          + Landlock rulesets
+    server → bot   ready {layers: {name: what the kernel said against it, or ""}}
+    bot → server   run {id, limits} + code, stdout, stderr, events; extend {id, seconds}
+    server → bot   born {id, pid} + pidfd; gone {id, status, cpu, peak, over, oom}
 """
 
 import array

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.runner.guest.lanes import BLOCKED_NS, Lanes, RecordedLane
+from bot.runner.guest.lanes import BLOCKED_NS, Lanes
+from bot.runner.guest.recorded_lane import RecordedLane
 from bot.runner.guest.recorder_pipe import RecorderPipe
 from bot.runner.protocol import recorder_frames
 

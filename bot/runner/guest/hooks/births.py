@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from bot.runner.guest.hooks.awaited import called, title
 from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.hooks.steps import suspend
-from bot.runner.guest.lanes import RecordedLane, identity, name_of
+from bot.runner.guest.lanes import identity, name_of
+from bot.runner.guest.recorded_lane import RecordedLane
 from bot.runner.guest.recorder_pipe import now
 from bot.runner.protocol import recorder_frames
 

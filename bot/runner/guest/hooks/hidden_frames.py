@@ -24,7 +24,16 @@ from bot.runner.protocol import recorder_frames
 
 _FILE = recorder_frames.HIDDEN_FILE
 _RECORDERS = ("bot.runner.guest.hooks", "bot.runner.protocol")
-_BESIDE = ("lanes", "output", "recorder", "recorder_pipe", "reports", "surroundings", "tracebacks")
+_BESIDE = (
+    "lanes",
+    "output",
+    "recorded_lane",
+    "recorder",
+    "recorder_pipe",
+    "reports",
+    "surroundings",
+    "tracebacks",
+)
 _RESUME_COUNTS = sys.version_info < (3, 12)
 _LONGEST_JUMP = 255
 _WORD = 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.runner.guest.hooks.hidden_frames import caller
 
 if TYPE_CHECKING:
-    from bot.runner.guest.lanes import RecordedLane
+    from bot.runner.guest.recorded_lane import RecordedLane
 
 DEEPEST = 200
 """Frames and awaits followed; a chain that is longer is recursion."""

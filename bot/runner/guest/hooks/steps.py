@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.runner.guest import tracebacks
 from bot.runner.guest.hooks.awaited import wait_of
-from bot.runner.guest.lanes import BLOCKED_NS, RecordedLane, identity
+from bot.runner.guest.lanes import BLOCKED_NS, identity
+from bot.runner.guest.recorded_lane import RecordedLane
 from bot.runner.guest.recorder_pipe import now
 from bot.runner.protocol import recorder_frames
 

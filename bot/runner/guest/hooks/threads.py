@@ -21,7 +21,7 @@ from bot.runner.guest import tracebacks
 from bot.runner.guest.hooks import locks
 from bot.runner.guest.hooks.awaited import called, seconds
 from bot.runner.guest.hooks.waits import Waits
-from bot.runner.guest.lanes import RecordedLane
+from bot.runner.guest.recorded_lane import RecordedLane
 from bot.runner.guest.recorder_pipe import now
 from bot.runner.protocol import recorder_frames
 

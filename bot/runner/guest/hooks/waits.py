@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.runner.guest.hooks.hidden_frames import caller
-from bot.runner.guest.lanes import RecordedLane
+from bot.runner.guest.recorded_lane import RecordedLane
 from bot.runner.guest.recorder_pipe import now
 from bot.runner.protocol import recorder_frames
 

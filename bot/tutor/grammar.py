@@ -128,6 +128,8 @@ def from_address(path: str) -> Request | None:
 
 _TRY = re.compile(r"\s*/\s*(?P<name>\w{1,20})[ \t]*(?P<code>\S.*|\n.*\S.*)", re.DOTALL)
 _IS_CODE = re.compile(r"[\n(=;]|```|~~~|>>>")
+_IS_NAME = re.compile(r'"(?:[^"\\]|\\.)*"\s*', re.DOTALL)
+"""A string alone does nothing as code: it is how a name with signs in it is spelt."""
 
 
 def _code_after_try(text: str) -> str | None:
@@ -138,10 +140,11 @@ def _code_after_try(text: str) -> str | None:
     It is not cut into words. One word after it names the scenario whose code is to be changed.
     """
     found = _TRY.match(text)
-    if found is None or not _IS_CODE.search(found["code"]):
+    code = found["code"] if found else ""
+    if found is None or not _IS_CODE.search(code) or _IS_NAME.fullmatch(code):
         return None
     command = command_named(found["name"])
-    return found["code"] if command is not None and command.asks is Try else None
+    return code if command is not None and command.asks is Try else None
 
 
 def _typed_address(text: str) -> Request | None:

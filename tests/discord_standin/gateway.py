@@ -34,13 +34,18 @@ class Socket:
 
     async def send(self, payload: dict[str, Any]) -> None:
         """Send one gateway payload."""
-        data = json.dumps(payload)
+        await self.send_raw(json.dumps(payload))
+
+    async def send_raw(self, data: bytes | str) -> None:
+        """Send a frame as it is: text, or bytes outside of the compressed stream."""
         async with self._lock:
-            if self._zlib is None:
+            if isinstance(data, bytes):
+                await self._socket.send_bytes(data)
+            elif self._zlib is None:
                 await self._socket.send_str(data)
-                return
-            packed = self._zlib.compress(data.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
-            await self._socket.send_bytes(packed)
+            else:
+                packed = self._zlib.compress(data.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
+                await self._socket.send_bytes(packed)
 
     async def close(self, code: int) -> None:
         """Close the connection with one of Discord's codes."""
@@ -89,6 +94,11 @@ class Gateway:
         if session.socket is not None:
             await session.socket.send(payload)
 
+    async def send_raw(self, data: bytes | str) -> None:
+        """Send every client a frame as it is."""
+        for socket in self._connected():
+            await socket.send_raw(data)
+
     async def drop(self, code: int = 4000) -> None:
         """Cut every connection; sessions can be resumed."""
         for session in self.sessions.values():
@@ -120,6 +130,10 @@ class Gateway:
 
         async with asyncio.timeout(30), self._changed:
             await self._changed.wait_for(enough)
+
+    def forget(self) -> None:
+        """Lose all sessions, as a server does that was killed: none can be resumed."""
+        self.sessions.clear()
 
     def _connected(self) -> list[Socket]:
         return [each.socket for each in self.sessions.values() if each.socket is not None]

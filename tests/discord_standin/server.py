@@ -56,6 +56,17 @@ class StandIn:
             await self._runner.cleanup()
             self._runner = None
 
+    async def crash(self) -> None:
+        """Be killed: connections end without a word, and what is not written down is lost."""
+        self.gateway.forget()
+        if self._runner is not None:
+            assert self._runner.server is not None
+            for connection in self._runner.server.connections:
+                if connection.transport is not None:
+                    connection.transport.abort()
+            await self._runner.cleanup()
+            self._runner = None
+
     def fail(
         self,
         method: str,

@@ -18,6 +18,7 @@ from bot.errors import SettingsError
 from bot.platforms.discord.connection import PlatformDownError, Retry
 from bot.serving import Server
 from bot.settings import Settings, load_settings
+from tests.bench.watched import watched
 from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn, standin
 from tests.discord_standin.state import TOKEN
@@ -48,6 +49,24 @@ async def test_a_run_in_flight_is_shown_to_its_end_before_it_stops(settings: Set
         assert tells_what_was_saved(exchange.text)
     assert "Stopping: 1 run may go on for up to 20 s." in said
     assert said[-1] == "Stopped."
+    assert discord.state.wrong == []
+
+
+async def test_one_that_was_killed_answers_again_once_it_is_back(tmp_path: Path) -> None:
+    async with asyncio.timeout(90), standin() as discord:
+        learner = Learner(discord)
+        async with watched(discord, tmp_path / "first.log", {}) as bot:
+            exchange = await learner.command("run", scenario="create_task")
+            await exchange.until("async_task_2 waits")
+            bot.process.kill()
+            await bot.process.wait()
+        assert list(exchange.buttons) == ["Ask again", "Stop"], "all that a crash leaves"
+        discord.gateway.forget()
+        async with watched(discord, tmp_path / "second.log", {}):
+            stopped = await (await learner.interaction(exchange, "Stop")).finished()
+            assert "does not run any more" in stopped.text
+            again = await (await learner.interaction(exchange, "Ask again")).finished()
+            assert tells_what_was_saved(again.text)
     assert discord.state.wrong == []
 
 

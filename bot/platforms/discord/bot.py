@@ -34,6 +34,8 @@ class DiscordBot:
     :param access: where it answers, and how where nobody chose
     :param report: the address under *Report a mistake*; "" for none
     :param edit_seconds: seconds, at least, between two edits of one message
+    :param request_seconds: how long, at most, a request of an answer may take, with its waits where
+        Discord limits the rate
     :param retry: when to begin a new session after one has failed
     """
 
@@ -51,6 +53,7 @@ class DiscordBot:
         access: Access | None = None,
         report: str = "",
         edit_seconds: float = 1.0,
+        request_seconds: float = 30.0,
         retry: Retry | None = None,
         metrics: Metrics | None = None,
         renderer: PictureRenderer | None = None,
@@ -73,6 +76,7 @@ class DiscordBot:
             report=report,
         )
         self._shards, self._server, self._sync = shards, server, sync
+        self._request_seconds = request_seconds
         self._budget = IdentifyBudget()
         self._retry = retry or Retry()
         self._client: TutorClient | None = None
@@ -184,6 +188,7 @@ class DiscordBot:
             metrics=self._metrics,
             budget=self._budget,
             retry=self._retry,
+            request_seconds=self._request_seconds,
         )
         return self._client
 

@@ -19,11 +19,10 @@ from bot.platforms.discord.own_code_message import EditButton
 from bot.platforms.discord.prediction import QuizButton, values_of
 from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
+from bot.platforms.discord.webhook_requests import bound_requests
 from bot.platforms.discord.words import STATUS
 
 _ITEMS = (AskButton, AskMenu, OutputButton, OwnButton, EditButton, SwitchButton, QuizButton)
-_LONGEST_WAIT = 30.0
-"""Seconds, at most, that a request waits where Discord limits its rate; longer ones fail."""
 
 _AUTHENTICATION_FAILED = 4004
 """The gateway's close code for a token that is not valid (any more)."""
@@ -53,6 +52,7 @@ class TutorClient(discord.AutoShardedClient):
         metrics: Metrics,
         budget: IdentifyBudget,
         retry: Retry,
+        request_seconds: float,
     ) -> None:
         super().__init__(
             intents=discord.Intents(dm_messages=True),
@@ -61,10 +61,11 @@ class TutorClient(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            max_ratelimit_timeout=_LONGEST_WAIT,
+            max_ratelimit_timeout=request_seconds,
             http_trace=trace(metrics),
         )
         self.handlers = handlers
+        self._request_seconds = request_seconds
         self.own_code = OwnCodeHandlers(handlers)
         self.tree = Tree(self)
         self._token = token
@@ -92,6 +93,7 @@ class TutorClient(discord.AutoShardedClient):
         :param signed_in: set as soon as Discord has let us in
         :raises TutorError: if Discord refuses us for good
         """
+        bound_requests(self._request_seconds)
         try:
             async with self:
                 await self.login(self._token.get_secret_value())

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,6 +43,8 @@ class Retry:
     first: float = 1.0
     """The first pause; each is twice as long as the one before it."""
     longest: float = 60.0
+    told: float = 3_600.0
+    """The longest pause that Discord may ask for: to try earlier would make it longer."""
     failures: int = 10
     """So many unforeseen failures `within` that time, without service in between, are the end."""
     within: float = 3_600.0
@@ -123,17 +126,17 @@ class Connection:
                 except TutorError:
                     raise
                 except Exception as error:  # noqa: BLE001 - whatever discord.py lets through
-                    self._note(error, session.served_seconds)
+                    pause = self._note(error, session.served_seconds)
                 else:
                     return
                 self.tried.set()
-                await asyncio.sleep(self._pause)
+                await asyncio.sleep(pause)
                 self._pause = min(2 * self._pause, self._retry.longest)
         finally:
             self.tried.set()
 
-    def _note(self, error: Exception, served: float) -> None:
-        """Take note of a session's end.
+    def _note(self, error: Exception, served: float) -> float:
+        """Take note of a session's end; return how long to wait before the next.
 
         :raises PlatformDownError: if there were too many that nobody foresaw
         """
@@ -142,8 +145,9 @@ class Connection:
             self._pause = self._retry.first
         cause = f"{type(error).__name__}: {error}"
         if isinstance(error, UNREACHABLE):
-            self._log.warning("discord unreachable", retry=round(self._pause, 1), cause=cause)
-            return
+            pause = max(self._pause, min(_told(error), self._retry.told))
+            self._log.warning("discord unreachable", retry=round(pause, 1), cause=cause)
+            return pause
         self._metrics.platform_failed("discord")
         self._log.error(
             "discord session failed", retry=round(self._pause, 1), cause=cause, exc_info=error
@@ -158,3 +162,14 @@ class Connection:
                 f"that nobody foresaw ({cause}), so it is not tried any more. The log holds where "
                 "it was raised. Update the bot, or report it, and start again."
             ) from None
+        return self._pause
+
+
+def _told(error: Exception) -> float:
+    """Return for how many seconds Discord, or what stands in front of it, said to wait."""
+    if isinstance(error, discord.RateLimited):
+        return error.retry_after
+    if isinstance(error, discord.HTTPException):
+        with suppress(ValueError):
+            return float(error.response.headers.get("Retry-After", 0))
+    return 0.0

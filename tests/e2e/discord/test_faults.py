@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from typing import Any
 
 import pytest
 
 from tests.discord_standin.learner import Exchange, Learner
 from tests.discord_standin.server import StandIn
-from tests.discord_standin.state import TOKEN
+from tests.discord_standin.state import TOKEN, Fault
 from tests.discord_standin.tutor import ScriptedTutor
 from tests.e2e.discord.conftest import StartBot
 
@@ -160,6 +161,78 @@ async def test_discord_gone_for_a_while(
     await exchange.finished()
     assert "3.00 s" in exchange.text
     assert "answer delayed" in caplog.text
+    await _serves(discord)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_discord_killed_and_restarted(
+    discord: StandIn, tutor: ScriptedTutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    tutor.gate = asyncio.Event()
+    exchange = await (await Learner(discord).command("run", scenario="gather")).until("one starts")
+    await discord.crash()
+    tutor.gate.set()
+    await discord.start()
+    await discord.gateway.connected(identified=2)
+    await exchange.finished()
+    assert "3.00 s" in exchange.text, "it is in Discord's database"
+    await _serves(discord)
+    assert "discord disconnected" in caplog.text
+
+
+def _wait_an_hour(
+    discord: StandIn, method: str, path: str, *, times: int = 1, everywhere: bool = False
+) -> Fault:
+    """Tell the bot to wait for an hour; `everywhere`: with all that it sends."""
+    headers = {"Via": "1.1 google", "Retry-After": "3600"}
+    more: dict[str, Any] = {"retry_after": 3600.0, "global": everywhere}
+    return discord.fail(method, path, 429, times=times, headers=headers, **more)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_told_to_wait_an_hour_with_its_edits_it_serves_others_and_ends_in_time(
+    discord: StandIn, start_bot: StartBot, caplog: pytest.LogCaptureFixture, *, everywhere: bool
+) -> None:
+    await start_bot(request_seconds=0.2)
+    fault = _wait_an_hour(discord, "PATCH", "@original", times=1_000_000, everywhere=everywhere)
+    waiting = await (await Learner(discord).command("run", scenario="gather")).answered()
+    await discord.until(lambda: len(discord.requests("PATCH", "@original")) >= 3)
+    other = await (await Learner(discord).command("explain", concept="coroutine")).finished()
+    assert "pauses" in other.text
+    fault.times = 0
+    await waiting.finished()
+    assert "3.00 s" in waiting.text
+    assert "not taken within 0.2 s" in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["command", "button", "form", "suggestions"])
+async def test_told_to_wait_an_hour_with_a_first_answer_it_gives_that_one_up_and_serves(
+    discord: StandIn,
+    start_bot: StartBot,
+    tutor: ScriptedTutor,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
+) -> None:
+    bot = await start_bot(request_seconds=0.2)
+    learner = Learner(discord)
+    shown = await (await learner.command("predict", scenario="gather")).finished()
+    _wait_an_hour(discord, "POST", "/callback")
+    if kind == "command":
+        tutor.gate = asyncio.Event()
+        await learner.command("run", scenario="gather")
+    elif kind == "button":
+        await learner.interaction(shown, "한국어")
+    elif kind == "form":
+        await learner.interaction(shown, "Make a prediction")
+    else:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(learner.complete("run", "scenario", "gat"), 0.5)
+    await discord.until(lambda: discord.requests("POST", "/callback")[-1].status == 429)
+    async with asyncio.timeout(10):
+        while "not taken within" not in caplog.text:  # noqa: ASYNC110 - a log tells nobody
+            await asyncio.sleep(0.02)
+        await bot.idle()
+    tutor.gate = None
     await _serves(discord)
 
 

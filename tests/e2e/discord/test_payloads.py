@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -30,7 +31,7 @@ async def _answers(discord: StandIn) -> Exchange:
     async with asyncio.timeout(30):
         while True:
             with suppress(TimeoutError):
-                return await (await Learner(discord).command("help")).finished(seconds=0.4)
+                return await (await Learner(discord).command("help")).finished(seconds=0.15)
 
 
 def test_all_kinds_of_events_are_tried() -> None:
@@ -48,6 +49,75 @@ async def test_a_malformed_payload_of_any_event_does_not_silence_the_bot(
             await discord.gateway.dispatch(event, payload)
             exchange = await _answers(discord)
             assert "Type /lessons" in exchange.text, event
+
+
+FRAMES: tuple[bytes | str, ...] = (
+    "",
+    "null",
+    "[]",
+    "{",
+    '{"op": "x", "d": null, "s": null, "t": null}',
+    '{"op": 0, "d": {}, "s": null}',
+    '{"op": 0, "d": {}, "s": "x", "t": "NO_SUCH_EVENT"}',
+    '{"op": 10, "d": {}, "s": null, "t": null}',
+    '{"op": 10, "d": {"heartbeat_interval": "soon"}, "s": null, "t": null}',
+    '{"op": 9, "d": "perhaps", "s": null, "t": null}',
+    '{"op": 99, "d": null, "s": null, "t": null}',
+    b"\x00\x00\xff\xff",
+    b"not compressed\x00\x00\xff\xff",
+)
+"""What no gateway should send: no JSON, no object, unknown kinds, no part of the stream."""
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda it: repr(it)[:40])
+async def test_a_frame_that_is_no_event_does_not_silence_the_bot(
+    discord: StandIn, start_bot: StartBot, frame: bytes | str
+) -> None:
+    await start_bot(retry=PATIENT)
+    await discord.gateway.send_raw(frame)
+    assert "Type /lessons" in (await _answers(discord)).text
+
+
+async def _sent_form(learner: Learner, quiz: Exchange) -> Exchange:
+    form = await (await learner.interaction(quiz, "Make a prediction")).answered()
+    return await learner.send(form, order="A")
+
+
+Way = Callable[[Learner, Exchange], Coroutine[Any, Any, object]]
+WAYS: dict[str, Way] = {
+    "command": lambda learner, _: learner.command("run", scenario="gather"),
+    "menu": lambda learner, _: learner.explain_this("about gather"),
+    "button": lambda learner, quiz: learner.interaction(quiz, "한국어"),
+    "suggestions": lambda learner, _: learner.complete("run", "scenario", "gat"),
+    "form": _sent_form,
+}
+"""Each way in which a learner can ask."""
+
+
+def _without_each(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield copies of a payload, each with one thing missing."""
+    for key in payload:
+        yield {name: kept for name, kept in payload.items() if name != key}
+    if "data" in payload:
+        yield from ({**payload, "data": less} for less in _without_each(payload["data"]))
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_an_interaction_that_lacks_anything_does_not_silence_the_bot(
+    discord: StandIn, start_bot: StartBot, way: str
+) -> None:
+    await start_bot(retry=PATIENT, server_requests_per_minute=100_000)
+    learner = Learner(discord)
+    quiz = await (await learner.command("predict", scenario="gather")).finished()
+    await WAYS[way](learner, quiz)
+    (session,) = discord.gateway.sessions.values()
+    whole = session.sent[-1]["d"]
+    damaged = list(_without_each(whole))
+    assert len(damaged) > 15
+    for payload in damaged:
+        await discord.gateway.dispatch("INTERACTION_CREATE", payload)
+        await _answers(discord)
+    discord.state.wrong.clear()  # of what the learner of a damaged interaction was told
 
 
 async def test_an_answer_under_way_outlives_its_session(

@@ -1,7 +1,10 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, cast
 
+import discord
 import pytest
 from structlog.testing import capture_logs
 
@@ -116,6 +119,32 @@ async def test_pauses_grow_to_a_bound() -> None:
         await connection.stay()
     assert len(logs) == 4
     assert connection._pause == 0.004
+
+
+def _refusal(**headers: str) -> discord.HTTPException:
+    response = SimpleNamespace(status=429, reason="Too Many Requests", headers=headers)
+    return discord.HTTPException(cast("Any", response), "banned")
+
+
+@pytest.mark.parametrize(
+    ("error", "pause"),
+    [
+        (discord.RateLimited(3_600), 0.3),
+        (discord.RateLimited(0.2), 0.2),
+        (_refusal(**{"Retry-After": "3600"}), 0.3),
+        (_refusal(**{"Retry-After": "soon"}), 0.1),
+        (_refusal(), 0.1),
+    ],
+)
+async def test_what_discord_says_about_waiting_is_kept_to_within_reason(
+    error: Exception, pause: float
+) -> None:
+    retry = Retry(first=0.1, longest=0.1, told=0.3)
+    sessions = one_after_the_other(FailingSession(error), FailingSession(None))
+    with capture_logs() as logs:
+        await Connection(sessions, NoMetrics(), retry).stay()
+    (line,) = logs
+    assert (line["event"], line["retry"]) == ("discord unreachable", pause)
 
 
 @pytest.mark.parametrize("error", [SettingsError("token"), TutorError("4011")])

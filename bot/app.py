@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.course import Course
+from bot.languages import languages
 from bot.lessons.library import Library
 from bot.observe.logs import set_up_logging
 from bot.observe.metrics import Metrics, NoMetrics
@@ -33,11 +34,13 @@ class App:
 
 
 def read_settings(*, quiet: bool = True) -> Settings:
-    """Read the settings and set up logging as they say.
+    """Read the settings and the languages, and set up logging as they say.
 
     :param quiet: log warnings and worse only, unless the operator set a level
     :raises SettingsError: if a setting cannot be used
+    :raises LanguageError: if a language's file cannot be used
     """
+    languages()
     settings = load_settings()
     level = settings.log_level
     if quiet and "log_level" not in settings.model_fields_set:

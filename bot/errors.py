@@ -17,6 +17,10 @@ class LessonError(TutorError):
     """A lesson file cannot be used; the message starts with file:line:column."""
 
 
+class LanguageError(TutorError):
+    """A language's file cannot be used; the message names the file."""
+
+
 class SandboxError(TutorError):
     """This host cannot confine scenarios, or the sandbox could not be started."""
 

@@ -37,7 +37,7 @@ _ABOUT = {
     "why": "Run a scenario and tell why each line came when it did: tutor why gather.",
     "explain": "Explain a concept: tutor explain coroutine.",
     "predict": "Predict a scenario, then see it run.",
-    "lessons": "List, check, start, record and preview lessons.",
+    "lessons": "List, check, start, record, preview and translate lessons.",
     "sandbox": "Run files in the sandbox that scenarios run in.",
     "serve": "Serve Discord and the playground, as the settings say, until SIGTERM.",
     "health": "Ask a served bot whether it is well; for container health checks.",

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
-from bot.lessons.model import LOCALES, Locale
+from bot.languages import locales
+from bot.lessons.model import Locale
 from bot.settings import Settings
 
 EXIT_INTERRUPTED = 130
@@ -20,24 +22,43 @@ _Verb = TypeVar("_Verb", bound=Callable[..., Any])
 
 def language(chosen: str | None, settings: Settings) -> Locale:
     """Return the chosen language, else that of the settings, else the environment's."""
-    for locale in LOCALES:
-        if chosen == locale:
-            return locale
-    if settings.locale:
+    if chosen:
+        return chosen
+    if settings.locale is not None:
         return settings.locale
     spoken = next((it for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (it := _env(name))), "")
-    return "ko" if spoken.lower().startswith("ko") else "en"
+    code = re.split(r"[_.@-]", spoken.lower())[0]
+    return code if code in locales() else "en"
 
 
 def _env(name: str) -> str:
     return os.environ.get(name, "")
 
 
+class _Language(click.ParamType[Locale]):
+    """One of the tutor's languages; which there are is looked up when it is asked for."""
+
+    name = "language"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Locale:
+        """Take the code of a language."""
+        if value not in locales():
+            self.fail(f"{value!r} is not one of {', '.join(locales())}.", param, ctx)
+        return value
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Show which there are."""
+        del param, ctx
+        return f"[{'|'.join(locales())}]"
+
+
 def lang_option(verb: _Verb) -> _Verb:
     """Add `--lang`."""
     option = click.option(
         "--lang",
-        type=click.Choice(LOCALES),
+        type=_Language(),
         help="The language; by default TUTOR_LOCALE, else that of LC_ALL or LANG.",
     )
     return option(verb)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import LessonError
+from bot.languages import locales
 from bot.lessons.authoring.advice import warnings
 from bot.lessons.authoring.course_rules import course_problems
 from bot.lessons.authoring.lint import lint
@@ -12,7 +13,7 @@ from bot.lessons.files.errors import LessonFileError, Problem
 from bot.lessons.files.load import Loaded, lesson_files, read_entry, unite
 from bot.lessons.files.references import LessonFile
 from bot.lessons.library import Library
-from bot.lessons.model import LOCALES, Lesson
+from bot.lessons.model import Lesson
 from bot.platforms.discord.render import render
 from bot.platforms.discord.rows import OUTPUT_FILE
 from bot.tutor.use_cases.explaining import explaining, listing, opening
@@ -141,7 +142,7 @@ def _entries(files: Sequence[Path], problems: list[Problem]) -> Iterator[LessonF
 
 def too_long_for_discord(library: Library, lesson: Lesson) -> Iterator[str]:
     """Yield what of a lesson would be shortened in a Discord message. Needs a running loop."""
-    for locale in LOCALES:
+    for locale in locales():
         replies = [
             ("the list of lessons", listing(library, locale)),
             (f"lesson {lesson.id}", opening(library, lesson, locale)),

@@ -13,13 +13,14 @@ from bot.lessons.files.load import load_folders
 
 _ELSEWHERE = {
     "check": "bot.cli.lessons_check:check",
+    "language": "bot.cli.lessons_language:language_file",
     "preview": "bot.cli.lessons_preview:preview",
 }
 
 
 @click.group(cls=LazyGroup, elsewhere=_ELSEWHERE)
 def lessons() -> None:
-    """List, check, start, record and preview lessons."""
+    """List, check, start, record, preview and translate lessons."""
 
 
 @lessons.command("list")

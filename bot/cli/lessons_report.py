@@ -11,11 +11,12 @@ from rich.text import Text
 
 from bot.cli.context import near
 from bot.cli.inspection import Inspection
+from bot.languages import locales
 from bot.lessons.authoring.check import CheckRow, FailureReason, Ran, rows, runnable_on
 from bot.lessons.files.document import Document
 from bot.lessons.files.errors import LessonFileError, Problem
 from bot.lessons.files.read_file import read_file
-from bot.lessons.model import LOCALES, Locale, Scenario
+from bot.lessons.model import Locale, Scenario
 from bot.text import visible
 from bot.tutor.words.differences import DifferenceWords
 
@@ -146,7 +147,7 @@ class Report:
         )
         for cause in row.failures:
             yield f"  {visible.line(str(cause))}{self._place_in_code(row, cause)}"
-        for locale in LOCALES:
+        for locale in locales():
             told = self._findings(row, locale)
             yield from (f"  {locale}: {sentence}" for sentence in told[:_SHOWN_FINDINGS])
             if len(told) > _SHOWN_FINDINGS:
@@ -239,7 +240,7 @@ class Report:
             "fastest": round(row.fastest, 6),
             "slowest": round(row.slowest, 6),
             "failures": [str(cause) for cause in row.failures],
-            "findings": {locale: self._findings(row, locale) for locale in LOCALES},
+            "findings": {locale: self._findings(row, locale) for locale in locales()},
         }
 
 

@@ -9,7 +9,8 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from bot.lessons.model import LOCALES, Comparison, Concept, Lesson, Locale, Localized, Scenario
+from bot.languages import locales
+from bot.lessons.model import Comparison, Concept, Lesson, Locale, Localized, Scenario
 
 Kind = Literal["lesson", "concept", "scenario"]
 
@@ -78,7 +79,7 @@ class Shelf(Generic[_Entry]):
             names = (entry.id, *entry.aliases)
             for name in names:
                 self._ids.setdefault(normal(name), entry.id)
-            titles = {entry.title.text(locale) for locale in LOCALES}
+            titles = {entry.title.text(locale) for locale in locales()}
             self._spellings += [
                 (_spelling(name), entry.id) for name in dict.fromkeys((*names, *sorted(titles)))
             ]

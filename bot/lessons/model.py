@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from bot.languages import LOCALES, Locale
 from bot.lessons.expectation import (
     AnyOrder,
     Before,
@@ -22,11 +23,10 @@ from bot.lessons.expectation import (
 )
 from bot.lessons.prediction import MOST_CHOICES, MOST_DECOYS, EndingChoice, TimeChoice
 from bot.lessons.text import (
-    LOCALES,
     URL_PATTERN,
     Alias,
+    LanguageCode,
     LessonPart,
-    Locale,
     Localized,
     Name,
     Paragraphs,
@@ -47,6 +47,7 @@ __all__ = [
     "Expectation",
     "Expected",
     "ExpectedLine",
+    "LanguageCode",
     "Lesson",
     "LessonPart",
     "Link",
@@ -77,7 +78,7 @@ class Link(LessonPart):
     """What the page is called; at most 80 characters."""
     url: Url
     """Its address; https only."""
-    translated: dict[Locale, Url] = Field(default_factory=dict)
+    translated: dict[LanguageCode, Url] = Field(default_factory=dict)
     """Addresses of its translations, by language: `{ko: https://…}`."""
 
     def address(self, locale: Locale) -> str:

@@ -1,21 +1,22 @@
 """What all parts of a lesson share: names, and texts in each language."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-Locale = Literal["ko", "en"]
-LOCALES: tuple[Locale, ...] = ("ko", "en")
+from bot.languages import LOCALES, Locale, locales
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,31}$"
 TEXT_PATTERN = r"\S"
@@ -32,33 +33,59 @@ class LessonPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+def _known(locale: str) -> str:
+    if locale not in locales():
+        raise PydanticCustomError("language_unknown", "no language {locale}", {"locale": locale})
+    return locale
+
+
+LanguageCode = Annotated[
+    Locale,
+    AfterValidator(_known),
+    WithJsonSchema({"type": "string", "minLength": 2, "maxLength": 3}),
+]
+"""The code of a language that the tutor speaks."""
+
+_Text = Annotated[str, StringConstraints(pattern=TEXT_PATTERN)]
+
+
 class Localized(LessonPart):
-    """One text in each language of the lesson. Markdown where the field says so."""
+    """One text in each language of the lesson. Markdown where the field says so.
 
-    model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["ko"]}, {"required": ["en"]}]}
-    )
+    Further languages than these two are those of the files in `bot/languages`.
+    """
 
-    ko: Annotated[str, StringConstraints(pattern=TEXT_PATTERN)] = ""
+    model_config = ConfigDict(extra="allow", json_schema_extra={"minProperties": 1})
+    __pydantic_extra__: dict[str, _Text]
+
+    ko: _Text = ""
     """Korean, in the polite style (~합니다). Left out only where the whole lesson has none."""
-    en: Annotated[str, StringConstraints(pattern=TEXT_PATTERN)] = ""
+    en: _Text = ""
     """English. Left out only where the whole lesson has none."""
 
     def text(self, locale: Locale) -> str:
         """Return the text in `locale`, or in another language where there is none in that."""
-        return self.given(locale) or self.ko or self.en
+        return self.given(locale) or self.en or self.ko or next(iter(self._further.values()))
 
     def given(self, locale: Locale) -> str:
         """Return the text in `locale`; "" where there is none."""
-        return self.ko if locale == "ko" else self.en
+        if locale in LOCALES:
+            return self.ko if locale == "ko" else self.en
+        return self._further.get(locale, "")
+
+    @property
+    def _further(self) -> dict[str, str]:
+        return self.__pydantic_extra__
 
     @property
     def languages(self) -> tuple[Locale, ...]:
         """The languages in which it is given."""
-        return tuple(locale for locale in LOCALES if self.given(locale))
+        return tuple(locale for locale in (*LOCALES, *self._further) if self.given(locale))
 
     @model_validator(mode="after")
     def _is_given(self) -> Self:
+        for locale in self._further:
+            _known(locale)
         if not self.languages:
             raise PydanticCustomError("text_missing", "a text in no language at all")
         return self
@@ -82,12 +109,13 @@ class AtMost:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        short = {locale: {"type": "string", "maxLength": self.limit} for locale in LOCALES}
-        return {"allOf": [handler(schema), {"type": "object", "properties": short}]}
+        short = {"type": "string", "maxLength": self.limit}
+        every = {"properties": dict.fromkeys(LOCALES, short), "additionalProperties": short}
+        return {"allOf": [handler(schema), {"type": "object", **every}]}
 
     def _check(self, value: Localized) -> Localized:
-        for locale in LOCALES:
-            text = value.text(locale)
+        for locale in value.languages:
+            text = value.given(locale)
             known = {"locale": locale, "limit": self.limit, "found": len(text)}
             if len(text) > self.limit:
                 raise PydanticCustomError(

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, NoDecode
 
-from bot.lessons.model import Locale
 from bot.settings.values import (
     Blocked,
     DiscordToken,
@@ -16,6 +15,7 @@ from bot.settings.values import (
     ServerId,
     SiteAddress,
     Snowflakes,
+    SpokenLanguage,
     WebAddress,
 )
 
@@ -58,7 +58,7 @@ class DiscordSettings(BaseSettings):
         ),
     ] = ()
     discord_locale: Annotated[
-        Locale | None,
+        SpokenLanguage | None,
         Field(
             description="The language on Discord where nobody chose one. Unset: the Community "
             "server's, else the asker's."

@@ -9,10 +9,9 @@ from pydantic import Field, PrivateAttr, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from bot.lessons.model import Locale
 from bot.runner.model import Limits
 from bot.settings.groups import DiscordSettings, LearnerSettings, RunSettings, WebSettings
-from bot.settings.values import Folder, Folders
+from bot.settings.values import Folder, Folders, SpokenLanguage
 
 PREFIX = "TUTOR_"
 UNREACHABLE_IN_CONTAINER = (
@@ -49,7 +48,7 @@ class Settings(RunSettings, WebSettings, LearnerSettings, DiscordSettings):
     _shipped: Path = PrivateAttr(default_factory=_shipped_course)
 
     locale: Annotated[
-        Locale | None,
+        SpokenLanguage | None,
         Field(description="The terminal's language. Unset: as LC_ALL or LANG says."),
     ] = None
     lessons: Annotated[

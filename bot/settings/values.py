@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, SecretStr
 
+from bot.languages import Locale, locales
+
 _Network = IPv4Network | IPv6Network
 _One = TypeVar("_One")
 
@@ -64,6 +66,17 @@ def _token(value: Any) -> Any:
             f"{_COPY} as a whole, not the client secret."
         )
     return value
+
+
+def _language(value: Any) -> Any:
+    if value not in locales():
+        raise ValueError(f"is no language that the tutor speaks. Write {_listed()}.")
+    return value
+
+
+def _listed() -> str:
+    *others, last = locales()
+    return f"{', '.join(others)} or {last}"
 
 
 def _server_id(value: Any) -> Any:
@@ -225,6 +238,7 @@ def _lower(text: str) -> str:
     return text[0].lower() + text[1:]
 
 
+SpokenLanguage = Annotated[Locale, BeforeValidator(_language)]
 DiscordToken = Annotated[SecretStr, BeforeValidator(_token)]
 ServerId = Annotated[int, BeforeValidator(_server_id)]
 Snowflakes = Annotated[tuple[int, ...], BeforeValidator(_each(_snowflake))]

@@ -3,19 +3,19 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
-from bot.lessons.model import LOCALES, Locale, Localized
+from bot.languages import Locale, english_name, locales, own_name
+from bot.languages.wording import Wording
 from bot.tutor.model import NameKind, Request
 
-LANGUAGES: dict[str, Locale] = {
-    **{locale: locale for locale in LOCALES},
-    "korean": "ko",
-    "한국어": "ko",
-    "english": "en",
-    "영어": "en",
-}
-"""What the argument of `/lang` may be."""
+
+@cache
+def _languages() -> dict[str, Locale]:
+    """Return what the argument of `/lang` may be."""
+    named = {folded(name): it for it in locales() for name in (it, own_name(it), english_name(it))}
+    return {**named, "영어": "en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Argument:
 
     kind: NameKind | Literal["language"]
     """What it names."""
-    names: tuple[Localized, ...]
+    names: tuple[Wording, ...]
     """How it is called, once for each that may be given."""
-    about: Localized
+    about: Wording
     least: int = 1
     """How many must be given."""
 
@@ -63,9 +63,9 @@ class Command:
 
     asks: type[Any]
     """The class of `Asked` that it makes."""
-    name: Localized
+    name: Wording
     """What to type in each language. The English one is its id, too: in addresses, custom ids."""
-    about: Localized
+    about: Wording
     """What it does, in at most 100 characters."""
     examples: tuple[Asked, ...]
     aliases: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class Command:
     @property
     def names(self) -> tuple[str, ...]:
         """Everything that it goes by."""
-        return (*dict.fromkeys(self.name.text(locale) for locale in LOCALES), *self.aliases)
+        return (*self.name.texts(), *self.aliases)
 
     def names_in(self, asked: Asked) -> tuple[str, ...]:
         """Return the names that a request of this command holds."""
@@ -105,7 +105,7 @@ class Command:
             return None
         fields = self.held(names)
         if self.argument and self.argument.kind == "language":
-            fields = {self.field: LANGUAGES.get(folded(names[0]))}
+            fields = {self.field: _languages().get(folded(names[0]))}
         asked: Asked = self.asks(**fields)
         return asked if None not in fields.values() else None
 

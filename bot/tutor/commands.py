@@ -5,9 +5,10 @@ what is completed while typing (`bot.tutor.completion`), the help, the addresses
 registered with a platform, and what a button carries. A further command is a row here.
 """
 
+from functools import cache
 from typing import Any
 
-from bot.lessons.model import Localized
+from bot.languages.wording import Wording
 from bot.tutor.command import AnswerKind, Argument, Asked, Command, Leave, SwitchLanguage, folded
 from bot.tutor.model import (
     FEWEST_COMPARED,
@@ -22,21 +23,21 @@ from bot.tutor.model import (
     Why,
 )
 
-_SCENARIO = Localized(en="scenario", ko="시나리오")
+_SCENARIO = Wording(en="scenario", ko="시나리오")
 
 COMMANDS: tuple[Command, ...] = (
     Command(
         ListLessons,
-        Localized(en="lessons", ko="강의"),
-        Localized(
+        Wording(en="lessons", ko="강의"),
+        Wording(
             en="The course: every lesson, and what is in it", ko="강의 목록을 보고 하나를 펼칩니다"
         ),
         examples=(ListLessons(), ListLessons("tasks")),
         aliases=("lesson", "course", "수업"),
         argument=Argument(
             "lesson",
-            (Localized(en="lesson", ko="이름"),),
-            Localized(en="The lesson to open", ko="펼쳐 볼 강의"),
+            (Wording(en="lesson", ko="이름"),),
+            Wording(en="The lesson to open", ko="펼쳐 볼 강의"),
             least=0,
         ),
         field="lesson",
@@ -44,20 +45,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         Explain,
-        Localized(en="explain", ko="설명"),
-        Localized(en="Explain a concept of asyncio", ko="asyncio의 개념을 설명합니다"),
+        Wording(en="explain", ko="설명"),
+        Wording(en="Explain a concept of asyncio", ko="asyncio의 개념을 설명합니다"),
         examples=(Explain("coroutine"),),
         argument=Argument(
             "concept",
-            (Localized(en="concept", ko="개념"),),
-            Localized(en="The concept to explain", ko="설명할 개념"),
+            (Wording(en="concept", ko="개념"),),
+            Wording(en="The concept to explain", ko="설명할 개념"),
         ),
         field="name",
     ),
     Command(
         Run,
-        Localized(en="run", ko="실행"),
-        Localized(
+        Wording(en="run", ko="실행"),
+        Wording(
             en="Run a scenario and watch the order and the time of what it prints",
             ko="시나리오를 실제로 실행해 출력 순서와 시간을 보여 줍니다",
         ),
@@ -65,15 +66,15 @@ COMMANDS: tuple[Command, ...] = (
         argument=Argument(
             "scenario",
             (_SCENARIO,),
-            Localized(en="The scenario to run", ko="실행할 시나리오"),
+            Wording(en="The scenario to run", ko="실행할 시나리오"),
         ),
         field="name",
         answer="run",
     ),
     Command(
         Why,
-        Localized(en="why", ko="왜"),
-        Localized(
+        Wording(en="why", ko="왜"),
+        Wording(
             en="Run a scenario and tell why each line was printed when it was: who woke whom",
             ko="각 줄이 왜 그때 출력되었는지, 누가 누구를 깨웠는지 알려 줍니다",
         ),
@@ -81,15 +82,15 @@ COMMANDS: tuple[Command, ...] = (
         argument=Argument(
             "scenario",
             (_SCENARIO,),
-            Localized(en="The scenario to trace", ko="까닭을 알아볼 시나리오"),
+            Wording(en="The scenario to trace", ko="까닭을 알아볼 시나리오"),
         ),
         field="name",
         answer="run",
     ),
     Command(
         Compare,
-        Localized(en="compare", ko="비교"),
-        Localized(
+        Wording(en="compare", ko="비교"),
+        Wording(
             en="Run two to five scenarios side by side",
             ko="시나리오를 두 개에서 다섯 개까지 나란히 실행합니다",
         ),
@@ -97,13 +98,13 @@ COMMANDS: tuple[Command, ...] = (
         argument=Argument(
             "scenario",
             (
-                Localized(en="first", ko="첫째"),
-                Localized(en="second", ko="둘째"),
-                Localized(en="third", ko="셋째"),
-                Localized(en="fourth", ko="넷째"),
-                Localized(en="fifth", ko="다섯째"),
+                Wording(en="first", ko="첫째"),
+                Wording(en="second", ko="둘째"),
+                Wording(en="third", ko="셋째"),
+                Wording(en="fourth", ko="넷째"),
+                Wording(en="fifth", ko="다섯째"),
             ),
-            Localized(en="A scenario to compare", ko="비교할 시나리오"),
+            Wording(en="A scenario to compare", ko="비교할 시나리오"),
             least=FEWEST_COMPARED,
         ),
         field="names",
@@ -111,8 +112,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         Predict,
-        Localized(en="predict", ko="예측"),
-        Localized(
+        Wording(en="predict", ko="예측"),
+        Wording(
             en="Predict a scenario's time and order, then see what really happens",
             ko="시나리오의 시간과 순서를 예측한 뒤 실제 결과와 비교합니다",
         ),
@@ -120,7 +121,7 @@ COMMANDS: tuple[Command, ...] = (
         argument=Argument(
             "scenario",
             (_SCENARIO,),
-            Localized(en="The scenario to predict", ko="예측할 시나리오"),
+            Wording(en="The scenario to predict", ko="예측할 시나리오"),
         ),
         field="name",
         private=True,
@@ -128,8 +129,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         Try,
-        Localized(en="try", ko="코드"),
-        Localized(
+        Wording(en="try", ko="코드"),
+        Wording(
             en="Run your own asyncio code, and see what it did and why",
             ko="직접 쓴 asyncio 코드를 실행해 무엇이 왜 일어났는지 보여 줍니다",
         ),
@@ -138,7 +139,7 @@ COMMANDS: tuple[Command, ...] = (
         argument=Argument(
             "scenario",
             (_SCENARIO,),
-            Localized(en="The scenario whose code to change", ko="코드를 바꿔 볼 시나리오"),
+            Wording(en="The scenario whose code to change", ko="코드를 바꿔 볼 시나리오"),
             least=0,
         ),
         field="origin",
@@ -146,30 +147,30 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         Help,
-        Localized(en="help", ko="도움말"),
-        Localized(en="What you can do here", ko="무엇을 할 수 있는지 알려 줍니다"),
+        Wording(en="help", ko="도움말"),
+        Wording(en="What you can do here", ko="무엇을 할 수 있는지 알려 줍니다"),
         examples=(Help(),),
         aliases=("도움",),
         private=True,
     ),
     Command(
         SwitchLanguage,
-        Localized(en="lang", ko="언어"),
-        Localized(en="Switch the language", ko="언어를 바꿉니다"),
+        Wording(en="lang", ko="언어"),
+        Wording(en="Switch the language", ko="언어를 바꿉니다"),
         examples=(SwitchLanguage("ko"), SwitchLanguage("en")),
         aliases=("language",),
         argument=Argument(
             "language",
-            (Localized(en="language", ko="언어"),),
-            Localized(en="ko or en", ko="ko 또는 en"),
+            (Wording(en="language", ko="언어"),),
+            Wording(en="ko or en", ko="ko 또는 en"),
         ),
         field="locale",
         answer="none",
     ),
     Command(
         Leave,
-        Localized(en="quit", ko="끝"),
-        Localized(en="Leave the chat", ko="대화를 끝냅니다"),
+        Wording(en="quit", ko="끝"),
+        Wording(en="Leave the chat", ko="대화를 끝냅니다"),
         examples=(Leave(),),
         aliases=("exit", "q", "종료"),
         answer="none",
@@ -180,13 +181,17 @@ REQUESTS: tuple[Command, ...] = tuple(it for it in COMMANDS if it.answer != "non
 """Those that ask the tutor something."""
 
 
-_BY_NAME = {folded(name): command for command in COMMANDS for name in command.names}
 _BY_CLASS: dict[type[Any], Command] = {command.asks: command for command in COMMANDS}
+
+
+@cache
+def _by_name() -> dict[str, Command]:
+    return {folded(name): command for command in COMMANDS for name in command.names}
 
 
 def command_named(name: str) -> Command | None:
     """Return the command that goes by this name in any language, or None."""
-    return _BY_NAME.get(folded(name))
+    return _by_name().get(folded(name))
 
 
 def command_of(asked: Asked) -> Command:

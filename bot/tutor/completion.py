@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.lessons.model import LOCALES, Locale
+from bot.languages import Locale, locales
 from bot.tutor.command import Argument, folded
 from bot.tutor.commands import COMMANDS, command_named
 from bot.tutor.model import Tutor
@@ -57,7 +57,7 @@ def _commands(word: str, locale: Locale, without: frozenset[str]) -> Iterator[Co
     """Yield the commands that begin so, by the name that was begun, the learner's own first."""
     typed = folded(word.removeprefix("/"))
     for command in COMMANDS:
-        others = (command.name.text(it) for it in LOCALES)
+        others = (command.name.text(it) for it in locales())
         names = dict.fromkeys((command.name.text(locale), *others))
         begun = next((name for name in names if folded(name).startswith(typed)), None)
         if begun is not None and command.id not in without:
@@ -71,5 +71,5 @@ def _names(
 ) -> list[tuple[str, str]]:
     """Return the names (id, title) that come near, best first."""
     if argument.kind == "language":
-        return [(name, "") for name in LOCALES if name.startswith(typed)]
+        return [(name, "") for name in locales() if name.startswith(typed)]
     return [(it.id, it.title) for it in tutor.suggest(argument.kind, typed, locale, limit)]

@@ -180,7 +180,7 @@ def _is_foreign(command: Command, word: TypedWord) -> bool:
 def _is_argument(command: Command, key: str) -> bool:
     """Tell whether an argument of the command is called so, in any language."""
     names = command.argument.names if command.argument else ()
-    return folded(key) in {folded(it) for name in names for it in (name.en, name.ko)}
+    return folded(key) in {folded(it) for name in names for it in name.texts()}
 
 
 def _names(command: Command, words: Iterable[TypedWord], *, by_group: bool) -> list[str]:

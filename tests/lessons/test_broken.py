@@ -89,7 +89,7 @@ UNKNOWN_FIELDS = [
     Case("{first:", "{⌖frist:", f"{E}.before[0].frist", "no field", 'mean "first"?'),
     Case("- python:", "- ⌖pyhton:", f"{E}.versions[0].pyhton", "no field", 'mean "python"?'),
     Case("{wall_", "{⌖wal_", f"{S}.limits.wal_seconds", "no field", 'mean "wall_seconds"?'),
-    Case("ko: 표본, en", "⌖kr: 표본, en", "title.kr", "no field", 'mean "ko"?'),
+    Case("ko: 표본, en", "⌖kr: 표본, en", "title.kr", "no language", 'mean "ko"?'),
     Case("    why:", "    ⌖whi:", "comparisons[0].whi", "no field", 'mean "why"?'),
     Case("requires: []", "⌖<<: {a: b}", "<<", "no field", "accepted: id, order"),
     Case("requires: []", "⌖12: x", "12", "no field", "Remove it"),

@@ -8,11 +8,12 @@ import json
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from bot.lessons.model import Locale
 from bot.runner.host.decode import Decoder
 from bot.runner.lane_events import (
     MAIN_LANE,
@@ -347,7 +348,7 @@ _KINDS: dict[str, Any] = {
 }
 
 
-def recorded(name: str, locale: Literal["ko", "en"] = "ko") -> list[Event]:
+def recorded(name: str, locale: Locale = "ko") -> list[Event]:
     """Return a run that was recorded with `tutor run --json`."""
     lines = (DATA / f"{name}.{locale}.jsonl").read_text("utf-8").splitlines()
     return [_event(json.loads(line)) for line in lines]

@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from wcwidth import wcswidth
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from bot.languages import locales
 from bot.lessons.authoring.course_rules import USUAL_RUN
 from bot.lessons.authoring.lint import placed
 from bot.lessons.authoring.notes import FROM_THE_NOTES
@@ -17,7 +18,7 @@ from bot.lessons.files.document import Document, Key, Loc, Slip
 from bot.lessons.files.errors import LessonFileError, Problem, quoted
 from bot.lessons.files.honesty import plain_lines
 from bot.lessons.files.model_paths import texts_of
-from bot.lessons.model import LOCALES, Lesson, LessonPart, Locale, Scenario
+from bot.lessons.model import Lesson, LessonPart, Locale, Scenario
 
 COLUMNS = 36
 """Columns of code that a phone shows without breaking or cutting lines."""
@@ -86,12 +87,12 @@ def _wide(loc: Loc, scenario: Scenario) -> Iterator[Slip]:
     """Find code and printed lines that are too wide for a phone."""
     accepted = f"at most {COLUMNS} columns, as a phone shows them"
     hint = "Break the line; shorten names and texts."
-    for locale in LOCALES:
+    for locale in locales():
         code = phrases.code_in(scenario, locale).split("\n")
         if found := _too_wide(code):
             yield (*loc, "code"), _told(found, "the code", locale), accepted, hint
             break
-    for locale in LOCALES:
+    for locale in locales():
         printed = [
             phrases.with_phrases(it, scenario, locale) for it in plain_lines(scenario.expect)
         ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.lessons.authoring.machine_load import MachineLoad
 from bot.lessons.judge import Difference, Verdict, judge
-from bot.lessons.model import LOCALES, Lesson, Locale, Scenario
+from bot.lessons.model import Lesson, Locale, Scenario
 from bot.lessons.request import request_for
 from bot.runner.model import Finished, Limits, Outcome, Runner, RunRequest, RunResult, collect
 
@@ -93,7 +93,6 @@ def jobs_for(
     lessons: Iterable[Lesson],
     *,
     repeat: int = 1,
-    locales: Sequence[Locale] = LOCALES,
     python: str | None = None,
 ) -> tuple[PlannedRun, ...]:
     """Return the runs that check these lessons.
@@ -109,8 +108,7 @@ def jobs_for(
         for lesson in lessons
         for scenario in lesson.scenarios
         if runnable_on(scenario, version)
-        for locale in locales
-        if locale in lesson.languages
+        for locale in lesson.languages
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from bot.languages import locales
 from bot.lessons import expectation, text
 from bot.lessons.files.composer import NULL, STR, kind
 from bot.lessons.files.document import Document
@@ -100,6 +101,7 @@ class _Fault:
             "text_too_long": self._text_too_long,
             "text_lines": self._text_lines,
             "text_missing": self._text_missing,
+            "language_unknown": self._language_unknown,
             "string_pattern_mismatch": self._form,
             **dict.fromkeys(_TYPES, self._type),
             **dict.fromkeys(_BOUNDS, self._bound),
@@ -145,6 +147,15 @@ class _Fault:
     def _text_missing(self) -> Problem:
         hint = "Write `ko: …` and `en: …` below it."
         return self._say("there is no text in any language", "fields: ko, en", hint)
+
+    def _language_unknown(self) -> Problem:
+        named, known = self._context["locale"], locales()
+        if self._loc[-1:] != (named,):
+            self._loc = (*self._loc, named)
+        what = f"there is no language {quoted(named)} here"
+        further = f"Add bot/languages/{named}.yaml first, or remove it."
+        hint = did_you_mean(named, known) or further
+        return self._say(what, ", ".join(known), hint, key=True)
 
     def _text_lines(self) -> Problem:
         self._loc = (*self._loc, self._context["locale"])

@@ -74,7 +74,8 @@ MEANINGS_KO: Mapping[str, str] = MappingProxyType(
         "Lesson.scenarios": "실행할 시나리오들입니다. 강좌에 나오는 순서로 씁니다.",
         "Lesson.comparisons": "나란히 실행해 볼 만한 시나리오 묶음입니다.",
         "Localized": (
-            "언어마다 하나씩 쓰는 텍스트입니다. 필드 설명에 적혀 있으면 마크다운을 쓸 수 있습니다."
+            "언어마다 하나씩 쓰는 텍스트입니다. 필드 설명에 적혀 있으면 마크다운을 쓸 수 있습니다. "
+            "이 두 언어 말고는 `bot/languages`에 파일이 있는 언어를 쓸 수 있습니다."
         ),
         "Localized.ko": "한국어. 합니다체로 씁니다. 강의 전체에 한국어가 없을 때만 생략합니다.",
         "Localized.en": "영어. 강의 전체에 영어가 없을 때만 생략합니다.",

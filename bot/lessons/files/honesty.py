@@ -6,10 +6,11 @@ Pure rules over one scenario; `semantics` gives what they find its place in the 
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.languages import locales
 from bot.lessons.files import phrases
 from bot.lessons.files.document import Slip
 from bot.lessons.files.errors import quoted
-from bot.lessons.model import LOCALES, AnyOrder, Expected, Locale, Pattern, Scenario
+from bot.lessons.model import AnyOrder, Expected, Locale, Pattern, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Outcome
 
@@ -116,7 +117,7 @@ def _decoys(scenario: Scenario) -> Iterator[Slip]:
         loc = ("decoys", number)
         if decoy in scenario.decoys[:number]:
             yield loc, f"{quoted(decoy)} is given twice", accepted, "Remove one of the two."
-        for locale in LOCALES:
+        for locale in locales():
             line = phrases.with_phrases(decoy, scenario, locale)
             if any(_may_print(expected, scenario, locale, line) for expected in cases(scenario)):
                 what = f"{quoted(line)} is printed, as `expect` says"

@@ -7,14 +7,14 @@ import tokenize
 import warnings
 from collections.abc import Iterator
 
+from bot.languages import english_name, locales
 from bot.lessons.files import honesty, phrases
 from bot.lessons.files.document import Document, Loc
 from bot.lessons.files.errors import Problem, did_you_mean, quoted
 from bot.lessons.files.model_paths import fields_at, parts_at
-from bot.lessons.model import LOCALES, AnyOrder, Expected, Lesson, Localized, Pattern, Scenario
+from bot.lessons.model import AnyOrder, Expected, Lesson, Localized, Pattern, Scenario
 from bot.runner.model import Outcome
 
-_LANGUAGES = {"ko": "Korean", "en": "English"}
 _LONGEST_PHRASE = 120
 _NOT_IN_PHRASES = re.compile(r"""["'\\{}\n\r]|<<|>>""")
 _STRINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
@@ -49,16 +49,16 @@ def untranslated(document: Document) -> Iterator[Problem]:
     """
     maps = [*_texts(document.data, ())]
     # Other things are given by language, too; the models tell which are texts.
-    partial = [loc for loc, given in maps if len(given) < len(LOCALES) and _is_text(loc)]
+    partial = [loc for loc, given in maps if len(given) < len(locales()) and _is_text(loc)]
     if not partial:
         return
     texts = {tuple(loc): given for loc, given in maps if _is_text(loc)}
-    spoken = [it for it in LOCALES if any(it in given for given in texts.values())]
+    spoken = [it for it in locales() if any(it in given for given in texts.values())]
     for loc in partial:
         for locale in spoken:
             if locale not in texts[tuple(loc)]:
-                what = f"the {_LANGUAGES[locale]} text is missing"
-                hint = f"Add `{locale}: …` beside the other one."
+                what = f"the {english_name(locale)} text is missing"
+                hint = f"Add `{locale}: …` beside the others."
                 accepted = f"a text in each language of the lesson, {' and '.join(spoken)}"
                 yield document.problem((*loc, locale), what, accepted, hint)
 
@@ -71,7 +71,7 @@ def _is_text(loc: Loc) -> bool:
 def _texts(data: object, loc: tuple[str | int, ...]) -> Iterator[tuple[Loc, set[str]]]:
     """Yield where something is given by language, and in which languages."""
     if isinstance(data, dict):
-        if data and set(data) <= set(LOCALES):
+        if data and set(data) <= set(locales()):
             yield loc, set(data)
             return
         for name, value in data.items():
@@ -121,8 +121,8 @@ class _Reader:
                 what = f"the phrase {quoted(key)} is not used in the code"
                 hint = f"Print it with <<{key}>>, or remove it."
                 yield self._document.problem(loc, what, "phrases of the code", hint, key=True)
-            for locale in LOCALES:
-                text = phrase.text(locale)
+            for locale in phrase.languages:
+                text = phrase.given(locale)
                 if found := _NOT_IN_PHRASES.search(text):
                     what = f"the phrase holds {quoted(found[0])}"
                     accepted = "no quotes, backslashes, braces, << >> or line breaks"
@@ -207,7 +207,7 @@ class _Reader:
     def _unknown(self, key: str) -> tuple[str, str, str]:
         """Say that there is no such phrase, what there is, and what to do."""
         known = self._scenario.phrases
-        hint = did_you_mean(key, known) or f"Add {key} to phrases, in both languages."
+        hint = did_you_mean(key, known) or f"Add {key} to phrases, in each language."
         return f"there is no phrase {quoted(key)}", ", ".join(known) or "no phrases yet", hint
 
     def _expected(self, expected: Expected, loc: Loc) -> Iterator[Problem]:
@@ -233,7 +233,7 @@ class _Reader:
             yield self._document.problem(here, *self._unknown(key))
         if isinstance(line, Pattern) and not unknown:
             try:
-                for locale in LOCALES:
+                for locale in locales():
                     phrases.pattern(template, self._scenario, locale)
             except (re.error, RecursionError, OverflowError) as error:
                 what = f"the pattern is not a regular expression: {error}"

@@ -2,13 +2,13 @@
 
 import discord
 
-from bot.lessons.model import Locale
+from bot.languages import Locale, locales
 
-_SPOKEN: dict[discord.Locale, Locale] = {
-    discord.Locale.korean: "ko",
-    discord.Locale.american_english: "en",
-    discord.Locale.british_english: "en",
-}
+
+def spoken_by(locale: discord.Locale) -> Locale | None:
+    """Return our language for one of Discord's, "pt" for "pt-BR"; None where we do not speak it."""
+    code = locale.value.partition("-")[0]
+    return code if code in locales() else None
 
 
 def locale_of(interaction: discord.Interaction, chosen: Locale | None = None) -> Locale:
@@ -27,10 +27,10 @@ def locale_of(interaction: discord.Interaction, chosen: Locale | None = None) ->
     if place is not None and (
         place is not discord.Locale.american_english or _community(interaction)
     ):
-        spoken = _SPOKEN.get(place)
+        spoken = spoken_by(place)
         if spoken is not None:
             return spoken
-    return _SPOKEN.get(interaction.locale, "en")
+    return spoken_by(interaction.locale) or "en"
 
 
 def learner_of(interaction: discord.Interaction) -> str:

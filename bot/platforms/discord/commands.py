@@ -9,8 +9,10 @@ import structlog
 from discord import app_commands
 from discord.app_commands import Choice, locale_str
 
-from bot.lessons.model import LOCALES, Localized
+from bot.languages import locales, own_name
+from bot.languages.wording import Wording
 from bot.platforms.discord import escape, words
+from bot.platforms.discord.asker import spoken_by
 from bot.platforms.discord.concept_spotting import named
 from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.own_code_words import RUN_THIS
@@ -28,13 +30,13 @@ _Callback = Callable[..., Coroutine[Any, Any, None]]
 _Autocomplete = Callable[[TutorInteraction, str], Coroutine[Any, Any, list[Choice[str]]]]
 
 
-def localized(text: Localized) -> locale_str:
-    """Return `text` for Discord: English by default, Korean through the translator."""
-    return locale_str(text.en, ko=text.ko)
+def localized(text: Wording) -> locale_str:
+    """Return `text` for Discord: English by default, others through the translator."""
+    return locale_str(text.en, wording=text)
 
 
 class Translator(app_commands.Translator):
-    """Gives Discord the Korean of every name and description that is a `localized` text."""
+    """Gives Discord every name and description that is a `localized` text in our languages."""
 
     async def translate(
         self,
@@ -42,9 +44,12 @@ class Translator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,  # noqa: ARG002 - the base class's signature
     ) -> str | None:
-        """Return the Korean text for Korean, None (the English default) for all else."""
-        korean: str | None = string.extras.get("ko")
-        return korean if locale is discord.Locale.korean else None
+        """Return the text in a language that we speak; None (the English default) for all else."""
+        wording: Wording | None = string.extras.get("wording")
+        ours = spoken_by(locale)
+        if wording is None or ours in {None, "en"}:
+            return None
+        return wording.text(ours)
 
 
 class Tree(app_commands.CommandTree[Any]):
@@ -107,7 +112,7 @@ def _manners(callback: _Callback, *, private: bool) -> _Callback:
     names, about = {"language": words.LANGUAGE}, {"language": words.LANGUAGE_ABOUT}
     if private:
         names["private"], about["private"] = words.PRIVATE, words.PRIVATE_ABOUT
-    languages = [Choice(name=words.discord_words(it).language, value=it) for it in LOCALES]
+    languages = [Choice(name=own_name(it), value=it) for it in locales()]
     callback = app_commands.choices(language=languages)(callback)
     described = {name: localized(text) for name, text in about.items()}
     callback = app_commands.describe(**described)(callback)

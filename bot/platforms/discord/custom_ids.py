@@ -8,13 +8,15 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.lessons.model import LOCALES, Locale
+from bot.languages import locales
+from bot.lessons.model import Locale
 from bot.tutor.commands import command_named, command_of
 from bot.tutor.model import Request
 
 CUSTOM_ID_LIMIT = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_REST = rf"(?:~(?P<locale>{'|'.join(LOCALES)}))?(?P<private>!)?:(?P<what>[a-z0-9_:+]*)"
+CHOSEN_LANGUAGE = r"(?:~(?P<locale>[a-z]{2,3}))?"
+_REST = rf"{CHOSEN_LANGUAGE}(?P<private>!)?:(?P<what>[a-z0-9_:+]*)"
 ASK_TEMPLATE = re.compile("ask" + _REST)
 SWITCH_TEMPLATE = re.compile("turn" + _REST)
 
@@ -57,8 +59,8 @@ def chosen_in(custom_id: str) -> Chosen:
     found = ASK_TEMPLATE.fullmatch(custom_id) or SWITCH_TEMPLATE.fullmatch(custom_id)
     if found is None:
         return Chosen()
-    locale: Locale | None = found["locale"]  # type: ignore[assignment]  # the pattern
-    return Chosen(locale, private=bool(found["private"]))
+    locale: Locale | None = found["locale"]
+    return Chosen(locale if locale in locales() else None, private=bool(found["private"]))
 
 
 def request_of(custom_id: str) -> Request | None:

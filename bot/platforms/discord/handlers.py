@@ -9,7 +9,8 @@ from contextlib import suppress
 import discord
 import structlog
 
-from bot.lessons.model import LOCALES, Locale
+from bot.languages import locales
+from bot.lessons.model import Locale
 from bot.observe.metrics import Metrics
 from bot.platforms.delivery import Deliveries, last_reply
 from bot.platforms.discord import custom_ids
@@ -244,7 +245,7 @@ class Handlers:
         if not self.admission.may_write(message.author.id):
             return
         parts: list[Note | Choices] = []
-        for locale in LOCALES:
+        for locale in locales():
             asks = (Choice(spell(it, locale), it) for it in (Help(), ListLessons()))
             parts.append(Note(discord_words(locale).written))
             parts.append(Choices(tuple(asks)))

@@ -13,7 +13,7 @@ import discord
 import structlog
 from discord import ui
 
-from bot.lessons.model import Locale
+from bot.languages import Locale, own_name
 from bot.platforms.delivery import Delivery
 from bot.platforms.discord import custom_ids
 from bot.platforms.discord.admission import Admission
@@ -29,7 +29,6 @@ from bot.tutor.model import Note, Reply, Request
 
 Action = Literal["stop", "delete", "share"]
 ACTION_TEMPLATE = re.compile(r"own:(?P<action>stop|delete|share)")
-OTHER: dict[Locale, Locale] = {"en": "ko", "ko": "en"}
 
 
 class OwnButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=ACTION_TEMPLATE):
@@ -79,10 +78,10 @@ def own_row(
     if not final:
         items.append(OwnButton(button(words.stop, "own:stop", style=discord.ButtonStyle.danger)))
         return [row(*items)]
-    other = OTHER[locale]
+    other = "ko" if locale == "en" else "en"
     switch = custom_ids.write(request, Chosen(other, private=shareable), verb="turn")
     if switch is not None:
-        items.append(SwitchButton(button(discord_words(other).language, switch)))
+        items.append(SwitchButton(button(own_name(other), switch)))
     if shareable:
         items.append(OwnButton(button(words.share, "own:share")))
     if not private:

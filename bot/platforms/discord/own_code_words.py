@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.lessons.model import Locale, Localized
+from bot.languages import Locale, spoken
+from bot.languages.wording import Wording
 
-RUN_THIS = Localized(en="Run this code", ko="이 코드 실행하기")
+RUN_THIS = Wording(en="Run this code", ko="이 코드 실행하기")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +57,4 @@ _KOREAN = OwnCodeFormWords(
 
 def own_code_form_words(locale: Locale) -> OwnCodeFormWords:
     """Return the sentences in `locale`."""
-    return _KOREAN if locale == "ko" else _ENGLISH
+    return spoken(locale, ko=_KOREAN, en=_ENGLISH)

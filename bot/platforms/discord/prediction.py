@@ -14,8 +14,8 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.lessons.model import LOCALES, Locale
-from bot.platforms.discord import escape
+from bot.languages import Locale, locales
+from bot.platforms.discord import custom_ids, escape
 from bot.platforms.discord.blocks import Fence, fit
 from bot.platforms.discord.rows import Row, TutorInteraction, button, row
 from bot.platforms.discord.words import DiscordWords
@@ -23,7 +23,7 @@ from bot.tutor.forms import Quiz
 from bot.tutor.model import Code, Guess, Reply
 
 QUIZ_TEMPLATE = re.compile(
-    rf"guess(?:~(?P<locale>{'|'.join(LOCALES)}))?:(?P<scenario>[a-z][a-z0-9_]{{0,31}})"
+    rf"guess{custom_ids.CHOSEN_LANGUAGE}:(?P<scenario>[a-z][a-z0-9_]{{0,31}})"
     r":(?P<version>[0-9a-f]{8})"
 )
 _FEWEST_RADIOS, _MOST_RADIOS, _OPTIONS, _LABEL, _OPTION = 2, 10, 25, 45, 100
@@ -51,7 +51,7 @@ class QuizId:
         found = QUIZ_TEMPLATE.fullmatch(custom_id)
         if found is None:
             return None
-        locale: Locale | None = found["locale"]  # type: ignore[assignment]  # the pattern
+        locale: Locale | None = found["locale"] if found["locale"] in locales() else None
         return cls(found["scenario"], found["version"], locale)
 
     def write(self) -> str:

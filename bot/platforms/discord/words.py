@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from bot.lessons.model import Locale, Localized
+from bot.languages import Locale, spoken
+from bot.languages.wording import Wording
 
-LANGUAGE = Localized(en="language", ko="언어")
-LANGUAGE_ABOUT = Localized(en="The language of the answer", ko="답의 언어")
-PRIVATE = Localized(en="private", ko="나만")
-PRIVATE_ABOUT = Localized(en="Show the answer to you alone", ko="답을 나에게만 보여 줍니다")
+LANGUAGE = Wording(en="language", ko="언어")
+LANGUAGE_ABOUT = Wording(en="The language of the answer", ko="답의 언어")
+PRIVATE = Wording(en="private", ko="나만")
+PRIVATE_ABOUT = Wording(en="Show the answer to you alone", ko="답을 나에게만 보여 줍니다")
 STATUS = "/help · /도움말"
 """Stands under the bot's name."""
-EXPLAIN_THIS = Localized(en="Explain this", ko="이 메시지 설명하기")
+EXPLAIN_THIS = Wording(en="Explain this", ko="이 메시지 설명하기")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,6 @@ class DiscordWords:
     stale: str
     unknown_command: str
     broken: str
-    language: str
-    """A button's label, in its own language: shows an answer in this one."""
     stop: str
     delete: str
     share: str
@@ -75,7 +74,7 @@ class DiscordWords:
     """Holds `{seconds}`."""
 
 
-ENGLISH = DiscordWords(
+_ENGLISH = DiscordWords(
     again="Ask again",
     started="Started {moment}. If nothing more arrives here, press “{again}”.",
     started_only="Started {moment}.",
@@ -108,7 +107,6 @@ ENGLISH = DiscordWords(
         "Something went wrong on our side, so there is no answer. It has been written to the "
         "bot's log. Please try again in a moment."
     ),
-    language="English",
     stop="Stop",
     delete="Delete",
     share="Share here",
@@ -144,7 +142,7 @@ ENGLISH = DiscordWords(
     seconds="{seconds} s",
 )
 
-KOREAN = DiscordWords(
+_KOREAN = DiscordWords(
     again="다시 요청하기",
     started="{moment}에 시작했습니다. 더 이상 소식이 없으면 “{again}”를 눌러 주세요.",
     started_only="{moment}에 시작했습니다.",
@@ -175,7 +173,6 @@ KOREAN = DiscordWords(
         "저희 쪽 문제로 답을 드리지 못했습니다. 원인은 봇의 로그에 남겼습니다. "
         "잠시 뒤에 다시 시도해 주세요."
     ),
-    language="한국어",
     stop="멈추기",
     delete="지우기",
     share="여기에 공유",
@@ -213,4 +210,4 @@ KOREAN = DiscordWords(
 
 def discord_words(locale: Locale) -> DiscordWords:
     """Return this platform's sentences in `locale`."""
-    return KOREAN if locale == "ko" else ENGLISH
+    return spoken(locale, ko=_KOREAN, en=_ENGLISH)

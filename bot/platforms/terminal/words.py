@@ -22,13 +22,19 @@ class TerminalWords(Speech):
         """Greets, as Markdown."""
         run, lessons = self._typed(Run("gather")), self._typed(ListLessons())
         help_, leave = self._typed(Help()), self._typed(Leave())
+        switch = self._typed(SwitchLanguage("en" if self.locale == "ko" else "ko"))
         return self._say(
-            ko=f"**asyncio 튜터** — 실행하면서 배우는 asyncio. {run} 또는 {lessons}부터 시작해 "
-            f"보세요. 도움말은 {help_}, 영어는 {self._typed(SwitchLanguage('en'))}, 끝내려면 "
-            f"{leave}입니다.",
-            en=f"**asyncio tutor** — learn asyncio by running it. Start with {run} or {lessons}. "
-            f"{help_} tells more, {self._typed(SwitchLanguage('ko'))} switches to Korean, "
-            f"{leave} leaves.",
+            ko="**asyncio 튜터** — 실행하면서 배우는 asyncio. {run} 또는 {lessons}부터 시작해 "
+            "보세요. 도움말은 {help_}, 영어는 {switch}, 끝내려면 "
+            "{leave}입니다.",
+            en="**asyncio tutor** — learn asyncio by running it. Start with {run} or {lessons}. "
+            "{help_} tells more, {switch} switches to Korean, "
+            "{leave} leaves.",
+            run=run,
+            lessons=lessons,
+            help_=help_,
+            switch=switch,
+            leave=leave,
         )
 
     @property
@@ -50,9 +56,9 @@ class TerminalWords(Speech):
     def no_such_choice(self) -> str:
         """Said where a number stands for no choice."""
         return self._say(
-            ko="그 번호의 선택지가 없습니다. 할 수 있는 일은 "
-            f"{self._typed(Help())}에서 볼 수 있습니다.",
-            en=f"No choice has this number. {self._typed(Help())} shows what can be done.",
+            ko="그 번호의 선택지가 없습니다. 할 수 있는 일은 {help}에서 볼 수 있습니다.",
+            en="No choice has this number. {help} shows what can be done.",
+            help=self._typed(Help()),
         )
 
     @property
@@ -87,8 +93,9 @@ class TerminalWords(Speech):
     def to_leave(self) -> str:
         """Said on Ctrl-C where nothing runs."""
         return self._say(
-            ko=f"끝내려면 {self._typed(Leave())} 명령을 입력하거나 Ctrl-D를 누르세요.",
-            en=f"To leave, type {self._typed(Leave())} or press Ctrl-D.",
+            ko="끝내려면 {leave} 명령을 입력하거나 Ctrl-D를 누르세요.",
+            en="To leave, type {leave} or press Ctrl-D.",
+            leave=self._typed(Leave()),
         )
 
     @property
@@ -142,19 +149,23 @@ class TerminalWords(Speech):
     def pick_one(self, most: int) -> str:
         """Say what answers a question of time."""
         return self._say(
-            ko=f"1부터 {most}까지의 번호를 적어 주세요.", en=f"Type a number from 1 to {most}."
+            ko="1부터 {most}까지의 번호를 적어 주세요.",
+            en="Type a number from 1 to {most}.",
+            most=most,
         )
 
     def order_again(self, count: int) -> str:
         """Say what answers a question of order."""
         return self._say(
-            ko=f"1부터 {count}까지의 번호를 모두 한 번씩 적어 주세요.",
-            en=f"Type each number from 1 to {count} once.",
+            ko="1부터 {count}까지의 번호를 모두 한 번씩 적어 주세요.",
+            en="Type each number from 1 to {count} once.",
+            count=count,
         )
 
     def lines_again(self, count: int) -> str:
         """Say what answers a question of which lines are printed."""
         return self._say(
-            ko=f"출력될 줄의 번호를 1부터 {count}까지에서 한 번씩 적어 주세요.",
-            en=f"Type the numbers of the printed lines, from 1 to {count}, each once.",
+            ko="출력될 줄의 번호를 1부터 {count}까지에서 한 번씩 적어 주세요.",
+            en="Type the numbers of the printed lines, from 1 to {count}, each once.",
+            count=count,
         )

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.lessons.model import Locale
+from bot.lessons.model import LanguageCode, Locale
 from bot.observe.metrics import Metrics
 from bot.platforms.rate_limit import RateLimit
 from bot.platforms.web.guard import origin_is_ours
@@ -61,7 +61,7 @@ class AskBody(BaseModel):
     path: Annotated[str, Field(max_length=LONGEST_LINE * 9)] = ""
     text: Annotated[str, Field(max_length=LONGEST_LINE)] = ""
     code: Annotated[str, Field(max_length=LONGEST_CODE + 1)] = ""
-    lang: Locale
+    lang: LanguageCode
     guess: GuessBody | None = None
 
     def meaning(self) -> Meaning:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.errors import SettingsError
-from bot.lessons.model import LOCALES, Locale
+from bot.languages import Locale, locales
 from bot.platforms.web.words import web_words
 
 NAMES = ("privacy", "terms")
@@ -42,12 +42,14 @@ def load_documents(folder: Path | None, operator: str) -> Documents:
     shipped = files("bot.platforms.web").joinpath("documents")
     found = {}
     for name in NAMES:
-        theirs = [own[name, locale] for locale in LOCALES if (name, locale) in own]
-        for locale in LOCALES:
+        theirs = [own[name, locale] for locale in locales() if (name, locale) in own]
+        for locale in locales():
             text = own.get((name, locale)) or (theirs[0] if theirs else "")
             if not text:
                 who = operator or web_words(locale).operator_unnamed
-                text = shipped.joinpath(f"{name}.{locale}.md").read_text("utf-8")
+                path = shipped.joinpath(f"{name}.{locale}.md")
+                path = path if path.is_file() else shipped.joinpath(f"{name}.en.md")
+                text = path.read_text("utf-8")
                 text = text.replace("{operator}", who)
             found[name, locale] = _document(text)
     return found
@@ -55,7 +57,7 @@ def load_documents(folder: Path | None, operator: str) -> Documents:
 
 def _own(folder: Path) -> Iterator[tuple[tuple[str, Locale], str]]:
     """Yield the operator's own documents."""
-    wanted = {f"{name}.{locale}.md": (name, locale) for name in NAMES for locale in LOCALES}
+    wanted = {f"{name}.{locale}.md": (name, locale) for name in NAMES for locale in locales()}
     try:
         there = {entry.name for entry in folder.iterdir()}
     except OSError as error:

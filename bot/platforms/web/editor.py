@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.lessons.model import Locale
+from bot.languages import Locale, spoken
 from bot.platforms.web.markup import escaped
 from bot.tutor.pasted_code import LONGEST_CODE
 
@@ -45,7 +45,7 @@ _KOREAN = EditorWords(
 
 def editor(code: str, locale: Locale) -> str:
     """Render the editor as a form, with what its script says as data."""
-    say = _KOREAN if locale == "ko" else _ENGLISH
+    say = spoken(locale, ko=_KOREAN, en=_ENGLISH)
     rows = min(max(code.count("\n") + 2, 12), 40)
     return (
         f'<form class="own-code" data-longest="{LONGEST_CODE}" data-linked="{escaped(say.linked)}" '

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.lessons.model import LOCALES, Locale
+from bot.languages import locales, own_name
+from bot.lessons.model import Locale
 from bot.platforms.delivery import last_reply
 from bot.platforms.web.assets import Assets
 from bot.platforms.web.documents import NAMES, Documents
@@ -166,8 +167,8 @@ def _languages(path: str, current: Locale) -> str:
     here = {current: ' aria-current="true"'}
     return "".join(
         f'<a href="{escaped(path)}?lang={locale}" lang="{locale}" hreflang="{locale}"'
-        f"{here.get(locale, '')}>{web_words(locale).language}</a>"
-        for locale in LOCALES
+        f"{here.get(locale, '')}>{own_name(locale)}</a>"
+        for locale in locales()
     )
 
 

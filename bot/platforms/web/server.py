@@ -13,7 +13,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.errors import SettingsError
-from bot.lessons.model import LOCALES
+from bot.languages import locales
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.observe.prometheus import Exposition
 from bot.platforms.rate_limit import RateLimit
@@ -83,7 +83,7 @@ class Playground:
         self._blocked = tuple(blocked)
         self._limits = limits or WebLimits()
         self._load_documents = partial(load_documents, documents, operator)
-        self._renderers = {locale: HtmlRenderer(locale) for locale in LOCALES}
+        self._renderers = {locale: HtmlRenderer(locale) for locale in locales()}
         self._streams = Streams(
             tutor,
             metrics=self._metrics,

@@ -8,7 +8,8 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from aiohttp import web
 
-from bot.lessons.model import LOCALES, Locale
+from bot.languages import locales
+from bot.lessons.model import Locale
 
 Network = IPv4Network | IPv6Network
 
@@ -108,7 +109,7 @@ def locale(request: web.BaseRequest) -> Locale:
     named = (request.query.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""))
     wanted = [*named, *_preferences(request.headers.get("Accept-Language", ""))]
     for name in wanted:
-        for known in LOCALES:
+        for known in locales():
             if name == known:
                 return known
     return "en"

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.lessons.model import Locale
+from bot.languages import Locale, spoken
 
 
 @dataclass(frozen=True, slots=True)
 class WebWords:
     """Every sentence of the page, in one language."""
 
-    language: str
-    """This language's own name."""
     title: str
     tagline: str
     welcome: str
@@ -77,8 +75,7 @@ class WebWords:
     """In the documents, where the operator is not named."""
 
 
-_KO = WebWords(
-    language="한국어",
+_KOREAN = WebWords(
     title="asyncio 튜터",
     tagline="asyncio를 직접 실행하며 배웁니다",
     welcome="명령을 입력하거나 아래에서 골라 보세요. 코드가 실제로 실행되고, 출력되는 줄과 "
@@ -145,8 +142,7 @@ _KO = WebWords(
     "문의해 주세요.",
 )
 
-_EN = WebWords(
-    language="English",
+_ENGLISH = WebWords(
     title="asyncio tutor",
     tagline="Learn asyncio by running it",
     welcome="Type a command or pick one below. The code really runs, and you see each line as it "
@@ -217,4 +213,4 @@ _EN = WebWords(
 
 def web_words(locale: Locale) -> WebWords:
     """Return the page's sentences in `locale`."""
-    return _KO if locale == "ko" else _EN
+    return spoken(locale, ko=_KOREAN, en=_ENGLISH)

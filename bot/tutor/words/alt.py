@@ -68,16 +68,22 @@ class _AltWords(Speech):
         elapsed, waits = self.seconds(timeline.measure.elapsed), timeline.measure.waits
         parts = [
             self._say(
-                ko=f"{title} 타임라인: {elapsed}, 태스크와 스레드 {count}개.",
-                en=f"Timeline of {title}: {elapsed}, {count} "
-                f"{'task or thread' if count == 1 else 'tasks and threads'}.",
+                ko="{title} 타임라인: {elapsed}, 태스크와 스레드 {count}개.",
+                en="Timeline of {title}: {elapsed}, {count} tasks and threads."
+                if count > 1
+                else "Timeline of {title}: {elapsed}, one task or thread.",
+                title=title,
+                elapsed=elapsed,
+                count=count,
             )
         ]
         if timeline.measure.saved >= _NOTABLE:
             parts.append(
                 self._say(
-                    ko=f"대기가 겹쳐 {self.seconds(waits)}를 {elapsed} 만에 기다립니다.",
-                    en=f"Waits overlap: {self.seconds(waits)} of waiting in {elapsed}.",
+                    ko="대기가 겹쳐 {waits}를 {elapsed} 만에 기다립니다.",
+                    en="Waits overlap: {waits} of waiting in {elapsed}.",
+                    waits=self.seconds(waits),
+                    elapsed=elapsed,
                 )
             )
         elif waits > timeline.end * _NOTABLE:
@@ -95,13 +101,21 @@ class _AltWords(Speech):
         """Tell when a lane lived, what it did for how long, what it printed, how it ended."""
         name = shorten(lane.name, _NAME)
         start, end = f"{lane.start:.2f}", self.exactly(f"{lane.end:.2f}")
-        parts = [self._say(ko=f"{name}: {start}~{end}", en=f"{name}: {start} to {end}")]
+        parts = [
+            self._say(
+                ko="{name}: {start}~{end}",
+                en="{name}: {start} to {end}",
+                name=name,
+                start=start,
+                end=end,
+            )
+        ]
         parts += [*self._states(lane, whole * _NOTABLE), *self._printed(lane), *self._ending(lane)]
         return f"{', '.join(parts)}."
 
     def more(self, count: int) -> str:
         """Tell how many lanes are not described."""
-        return self._say(ko=f"그 밖에 {count}개.", en=f"And {count} more.")
+        return self._say(ko="그 밖에 {count}개.", en="And {count} more.", count=count)
 
     def _states(self, lane: Lane, least: float) -> Iterator[str]:
         """Yield each state that lasts, in the order of its first time; waits with their cause."""
@@ -114,22 +128,24 @@ class _AltWords(Speech):
             yield self._state(kind, shorten(on, _NAME), self.seconds(total))
 
     def _state(self, kind: SpanKind, on: str, time: str) -> str:
-        cause = f"({on})" if on else ""
         match kind:
             case "running":
-                return self._say(ko=f"실행 {time}", en=f"running {time}")
+                return self._say(ko="실행 {time}", en="running {time}", time=time)
             case "waiting":
-                return self._say(
-                    ko=f"{time} 대기{cause}",
-                    en=f"waiting {time}{f' on {on}' if on else ''}",
+                return (
+                    self._say(ko="{time} 대기({on})", en="waiting {time} on {on}", time=time, on=on)
+                    if on
+                    else self._say(ko="{time} 대기", en="waiting {time}", time=time)
                 )
             case "ready":
                 return self._say(
-                    ko=f"{time} 동안 준비됐지만 밀림", en=f"ready but starved for {time}"
+                    ko="{time} 동안 준비됐지만 밀림", en="ready but starved for {time}", time=time
                 )
             case "blocked":
                 return self._say(
-                    ko=f"{time} 동안 이벤트 루프를 막음", en=f"blocks the event loop for {time}"
+                    ko="{time} 동안 이벤트 루프를 막음",
+                    en="blocks the event loop for {time}",
+                    time=time,
                 )
 
     def _printed(self, lane: Lane) -> Iterator[str]:
@@ -141,8 +157,9 @@ class _AltWords(Speech):
         listed = ", ".join(map(str, few[:2])) + (" … " if len(numbers) > len(few) else ", ")
         listed = (listed + ", ".join(map(str, few[2:]))).removesuffix(", ")
         yield self._say(
-            ko=f"{listed}번째 줄 출력",
-            en=f"prints {'line' if len(numbers) == 1 else 'lines'} {listed}",
+            ko="{listed}번째 줄 출력",
+            en="prints line {listed}" if len(numbers) == 1 else "prints lines {listed}",
+            listed=listed,
         )
 
     def _ending(self, lane: Lane) -> Iterator[str]:
@@ -152,4 +169,8 @@ class _AltWords(Speech):
         elif lane.ending == "failed":
             error = next((mark.text for mark in lane.marks if mark.kind == "failed"), "")
             text = begun(error, _NAME)
-            yield self._say(ko=f"예외 {text}".rstrip(), en=f"fails with {text or 'an exception'}")
+            yield (
+                self._say(ko="예외 {text}", en="fails with {text}", text=text)
+                if text
+                else self._say(ko="예외", en="fails with an exception")
+            )

@@ -18,7 +18,7 @@ class CauseWords(Speech):
 
     def title(self, title: str) -> str:
         """Before the answer."""
-        return self._say(ko=f"왜? {title}", en=f"Why? {title}")
+        return self._say(ko="왜? {title}", en="Why? {title}", title=title)
 
     @property
     def each(self) -> str:
@@ -28,13 +28,17 @@ class CauseWords(Speech):
     def back(self, line: str) -> str:
         """Before the chain of causes of one line."""
         return self._say(
-            ko=f"{line} 줄에서 처음까지 거슬러 올라가면:", en=f"From {line} back to the start:"
+            ko="{line} 줄에서 처음까지 거슬러 올라가면:",
+            en="From {line} back to the start:",
+            line=line,
         )
 
     def more(self, count: int) -> str:
         """Said where not every line is told."""
         return self._say(
-            ko=f"그 사이의 {count}줄은 적지 않았습니다.", en=f"{count} lines between are left out."
+            ko="그 사이의 {count}줄은 적지 않았습니다.",
+            en="{count} lines between are left out.",
+            count=count,
         )
 
     @property
@@ -55,21 +59,32 @@ class CauseWords(Speech):
         match cause.kind:
             case "timer":
                 return self._say(
-                    ko=f"{at}에 {name}의 {span(cause.on, 40)}{where} 시간이 다 되었습니다"
-                    f"({self.milliseconds(cause.since)}에 시작).",
-                    en=f"at {at} the wait of {name} on {span(cause.on, 40)}{where} was over; it "
-                    f"had begun at {self.milliseconds(cause.since)}.",
+                    ko="{at}에 {name}의 {on}{where} 시간이 다 되었습니다({since}에 시작).",
+                    en="at {at} the wait of {name} on {on}{where} was over; it "
+                    "had begun at {since}.",
+                    at=at,
+                    name=name,
+                    on=span(cause.on, 40),
+                    where=where,
+                    since=self.milliseconds(cause.since),
                 )
             case "io":
                 return self._say(
-                    ko=f"{at}에 {name} 쪽이 {span(cause.on, 40)}{where}에서 기다리던 것이 "
-                    "도착했습니다.",
-                    en=f"at {at} what {name} waited for in {span(cause.on, 40)}{where} had come.",
+                    ko="{at}에 {name} 쪽이 {on}{where}에서 기다리던 것이 도착했습니다.",
+                    en="at {at} what {name} waited for in {on}{where} had come.",
+                    at=at,
+                    name=name,
+                    on=span(cause.on, 40),
+                    where=where,
                 )
             case "born":
                 return self._say(
-                    ko=f"{at}에 {self._by(cause, lanes)} 쪽에서 {name} 실행을 시작했습니다{where}.",
-                    en=f"at {at} {self._by(cause, lanes)} started {name}{where}.",
+                    ko="{at}에 {by} 쪽에서 {name} 실행을 시작했습니다{where}.",
+                    en="at {at} {by} started {name}{where}.",
+                    at=at,
+                    by=self._by(cause, lanes),
+                    name=name,
+                    where=where,
                 )
             case "start" | "printed":
                 return self._say(ko="프로그램이 시작되었습니다.", en="the program began.")
@@ -80,12 +95,22 @@ class CauseWords(Speech):
         at, on, where = self.milliseconds(cause.at), span(cause.on, 40), self._where(cause.line)
         if cause.kind == "cancelled":
             return self._say(
-                ko=f"{at}에 {by} 쪽에서 {on}{where}에서 기다리던 {name} 쪽을 취소했습니다.",
-                en=f"at {at} {by} cancelled {name}, which waited on {on}{where}.",
+                ko="{at}에 {by} 쪽에서 {on}{where}에서 기다리던 {name} 쪽을 취소했습니다.",
+                en="at {at} {by} cancelled {name}, which waited on {on}{where}.",
+                at=at,
+                by=by,
+                on=on,
+                where=where,
+                name=name,
             )
         return self._say(
-            ko=f"{at}에 {by} 쪽에서 {on}{where}에서 기다리던 {name} 쪽을 깨웠습니다.",
-            en=f"at {at} {by} woke {name}, which waited on {on}{where}.",
+            ko="{at}에 {by} 쪽에서 {on}{where}에서 기다리던 {name} 쪽을 깨웠습니다.",
+            en="at {at} {by} woke {name}, which waited on {on}{where}.",
+            at=at,
+            by=by,
+            on=on,
+            where=where,
+            name=name,
         )
 
     def _by(self, cause: Cause, lanes: Mapping[int, str]) -> str:
@@ -96,7 +121,7 @@ class CauseWords(Speech):
     def _where(self, line: int | None) -> str:
         if line is None:
             return ""
-        return self._say(ko=f"({line}번째 줄)", en=f" in line {line}")
+        return self._say(ko="({line}번째 줄)", en=" in line {line}", line=line)
 
     def _late(self, cause: Cause, lanes: Mapping[int, str]) -> str:
         if not cause.late:
@@ -104,11 +129,14 @@ class CauseWords(Speech):
         late = self.seconds(cause.late)
         if cause.held_by is None:
             return self._say(
-                ko=f" 그러고도 {late}를 더 기다린 뒤에야 실행되었습니다.",
-                en=f" It then had to wait {late} more before it ran.",
+                ko=" 그러고도 {late}를 더 기다린 뒤에야 실행되었습니다.",
+                en=" It then had to wait {late} more before it ran.",
+                late=late,
             )
         other = span(lanes.get(cause.held_by, ""), 40)
         return self._say(
-            ko=f" 그러고도 {other} 쪽이 실행 중이어서 {late}를 더 기다렸습니다.",
-            en=f" It then had to wait {late} more, because {other} was running.",
+            ko=" 그러고도 {other} 쪽이 실행 중이어서 {late}를 더 기다렸습니다.",
+            en=" It then had to wait {late} more, because {other} was running.",
+            other=other,
+            late=late,
         )

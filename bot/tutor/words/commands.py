@@ -1,5 +1,6 @@
 """Sentences about what was typed and cannot be followed."""
 
+from bot.languages import english_name, locales, own_name
 from bot.tutor.command import Command
 from bot.tutor.grammar import Misunderstood, spell
 from bot.tutor.model import Compare, Help
@@ -23,8 +24,11 @@ class CommandWords(Speech):
                 return self._language(name)
             case "argument":
                 return self._say(
-                    ko=f"{name}: {span(misread.typed)} 인수는 없습니다. 예: {instead}",
-                    en=f"{name} has no argument {span(misread.typed)}. Type {instead}.",
+                    ko="{name}: {typed} 인수는 없습니다. 예: {instead}",
+                    en="{name} has no argument {typed}. Type {instead}.",
+                    name=name,
+                    typed=span(misread.typed),
+                    instead=instead,
                 )
             case "count":
                 return self._count(command, name, instead)
@@ -32,8 +36,11 @@ class CommandWords(Speech):
                 return self._several(misread, name, instead)
             case _:
                 return self._say(
-                    ko=f"{name} 뒤에 {self._kind(command)} 이름을 적어 주세요. 예: {instead}",
-                    en=f"{name} needs the name of a {self._kind(command)}, as in {instead}.",
+                    ko="{name} 뒤에 {kind} 이름을 적어 주세요. 예: {instead}",
+                    en="{name} needs the name of a {kind}, as in {instead}.",
+                    name=name,
+                    kind=self._kind(command),
+                    instead=instead,
                 )
 
     def _kind(self, command: Command) -> str:
@@ -55,38 +62,54 @@ class CommandWords(Speech):
         typed = span(misread.typed)
         if instead:
             return self._say(
-                ko=f"{typed}: 이런 명령이 없습니다. 혹시 {instead}인가요?",
-                en=f"There is no command {typed}. Did you mean {instead}?",
+                ko="{typed}: 이런 명령이 없습니다. 혹시 {instead}인가요?",
+                en="There is no command {typed}. Did you mean {instead}?",
+                typed=typed,
+                instead=instead,
             )
         every = f"`{spell(Help(), self.locale)}`"
         return self._say(
-            ko=f"{typed}: 이런 명령이 없습니다. 쓸 수 있는 명령: {every}",
-            en=f"There is no command {typed}. {every} shows those that there are.",
+            ko="{typed}: 이런 명령이 없습니다. 쓸 수 있는 명령: {every}",
+            en="There is no command {typed}. {every} shows those that there are.",
+            typed=typed,
+            every=every,
         )
 
     def _language(self, name: str) -> str:
         bare = name.strip("`")
+        name_of = own_name if self.locale == "ko" else english_name
+        every = ", ".join(f"`{bare} {it}` ({name_of(it)})" for it in locales())
         return self._say(
-            ko=f"`{bare} ko`(한국어) 또는 `{bare} en`(영어)이라고 적어 주세요.",
-            en=f"Write `{bare} en` for English or `{bare} ko` for Korean.",
+            ko="다음 가운데 하나를 적어 주세요: {every}.",
+            en="Write one of these: {every}.",
+            every=every,
         )
 
     def _count(self, command: Command, name: str, instead: str) -> str:
         assert command.argument is not None
         least, most = command.argument.least, command.argument.most
         return self._say(
-            ko=f"{name} 뒤에는 서로 다른 {self._kind(command)} 이름을 {least}개에서 {most}개까지 "
-            f"적습니다. 예: {instead}",
-            en=f"{name} takes {least} to {most} different {self._kind(command)}s, as in {instead}.",
+            ko="{name} 뒤에는 서로 다른 {kind} 이름을 {least}개에서 {most}개까지 "
+            "적습니다. 예: {instead}",
+            en="{name} takes {least} to {most} different {kind}s, as in {instead}.",
+            name=name,
+            kind=self._kind(command),
+            least=least,
+            most=most,
+            instead=instead,
         )
 
     def _several(self, misread: Misunderstood, name: str, instead: str) -> str:
         if isinstance(misread.instead, Compare):
             return self._say(
-                ko=f"{name} 뒤에는 이름을 하나만 적습니다. 나란히 실행하려면: {instead}",
-                en=f"{name} takes one name at a time. To run them side by side: {instead}.",
+                ko="{name} 뒤에는 이름을 하나만 적습니다. 나란히 실행하려면: {instead}",
+                en="{name} takes one name at a time. To run them side by side: {instead}.",
+                name=name,
+                instead=instead,
             )
         return self._say(
-            ko=f"{name} 뒤에는 이름을 하나만 적습니다. 예: {instead}",
-            en=f"{name} takes one name at a time, as in {instead}.",
+            ko="{name} 뒤에는 이름을 하나만 적습니다. 예: {instead}",
+            en="{name} takes one name at a time, as in {instead}.",
+            name=name,
+            instead=instead,
         )

@@ -31,8 +31,9 @@ class ComparisonWords(Speech):
     def how_many(self, command: str) -> str:
         """Tell those who named too few or too many."""
         return self._say(
-            ko=f"서로 다른 시나리오를 두 개에서 다섯 개까지 적어 주세요. 예: `{command}`",
-            en=f"Name two to five different scenarios, as in `{command}`.",
+            ko="서로 다른 시나리오를 두 개에서 다섯 개까지 적어 주세요. 예: `{command}`",
+            en="Name two to five different scenarios, as in `{command}`.",
+            command=command,
         )
 
     @property

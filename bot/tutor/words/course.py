@@ -73,13 +73,14 @@ class CourseWords(Speech):
     def how_to_open(self, command: str) -> str:
         """Tell how to go on from the list of lessons."""
         return self._say(
-            ko=f"`{command}`: 이렇게 적으면 강의 하나를 펼쳐 볼 수 있습니다.",
-            en=f"`{command}` opens one of them.",
+            ko="`{command}`: 이렇게 적으면 강의 하나를 펼쳐 볼 수 있습니다.",
+            en="`{command}` opens one of them.",
+            command=command,
         )
 
     def requires(self, titles: str) -> str:
         """Which lessons to take first."""
-        return self._say(ko=f"먼저 볼 강의: {titles}", en=f"Take first: {titles}")
+        return self._say(ko="먼저 볼 강의: {titles}", en="Take first: {titles}", titles=titles)
 
     @property
     def concepts(self) -> str:
@@ -103,29 +104,31 @@ class CourseWords(Speech):
 
     def belief(self, text: str) -> str:
         """Tell a common wrong belief."""
-        return self._say(ko=f"**흔한 오해** — {text}", en=f"**A common belief** — {text}")
+        return self._say(ko="**흔한 오해** — {text}", en="**A common belief** — {text}", text=text)
 
     def since(self, version: str) -> str:
         """Tell which Python brought a concept."""
         return self._say(
-            ko=f"Python {version}부터 쓸 수 있습니다.", en=f"Available since Python {version}."
+            ko="Python {version}부터 쓸 수 있습니다.",
+            en="Available since Python {version}.",
+            version=version,
         )
 
     def lesson(self, title: str) -> str:
         """Labels the way to a lesson."""
-        return self._say(ko=f"강의: {title}", en=f"Lesson: {title}")
+        return self._say(ko="강의: {title}", en="Lesson: {title}", title=title)
 
     def next_lesson(self, title: str) -> str:
         """Labels the way to the next lesson."""
-        return self._say(ko=f"다음 강의: {title}", en=f"Next lesson: {title}")
+        return self._say(ko="다음 강의: {title}", en="Next lesson: {title}", title=title)
 
     def explain(self, title: str) -> str:
         """Labels the way to an explanation."""
-        return self._say(ko=f"설명: {title}", en=f"Explain: {title}")
+        return self._say(ko="설명: {title}", en="Explain: {title}", title=title)
 
     def run(self, title: str) -> str:
         """Labels the way to a run."""
-        return self._say(ko=f"실행: {title}", en=f"Run: {title}")
+        return self._say(ko="실행: {title}", en="Run: {title}", title=title)
 
     @property
     def all_lessons(self) -> str:
@@ -138,16 +141,21 @@ class CourseWords(Speech):
         match kind:
             case "lesson":
                 return self._say(
-                    ko=f"{shown}: 이런 이름의 강의가 없습니다.", en=f"No lesson is called {shown}."
+                    ko="{shown}: 이런 이름의 강의가 없습니다.",
+                    en="No lesson is called {shown}.",
+                    shown=shown,
                 )
             case "concept":
                 return self._say(
-                    ko=f"{shown}: 이런 이름의 개념이 없습니다.", en=f"No concept is called {shown}."
+                    ko="{shown}: 이런 이름의 개념이 없습니다.",
+                    en="No concept is called {shown}.",
+                    shown=shown,
                 )
             case "scenario":
                 return self._say(
-                    ko=f"{shown}: 이런 이름의 시나리오가 없습니다.",
-                    en=f"No scenario is called {shown}.",
+                    ko="{shown}: 이런 이름의 시나리오가 없습니다.",
+                    en="No scenario is called {shown}.",
+                    shown=shown,
                 )
 
     @property
@@ -158,5 +166,7 @@ class CourseWords(Speech):
     def see_lessons(self, command: str) -> str:
         """Tell where no name comes near."""
         return self._say(
-            ko=f"모든 이름은 `{command}`에서 볼 수 있습니다.", en=f"`{command}` shows every name."
+            ko="모든 이름은 `{command}`에서 볼 수 있습니다.",
+            en="`{command}` shows every name.",
+            command=command,
         )

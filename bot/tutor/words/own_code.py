@@ -24,17 +24,21 @@ class OwnCodeWords(Speech):
         wall = self.seconds(limits.wall_seconds)
         return self._say(
             ko="asyncio 코드를 붙여 넣으면 그대로 실행해, 출력마다 시각을 붙이고 태스크와 스레드의 "
-            f"그림과 그렇게 된 까닭을 보여 줍니다. {wall}, {LONGEST_CODE // _KB} kB까지이고, 표준 "
+            "그림과 그렇게 된 까닭을 보여 줍니다. {wall}, {most} kB까지이고, 표준 "
             "라이브러리만 있으며 네트워크와 파일은 없습니다.",
             en="Hand over a piece of asyncio code: it runs unchanged, each printed line gets its "
             "time, and you see what its tasks and threads did, and why. At most "
-            f"{LONGEST_CODE // _KB} kB and {wall}; the standard library alone, without network or "
+            "{most} kB and {wall}; the standard library alone, without network or "
             "files.",
+            wall=wall,
+            most=LONGEST_CODE // _KB,
         )
 
     def ran_on(self, python: str) -> str:
         """Name the Python that ran it."""
-        return self._say(ko=f"Python {python}에서 실행했습니다.", en=f"Run by Python {python}.")
+        return self._say(
+            ko="Python {python}에서 실행했습니다.", en="Run by Python {python}.", python=python
+        )
 
     @property
     def off(self) -> str:
@@ -52,25 +56,28 @@ class OwnCodeWords(Speech):
         """
         have, most = f"{size / _KB:.1f}", LONGEST_CODE // _KB
         return self._say(
-            ko=f"코드가 {have} kB입니다. {most} kB까지만 실행합니다. 궁금한 부분만 남겨 주세요.",
-            en=f"This code has {have} kB; {most} kB are the most. Keep only the part that you "
+            ko="코드가 {have} kB입니다. {most} kB까지만 실행합니다. 궁금한 부분만 남겨 주세요.",
+            en="This code has {have} kB; {most} kB are the most. Keep only the part that you "
             "wonder about.",
+            have=have,
+            most=most,
         )
 
     def too_often(self, seconds: int) -> str:
         """Say after how many seconds the next run may begin."""
         return self._say(
-            ko="1분에 여섯 번까지 실행할 수 있습니다. "
-            f"{self.exactly(str(seconds))} 뒤에 다시 해 주세요.",
-            en="Your own code runs at most six times a minute. Try again in "
-            f"{self.exactly(str(seconds))}.",
+            ko="1분에 여섯 번까지 실행할 수 있습니다. {seconds} 뒤에 다시 해 주세요.",
+            en="Your own code runs at most six times a minute. Try again in {seconds}.",
+            seconds=self.exactly(str(seconds)),
         )
 
     def mended(self, mended: Sequence[Mended]) -> str:
         """Say what was changed in a pasted text to read it as code."""
         what = self._say(ko=", ", en=", ").join(map(self._mended, mended))
         return self._say(
-            ko=f"붙여 넣은 글에서 고친 것: {what}.", en=f"Mended in what you pasted: {what}."
+            ko="붙여 넣은 글에서 고친 것: {what}.",
+            en="Mended in what you pasted: {what}.",
+            what=what,
         )
 
     def _mended(self, what: Mended) -> str:

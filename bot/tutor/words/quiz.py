@@ -14,7 +14,9 @@ class QuizWords(Speech):
 
     def title(self, scenario: str) -> str:
         """Title a quiz."""
-        return self._say(ko=f"예측해 보기: {scenario}", en=f"Predict it: {scenario}")
+        return self._say(
+            ko="예측해 보기: {scenario}", en="Predict it: {scenario}", scenario=scenario
+        )
 
     def invitation(self, quiz: Quiz) -> str:
         """Over the code, before anything ran: what is to be predicted."""
@@ -36,16 +38,18 @@ class QuizWords(Speech):
         english = [en for is_asked, _, en in asked if is_asked]
         listed = ", and ".join(filter(None, (", ".join(english[:-1]), english[-1])))
         return self._say(
-            ko=f"코드를 읽고, {korean} 예측해 보세요. 그다음 실제로 실행해 비교해 드립니다.",
-            en=f"Read the code and predict {listed}. Then it really runs, and you see both side by "
+            ko="코드를 읽고, {korean} 예측해 보세요. 그다음 실제로 실행해 비교해 드립니다.",
+            en="Read the code and predict {listed}. Then it really runs, and you see both side by "
             "side.",
+            korean=korean,
+            listed=listed,
         )
 
     def ending(self, outcome: Outcome, error: str) -> str:  # noqa: PLR0911 - a label for each outcome
         """Label a way in which a run may end."""
         if error:
             name = error.rpartition(".")[2]
-            return self._say(ko=f"{name} 예외로 끝난다", en=f"It raises {name}")
+            return self._say(ko="{name} 예외로 끝난다", en="It raises {name}", name=name)
         match outcome:
             case Outcome.OK:
                 return self._say(ko="예외 없이 끝난다", en="It ends without an exception")
@@ -62,8 +66,9 @@ class QuizWords(Speech):
                 return self._say(ko="인터프리터가 죽는다", en="The interpreter crashes")
             case _:
                 return self._say(
-                    ko=f"제한({outcome.value})에 걸려 멈춘다",
-                    en=f"A limit stops it: {outcome.value}",
+                    ko="제한({outcome})에 걸려 멈춘다",
+                    en="A limit stops it: {outcome}",
+                    outcome=outcome.value,
                 )
 
     @property
@@ -79,17 +84,19 @@ class QuizWords(Speech):
     def time_right(self, guess: float, elapsed: float) -> str:
         """Say that the predicted time was right."""
         return self._say(
-            ko=f"시간을 맞혔습니다. 예측 {self.seconds(guess)}, 실제 {self.milliseconds(elapsed)}",
-            en=f"Your time is right: you said {self.seconds(guess)}, it took "
-            f"{self.milliseconds(elapsed)}.",
+            ko="시간을 맞혔습니다. 예측 {guess}, 실제 {elapsed}",
+            en="Your time is right: you said {guess}, it took {elapsed}.",
+            guess=self.seconds(guess),
+            elapsed=self.milliseconds(elapsed),
         )
 
     def time_wrong(self, guess: float, elapsed: float) -> str:
         """Say that the predicted time was wrong."""
         return self._say(
-            ko=f"시간은 달랐습니다. 예측 {self.seconds(guess)}, 실제 {self.milliseconds(elapsed)}",
-            en=f"The time differs: you said {self.seconds(guess)}, it took "
-            f"{self.milliseconds(elapsed)}.",
+            ko="시간은 달랐습니다. 예측 {guess}, 실제 {elapsed}",
+            en="The time differs: you said {guess}, it took {elapsed}.",
+            guess=self.seconds(guess),
+            elapsed=self.milliseconds(elapsed),
         )
 
     @property
@@ -100,24 +107,28 @@ class QuizWords(Speech):
     def ending_wrong(self, guess: str, real: str) -> str:
         """Say how it ended instead of as predicted; both are labels of endings."""
         return self._say(
-            ko=f"끝은 달랐습니다. 예측: {guess}, 실제: {real}",
-            en=f"It ended differently. You said: {guess}. Really: {real}.",
+            ko="끝은 달랐습니다. 예측: {guess}, 실제: {real}",
+            en="It ended differently. You said: {guess}. Really: {real}.",
+            guess=guess,
+            real=real,
         )
 
     def never_printed(self, lines: Sequence[str]) -> str:
         """Say which of the predicted lines were never printed."""
         named = ", ".join(span(line) for line in lines)
         return self._say(
-            ko=f"출력된다고 했지만 출력되지 않은 줄: {named}",
-            en=f"You expected this, and it was never printed: {named}",
+            ko="출력된다고 했지만 출력되지 않은 줄: {named}",
+            en="You expected this, and it was never printed: {named}",
+            named=named,
         )
 
     def printed_after_all(self, lines: Sequence[str]) -> str:
         """Say which of the lines that were left out were printed."""
         named = ", ".join(span(line) for line in lines)
         return self._say(
-            ko=f"빼놓았지만 출력된 줄: {named}",
-            en=f"You left this out, and it was printed: {named}",
+            ko="빼놓았지만 출력된 줄: {named}",
+            en="You left this out, and it was printed: {named}",
+            named=named,
         )
 
     @property
@@ -138,8 +149,10 @@ class QuizWords(Speech):
     def order_wrong(self, right: int, total: int) -> str:
         """Say how many lines stood in their place."""
         return self._say(
-            ko=f"출력 순서는 {total}줄 가운데 {right}줄이 제자리였습니다.",
-            en=f"In the order, {right} of {total} lines stood in their place.",
+            ko="출력 순서는 {total}줄 가운데 {right}줄이 제자리였습니다.",
+            en="In the order, {right} of {total} lines stood in their place.",
+            total=total,
+            right=right,
         )
 
     @property
@@ -154,7 +167,9 @@ class QuizWords(Speech):
 
     def mistake(self, text: str) -> str:
         """Why most learners predict wrongly here."""
-        return self._say(ko=f"**헷갈리기 쉬운 점** — {text}", en=f"**An easy mistake** — {text}")
+        return self._say(
+            ko="**헷갈리기 쉬운 점** — {text}", en="**An easy mistake** — {text}", text=text
+        )
 
     @property
     def not_comparable(self) -> str:

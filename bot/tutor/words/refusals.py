@@ -27,7 +27,9 @@ class RefusalWords(Speech):
             return self._sentence(what, found)
         sentence = self._sentence(what, found)
         lead = self._say(
-            ko=f"{where}번째 줄: ", en=f"Line {where}: " if len(lines) == 1 else f"Lines {where}: "
+            ko="{where}번째 줄: ",
+            en="Line {where}: " if len(lines) == 1 else "Lines {where}: ",
+            where=where,
         )
         return lead + sentence
 
@@ -80,8 +82,9 @@ class RefusalWords(Speech):
     def _module(self, found: list[Refusal]) -> str:
         names = ", ".join(dict.fromkeys(span(one.detail) for one in found[:_MOST_LINES]))
         return self._say(
-            ko=f"이 모듈은 여기에 없습니다: {names}. 여기에는 Python 표준 라이브러리만 있고, 그중 "
+            ko="이 모듈은 여기에 없습니다: {names}. 여기에는 Python 표준 라이브러리만 있고, 그중 "
             "다른 프로그램이 필요한 것은 빠져 있습니다.",
-            en=f"Not here: {names}. Only Python's standard library is, without those of its "
+            en="Not here: {names}. Only Python's standard library is, without those of its "
             "modules that need other software.",
+            names=names,
         )

@@ -22,21 +22,24 @@ class RunWords(Speech):
     def waiting(self, position: int) -> str:
         """Tell the place in the waiting line."""
         return self._say(
-            ko=f"차례를 기다리고 있습니다. 대기 순서: {position}번째",
-            en=f"Waiting for a free place: number {position} in line.",
+            ko="차례를 기다리고 있습니다. 대기 순서: {position}번째",
+            en="Waiting for a free place: number {position} in line.",
+            position=position,
         )
 
     def needs_python(self, needed: str, have: str) -> str:
         """Say that the scenario is too new for this Python."""
         return self._say(
-            ko=f"이 시나리오에는 Python {needed} 이상이 필요합니다. 지금 쓰는 버전은 {have}입니다.",
-            en=f"This scenario needs Python {needed} or newer; this tutor runs {have}.",
+            ko="이 시나리오에는 Python {needed} 이상이 필요합니다. 지금 쓰는 버전은 {have}입니다.",
+            en="This scenario needs Python {needed} or newer; this tutor runs {have}.",
+            needed=needed,
+            have=have,
         )
 
     def measured(self, measure: Measure) -> str:
         """Tell the measured time, what of its waiting overlapped, and what it worked."""
         time = f"**{self.milliseconds(measure.elapsed)}**"
-        parts = [self._say(ko=f"걸린 시간 {time}.", en=f"Measured: {time}.")]
+        parts = [self._say(ko="걸린 시간 {time}.", en="Measured: {time}.", time=time)]
         parts.append(self._waiting(measure))
         if measure.worked >= _WORK:
             parts.append(self._working(measure))
@@ -49,15 +52,20 @@ class RunWords(Speech):
         waits, waited = self.seconds(measure.waits), self.seconds(measure.waited)
         if measure.saved < _WORTH_SAYING:
             return self._say(
-                ko=f"대기 {waits}가 하나씩 차례로 지나갔습니다: 절약된 시간이 없습니다.",
-                en=f"All {waits} of waiting passed one after the other: nothing saved.",
+                ko="대기 {waits}가 하나씩 차례로 지나갔습니다: 절약된 시간이 없습니다.",
+                en="All {waits} of waiting passed one after the other: nothing saved.",
+                waits=waits,
             )
         percent, longest = round(measure.saved * 100), self.seconds(measure.longest)
         return self._say(
-            ko=f"대기 {waits}가 겹쳐 {waited} 만에 지나갔습니다: **{percent} % 절약**. "
-            f"이어지는 대기 중 가장 긴 것은 {longest}입니다.",
-            en=f"{waits} of waiting took {waited}: **{percent} % saved**. "
-            f"The longest chain of waits takes {longest}.",
+            ko="대기 {waits}가 겹쳐 {waited} 만에 지나갔습니다: **{percent} % 절약**. "
+            "이어지는 대기 중 가장 긴 것은 {longest}입니다.",
+            en="{waits} of waiting took {waited}: **{percent} % saved**. "
+            "The longest chain of waits takes {longest}.",
+            waits=waits,
+            waited=waited,
+            percent=percent,
+            longest=longest,
         )
 
     def _working(self, measure: Measure) -> str:
@@ -65,11 +73,13 @@ class RunWords(Speech):
         worked, beside = self.seconds(measure.worked), self.seconds(measure.overlapped)
         if measure.overlapped >= _WORK:
             return self._say(
-                ko=f"코드는 {worked} 동안 일했고, 그중 {beside}는 대기와 겹쳤습니다.",
-                en=f"Its code worked for {worked}, {beside} of that while something waited.",
+                ko="코드는 {worked} 동안 일했고, 그중 {beside}는 대기와 겹쳤습니다.",
+                en="Its code worked for {worked}, {beside} of that while something waited.",
+                worked=worked,
+                beside=beside,
             )
         return self._say(
-            ko=f"코드는 {worked} 동안 일했습니다.", en=f"Its code worked for {worked}."
+            ko="코드는 {worked} 동안 일했습니다.", en="Its code worked for {worked}.", worked=worked
         )
 
     def starved(self, late: float) -> str:
@@ -77,15 +87,16 @@ class RunWords(Speech):
         time = self.seconds(late)
         return self._say(
             ko="이번 실행이 강의와 다른 것은 코드 탓이 아닙니다. "
-            f"컴퓨터가 바빠 {time} 늦어졌습니다. 다시 실행해 보세요.",
+            "컴퓨터가 바빠 {time} 늦어졌습니다. 다시 실행해 보세요.",
             en="This run differs from the lesson, but not because of the code: the computer was "
-            f"busy and held it up for {time}. Run it again.",
+            "busy and held it up for {time}. Run it again.",
+            time=time,
         )
 
     def stopped(self, elapsed: float) -> str:
         """Tell the measured time of a run that was ended by force, as Markdown."""
         time = f"**{self.milliseconds(elapsed)}**"
-        return self._say(ko=f"{time} 만에 끝났습니다.", en=f"It ended after {time}.")
+        return self._say(ko="{time} 만에 끝났습니다.", en="It ended after {time}.", time=time)
 
     def ended(self, finished: Finished, limits: Limits) -> str:  # noqa: PLR0911 - a sentence for each outcome
         """Tell how a run ended, as Markdown."""
@@ -97,15 +108,17 @@ class RunWords(Speech):
             case Outcome.TIMEOUT:
                 wall = self.seconds(limits.wall_seconds)
                 return self._say(
-                    ko=f"제한 시간 {wall}가 지나도 끝나지 않아 멈췄습니다.",
-                    en=f"Stopped: it was still running at its deadline of {wall}.",
+                    ko="제한 시간 {wall}가 지나도 끝나지 않아 멈췄습니다.",
+                    en="Stopped: it was still running at its deadline of {wall}.",
+                    wall=wall,
                 )
             case Outcome.CPU:
                 cpu = self.exactly(str(limits.cpu_seconds))
                 return self._say(
-                    ko=f"CPU 시간 {cpu}를 모두 써서 멈췄습니다. "
+                    ko="CPU 시간 {cpu}를 모두 써서 멈췄습니다. "
                     "끝나지 않는 반복문이 있을 수 있습니다.",
-                    en=f"Stopped: it used up its {cpu} of processor time, as an endless loop does.",
+                    en="Stopped: it used up its {cpu} of processor time, as an endless loop does.",
+                    cpu=cpu,
                 )
             case Outcome.DEADLOCK:
                 return self._say(
@@ -113,11 +126,10 @@ class RunWords(Speech):
                     en="Stopped: everything in it waits, and nothing can ever wake it: a deadlock.",
                 )
             case Outcome.CRASHED:
-                signal = span(finished.detail) if finished.detail else ""
-                return self._say(
-                    ko=f"Python 자체가 비정상 종료되었습니다. {signal}".strip(),
-                    en=f"Python itself crashed. {signal}".strip(),
+                crashed = self._say(
+                    ko="Python 자체가 비정상 종료되었습니다.", en="Python itself crashed."
                 )
+                return f"{crashed} {span(finished.detail)}" if finished.detail else crashed
             case Outcome.REFUSED:
                 return self._say(
                     ko="실행하지 못했습니다. 지금은 이 서버에서 시나리오를 안전하게 실행할 수 "
@@ -140,23 +152,27 @@ class RunWords(Speech):
             return self._say(ko="오류로 끝났습니다.", en="It ended with an error.")
         kind = span(failure.type)
         if failure.line is None:
-            return self._say(ko=f"예외로 끝났습니다: {kind}", en=f"It ended with {kind}.")
+            return self._say(ko="예외로 끝났습니다: {kind}", en="It ended with {kind}.", kind=kind)
         return self._say(
-            ko=f"{failure.line}번째 줄에서 예외로 끝났습니다: {kind}",
-            en=f"It ended with {kind} in line {failure.line}.",
+            ko="{line}번째 줄에서 예외로 끝났습니다: {kind}",
+            en="It ended with {kind} in line {line}.",
+            line=failure.line,
+            kind=kind,
         )
 
     def _used_up(self, outcome: Outcome, limits: Limits) -> str:
         if outcome is Outcome.MEMORY:
             memory = f"{limits.memory_bytes // 2**20} MiB"
             return self._say(
-                ko=f"메모리를 한도({memory})까지 써서 멈췄습니다.",
-                en=f"Stopped: it used up its {memory} of memory.",
+                ko="메모리를 한도({memory})까지 써서 멈췄습니다.",
+                en="Stopped: it used up its {memory} of memory.",
+                memory=memory,
             )
         if outcome is Outcome.THREADS:
             return self._say(
-                ko=f"스레드를 한도({limits.threads}개)보다 많이 만들어 멈췄습니다.",
-                en=f"Stopped: it started more than {limits.threads} threads at once.",
+                ko="스레드를 한도({threads}개)보다 많이 만들어 멈췄습니다.",
+                en="Stopped: it started more than {threads} threads at once.",
+                threads=limits.threads,
             )
         if outcome is Outcome.EVENTS:
             return self._say(
@@ -166,10 +182,13 @@ class RunWords(Speech):
         size = limits.output_bytes
         most = f"{size // 2**10} KiB" if size % 2**10 == 0 else f"{size / 1000:g} kB"
         return self._say(
-            ko=f"출력이 너무 많아 멈췄습니다. 한도는 {limits.output_lines}줄, {most}, "
-            f"한 줄에 {limits.line_bytes}바이트입니다.",
-            en=f"Stopped: it printed too much. The limits are {limits.output_lines} lines, "
-            f"{most}, and {limits.line_bytes} bytes a line.",
+            ko="출력이 너무 많아 멈췄습니다. 한도는 {lines}줄, {most}, "
+            "한 줄에 {bytes}바이트입니다.",
+            en="Stopped: it printed too much. The limits are {lines} lines, "
+            "{most}, and {bytes} bytes a line.",
+            lines=limits.output_lines,
+            most=most,
+            bytes=limits.line_bytes,
         )
 
     @property
@@ -201,7 +220,7 @@ class RunWords(Speech):
     def only_time(self, elapsed: float) -> str:
         """Tell the measured time of a run that could not be laid out, as Markdown."""
         time = f"**{self.milliseconds(elapsed)}**"
-        return self._say(ko=f"걸린 시간 {time}.", en=f"Measured: {time}.")
+        return self._say(ko="걸린 시간 {time}.", en="Measured: {time}.", time=time)
 
     @property
     def silent(self) -> str:
@@ -215,7 +234,7 @@ class RunWords(Speech):
 
     def compare(self, names: str) -> str:
         """Labels the way to a comparison."""
-        return self._say(ko=f"비교: {names}", en=f"Compare: {names}")
+        return self._say(ko="비교: {names}", en="Compare: {names}", names=names)
 
     @property
     def predict(self) -> str:

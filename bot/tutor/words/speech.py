@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.lessons.model import Locale
+from bot.languages import Locale, say
 from bot.text import visible
 
 _LONGEST_SPAN = 80
@@ -14,13 +14,12 @@ class Speech:
 
     locale: Locale
 
-    def _say(self, *, ko: str, en: str) -> str:
-        """Return the sentence in the learner's language.
+    def _say(self, *, ko: str, en: str, **values: object) -> str:
+        """Return the sentence in the learner's language, with the values in their places.
 
-        A further language is a further required argument here: mypy then lists every sentence
-        that lacks it.
+        Both are written out, not put together: further languages are found by the English one.
         """
-        return ko if self.locale == "ko" else en
+        return say(self.locale, ko=ko, en=en, values=values)
 
     def seconds(self, value: float) -> str:
         """Return a duration with as many decimals as say something: "3.0 s", "0.25 s"."""
@@ -33,7 +32,7 @@ class Speech:
 
     def exactly(self, number: str) -> str:
         """Return a number of seconds with its unit."""
-        return self._say(ko=f"{number}초", en=f"{number} s")
+        return self._say(ko="{number}초", en="{number} s", number=number)
 
 
 def span(text: str, limit: int = _LONGEST_SPAN) -> str:

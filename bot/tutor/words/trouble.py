@@ -38,16 +38,18 @@ class TroubleWords(Speech):
         """Say that the sandbox cannot work."""
         return self._say(
             ko="지금은 시나리오를 안전하게 실행할 수 없습니다. 설명은 계속 볼 수 있습니다. "
-            f"관리자에게 참조 번호 `{reference}`를 알려 주세요.",
+            "관리자에게 참조 번호 `{reference}`를 알려 주세요.",
             en="Scenarios cannot be run safely just now; explanations still work. "
-            f"Please tell an admin this reference: `{reference}`.",
+            "Please tell an admin this reference: `{reference}`.",
+            reference=reference,
         )
 
     def ours(self, reference: str) -> str:
         """Say that something of ours is broken."""
         return self._say(
             ko="봇에 문제가 생겨 답하지 못했습니다. 다시 해도 안 되면 관리자에게 "
-            f"참조 번호 `{reference}`를 알려 주세요.",
+            "참조 번호 `{reference}`를 알려 주세요.",
             en="Something went wrong on our side. If it happens again, please tell an admin this "
-            f"reference: `{reference}`.",
+            "reference: `{reference}`.",
+            reference=reference,
         )

@@ -38,7 +38,9 @@ class WhyWords(Speech):
 
     def more(self, count: int) -> str:
         """Said where not every finding is shown."""
-        return self._say(ko=f"그 밖에 {count}가지가 더 있습니다.", en=f"And {count} more.")
+        return self._say(
+            ko="그 밖에 {count}가지가 더 있습니다.", en="And {count} more.", count=count
+        )
 
     def sentence(self, fault: Finding) -> str:
         """Return what to say about a finding, as Markdown of one paragraph."""
@@ -52,7 +54,7 @@ class WhyWords(Speech):
         """Return the place in front of a sentence."""
         if line is None:
             return ""
-        return self._say(ko=f"{line}번째 줄: ", en=f"Line {line}: ")
+        return self._say(ko="{line}번째 줄: ", en="Line {line}: ", line=line)
 
     def _who(self, fault: Finding) -> str:
         return ", ".join(span(name, 40) for name in fault.names[:3])
@@ -60,12 +62,16 @@ class WhyWords(Speech):
     def _sequential_awaits(self, fault: Finding) -> str:
         took, instead = self.seconds(fault.seconds), self.seconds(fault.instead or 0.0)
         return self._at(fault.line) + self._say(
-            ko=f"{self._who(fault)}에서 대기 {fault.count}번이 하나씩 차례로 지나가 {took}가 "
+            ko="{who}에서 대기 {count}번이 하나씩 차례로 지나가 {took}가 "
             "걸렸습니다. 앞의 결과를 뒤에서 쓰지 않으므로 기다릴 까닭이 없습니다. "
-            f"`asyncio.gather(...)`나 `TaskGroup`으로 함께 시작하면 {instead} 만에 끝납니다.",
-            en=f"{self._who(fault)} awaited {fault.count} times, one after the other: {took}. "
+            "`asyncio.gather(...)`나 `TaskGroup`으로 함께 시작하면 {instead} 만에 끝납니다.",
+            en="{who} awaited {count} times, one after the other: {took}. "
             "Nothing that an earlier one returns is used by a later one. Started together, by "
-            f"`asyncio.gather(...)` or in a `TaskGroup`, they take {instead}.",
+            "`asyncio.gather(...)` or in a `TaskGroup`, they take {instead}.",
+            who=self._who(fault),
+            count=fault.count,
+            took=took,
+            instead=instead,
         )
 
     def _blocked_loop(self, fault: Finding) -> str:
@@ -74,8 +80,9 @@ class WhyWords(Speech):
         if len(fault.names) > 1:
             others = ", ".join(span(name, 40) for name in fault.names[1:4])
             starved = self._say(
-                ko=f" 그동안 {others} 쪽은 실행되지 못했습니다.",
-                en=f" Meanwhile {others} could not run.",
+                ko=" 그동안 {others} 쪽은 실행되지 못했습니다.",
+                en=" Meanwhile {others} could not run.",
+                others=others,
             )
         name = span(fault.names[0], 40) if fault.names else ""
         return self._at(fault.line) + self._blocked_by(fault.what, name, held) + starved
@@ -83,133 +90,162 @@ class WhyWords(Speech):
     def _blocked_by(self, what: str, name: str, held: str) -> str:
         if what == "sleep":
             return self._say(
-                ko=f"`time.sleep`이 스레드를 통째로 재워, {name} 쪽에서 이벤트 루프를 {held} 동안 "
+                ko="`time.sleep`이 스레드를 통째로 재워, {name} 쪽에서 이벤트 루프를 {held} 동안 "
                 "막았습니다. `await asyncio.sleep(...)`을 쓰세요.",
-                en=f"`time.sleep` puts the whole thread to sleep, so {name} held the event loop "
-                f"for {held}. Use `await asyncio.sleep(...)`.",
+                en="`time.sleep` puts the whole thread to sleep, so {name} held the event loop "
+                "for {held}. Use `await asyncio.sleep(...)`.",
+                name=name,
+                held=held,
             )
         if what == "lock":
             return self._say(
-                ko=f"{name} 쪽에서 `await` 없이 다른 스레드를 기다리며 이벤트 루프를 {held} 동안 "
+                ko="{name} 쪽에서 `await` 없이 다른 스레드를 기다리며 이벤트 루프를 {held} 동안 "
                 "막았습니다. `asyncio`의 것을 쓰거나 `await asyncio.to_thread(...)`로 기다리세요.",
-                en=f"{name} waited for a thread without `await`, and held the event loop for "
-                f"{held}. Use what asyncio has for it, or wait in `await asyncio.to_thread(...)`.",
+                en="{name} waited for a thread without `await`, and held the event loop for "
+                "{held}. Use what asyncio has for it, or wait in `await asyncio.to_thread(...)`.",
+                name=name,
+                held=held,
             )
         return self._say(
-            ko=f"{name} 쪽에서 `await` 없이 계산하며 이벤트 루프를 {held} 동안 막았습니다. "
+            ko="{name} 쪽에서 `await` 없이 계산하며 이벤트 루프를 {held} 동안 막았습니다. "
             "`await asyncio.to_thread(...)`로 옮기거나, 나누어 계산하며 사이사이 "
             "`await asyncio.sleep(0)`을 하세요.",
-            en=f"{name} computed without an `await`, and held the event loop for {held}. Move it "
+            en="{name} computed without an `await`, and held the event loop for {held}. Move it "
             "to `await asyncio.to_thread(...)`, or compute in parts with "
             "`await asyncio.sleep(0)` between them.",
+            name=name,
+            held=held,
         )
 
     def _never_awaited(self, fault: Finding) -> str:
         return self._at(fault.line) + self._say(
-            ko=f"{self._who(fault)} 호출은 코루틴 객체를 만들 뿐입니다. 아무도 `await`하지 않아 "
+            ko="{who} 호출은 코루틴 객체를 만들 뿐입니다. 아무도 `await`하지 않아 "
             "한 줄도 실행되지 않았습니다. 앞에 `await`를 붙이거나 "
             "`asyncio.create_task(...)`에 넘기세요.",
-            en=f"calling {self._who(fault)} only makes a coroutine. Nobody awaited it, so none "
+            en="calling {who} only makes a coroutine. Nobody awaited it, so none "
             "of "
             "its code ran. Put `await` before it, or give it to `asyncio.create_task(...)`.",
+            who=self._who(fault),
         )
 
     def _lost_exception(self, fault: Finding) -> str:
         made = self._made(fault)
         return self._at(fault.line) + self._say(
-            ko=f"{self._who(fault)} 태스크가{made} {span(fault.what)} 예외로 끝났지만 아무도 "
+            ko="{who} 태스크가{made} {what} 예외로 끝났지만 아무도 "
             "받지 않았습니다. 태스크를 `await`하거나 `TaskGroup`에서 시작하면 예외가 전해집니다.",
-            en=f"the task {self._who(fault)}{made} ended with {span(fault.what)}, and nobody "
+            en="the task {who}{made} ended with {what}, and nobody "
             "took the exception. Await the task, or start it in a `TaskGroup`.",
+            who=self._who(fault),
+            made=made,
+            what=span(fault.what),
         )
 
     def _made(self, fault: Finding) -> str:
         if fault.made is None or fault.made == fault.line:
             return ""
-        return self._say(ko=f"({fault.made}번째 줄에서 만듦)", en=f" (made in line {fault.made})")
+        return self._say(
+            ko="({line}번째 줄에서 만듦)", en=" (made in line {line})", line=fault.made
+        )
 
     def _unfinished_task(self, fault: Finding) -> str:
         if fault.what == "destroyed":
             return self._at(fault.line) + self._say(
-                ko=f"여기서 만든 {self._who(fault)} 태스크가 끝나기 전에 버려졌습니다. 변수에 담아 "
+                ko="여기서 만든 {who} 태스크가 끝나기 전에 버려졌습니다. 변수에 담아 "
                 "두고, 루프를 닫기 전에 `await`하세요.",
-                en=f"the task {self._who(fault)} that was made here was thrown away before it "
+                en="the task {who} that was made here was thrown away before it "
                 "was "
                 "done. Keep it in a variable, and await it before the loop is closed.",
+                who=self._who(fault),
             )
         return self._at(fault.line) + self._say(
-            ko=f"여기서 만든 {self._who(fault)} 태스크는 `main`이 먼저 끝나면서 중간에 "
+            ko="여기서 만든 {who} 태스크는 `main`이 먼저 끝나면서 중간에 "
             "취소되었습니다. 끝까지 실행되어야 하면 `await`하거나 `TaskGroup`에서 시작하세요.",
-            en=f"the task {self._who(fault)} that was made here was cancelled half-way, because "
+            en="the task {who} that was made here was cancelled half-way, because "
             "`asyncio.run` ends with its main coroutine. Await it, or start it in a `TaskGroup`.",
+            who=self._who(fault),
         )
 
     def _swallowed_cancellation(self, fault: Finding) -> str:
         caught = span(fault.detail, 60) if fault.detail else "`except`"
         return self._at(fault.line) + self._say(
-            ko=f"{self._who(fault)}에 온 취소를 {caught} 절이 받고 다시 일으키지 않아, 취소한 쪽은 "
+            ko="{who}에 온 취소를 {caught} 절이 받고 다시 일으키지 않아, 취소한 쪽은 "
             "태스크가 정상으로 끝난 줄 압니다. 정리가 끝나면 `raise`로 다시 일으키세요.",
-            en=f"{caught} caught the cancellation of {self._who(fault)} and did not raise it "
+            en="{caught} caught the cancellation of {who} and did not raise it "
             "again, so the task counts as done, not as cancelled. End the handler with `raise`.",
+            who=self._who(fault),
+            caught=caught,
         )
 
     def _deadlock(self, fault: Finding) -> str:
         waits = "; ".join(self._waits(one) for one in fault.waiting[:_MOST_WAITING])
         return self._at(fault.line) + self._say(
-            ko=f"모두가 기다리기만 하고, 깨울 수 있는 것이 아무것도 없습니다: {waits}. "
+            ko="모두가 기다리기만 하고, 깨울 수 있는 것이 아무것도 없습니다: {waits}. "
             "서로가 기다리는 순서를 없애거나, 기다리는 것을 누군가 반드시 하게 하세요.",
-            en=f"everything waits, and nothing can ever wake it: {waits}. Take locks in one order "
+            en="everything waits, and nothing can ever wake it: {waits}. Take locks in one order "
             "everywhere, and see that somebody does what is waited for.",
+            waits=waits,
         )
 
     def _waits(self, one: DeadlockedLane) -> str:
         name, on = span(one.name, 40), span(one.on, 40)
         if one.line is None:
-            return self._say(ko=f"{name} → {on}", en=f"{name} waits on {on}")
+            return self._say(ko="{name} → {on}", en="{name} waits on {on}", name=name, on=on)
         return self._say(
-            ko=f"{name} → {on} ({one.line}번째 줄)", en=f"{name} waits on {on} in line {one.line}"
+            ko="{name} → {on} ({line}번째 줄)",
+            en="{name} waits on {on} in line {line}",
+            name=name,
+            on=on,
+            line=one.line,
         )
 
     def _busy_wait(self, fault: Finding) -> str:
         waited = self.seconds(fault.seconds)
         return self._at(fault.line) + self._say(
-            ko=f"{self._who(fault)} 쪽이 {waited} 동안 {fault.count}번이나 깨어나 확인만 했습니다. "
+            ko="{who} 쪽이 {waited} 동안 {count}번이나 깨어나 확인만 했습니다. "
             "`asyncio.Event`를 기다리거나 태스크를 직접 `await`하면 필요한 때 한 번만 깨어납니다.",
-            en=f"{self._who(fault)} woke {fault.count} times in {waited} only to look. Await "
+            en="{who} woke {count} times in {waited} only to look. Await "
             "an "
             "`asyncio.Event`, or the task itself: it then wakes once, when there is something.",
+            who=self._who(fault),
+            waited=waited,
+            count=fault.count,
         )
 
     def _starved(self, fault: Finding) -> str:
         waited = self.seconds(fault.seconds)
         others = ", ".join(span(name, 40) for name in fault.names[1:4])
         return self._at(fault.line) + self._say(
-            ko=f"{span(fault.names[0], 40)} 쪽은 실행될 준비가 되고도 모두 {waited}를 "
-            f"기다렸습니다. 그동안 {others} 쪽에서 계산했습니다. 계산은 "
+            ko="{name} 쪽은 실행될 준비가 되고도 모두 {waited}를 "
+            "기다렸습니다. 그동안 {others} 쪽에서 계산했습니다. 계산은 "
             "`asyncio.to_thread(...)`로 옮기거나 더 잘게 나누세요.",
-            en=f"{span(fault.names[0], 40)} was ready to run and had to wait {waited} in all, "
-            f"while {others} computed. Move the computing to `asyncio.to_thread(...)`, or make "
+            en="{name} was ready to run and had to wait {waited} in all, "
+            "while {others} computed. Move the computing to `asyncio.to_thread(...)`, or make "
             "its parts shorter.",
+            name=span(fault.names[0], 40),
+            waited=waited,
+            others=others,
         )
 
     def _late_timeout(self, fault: Finding) -> str:
         late = self.seconds(fault.seconds)
         return self._at(fault.line) + self._say(
-            ko=f"제한 시간이 {late} 늦게 지켜졌습니다. 시간제한은 이벤트 루프가 실행되어야 "
+            ko="제한 시간이 {late} 늦게 지켜졌습니다. 시간제한은 이벤트 루프가 실행되어야 "
             "지켜지는데, 그때 루프가 막혀 있었습니다.",
-            en=f"the timeout came {late} late: only a running event loop can keep it, and the loop "
+            en="the timeout came {late} late: only a running event loop can keep it, and the loop "
             "was held at that time.",
+            late=late,
         )
 
     def _cancelled_gather_sibling(self, fault: Finding) -> str:
         return self._at(fault.line) + self._say(
-            ko=f"`gather`가 첫 예외로 끝나고 `main`도 끝나, 아직 실행 중이던 "
-            f"{self._who(fault)} 쪽이 중간에 취소되었습니다. 모두 끝나야 하면 "
+            ko="`gather`가 첫 예외로 끝나고 `main`도 끝나, 아직 실행 중이던 "
+            "{who} 쪽이 중간에 취소되었습니다. 모두 끝나야 하면 "
             "`return_exceptions=True`를, 하나가 실패할 때 모두 멈춰야 하면 `TaskGroup`을 쓰세요.",
-            en=f"`gather` ended with the first exception, main with it, and {self._who(fault)} "
+            en="`gather` ended with the first exception, main with it, and {who} "
             "was "
             "cancelled half-way. Use `return_exceptions=True` if all shall end, or a `TaskGroup` "
             "if all shall stop as soon as one fails.",
+            who=self._who(fault),
         )
 
     def _nothing_ran(self, _fault: Finding) -> str:

@@ -1,0 +1,78 @@
+"""The languages that the tutor speaks, and how a sentence becomes one of them.
+
+Korean and English stand side by side in the code, so that a reviewer compares them and none can
+be forgotten. Every further language is one file in this folder, `ja.yaml` for Japanese: its
+names, and for each English sentence its own (docs/authors.md, "A further language"). What a file
+does not translate is said in English (docs/adr/0037-further-languages.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any, Final, TypeVar
+
+from bot.languages.files import Language, read_languages
+
+Locale = str
+"""A language by its code of two or three letters (ISO 639), "ko" for Korean."""
+
+LOCALES: Final[tuple[Locale, ...]] = ("ko", "en")
+"""The languages that the code itself speaks."""
+
+_OWN: Final[Mapping[Locale, Language]] = {
+    "ko": Language("한국어", "Korean", {}),
+    "en": Language("English", "English", {}),
+}
+
+_Words = TypeVar("_Words")
+
+
+@cache
+def languages() -> Mapping[Locale, Language]:
+    """Return every language by its code: those of the code, then those that came as files.
+
+    The files are part of the installation, as the code is; they are read once.
+
+    :raises LanguageError: if one of the files cannot be used
+    """
+    return {**_OWN, **read_languages()}
+
+
+def locales() -> tuple[Locale, ...]:
+    """Return the codes of every language."""
+    return tuple(languages())
+
+
+def own_name(locale: Locale) -> str:
+    """Return what a language calls itself."""
+    return languages()[locale].name
+
+
+def english_name(locale: Locale) -> str:
+    """Return what English calls a language."""
+    return languages()[locale].english
+
+
+def say(locale: Locale, *, ko: str, en: str, values: Mapping[str, object] | None = None) -> str:
+    """Return a sentence in a language, with its values in place of the `{names}` in it.
+
+    Without `values` nothing is filled in, and braces are braces.
+    """
+    sentence = ko if locale == "ko" else en if locale == "en" else translated(en, locale)
+    return sentence.format_map(values) if values else sentence
+
+
+def translated(english: str, locale: Locale) -> str:
+    """Return an English sentence, not filled in yet, as a language's file says it."""
+    language = languages().get(locale)
+    return (language.sentences.get(english) if language else None) or english
+
+
+def spoken(locale: Locale, *, ko: _Words, en: _Words) -> _Words:
+    """Return one of two dataclasses of sentences, or the English one in a further language."""
+    if locale in LOCALES:
+        return ko if locale == "ko" else en
+    held: Any = en
+    told = {it.name: getattr(held, it.name) for it in fields(held)}
+    changed: _Words = replace(held, **{name: translated(it, locale) for name, it in told.items()})
+    return changed

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from bot.course import Course
 from bot.languages import languages
@@ -21,13 +22,28 @@ from bot.tutor.service import TutorService
 from bot.tutor.services import Services
 
 
+class ServedRunner(Runner, Protocol):
+    """What makes learners' runs, here or elsewhere."""
+
+    async def start(self) -> None:
+        """Make ready what the first run needs.
+
+        :raises SandboxError: if it cannot work
+        """
+        ...
+
+    def describe(self) -> str:
+        """Return how runs are made, for operators."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """The parts, joined."""
 
     tutor: TutorService
     course: Course
-    runner: LocalRunner
+    runner: ServedRunner
     queue: RunQueue
     metrics: Metrics
     renderer: RendererPool
@@ -45,8 +61,8 @@ def read_settings(*, quiet: bool = True) -> Settings:
     level = settings.log_level
     if quiet and "log_level" not in settings.model_fields_set:
         level = "warning"
-    token = settings.discord_token
-    secrets = [token.get_secret_value()] if token else []
+    held = (settings.discord_token, settings.nats_nkey)
+    secrets = [secret.get_secret_value() for secret in held if secret]
     set_up_logging(level=level, style=settings.log_format, secrets=secrets)
     return settings
 
@@ -78,6 +94,22 @@ def _runner(settings: Settings, python: Path | None, *, strict: bool) -> LocalRu
 
 
 @asynccontextmanager
+async def _open_served_runner(
+    settings: Settings, queue: RunQueue, metrics: Metrics
+) -> AsyncIterator[ServedRunner]:
+    """Give what makes learners' runs: workers where NATS is set, else this machine's sandbox."""
+    if settings.nats_url is None:
+        async with open_runner(settings) as here:
+            yield here
+        return
+    from bot.remote import open_remote_runner  # noqa: PLC0415 - NATS's client takes half a second
+
+    async with open_remote_runner(settings, metrics) as there:
+        there.follow_capacity(queue.resize)
+        yield there
+
+
+@asynccontextmanager
 async def open_app(
     settings: Settings,
     *,
@@ -99,7 +131,7 @@ async def open_app(
     renderer = RendererPool()
     warming: list[asyncio.Task[None]] = []
     try:
-        async with open_runner(settings) as runner:
+        async with _open_served_runner(settings, queue, metrics) as runner:
             services = Services(
                 course,
                 runner,

@@ -25,6 +25,10 @@ class SandboxError(TutorError):
     """This host cannot confine scenarios, or the sandbox could not be started."""
 
 
+class NoWorkersError(SandboxError):
+    """Runs are made on other machines, and none is there."""
+
+
 class RunQueueError(TutorError):
     """A run was not admitted to the queue."""
 

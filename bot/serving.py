@@ -21,7 +21,6 @@ from bot.platforms.discord.connection import Retry
 from bot.platforms.protocol import Platform
 from bot.platforms.web.readiness import Check
 from bot.platforms.web.server import Playground
-from bot.runner.confinement.confine import missing
 from bot.runner.host.room import read_room
 from bot.runner.host.sizing import too_many
 from bot.runner.model import Finished, Outcome, Runner, RunRequest
@@ -74,8 +73,7 @@ class Server:
             with self._handling_signals(app):
                 try:
                     async with self._in_background(app):
-                        room = await asyncio.to_thread(read_room)
-                        self._tell(app, crowded=too_many(settings.runs_at_once, room))
+                        self._tell(app, crowded=await self._crowded())
                         await self._stop.wait()
                 finally:
                     await self._end(app)
@@ -83,6 +81,12 @@ class Server:
             raise self._failure
         self._say("Stopped.")
         return 0
+
+    async def _crowded(self) -> str:
+        """Return why not so many runs fit here at once; "" if they do, or are made elsewhere."""
+        if self._settings.nats_url is not None:
+            return ""
+        return too_many(self._settings.runs_at_once, await asyncio.to_thread(read_room))
 
     def _configured(self, app: App) -> list[Platform]:
         """Return the platforms to serve."""
@@ -139,14 +143,7 @@ class Server:
         self._say(f"lessons: {len(lessons)}, with {scenarios} scenarios")
         if app.course.problems:
             self._say(f"lessons: {len(app.course.problems)} files have problems; see the log")
-        lacking = [layer.name for layer in missing(app.runner.layers)]
-        if lacking:
-            self._say(
-                f"sandbox: NOT fully confined, as TUTOR_SANDBOX=best-effort allows: "
-                f"{', '.join(lacking)} missing"
-            )
-        else:
-            self._say("sandbox: every run is confined")
+        self._say(f"sandbox: {app.runner.describe()}")
         if not self._settings.web_enabled:
             self._say("playground: off, because TUTOR_WEB_ENABLED is false")
         if self._settings.discord_token is None:

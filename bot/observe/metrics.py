@@ -102,6 +102,22 @@ class Metrics(Protocol):
         """Note that requests come through a proxy that TUTOR_WEB_PROXIES does not name."""
         ...
 
+    def worker_told(self, worker: str, *, running: int, lag: float) -> None:
+        """Note how a worker said it is. `worker` is the operator's name for it."""
+        ...
+
+    def worker_answered(self, seconds: float) -> None:
+        """Note the time from asking a worker for a run to its word that it takes it."""
+        ...
+
+    def worker_refused(self, cause: str) -> None:
+        """Count a run that a worker did not take: it is full, draining or silent."""
+        ...
+
+    def worker_lost(self, worker: str) -> None:
+        """Count a worker of which nothing is heard any more."""
+        ...
+
 
 class NoMetrics:
     """Takes note of nothing: for tests, one-shot commands, and servers without a collector."""
@@ -164,6 +180,18 @@ class NoMetrics:
         """Do nothing."""
 
     def web_untrusted_proxy(self) -> None:
+        """Do nothing."""
+
+    def worker_told(self, worker: str, *, running: int, lag: float) -> None:
+        """Do nothing."""
+
+    def worker_answered(self, seconds: float) -> None:
+        """Do nothing."""
+
+    def worker_refused(self, cause: str) -> None:
+        """Do nothing."""
+
+    def worker_lost(self, worker: str) -> None:
         """Do nothing."""
 
 

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.observe.metrics import Dropped, Medium, Reconnect
+from bot.observe.worker_figures import WorkerFigures
 
 _QUICK = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _REQUEST = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -23,11 +24,12 @@ class Exposition:
     content_type: str
 
 
-class PrometheusMetrics:
+class PrometheusMetrics(WorkerFigures):
     """Collects the figures in a registry of its own, so that two bots in one process differ."""
 
     def __init__(self) -> None:
         registry = self._registry = CollectorRegistry()
+        super().__init__(registry)
         ProcessCollector(registry=registry)
         self._runs = Counter(
             "tutor_runs", "Runs that ended.", ["scenario", "outcome"], registry=registry
@@ -68,12 +70,6 @@ class PrometheusMetrics:
         self._ready = Gauge(
             "tutor_ready", "1 for a check of /readyz that passes.", ["check"], registry=registry
         )
-        self._build = Gauge(
-            "tutor_build_info",
-            "1; the labels tell what runs.",
-            ["version", "python"],
-            registry=registry,
-        )
         self._lessons = Gauge("tutor_lessons", "Lessons that are served.", registry=registry)
         self._lesson_errors = Gauge(
             "tutor_lesson_errors", "Lesson files that cannot be used.", registry=registry
@@ -83,6 +79,12 @@ class PrometheusMetrics:
         self._add_web(registry)
 
     def _add_platforms(self, registry: CollectorRegistry) -> None:
+        self._build = Gauge(
+            "tutor_build_info",
+            "1; the labels tell what runs.",
+            ["version", "python"],
+            registry=registry,
+        )
         self._failures = Counter(
             "tutor_platform_failures",
             "Connections of a platform that ended for a reason that nobody foresaw.",

@@ -11,7 +11,7 @@ from bot.runner.lane_events import LaneBorn, LaneEnded, LaneNamed, LaneState, Lo
 from bot.runner.model import Event, Finished, Line, Started, Warned
 from bot.text import visible
 
-_NAMES: dict[type[Event], str] = {
+EVENT_NAMES: dict[type[Event], str] = {
     Started: "started",
     Line: "line",
     LaneBorn: "lane-born",
@@ -22,6 +22,7 @@ _NAMES: dict[type[Event], str] = {
     Warned: "warned",
     Finished: "finished",
 }
+"""How each kind of event is called, here and between fronts and workers."""
 _NO_WAIT = {"kind": "", "name": "", "seconds": None, "stack": ()}
 _DIGITS = 6
 """Seconds are written to the microsecond."""
@@ -32,7 +33,7 @@ def to_json(event: Event) -> str:
 
     Every control, direction mark and invisible character in it is escaped.
     """
-    fields = {"event": _NAMES[type(event)], **_plain(dataclasses.asdict(event))}
+    fields = {"event": EVENT_NAMES[type(event)], **_plain(dataclasses.asdict(event))}
     if isinstance(event, LaneState):  # a state's wait is no object of its own: there is one a state
         fields.update(fields.pop("wait") or _NO_WAIT)
     return visible.json_text(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))

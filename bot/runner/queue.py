@@ -129,6 +129,12 @@ class RunQueue:
             self._line.pop(place, None)
             self._advance()
 
+    def resize(self, running: int) -> None:
+        """Let so many places run at once from now on, at least one; those that run go on."""
+        self._most_running = max(1, running)
+        self._most_own_running = max(1, running // _SHARE_OF_OWN_CODE)
+        self._advance()
+
     def close(self) -> None:
         """Take no new places, and turn away those that wait. Those that run may finish."""
         self._closed = True

@@ -11,12 +11,15 @@ from bot.settings.values import (
     Folder,
     HostNames,
     ListenAddress,
+    NatsUrl,
     Networks,
+    Nkey,
     ServerId,
     SiteAddress,
     Snowflakes,
     SpokenLanguage,
     WebAddress,
+    WorkerName,
 )
 
 
@@ -210,3 +213,32 @@ class RunSettings(BaseSettings):
     recycle_after: Annotated[
         int, Field(ge=1, description="Runs after which the sandbox's server is replaced.")
     ] = 1_000
+
+
+class WorkerSettings(BaseSettings):
+    """Runs on other machines."""
+
+    nats_url: Annotated[
+        NatsUrl | None,
+        Field(
+            description="Where NATS is, as in nats://127.0.0.1:4222, or tls://nats.internal:4222 "
+            "beyond this machine: runs are then made by `tutor worker` on any machine. Unset: here."
+        ),
+    ] = None
+    nats_nkey: Annotated[
+        Nkey | None,
+        Field(description="The seed of our NKEY at NATS. Unset: NATS asks for none."),
+    ] = None
+    nats_ca: Annotated[
+        Folder | None,
+        Field(
+            description="The file with the certificate of the authority that signed NATS's. Unset: "
+            "the system's authorities."
+        ),
+    ] = None
+    worker_name: Annotated[
+        WorkerName | None,
+        Field(
+            description="What a worker is called; NATS's permissions name it. Unset: as the host."
+        ),
+    ] = None

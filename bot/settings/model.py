@@ -10,7 +10,13 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.runner.model import Limits
-from bot.settings.groups import DiscordSettings, LearnerSettings, RunSettings, WebSettings
+from bot.settings.groups import (
+    DiscordSettings,
+    LearnerSettings,
+    RunSettings,
+    WebSettings,
+    WorkerSettings,
+)
 from bot.settings.values import Folder, Folders, SpokenLanguage
 
 PREFIX = "TUTOR_"
@@ -26,7 +32,7 @@ def _shipped_course() -> Path:
     return (Path(__file__).parents[1] / "lessons" / "course").resolve()
 
 
-class Settings(RunSettings, WebSettings, LearnerSettings, DiscordSettings):
+class Settings(WorkerSettings, RunSettings, WebSettings, LearnerSettings, DiscordSettings):
     """Everything an operator can set. Each field is the variable `TUTOR_` + its name."""
 
     model_config = SettingsConfigDict(

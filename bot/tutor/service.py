@@ -5,7 +5,13 @@ from contextlib import aclosing
 
 import structlog
 
-from bot.errors import LearnerBusyError, QueueFullError, SandboxError, ShuttingDownError
+from bot.errors import (
+    LearnerBusyError,
+    NoWorkersError,
+    QueueFullError,
+    SandboxError,
+    ShuttingDownError,
+)
 from bot.lessons.library import Library, UnknownNameError
 from bot.lessons.model import Locale
 from bot.tutor import names
@@ -67,6 +73,10 @@ class TutorService:
         except ShuttingDownError:
             self._note_refusal(log, ask, "closing")
             yield _turned_away(words(ask.locale).trouble.closing)
+        except NoWorkersError as error:
+            log.error("sandbox failed", cause=str(error))  # noqa: TRY400 - it says what to do
+            self._services.metrics.refused(platform=ask.platform, cause="no-workers")
+            yield _turned_away(words(ask.locale).trouble.no_workers(ask.reference))
         except SandboxError as error:
             # The cause names what the host lacks; where it was raised would add nothing.
             log.error("sandbox failed", cause=str(error))  # noqa: TRY400 - see above

@@ -1,7 +1,7 @@
 """What every `Runner` keeps to, whether or not its host can confine scenarios."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -21,6 +21,7 @@ from bot.runner.model import (
     Warned,
     collect,
 )
+from tests.nats_server import NatsServer, remote
 from tests.processes import descriptors, until
 
 GATHER = """\
@@ -35,8 +36,14 @@ asyncio.run(main())
 """
 
 
-@pytest.fixture(params=["confined", "unconfined"])
-async def runner(request: pytest.FixtureRequest) -> AsyncIterator[Runner]:
+@pytest.fixture(params=["confined", "unconfined", "remote"])
+async def runner(
+    request: pytest.FixtureRequest, nats_server: Callable[[], NatsServer]
+) -> AsyncIterator[Runner]:
+    if request.param == "remote":
+        async with remote(nats_server()) as there:
+            yield there
+        return
     if request.param == "confined":
         made = LocalRunner()
     else:

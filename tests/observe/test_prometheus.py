@@ -42,6 +42,9 @@ def report_everything(metrics: Metrics) -> None:
     metrics.platform_connected("discord", connected=True)
     metrics.discord_servers(7)
     metrics.web_untrusted_proxy()
+    metrics.worker_told("worker-1", running=4, lag=0.02)
+    metrics.worker_answered(0.002)
+    metrics.worker_refused("full")
 
 
 def test_what_is_reported_can_be_read() -> None:
@@ -54,6 +57,10 @@ def test_what_is_reported_can_be_read() -> None:
     assert found["tutor_first_line_seconds_sum"] == 0.004
     assert found["tutor_queue_running"] == 3
     assert found["tutor_queue_waiting"] == 2
+    assert found["tutor_worker_runs{worker=worker-1}"] == 4
+    assert found["tutor_worker_lag_seconds{worker=worker-1}"] == 0.02
+    assert found["tutor_worker_round_trip_seconds_count"] == 1
+    assert found["tutor_worker_refusals_total{cause=full}"] == 1
     assert found["tutor_queue_wait_seconds_count"] == 1
     assert found["tutor_render_seconds_count{medium=svg}"] == 1
     route = "POST /interactions/{id}/callback"
@@ -110,3 +117,12 @@ async def test_lag_is_watched_until_cancelled() -> None:
     with suppress(asyncio.CancelledError):
         await watch
     assert watch.cancelled()
+
+
+def test_a_lost_worker_is_counted_and_its_figures_are_gone() -> None:
+    metrics = PrometheusMetrics()
+    metrics.worker_told("worker-1", running=4, lag=0.02)
+    metrics.worker_lost("worker-1")
+    found = samples(metrics)
+    assert found["tutor_workers_lost_total{worker=worker-1}"] == 1
+    assert "tutor_worker_runs{worker=worker-1}" not in found

@@ -72,6 +72,18 @@ class LocalRunner:
         """The confinement as the present fork server entered it."""
         return self._server.layers if self._server is not None else ()
 
+    @property
+    def python(self) -> str:
+        """The version of the Python that the present fork server runs; "" before there is one."""
+        return self._server.python if self._server is not None else ""
+
+    def describe(self) -> str:
+        """Return whether runs are confined, for operators."""
+        lacking = ", ".join(layer.name for layer in confine.missing(self.layers))
+        if lacking:
+            return f"NOT fully confined, as TUTOR_SANDBOX=best-effort allows: {lacking} missing"
+        return "every run is confined"
+
     async def start(self) -> None:
         """Start the first fork server.
 

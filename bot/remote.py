@@ -1,0 +1,71 @@
+"""Makes what works over NATS from the settings. It stands apart: its client is slow to import."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.errors import SettingsError
+from bot.observe.metrics import Metrics
+from bot.runner.confinement.confine import missing
+from bot.runner.host.local import LocalRunner
+from bot.runner.remote.client import RemoteRunner
+from bot.runner.remote.link import NatsLink
+from bot.runner.remote.link_troubles import LinkSettings
+from bot.runner.remote.messages import worker_name
+from bot.runner.remote.worker import Sandbox, Worker
+from bot.settings import Settings
+
+
+def make_link(settings: Settings, *, name: str) -> NatsLink:
+    """Return a connection to NATS that is not open yet.
+
+    :raises SettingsError: if no address is set
+    """
+    if settings.nats_url is None:
+        raise SettingsError(
+            "There is no NATS to work with. Set TUTOR_NATS_URL, such as nats://127.0.0.1:4222."
+        )
+    key = settings.nats_nkey
+    return NatsLink(
+        LinkSettings(settings.nats_url, key.get_secret_value() if key else "", settings.nats_ca),
+        name=f"tutor {name}",
+    )
+
+
+@asynccontextmanager
+async def open_remote_runner(settings: Settings, metrics: Metrics) -> AsyncIterator[RemoteRunner]:
+    """Give a runner whose runs workers make, and leave NATS in the end. `start` connects."""
+    runner = RemoteRunner(
+        make_link(settings, name="front"), strict=settings.sandbox == "strict", metrics=metrics
+    )
+    try:
+        yield runner
+    finally:
+        await runner.close()
+
+
+@asynccontextmanager
+async def open_worker(settings: Settings, runner: LocalRunner) -> AsyncIterator[Worker]:
+    """Give a worker that makes runs with `runner`, and leave NATS in the end.
+
+    :raises SettingsError: if no address of NATS is set
+    :raises SandboxError: if NATS or this host's sandbox cannot be used
+    """
+    name = settings.worker_name or worker_name(socket.gethostname())
+    link = make_link(settings, name=f"worker {name}")
+    await runner.start()
+
+    def sandbox() -> Sandbox:
+        return Sandbox(
+            runner.python,
+            tuple(it.name for it in runner.layers if it.status == "enforced"),
+            tuple(it.name for it in missing(runner.layers)),
+        )
+
+    try:
+        await link.open()
+        worker = Worker(link, runner, sandbox, name=name, capacity=settings.runs_at_once)
+        await worker.start()
+        yield worker
+    finally:
+        await link.close()

@@ -1,0 +1,1 @@
+"""Runs scenarios on other machines: fronts ask, workers run, NATS carries it."""

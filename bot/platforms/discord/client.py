@@ -158,6 +158,8 @@ class TutorClient(discord.AutoShardedClient):
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """Note a new session; with the first one, tell Discord our commands."""
+        if self.is_closed():
+            return  # discord.py tells of it in a task of its own, which may come late
         self._log.info("discord connected", user=str(self.user), shard=shard_id)
         # Discord lists the servers as a session begins; joining one later is not told to a bot
         # without intents.

@@ -56,6 +56,10 @@ async def keep_registered(
             log.error("commands not registered", retry=round(wait), cause=cause)  # noqa: TRY400 - where it was raised says nothing
             await asyncio.sleep(wait)
             pause = min(2 * pause, _LONGEST_PAUSE)
+        except Exception:  # whatever it is, learners would miss a command for ever
+            log.exception("commands not registered", retry=round(pause))
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
         else:
             log.info("commands registered", changed=changed)
             return

@@ -407,14 +407,29 @@ class Killing:
     def __call__(self, readable: Sequence[Path], group: Path | None) -> confine.Confinement:
         self.starts += 1
         if self.starts <= self.times:
-            for thread in Path("/proc/self/task").iterdir():
-                for child in (thread / "children").read_text().split():
-                    if b"fork_server" in Path(f"/proc/{child}/cmdline").read_bytes():
-                        os.kill(int(child), signal.SIGKILL)
+            for child in children():
+                if b"fork_server" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    os.kill(child, signal.SIGKILL)
+                    time.sleep(0.1)  # so that the loop, too, knows of it
         return confine.everything(readable, group)
 
 
+def children() -> list[int]:
+    """Return the processes that this one started; its threads come and go meanwhile."""
+    found: list[int] = []
+    for thread in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found += map(int, (thread / "children").read_text().split())
+    return found
+
+
+def rulesets() -> int:
+    """Count the descriptors of this process that hold a confinement for a server."""
+    return sum("landlock" in target for target in descriptors().values())
+
+
 async def test_a_server_killed_while_it_starts_turns_nobody_away() -> None:
+    before = rulesets()
     prepare = Killing(times=1)
     runner = LocalRunner(prepare=prepare)
     try:
@@ -423,6 +438,7 @@ async def test_a_server_killed_while_it_starts_turns_nobody_away() -> None:
         assert prepare.starts == 2
     finally:
         await runner.close()
+    assert rulesets() == before
 
 
 async def test_a_server_that_is_always_killed_is_given_up_with_a_reason() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+import bot
 from bot.app import read_settings
 from bot.cli.context import lang_option, language, near, somebody_answers
 from bot.errors import LessonError, TutorError
@@ -25,7 +26,8 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "--folder",
     type=_FOLDER,
-    help="Where to write it; by default the last lessons folder of the settings.",
+    help="Where to write it; by default the last lessons folder of the settings, or this one if "
+    "that is the course inside an installed tutor.",
 )
 def new(
     id_: str | None,
@@ -55,13 +57,18 @@ def new(
         title_ko=title_ko or _ask("Title in Korean"),
         title_en=title_en or _ask("Title in English"),
     )
-    target = (folder or settings.lesson_folders[-1]) / f"{id_}.yaml"
+    target = (folder or _own_folder(settings.lesson_folders[-1])) / f"{id_}.yaml"
     if target.exists():
         raise LessonError(f"{target} exists already. Choose another id, or remove the file.")
     _write(target, text)
     if not (target.parent / FILE_NAME).exists():  # the first line of the lesson names it
         _write(target.parent / FILE_NAME, lesson_schema.schema_text())
     click.echo(f"Next: tutor lessons preview {near(target)}")
+
+
+def _own_folder(last: Path) -> Path:
+    """Return where an author may write: not into an installed package, which updates replace."""
+    return Path.cwd() if last.is_relative_to(Path(bot.__file__).parent) else last
 
 
 def _asked_id(free: Callable[[str], str]) -> str:

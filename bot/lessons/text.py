@@ -65,7 +65,11 @@ class Localized(LessonPart):
 
     def text(self, locale: Locale) -> str:
         """Return the text in `locale`, or in another language where there is none in that."""
-        return self.given(locale) or self.en or self.ko or next(iter(self._further.values()))
+        return self.given(self.shown_in(locale))
+
+    def shown_in(self, locale: Locale) -> Locale:
+        """Return the language of what `text` returns."""
+        return next(it for it in (locale, "en", "ko", *self._further) if self.given(it))
 
     def given(self, locale: Locale) -> str:
         """Return the text in `locale`; "" where there is none."""

@@ -50,6 +50,8 @@ class Argument:
     about: Wording
     least: int = 1
     """How many must be given."""
+    untold: bool = False
+    """Titles of what it names would tell the answer: names are offered with the question alone."""
 
     @property
     def most(self) -> int:

@@ -122,6 +122,7 @@ COMMANDS: tuple[Command, ...] = (
             "scenario",
             (_SCENARIO,),
             Wording(en="The scenario to predict", ko="예측할 시나리오"),
+            untold=True,
         ),
         field="name",
         private=True,

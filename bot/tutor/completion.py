@@ -72,4 +72,5 @@ def _names(
     """Return the names (id, title) that come near, best first."""
     if argument.kind == "language":
         return [(name, "") for name in locales() if name.startswith(typed)]
-    return [(it.id, it.title) for it in tutor.suggest(argument.kind, typed, locale, limit)]
+    found = tutor.suggest(argument.kind, typed, locale, limit)
+    return [(it.id, (it.untold if argument.untold else it).title) for it in found]

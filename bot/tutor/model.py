@@ -2,8 +2,8 @@
 
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol, Self
 
 from bot.lessons.model import Locale
 from bot.runner.model import Outcome, Stream
@@ -261,6 +261,13 @@ class Suggestion:
     title: str
     lesson: str = ""
     """The title of the lesson that holds it."""
+    question: str = ""
+    """What `/predict` asks about a scenario."""
+
+    @property
+    def untold(self) -> Self:
+        """The same with its question for a title, which tells neither a time nor an outcome."""
+        return replace(self, title=f"{self.id}: {self.question}" if self.question else self.id)
 
     @property
     def titled_by_lesson(self) -> str:

@@ -11,6 +11,7 @@ from bot.tutor.model import (
     ListLessons,
     Note,
     Part,
+    Predict,
     Reply,
     Request,
     Run,
@@ -67,6 +68,8 @@ def _nearest(library: Library, ask: Ask, error: UnknownNameError) -> list[Choice
 
 
 def _title(library: Library, error: UnknownNameError, name: str, ask: Ask) -> str:
+    if isinstance(ask.what, Predict):  # whose titles tell the answer
+        return name
     if error.kind == "lesson":
         title = library.lesson(name).title
     elif error.kind == "concept":

@@ -13,7 +13,7 @@ from bot.errors import (
     ShuttingDownError,
 )
 from bot.lessons.library import Library, UnknownNameError
-from bot.lessons.model import Locale
+from bot.lessons.model import Locale, Scenario
 from bot.tutor import names
 from bot.tutor.commands import answer_to
 from bot.tutor.model import (
@@ -98,7 +98,12 @@ class TutorService:
         if kind == "lesson":
             return tuple(Suggestion(id_, title) for id_, title in found)
         return tuple(
-            Suggestion(id_, title, library.chapter_of(id_, kind).title.text(locale))
+            Suggestion(
+                id_,
+                title,
+                library.chapter_of(id_, kind).title.text(locale),
+                _question(library.scenario(id_), locale) if kind == "scenario" else "",
+            )
             for id_, title in found
         )
 
@@ -143,3 +148,7 @@ class TutorService:
 
 def _turned_away(sentence: str) -> Reply:
     return Reply((Note(sentence, "error"),), private=True, failed=True)
+
+
+def _question(scenario: Scenario, locale: Locale) -> str:
+    return scenario.question.text(locale) if scenario.question else ""

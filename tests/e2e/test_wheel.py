@@ -96,3 +96,13 @@ def test_an_installed_wheel_runs_a_lesson(installed: Path, tmp_path: Path) -> No
     assert sum(it["event"] == "line" for it in events) == 6
     listed = done(installed, "lessons", "list", "--json", cwd=tmp_path).splitlines()
     assert len(listed) == len(LESSONS)
+
+
+def test_an_author_with_an_installed_wheel_writes_into_the_own_folder(
+    installed: Path, tmp_path: Path
+) -> None:
+    """An update of the package would take a lesson away that lay in it."""
+    said = done(installed, "lessons", "new", "mine", cwd=tmp_path)
+    assert "written: mine.yaml" in said
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.yaml", "lesson.schema.json"}
+    done(installed, "lessons", "check", "--no-run", "mine.yaml", cwd=tmp_path)

@@ -11,7 +11,7 @@ from bot.lessons.files.errors import LessonFileError
 from bot.lessons.files.load import load_file, load_folders
 from bot.lessons.library import Library
 from bot.lessons.model import Locale, Localized
-from bot.tutor.model import Explain, ListLessons, Note, Predict, Request, Run
+from bot.tutor.model import Compare, Explain, ListLessons, Note, Predict, Request, Run, Text
 from tests.lessons.sample import SAMPLE
 from tests.tutor.answers import answer, parts
 from tests.tutor.conftest import MakeTutor, make_tutor
@@ -93,3 +93,17 @@ async def test_what_is_shown_in_another_language_is_marked(
     assert any(marks[other] in it for it in notes)
     notes = [it.markdown for it in parts(await answer(tutor, request_, locale), Note)]
     assert not any(marks[locale] in it for it in notes)
+
+
+@pytest.mark.parametrize(
+    "request_", [ListLessons(), ListLessons("sample"), Compare(("first", "second"))]
+)
+async def test_titles_in_lists_name_the_language_that_they_are_in(
+    shelf: tuple[Locale, Library], make_tutor: MakeTutor, request_: Request
+) -> None:
+    locale, library = shelf
+    tutor = make_tutor(lessons=library)
+    name = {"ko": "(한국어)", "en": "(English)"}[locale]
+    for asked_in in ONE:
+        listed = [it.markdown for it in parts(await answer(tutor, request_, asked_in), Text)]
+        assert any(name in it for it in listed) == (asked_in != locale)

@@ -40,6 +40,8 @@ class Suggestions:
             return []
         after = "" if typed.strip() else self._last.get(learner, "")
         found = self._tutor.suggest(wanted.kind, typed, locale, _MOST, after=after)
+        if wanted.untold:
+            return [it.untold for it in found]
         if typed.strip():
             return [it for it in found if it.id not in given]
         named = [Suggestion(it.id, it.titled_by_lesson) for it in found]

@@ -26,6 +26,7 @@ from bot.tutor.model import (
     Update,
 )
 from bot.tutor.services import Parts, Services, too_old, underway
+from bot.tutor.translation import listed
 from bot.tutor.words import words
 from bot.tutor.words.alt import alt_text
 
@@ -51,7 +52,9 @@ async def comparing(
     live_runs = [services.live_run(scenario, ask) for scenario in scenarios]
     head: tuple[Part, ...] = (
         Heading(say.comparison.title),
-        Text("\n".join(f"- **{live_run.title}** (`{live_run.name}`)" for live_run in live_runs)),
+        Text(
+            "\n".join(f"- **{listed(it.title, ask.locale)}** (`{it.id}`)" for it in scenarios),
+        ),
     )
     for scenario in scenarios:
         if services.too_old_for(scenario):
@@ -141,7 +144,7 @@ def _why(library: Library, scenarios: Sequence[Scenario], ask: Ask) -> Iterator[
     if comparison:
         yield Text(comparison.why.text(ask.locale))
         return
-    told = ((it.title.text(ask.locale), it.because.text(ask.locale)) for it in scenarios)
+    told = ((listed(it.title, ask.locale), it.because.text(ask.locale)) for it in scenarios)
     yield Text("\n".join(f"- **{title}** — {reason}" for title, reason in told))
 
 

@@ -24,7 +24,7 @@ from bot.tutor.model import (
     Run,
     Text,
 )
-from bot.tutor.translation import mark
+from bot.tutor.translation import listed, mark
 from bot.tutor.words import words
 
 
@@ -87,7 +87,7 @@ def listing(library: Library, locale: Locale) -> Reply:
     if not library.lessons:
         return Reply((Heading(say.lessons_title), Note(say.no_lessons, "warning")), failed=True)
     rows = [
-        f"{number}. **{it.title.text(locale)}** (`{it.id}`) — {it.summary.text(locale)}"
+        f"{number}. **{listed(it.title, locale)}** (`{it.id}`) — {it.summary.text(locale)}"
         for number, it in enumerate(library.lessons, start=1)
     ]
     choices = [Choice(it.title.text(locale), ListLessons(it.id)) for it in library.lessons]
@@ -116,7 +116,7 @@ def opening(library: Library, lesson: Lesson, locale: Locale) -> Reply:
 def _contents(library: Library, lesson: Lesson, locale: Locale) -> Iterator[Part]:
     say = words(locale).course
     if lesson.requires:
-        titles = (library.lesson(name).title.text(locale) for name in lesson.requires)
+        titles = (listed(library.lesson(name).title, locale) for name in lesson.requires)
         yield Note(say.requires(", ".join(titles)))
     if lesson.concepts:
         rows = [_row(Explain(it.id), it.title, locale) for it in lesson.concepts]
@@ -130,7 +130,7 @@ def _contents(library: Library, lesson: Lesson, locale: Locale) -> Iterator[Part
 
 
 def _row(request: Request, title: Localized, locale: Locale) -> str:
-    return f"- `{spell(request, locale)}` — {title.text(locale)}"
+    return f"- `{spell(request, locale)}` — {listed(title, locale)}"
 
 
 def explaining(library: Library, concept: Concept, locale: Locale) -> Reply:

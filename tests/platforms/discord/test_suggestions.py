@@ -6,7 +6,7 @@ import pytest
 
 from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.lessons.model import Locale
+from bot.lessons.model import LOCALES, Locale
 from bot.platforms.discord.suggestions import Suggestions
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner
@@ -63,3 +63,18 @@ def test_the_courses_comparisons_come_first(suggestions: Suggestions) -> None:
     others = suggestions.of("a", wanted, ["create_task"], "", "en")
     assert LIBRARY.comparison(["create_task", *others[0].id.split()]) is not None
     assert "create_task" not in {it.id for it in others}
+
+
+@pytest.mark.parametrize("typed", ["", "gather"])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_is_to_be_predicted_is_not_told_beforehand(
+    suggestions: Suggestions, typed: str, locale: Locale
+) -> None:
+    found = suggestions.of("a", argument("predict"), [], typed, locale)
+    titles = {it.title.text(locale) for one in LIBRARY.lessons for it in one.scenarios}
+    assert found
+    assert not [it for it in found if it.title.removeprefix(f"{it.id}: ") in titles]
+    gather = LIBRARY.scenario("gather")
+    assert gather.question is not None
+    told = {it.id: it.title for it in found}
+    assert typed == "" or told["gather"] == f"gather: {gather.question.text(locale)}"

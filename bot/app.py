@@ -95,7 +95,7 @@ def _runner(settings: Settings, python: Path | None, *, strict: bool) -> LocalRu
 
 @asynccontextmanager
 async def _open_served_runner(
-    settings: Settings, queue: RunQueue, metrics: Metrics
+    settings: Settings, queue: RunQueue, metrics: Metrics, *, alone: bool
 ) -> AsyncIterator[ServedRunner]:
     """Give what makes learners' runs: workers where NATS is set, else this machine's sandbox."""
     if settings.nats_url is None:
@@ -104,8 +104,7 @@ async def _open_served_runner(
         return
     from bot.remote import open_remote_runner  # noqa: PLC0415 - NATS's client takes half a second
 
-    async with open_remote_runner(settings, metrics) as there:
-        there.follow_capacity(queue.resize)
+    async with open_remote_runner(settings, queue, metrics, alone=alone) as there:
         yield there
 
 
@@ -131,7 +130,7 @@ async def open_app(
     renderer = RendererPool()
     warming: list[asyncio.Task[None]] = []
     try:
-        async with _open_served_runner(settings, queue, metrics) as runner:
+        async with _open_served_runner(settings, queue, metrics, alone=alone) as runner:
             services = Services(
                 course,
                 runner,

@@ -8,7 +8,9 @@ from bot.errors import SettingsError
 from bot.observe.metrics import Metrics
 from bot.runner.confinement.confine import missing
 from bot.runner.host.local import LocalRunner
+from bot.runner.queue import RunQueue
 from bot.runner.remote.client import RemoteRunner
+from bot.runner.remote.leases import LearnerClaims, Leases
 from bot.runner.remote.link import NatsLink
 from bot.runner.remote.link_troubles import LinkSettings
 from bot.runner.remote.messages import worker_name
@@ -33,11 +35,22 @@ def make_link(settings: Settings, *, name: str) -> NatsLink:
 
 
 @asynccontextmanager
-async def open_remote_runner(settings: Settings, metrics: Metrics) -> AsyncIterator[RemoteRunner]:
-    """Give a runner whose runs workers make, and leave NATS in the end. `start` connects."""
-    runner = RemoteRunner(
-        make_link(settings, name="front"), strict=settings.sandbox == "strict", metrics=metrics
-    )
+async def open_remote_runner(
+    settings: Settings, queue: RunQueue, metrics: Metrics, *, alone: bool
+) -> AsyncIterator[RemoteRunner]:
+    """Give a runner whose runs workers make, and leave NATS in the end. `start` connects.
+
+    The queue follows what the workers take, and holds learners to one run over all fronts.
+
+    :param alone: there is one learner, at their own computer
+    """
+    link = make_link(settings, name="front")
+    runner = RemoteRunner(link, strict=settings.sandbox == "strict", metrics=metrics)
+    runner.follow_capacity(queue.resize)
+    if not alone:
+        key = settings.nats_nkey
+        leases = Leases(link, secret=key.get_secret_value() if key else "")
+        queue.claim_with(LearnerClaims(leases))
     try:
         yield runner
     finally:

@@ -7,7 +7,8 @@ import click
 
 from bot.app import read_settings
 from bot.cli.context import json_option
-from bot.cli.doctor_checks import DoctorCheck, all_checks
+from bot.cli.doctor_check import DoctorCheck
+from bot.cli.doctor_checks import all_checks
 from bot.errors import SettingsError
 
 _MARKS = {"ok": "ok     ", "warning": "warning", "failed": "FAILED "}

@@ -6,11 +6,11 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from bot.app import open_runner
+from bot.cli.doctor_check import CheckStatus, DoctorCheck
+from bot.cli.doctor_workers import look_at_workers
 from bot.errors import SandboxError
 from bot.runner.host.room import read_room
 from bot.runner.host.sizing import runs_that_fit, too_many
@@ -18,20 +18,7 @@ from bot.runner.model import Line, Outcome, RunRequest, collect
 from bot.settings import UNREACHABLE_IN_CONTAINER, Settings
 from bot.settings.values import application_of
 
-CheckStatus = Literal["ok", "warning", "failed"]
-
 _LEAST_YEAR = 2025
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorCheck:
-    """One thing that was looked at."""
-
-    name: str
-    status: CheckStatus
-    found: str
-    remedy: str = ""
-    """What to do; "" where nothing needs doing."""
 
 
 def all_checks(settings: Settings) -> list[DoctorCheck]:
@@ -47,6 +34,7 @@ def all_checks(settings: Settings) -> list[DoctorCheck]:
         *_runs_at_once(settings),
         *_clock(),
         *_writing(),
+        *asyncio.run(look_at_workers(settings)),
         *asyncio.run(_sandbox(settings)),
     ]
 

@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Protocol
 
 from bot.errors import LearnerBusyError, QueueFullError, ShuttingDownError
 from bot.observe.metrics import Metrics, NoMetrics
@@ -65,6 +66,17 @@ class Place:
         self._changed.set()
 
 
+class RunClaims(Protocol):
+    """Holds the rule of one run a learner beyond this process."""
+
+    def claim(self, learner: str) -> AbstractAsyncContextManager[None]:
+        """Hold the learner's one run.
+
+        :raises LearnerBusyError: if the learner holds one elsewhere
+        """
+        ...
+
+
 class RunQueue:
     """Lets so many run at once; the others wait in the order in which they came.
 
@@ -79,6 +91,7 @@ class RunQueue:
     """
 
     def __init__(self, *, running: int, waiting: int, metrics: Metrics | None = None) -> None:
+        self._claims: RunClaims | None = None
         self._most_running = running
         self._most_waiting = waiting
         self._metrics: Metrics = metrics or NoMetrics()
@@ -116,18 +129,31 @@ class RunQueue:
             raise LearnerBusyError("This learner's last run is still under way.")
         if self._is_full(own_code=own_code):
             raise QueueFullError(f"All {self._most_waiting} places in the waiting line are taken.")
-        place = Place(own_code=own_code)
         self._learners.add(learner)
+        try:
+            claim = self._claims.claim(learner) if self._claims else nullcontext()
+            async with claim, self._in_line(own_code=own_code) as place:
+                yield place
+        finally:
+            self._learners.discard(learner)
+
+    @asynccontextmanager
+    async def _in_line(self, *, own_code: bool) -> AsyncIterator[Place]:
+        """Hold a place in the line, and then among those that run."""
+        place = Place(own_code=own_code)
         self._line[place] = None
         self._idle.clear()
         self._advance()
         try:
             yield place
         finally:
-            self._learners.discard(learner)
             self._running.discard(place)
             self._line.pop(place, None)
             self._advance()
+
+    def claim_with(self, claims: RunClaims) -> None:
+        """Hold learners to one run beyond this process as well."""
+        self._claims = claims
 
     def resize(self, running: int) -> None:
         """Let so many places run at once from now on, at least one; those that run go on."""

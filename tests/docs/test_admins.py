@@ -13,10 +13,12 @@ from tests.docs.pages import ROOT
 
 ADMINS = (ROOT / "docs/admins.md", ROOT / "docs/admins.ko.md")
 PRIVACY = (ROOT / "docs/privacy.md", ROOT / "docs/privacy.ko.md")
-OPERATORS = (*ADMINS, ROOT / "SECURITY.md")
+SCALE = (ROOT / "docs/scale.md", ROOT / "docs/scale.ko.md")
+OPERATORS = (*ADMINS, *SCALE, ROOT / "SECURITY.md")
 _LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 _ROW = re.compile(r"^\| ((?:`[^`|]+`(?:, )?)+)(?:, optional)? \|", re.MULTILINE)
 _NAMED_ELSEWHERE = {"tutor health", "/healthz", "/readyz", "/metrics"}
+_NAMED_ELSEWHERE |= {"worker-1.nk", "ca.pem", "nats.conf", "server.pem", "server.key"}
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +89,10 @@ def test_the_line_without_compose_restricts_what_compose_does(page: Path) -> Non
     assert {"--read-only", "--init"} <= given.keys()
 
 
-@pytest.mark.parametrize("page", ADMINS, ids=lambda it: it.name)
-def test_the_samples_are_linked(page: Path) -> None:
-    linked = set(re.findall(r"\]\(deploy/([^)]+)\)", page.read_text("utf-8")))
+@pytest.mark.parametrize("pages", list(zip(ADMINS, SCALE, strict=True)), ids=lambda it: it[0].name)
+def test_the_samples_are_linked(pages: tuple[Path, ...]) -> None:
+    text = "".join(page.read_text("utf-8") for page in pages)
+    linked = set(re.findall(r"\]\(deploy/([^)]+)\)", text))
     assert linked == {path.name for path in (ROOT / "docs/deploy").iterdir()}
 
 

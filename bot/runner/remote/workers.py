@@ -87,6 +87,11 @@ class Workers:
         """Those that can be used, by id."""
         return tuple(self._known[id_] for id_ in sorted(self._known))
 
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Those that cannot be used, each with why."""
+        return tuple(f"{worker} is not used, for {why}" for worker, why in sorted(self._told))
+
     def heard(self, subject: str, data: bytes) -> None:
         """Take a status as it was sent; what cannot be used is told to the operator once."""
         id_ = ""

@@ -427,11 +427,9 @@ RECORDER = (
         "server_found_on_the_stack",
         "frame = sys._getframe()\n"
         "while frame:\n"
-        "    server = frame.f_locals.get('self')\n"
-        "    names = [type(one).__name__ for one in frame.f_locals.values()]\n"
-        "    if type(server).__name__ == 'Zygote': print('REACHED', server)\n"
-        "    for name in ('Zygote', 'LimitWatch', 'Doorkeeper', 'Inbox', 'socket'):\n"
-        "        if name in names: print('REACHED', name, frame)\n"
+        "    for one in list(frame.f_locals.values()):\n"
+        "        ours = type(one).__module__.partition('.')[0] in ('bot', 'socket', '_socket')\n"
+        "        if ours: print('REACHED', type(one), frame)\n"
         "    frame = frame.f_back\n",
     ),
 )

@@ -12,7 +12,7 @@ from bot.observe.metrics import Metrics
 from bot.platforms.discord.commands import Tree
 from bot.platforms.discord.connection import IdentifyBudget, Retry
 from bot.platforms.discord.handlers import Handlers
-from bot.platforms.discord.http_metrics import trace
+from bot.platforms.discord.http_metrics import watch_requests
 from bot.platforms.discord.own_answers import OwnButton, SwitchButton
 from bot.platforms.discord.own_code import EDITOR, OwnCodeHandlers
 from bot.platforms.discord.own_code_message import EditButton
@@ -62,7 +62,7 @@ class TutorClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             max_ratelimit_timeout=request_seconds,
-            http_trace=trace(metrics),
+            http_trace=watch_requests(metrics),
         )
         self.handlers = handlers
         self._request_seconds = request_seconds

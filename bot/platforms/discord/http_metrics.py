@@ -18,7 +18,7 @@ def route_of(method: str, path: str) -> str:
     return f"{method} " + re.sub(r"/\d+", "/{id}", path)
 
 
-def trace(metrics: Metrics) -> aiohttp.TraceConfig:
+def watch_requests(metrics: Metrics) -> aiohttp.TraceConfig:
     """Return the hooks that report every request to `metrics`."""
 
     async def start(_session: Any, context: SimpleNamespace, _params: Any) -> None:

@@ -64,7 +64,7 @@ def _canary(kernel: Kernel, tightening: child_setup.Tightening) -> str:
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
-        _try_cell(kernel, tightening, writer)
+        _try_child(kernel, tightening, writer)
     os.close(writer)
     with os.fdopen(reader, "rb") as answer:
         wrong = answer.read().decode(errors="replace")
@@ -72,7 +72,7 @@ def _canary(kernel: Kernel, tightening: child_setup.Tightening) -> str:
     return wrong or ("" if status == 0 else f"a child ended with status {status}")
 
 
-def _try_cell(kernel: Kernel, tightening: child_setup.Tightening, writer: int) -> NoReturn:
+def _try_child(kernel: Kernel, tightening: child_setup.Tightening, writer: int) -> NoReturn:
     """Be the canary."""
     try:
         child_setup.limit(memory=_GENEROUS_BYTES, seconds=_GENEROUS_SECONDS)

@@ -71,7 +71,7 @@ class ForkServerClient:
         self._on_death = on_death
         self._most_threads = most_threads
         self._log = structlog.get_logger("bot.runner")
-        self._guests: dict[int, ChildListener] = {}
+        self._listeners: dict[int, ChildListener] = {}
         self._answers: asyncio.Queue[Message | None] = asyncio.Queue()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -188,23 +188,23 @@ class ForkServerClient:
     def launch(
         self,
         number: int,
-        guest: ChildListener,
+        listener: ChildListener,
         limits: dict[str, Any],
         descriptors: tuple[int, ...],
     ) -> None:
         """Ask for a child; the descriptors (code, stdout, stderr, events) become the server's."""
         if self.alive:
             self.launched += 1
-            self._guests[number] = guest
+            self._listeners[number] = listener
             self._idle.clear()
         else:  # it died since it was asked for
-            guest.lost()
+            listener.lost()
         self._send({"op": "run", "id": number, "limits": limits}, descriptors)
 
-    def extend(self, guest: ChildListener, seconds: float) -> None:
+    def extend(self, listener: ChildListener, seconds: float) -> None:
         """Let a run have more wall-clock time before the server itself ends it."""
-        for number, one in self._guests.items():
-            if one is guest:
+        for number, one in self._listeners.items():
+            if one is listener:
                 self._send({"op": "extend", "id": number, "seconds": seconds})
 
     def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
@@ -220,7 +220,7 @@ class ForkServerClient:
         match message["op"]:
             case "born":
                 pidfd = descriptors[0] if descriptors else None
-                self._guests[message["id"]].born(message["pid"], pidfd)
+                self._listeners[message["id"]].born(message["pid"], pidfd)
             case "gone":
                 self._leave(message["id"]).gone(self._death(message))
             case "unborn":
@@ -238,10 +238,10 @@ class ForkServerClient:
         return Death(message["status"], message["cpu"], message["peak"], message["over"], detail)
 
     def _leave(self, number: int) -> ChildListener:
-        guest = self._guests.pop(number)
-        if not self._guests:
+        listener = self._listeners.pop(number)
+        if not self._listeners:
             self._idle.set()
-        return guest
+        return listener
 
     def _disconnect(self) -> None:
         """Let go of the socket, and of all that hung on it."""
@@ -250,7 +250,7 @@ class ForkServerClient:
             return
         connection.close()
         self._answers.put_nowait(None)
-        for number in list(self._guests):
+        for number in list(self._listeners):
             self._leave(number).lost()
         if self.layers:
             self._on_death(self)

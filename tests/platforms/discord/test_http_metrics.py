@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from bot.observe.metrics import NoMetrics
-from bot.platforms.discord.http_metrics import route_of, trace
+from bot.platforms.discord.http_metrics import route_of, watch_requests
 
 TOKEN = "/api/v10/webhooks/123/aW50-secret/messages/@original"
 
@@ -76,7 +76,7 @@ async def server() -> AsyncIterator[Answering]:
 
 async def test_a_request_without_an_answer_counts_too(server: Answering) -> None:
     noted = Noted()
-    async with aiohttp.ClientSession(trace_configs=[trace(noted)]) as session:
+    async with aiohttp.ClientSession(trace_configs=[watch_requests(noted)]) as session:
         await (await session.get(server.url)).read()
         server.hangs_up = True
         with pytest.raises(aiohttp.ClientError):
@@ -100,7 +100,7 @@ async def test_being_held_back_counts_however_discord_says_it(
 ) -> None:
     noted = Noted()
     server.status, server.headers = status, headers
-    async with aiohttp.ClientSession(trace_configs=[trace(noted)]) as session:
+    async with aiohttp.ClientSession(trace_configs=[watch_requests(noted)]) as session:
         await (await session.get(server.url)).read()
     assert noted.statuses == [status]
     assert noted.waits == [wait]

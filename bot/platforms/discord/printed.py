@@ -5,7 +5,7 @@ Pure. A longer line wraps, which is hard to read, so nothing stands beside a lin
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import accumulate, product
 from string import ascii_lowercase
 from unicodedata import east_asian_width
 
@@ -25,7 +25,19 @@ _MOMENT = re.compile(r"\+(\d+\.\d\d)\d")
 
 def width(text: str) -> int:
     """Return how many columns `text` takes in a monospaced font."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def _beginning(text: str, columns: int) -> str:
+    """Return as much of `text` as takes at most so many columns."""
+    for at, end in enumerate(accumulate(map(_columns, text))):
+        if end > columns:
+            return text[:at]
+    return text
 
 
 def sequence(part: Printed, words: DiscordWords) -> list[Block]:
@@ -70,14 +82,12 @@ def short_label(text: str) -> str:
     A title as "gather — in one go" has its explanation after the dash.
     """
     text = escape.one_line(text)
-    if width(text) <= LABEL_COLUMNS:
+    if _beginning(text, LABEL_COLUMNS) == text:
         return text
     name = text.partition(" — ")[0]
-    if 0 < width(name) <= LABEL_COLUMNS:
+    if name and _beginning(name, LABEL_COLUMNS) == name:
         return name
-    kept = text
-    while width(kept) > LABEL_COLUMNS - 1:
-        kept = kept[:-1]
+    kept = _beginning(text, LABEL_COLUMNS - 1)
     at = kept.rfind(" ")
     whole = kept[:at] if at > len(kept) // 2 and text[len(kept)] != " " else kept
     return whole.rstrip(" ,;:—·(") + "…"

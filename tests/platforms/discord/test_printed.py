@@ -86,3 +86,7 @@ def test_a_label_is_cut_at_its_explanation_or_at_a_word(label: str, short: str) 
 @given(st.text())
 def test_no_label_is_wider_than_a_button(label: str) -> None:
     assert printed.width(printed.short_label(label)) <= printed.LABEL_COLUMNS
+
+
+def test_a_label_of_any_length_is_cut_without_measuring_each_of_its_beginnings() -> None:
+    assert printed.short_label("한" * 100_000) == "한" * 14 + "…"

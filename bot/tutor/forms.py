@@ -39,3 +39,18 @@ class Editor:
 
     code: str = field(default="", repr=False)
     """What stands in it to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a learner predicts of a run."""
+
+    seconds: float | None
+    """The predicted time; None where the learner gave none."""
+    order: tuple[str, ...]
+    """The printed lines in the predicted order; empty where the learner gave none.
+
+    Where a quiz has decoys, a line that is left out is predicted never to be printed.
+    """
+    ending: str | None = None
+    """The key of the predicted `Ending`; None where the learner gave none."""

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, Self
 from bot.lessons.model import Locale
 from bot.runner.model import Outcome, Stream
 from bot.timeline.model import Timeline
-from bot.tutor.forms import Editor, Quiz
+from bot.tutor.forms import Editor, Guess, Quiz
 
 NameKind = Literal["lesson", "concept", "scenario"]
 
@@ -55,21 +55,6 @@ class Compare:
     """Run two to five scenarios at the same time, side by side."""
 
     names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What a learner predicts of a run."""
-
-    seconds: float | None
-    """The predicted time; None where the learner gave none."""
-    order: tuple[str, ...]
-    """The printed lines in the predicted order; empty where the learner gave none.
-
-    Where a quiz has decoys, a line that is left out is predicted never to be printed.
-    """
-    ending: str | None = None
-    """The key of the predicted `Ending`; None where the learner gave none."""
 
 
 @dataclass(frozen=True, slots=True)

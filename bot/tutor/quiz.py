@@ -16,9 +16,8 @@ from bot.lessons.files.honesty import LEAST_APART, apart, plain_lines
 from bot.lessons.model import Expected, Locale, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Finished, Line, Outcome, RunResult, Started
-from bot.tutor.forms import Ending, Quiz
+from bot.tutor.forms import Ending, Guess, Quiz
 from bot.tutor.live_run import LiveRun, RunExpectation, ScenarioExpectation
-from bot.tutor.model import Guess
 from bot.tutor.orders import wrong_orders
 from bot.tutor.words import words
 

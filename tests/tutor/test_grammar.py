@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.lessons.model import LOCALES, Locale
 from bot.tutor.command import Asked, Leave, SwitchLanguage, folded
 from bot.tutor.commands import COMMANDS, REQUESTS, answer_to, command_named, command_of
+from bot.tutor.forms import Guess
 from bot.tutor.grammar import (
     LONGEST_LINE,
     LONGEST_NAME,
@@ -25,7 +26,7 @@ from bot.tutor.grammar import (
     same_but,
     spell,
 )
-from bot.tutor.model import Compare, Explain, Guess, Help, ListLessons, Predict, Request, Run, Try
+from bot.tutor.model import Compare, Explain, Help, ListLessons, Predict, Request, Run, Try
 from bot.tutor.words import words
 from tests.tutor.answers import HANGUL
 

@@ -11,7 +11,8 @@ from bot.lessons.model import LOCALES, Locale
 from bot.observe.prometheus import PrometheusMetrics
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner, gather_events
-from bot.tutor.model import Compare, Explain, Guess, Help, Note, Predict, Run
+from bot.tutor.forms import Guess
+from bot.tutor.model import Compare, Explain, Help, Note, Predict, Run
 from tests.tutor.answers import answer, one, told
 from tests.tutor.conftest import MakeTutor
 

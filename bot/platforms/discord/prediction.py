@@ -19,8 +19,8 @@ from bot.platforms.discord import custom_ids, escape
 from bot.platforms.discord.blocks import Fence, fit
 from bot.platforms.discord.rows import Row, TutorInteraction, button, row
 from bot.platforms.discord.words import DiscordWords
-from bot.tutor.forms import Quiz
-from bot.tutor.model import Code, Guess, Reply
+from bot.tutor.forms import Guess, Quiz
+from bot.tutor.model import Code, Reply
 
 QUIZ_TEMPLATE = re.compile(
     rf"guess{custom_ids.CHOSEN_LANGUAGE}:(?P<scenario>[a-z][a-z0-9_]{{0,31}})"

@@ -8,8 +8,7 @@ from rich.text import Text as Words
 from bot.platforms.terminal.reading import Reader
 from bot.platforms.terminal.words import TerminalWords
 from bot.text import visible
-from bot.tutor.forms import Quiz
-from bot.tutor.model import Guess
+from bot.tutor.forms import Guess, Quiz
 
 Print = Callable[[Words], None]
 _Answer = TypeVar("_Answer")

@@ -22,6 +22,7 @@ from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.command import Leave, SwitchLanguage
 from bot.tutor.commands import answer_to
 from bot.tutor.completion import complete
+from bot.tutor.forms import Guess
 from bot.tutor.grammar import (
     LONGEST_LINE,
     Meaning,
@@ -32,7 +33,7 @@ from bot.tutor.grammar import (
     parse,
     spell,
 )
-from bot.tutor.model import Ask, Guess, Predict, Request, Try, Tutor
+from bot.tutor.model import Ask, Predict, Request, Try, Tutor
 from bot.tutor.names import misread
 from bot.tutor.pasted_code import LONGEST_CODE
 

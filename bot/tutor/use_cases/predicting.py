@@ -10,13 +10,12 @@ from bot.runner.model import Line, Outcome
 from bot.timeline.model import Timeline
 from bot.tutor import following, quiz
 from bot.tutor.ending import ending_parts
-from bot.tutor.forms import Quiz
+from bot.tutor.forms import Guess, Quiz
 from bot.tutor.live_run import LiveRun, whole_output
 from bot.tutor.model import (
     Ask,
     Choice,
     Code,
-    Guess,
     Heading,
     Note,
     Part,

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.platforms.discord.prediction import QuizId, values_of
-from bot.tutor.forms import Ending
-from bot.tutor.model import Guess, Predict
+from bot.tutor.forms import Ending, Guess
+from bot.tutor.model import Predict
 from tests.discord_standin.learner import Exchange, Learner
 from tests.discord_standin.server import StandIn
 from tests.discord_standin.tutor import ScriptedTutor

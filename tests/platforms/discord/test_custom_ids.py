@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.discord import custom_ids
+from bot.tutor.forms import Guess
 from bot.tutor.grammar import spell
-from bot.tutor.model import Compare, Explain, Guess, Help, ListLessons, Predict, Request, Run
+from bot.tutor.model import Compare, Explain, Help, ListLessons, Predict, Request, Run
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True)
 requests: st.SearchStrategy[Request] = st.one_of(

@@ -12,12 +12,11 @@ from bot.platforms.terminal.reading import PipeReader
 from bot.platforms.terminal.words import TerminalWords
 from bot.testing import FakeTutor
 from bot.tutor.completion import complete
-from bot.tutor.forms import Editor, Ending, Quiz
+from bot.tutor.forms import Editor, Ending, Guess, Quiz
 from bot.tutor.model import (
     Choice,
     Choices,
     Explain,
-    Guess,
     Heading,
     Help,
     Predict,

@@ -8,7 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.platforms.web.limits import WebLimits
-from bot.tutor.model import Compare, Guess, Predict
+from bot.tutor.forms import Guess
+from bot.tutor.model import Compare, Predict
 from tests.platforms.web.conftest import Serve
 from tests.platforms.web.rawhttp import until
 from tests.platforms.web.test_markup import tags

@@ -58,7 +58,7 @@ class ScriptedTutor(FakeTutor):
 
     async def replies(self, ask: Ask) -> AsyncGenerator[Reply]:
         match ask.what:
-            case model.Run(name=name) | model.Predict(name=name, guess=model.Guess()):
+            case model.Run(name=name) | model.Predict(name=name, guess=forms.Guess()):
                 async for reply in self._run((name,)):
                     yield reply
             case model.Compare(names=names):

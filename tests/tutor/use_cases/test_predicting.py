@@ -14,9 +14,9 @@ from bot.lessons.prediction import MOST_DECOYS, MOST_LINES
 from bot.runner.model import Event, Failure, Finished, Limits, Line, Outcome, RunRequest, Started
 from bot.testing import FakeRunner, gather_events
 from bot.tutor import quiz
-from bot.tutor.forms import Quiz
+from bot.tutor.forms import Guess, Quiz
 from bot.tutor.live_run import LiveRun, ScenarioExpectation
-from bot.tutor.model import Choices, Code, Guess, Note, Picture, Predict, Run, Sequence, Table
+from bot.tutor.model import Choices, Code, Note, Picture, Predict, Run, Sequence, Table
 from bot.tutor.service import TutorService
 from tests.lessons.runs import run, scenario
 from tests.tutor.answers import KOREAN_LINES, answer, one, parts, told

@@ -23,13 +23,13 @@ from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner, gather_events
 from bot.timeline.drawing.jobs import Job
 from bot.timeline.drawing.renderer import ThreadRenderer
+from bot.tutor.forms import Guess
 from bot.tutor.model import (
     Ask,
     Choices,
     Code,
     Compare,
     Explain,
-    Guess,
     ListLessons,
     Measured,
     Note,

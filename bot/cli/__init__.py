@@ -1,4 +1,4 @@
-"""The command line: `tutor chat|run|try|explain|compare|predict|lessons|sandbox|serve|doctor|…`."""
+"""The command line: `tutor chat|run|try|explain|predict|exercise|lessons|sandbox|serve|…`."""
 
 import os
 import signal
@@ -19,6 +19,7 @@ _COMMANDS = {
     "why": "bot.cli.ask:why",
     "explain": "bot.cli.ask:explain",
     "predict": "bot.cli.ask:predict",
+    "exercise": "bot.cli.exercise:exercise",
     "lessons": "bot.cli.lessons:lessons",
     "sandbox": "bot.cli.sandbox:sandbox",
     "serve": "bot.cli.serving:serve",
@@ -39,6 +40,7 @@ _ABOUT = {
     "why": "Run a scenario and tell why each line came when it did: tutor why gather.",
     "explain": "Explain a concept: tutor explain coroutine.",
     "predict": "Predict a scenario, then see it run.",
+    "exercise": "Do an exercise, graded by its real run: tutor exercise NAME.",
     "lessons": "List, check, start, record, preview and translate lessons.",
     "sandbox": "Run files in the sandbox that scenarios run in.",
     "serve": "Serve Discord and the playground, as the settings say, until SIGTERM.",

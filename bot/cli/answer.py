@@ -7,7 +7,7 @@ import click
 
 from bot.app import open_tutor
 from bot.cli.pictures import save
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
 from bot.runner.model import Outcome

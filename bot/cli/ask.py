@@ -8,9 +8,9 @@ import click
 from bot.app import open_tutor, read_settings
 from bot.cli.answer import reply_status, requested, tell
 from bot.cli.context import lang_option, language, wait_for
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.platforms.terminal.chat import LEARNER
-from bot.platforms.terminal.prediction import ask_quiz
+from bot.platforms.terminal.prediction import Questionnaire, ask_quiz
 from bot.platforms.terminal.reading import PipeReader
 from bot.platforms.terminal.screen import make_console, show
 from bot.platforms.terminal.words import TerminalWords
@@ -66,6 +66,7 @@ async def _predict(settings: Settings, locale: Locale, request: Request) -> int:
         for part in reply.parts:
             if isinstance(part, Quiz):
                 reader = PipeReader(sys.stdin)
-                guess = await ask_quiz(part, reader, console.print, TerminalWords(locale))
+                say = TerminalWords(locale)
+                guess = await ask_quiz(part, Questionnaire(reader, console.print, say), say)
                 reply = await answer(Predict(part.scenario, guess))
     return reply_status(reply)

@@ -10,7 +10,7 @@ import click
 from bot.app import open_app, read_settings
 from bot.cli.context import EXIT_INTERRUPTED, lang_option, language, somebody_answers, wait_for
 from bot.errors import SandboxError
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.platforms.terminal.chat import Chat
 from bot.platforms.terminal.reading import PipeReader, PromptReader, Reader
 from bot.platforms.terminal.screen import make_console

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bot.languages import locales
-from bot.lessons.model import Locale
+from bot.languages import Locale, locales
 from bot.settings import Settings
 
 EXIT_INTERRUPTED = 130

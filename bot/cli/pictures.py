@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import TutorError
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.timeline.model import Timeline
 from bot.tutor.words.alt import alt_text
 from bot.tutor.words.captions import captions

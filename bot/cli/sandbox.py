@@ -13,7 +13,7 @@ from bot.cli.context import json_option, lang_option, language, picture_option, 
 from bot.cli.limit_options import limit_options, limits_of
 from bot.cli.pictures import save
 from bot.cli.running import print_events, run_status
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.platforms.terminal.source_file import read_source
 from bot.runner.model import Event, Finished, Line, Outcome, Runner, RunRequest, Warned
 from bot.text import visible

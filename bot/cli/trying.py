@@ -12,8 +12,8 @@ from bot.cli.answer import reply_status, save_pictures
 from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
 from bot.cli.limit_options import limit_options, limits_of
 from bot.errors import TutorError
+from bot.languages import Locale
 from bot.lessons.library import Library
-from bot.lessons.model import Locale
 from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
 from bot.platforms.terminal.source_file import LARGEST_FILE, read_source

@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
@@ -52,6 +52,13 @@ class AnyOrder(LessonPart):
 _AnyOrder = Annotated[AnyOrder, Tag(ANY_ORDER_TAG)]
 
 
+ExpectedLines = Annotated[
+    tuple[Annotated[_Text | _Pattern | _AnyOrder, Discriminator(_line_kind)], ...],
+    Field(max_length=200),
+]
+"""Printed lines in order; a group under `any_order` may come in any order."""
+
+
 class Before(LessonPart):
     """One line that must be printed before another, wherever both stand."""
 
@@ -82,10 +89,7 @@ class Expected(LessonPart):
     """How the run ends."""
     error: Annotated[str, StringConstraints(pattern=CLASS_PATTERN)] | None = None
     """With `outcome: error`: the class name of the exception that ends the scenario."""
-    lines: Annotated[
-        tuple[Annotated[_Text | _Pattern | _AnyOrder, Discriminator(_line_kind)], ...],
-        Field(max_length=200),
-    ] = ()
+    lines: ExpectedLines = ()
     """The printed lines (stdout) in order; a group under `any_order` may come in any order."""
     complete: bool = True
     """`false`: other lines may stand before, between and after the expected ones."""
@@ -137,3 +141,16 @@ class Expectation(Expected):
             if _COMPARE[comparison](version, wanted):
                 return case
         return self
+
+
+def templates(expected: Expected) -> Iterator[tuple[tuple[str | int, ...], str | Pattern]]:
+    """Yield each expected line, as it is written, with its place."""
+    for number, entry in enumerate(expected.lines):
+        if isinstance(entry, AnyOrder):
+            for inner, line in enumerate(entry.any_order):
+                yield ("lines", number, "any_order", inner), line
+        else:
+            yield ("lines", number), entry
+    for number, pair in enumerate(expected.before):
+        yield ("before", number, "first"), pair.first
+        yield ("before", number, "then"), pair.then

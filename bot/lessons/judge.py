@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.lessons.files import phrases
+from bot.lessons.files.phrases import Phrased
 from bot.lessons.matching import Pairing, Wanted, rising
 from bot.lessons.model import (
     AnyOrder,
@@ -57,17 +58,27 @@ class Verdict:
 def judge(scenario: Scenario, locale: Locale, result: RunResult) -> Verdict:
     """Hold a finished run against what its scenario expects on the Python that ran it."""
     expected = scenario.expect.on(result.python)
-    printed = [line for line in result.lines if line.stream == "stdout"]
-    stages = _stages(expected, scenario, locale)
     return Verdict(
         (
-            *_ending(expected, result),
-            *_order(stages, printed, complete=expected.complete),
-            *_pairs(expected, scenario, locale, printed),
-            *_decoys(expected, scenario, locale, printed),
+            *ending_differences(expected, result),
+            *order_differences(expected, scenario, result, locale),
+            *_decoys(expected, scenario, locale, _printed(result)),
             *_time(expected, result),
         )
     )
+
+
+def order_differences(
+    expected: Expected, part: Phrased, result: RunResult, *locales: Locale
+) -> Iterator[Difference]:
+    """Compare the printed lines, whose phrases are those of `part`, and their order."""
+    printed = _printed(result)
+    yield from _order(_stages(expected, part, locales), printed, complete=expected.complete)
+    yield from _pairs(expected, part, locales, printed)
+
+
+def _printed(result: RunResult) -> list[Line]:
+    return [line for line in result.lines if line.stream == "stdout"]
 
 
 def _decoys(
@@ -82,7 +93,7 @@ def _decoys(
     )
 
 
-def _ending(expected: Expected, result: RunResult) -> Iterator[Difference]:
+def ending_differences(expected: Expected, result: RunResult) -> Iterator[Difference]:
     """Compare how the run ended."""
     finished = result.finished
     raised = finished.failure.type if finished.failure else ""
@@ -107,19 +118,23 @@ def _time(expected: Expected, result: RunResult) -> Iterator[Difference]:
         yield Difference("fast" if elapsed < low else "slow", at=elapsed, bounds=(low, high))
 
 
-def _wanted(line: ExpectedLine, scenario: Scenario, locale: Locale) -> Wanted:
-    """Put one expected line into the learner's language."""
+def wanted_line(line: ExpectedLine, part: Phrased, *locales: Locale) -> Wanted:
+    """Put one expected line into the learner's language, the first of `locales`.
+
+    With several, each of its phrases may be printed in any of them.
+    """
     if isinstance(line, Pattern):
-        regex = phrases.pattern(line.matches, scenario, locale)
-        return Wanted(phrases.with_phrases(line.matches, scenario, locale), regex)
-    return Wanted(phrases.with_phrases(line, scenario, locale))
+        regex = phrases.pattern(line.matches, part, *locales)
+        return Wanted(phrases.with_phrases(line.matches, part, locales[0]), regex)
+    several = phrases.in_any_language(line, part, locales) if len(locales) > 1 else None
+    return Wanted(phrases.with_phrases(line, part, locales[0]), several)
 
 
-def _stages(expected: Expected, scenario: Scenario, locale: Locale) -> list[list[Wanted]]:
+def _stages(expected: Expected, part: Phrased, locales: Sequence[Locale]) -> list[list[Wanted]]:
     """Return the expected lines as stages: all lines of one come before those of the next."""
     return [
         [
-            _wanted(line, scenario, locale)
+            wanted_line(line, part, *locales)
             for line in (entry.any_order if isinstance(entry, AnyOrder) else (entry,))
         ]
         for entry in expected.lines
@@ -197,12 +212,12 @@ def _misplaced(paired: Sequence[tuple[int, int]], printed: Sequence[Line]) -> It
 
 
 def _pairs(
-    expected: Expected, scenario: Scenario, locale: Locale, printed: Sequence[Line]
+    expected: Expected, part: Phrased, locales: Sequence[Locale], printed: Sequence[Line]
 ) -> Iterator[Difference]:
     """Compare the before pairs: the first line that fits each side counts."""
     for pair in expected.before:
-        first = _wanted(pair.first, scenario, locale)
-        then = _wanted(pair.then, scenario, locale)
+        first = wanted_line(pair.first, part, *locales)
+        then = wanted_line(pair.then, part, *locales)
         first_at = next((i for i, line in enumerate(printed) if first.fits(line.text)), None)
         then_at = next((i for i, line in enumerate(printed) if then.fits(line.text)), None)
         if first_at is None:

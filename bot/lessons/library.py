@@ -10,13 +10,14 @@ from typing import Generic, Literal, Protocol, TypeVar
 from rapidfuzz import fuzz, process
 
 from bot.languages import locales
+from bot.lessons.exercise import Exercise
 from bot.lessons.model import Comparison, Concept, Lesson, Locale, Localized, Scenario
 
-Kind = Literal["lesson", "concept", "scenario"]
+Kind = Literal["lesson", "concept", "scenario", "exercise"]
 
 
 class Named(Protocol):
-    """What a lesson, a concept and a scenario have in common."""
+    """What a lesson, a concept, a scenario and an exercise have in common."""
 
     @property
     def id(self) -> str:
@@ -44,7 +45,7 @@ _NOT_LETTERS = str.maketrans("", "", " \t\r\n_-`\"'/")
 
 
 class UnknownNameError(LookupError):
-    """No lesson, concept or scenario goes by the name that was asked for."""
+    """No lesson, concept, scenario or exercise goes by the name that was asked for."""
 
     def __init__(self, kind: Kind, name: str, nearest: tuple[str, ...]) -> None:
         super().__init__(f"no {kind} is called {name!r}")
@@ -66,7 +67,7 @@ def _spelling(name: str) -> str:
 
 
 class Shelf(Generic[_Entry]):
-    """All lessons, all concepts, or all scenarios: one name space."""
+    """All lessons, concepts, scenarios or exercises: one name space."""
 
     def __init__(self, kind: Kind, entries: Iterable[_Entry]) -> None:
         self._kind = kind
@@ -135,7 +136,12 @@ def _ids(lesson: Lesson, kind: Kind) -> list[str]:
     """Return the ids of this kind that a lesson holds."""
     if kind == "lesson":
         return [lesson.id]
-    return [it.id for it in (lesson.concepts if kind == "concept" else lesson.scenarios)]
+    parts: dict[Kind, Sequence[Named]] = {
+        "concept": lesson.concepts,
+        "scenario": lesson.scenarios,
+        "exercise": lesson.exercises,
+    }
+    return [it.id for it in parts[kind]]
 
 
 class Library:
@@ -146,6 +152,7 @@ class Library:
         self._lessons = Shelf("lesson", self.lessons)
         self._concepts = Shelf("concept", (it for one in self.lessons for it in one.concepts))
         self._scenarios = Shelf("scenario", (it for one in self.lessons for it in one.scenarios))
+        self._exercises = Shelf("exercise", (it for one in self.lessons for it in one.exercises))
         self._chapters: dict[tuple[Kind, str], Lesson] = {}
         self._comparisons: dict[frozenset[str], Comparison] = {}
         for lesson in self.lessons:
@@ -153,6 +160,8 @@ class Library:
                 self._chapters.setdefault(("concept", concept.id), lesson)
             for scenario in lesson.scenarios:
                 self._chapters.setdefault(("scenario", scenario.id), lesson)
+            for exercise in lesson.exercises:
+                self._chapters.setdefault(("exercise", exercise.id), lesson)
             for comparison in lesson.comparisons:
                 self._comparisons.setdefault(frozenset(comparison.scenarios), comparison)
 
@@ -177,14 +186,21 @@ class Library:
         """
         return self._scenarios.find(name)
 
-    def chapter_of(self, id_: str, kind: Kind | None = None) -> Lesson:
-        """Return the lesson that holds this scenario or concept; ids only.
+    def exercise(self, name: str) -> Exercise:
+        """Return the exercise of this id or alias.
 
-        Without `kind`, a scenario of that id goes before a concept.
+        :raises UnknownNameError: if there is none
+        """
+        return self._exercises.find(name)
+
+    def chapter_of(self, id_: str, kind: Kind | None = None) -> Lesson:
+        """Return the lesson that holds this scenario, concept or exercise; ids only.
+
+        Without `kind`, a scenario of that id goes before a concept, and that before an exercise.
 
         :raises UnknownNameError: if no lesson does
         """
-        kinds: tuple[Kind, ...] = ("scenario", "concept") if kind is None else (kind,)
+        kinds: tuple[Kind, ...] = ("scenario", "concept", "exercise") if kind is None else (kind,)
         for one in kinds:
             if found := self._chapters.get((one, id_)):
                 return found
@@ -202,6 +218,8 @@ class Library:
             return self._lessons.suggest(typed, locale, limit, first)
         if kind == "concept":
             return self._concepts.suggest(typed, locale, limit, first)
+        if kind == "exercise":
+            return self._exercises.suggest(typed, locale, limit, first)
         return self._scenarios.suggest(typed, locale, limit, first)
 
     def _next(self, kind: Kind, after: str) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from bot.languages import LOCALES, Locale
+from bot.lessons.exercise import Exercise
 from bot.lessons.expectation import (
     AnyOrder,
     Before,
@@ -44,6 +45,7 @@ __all__ = [
     "Concept",
     "Elapsed",
     "EndingChoice",
+    "Exercise",
     "Expectation",
     "Expected",
     "ExpectedLine",
@@ -195,6 +197,8 @@ class Lesson(LessonPart):
     """What is run, in the order of the course."""
     comparisons: tuple[Comparison, ...] = ()
     """Sets of scenarios worth running side by side."""
+    exercises: tuple[Exercise, ...] = ()
+    """What learners do themselves, in the order of the course."""
 
     @property
     def languages(self) -> tuple[Locale, ...]:

@@ -9,7 +9,7 @@ code: their number, size and shape are checked, but their *content* is the scena
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -50,6 +50,10 @@ class Outcome(StrEnum):
     """It was not started: the host cannot confine it, or the bot is shutting down."""
     INTERRUPTED = "interrupted"
     """The sandbox's server went away under it; not the scenario's fault."""
+
+
+NOT_THE_SCENARIOS: Final = frozenset({Outcome.REFUSED, Outcome.INTERRUPTED})
+"""How a run may end through no doing of the scenario."""
 
 
 class Limits(BaseModel):
@@ -137,6 +141,11 @@ class Usage:
     output_bytes: int = 0
     output_lines: int = 0
     events: int = 0
+    host_seconds: float = 0.0
+    """From the first instruction until the process was gone, by the parent's own clock."""
+    behind_seconds: float = 0.0
+    """By how much, at most, what was recorded came later than it says that it happened, beyond what
+    the parent's own slowness explains. A record that claims false times cannot keep this small."""
 
 
 Refused = Literal["network", "process", "file", "input", "module", "signal", "shared-memory"]

@@ -19,6 +19,7 @@ from bot.tutor.model import (
     Predict,
     Request,
     Run,
+    Solve,
     Try,
     Why,
 )
@@ -147,6 +148,24 @@ COMMANDS: tuple[Command, ...] = (
         private=True,
     ),
     Command(
+        Solve,
+        Wording(en="exercise", ko="연습"),
+        Wording(
+            en="Do an exercise; your answer is run for real, and graded by what it did",
+            ko="연습 문제를 풉니다. 답을 실제로 실행해 채점합니다",
+        ),
+        examples=(Solve(), Solve("fetch_together")),
+        aliases=("exercises", "solve", "연습문제"),
+        argument=Argument(
+            "exercise",
+            (Wording(en="exercise", ko="연습"),),
+            Wording(en="The exercise to do", ko="풀어 볼 연습 문제"),
+            least=0,
+        ),
+        field="name",
+        private=True,
+    ),
+    Command(
         Help,
         Wording(en="help", ko="도움말"),
         Wording(en="What you can do here", ko="무엇을 할 수 있는지 알려 줍니다"),
@@ -201,7 +220,8 @@ def command_of(asked: Asked) -> Command:
 
 
 def answer_to(request: Request) -> AnswerKind:
-    """Return what a request is answered with: a guess, and code, are answered with a run."""
+    """Return what a request is answered with: a guess, code, and an answer, are run."""
     guessed = isinstance(request, Predict) and request.guess is not None
     given = isinstance(request, Try) and bool(request.code.strip())
-    return "run" if guessed or given else command_of(request).answer
+    solved = isinstance(request, Solve) and bool(request.answer)
+    return "run" if guessed or given or solved else command_of(request).answer

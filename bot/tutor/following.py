@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.lessons.exercise import Exercise
 from bot.lessons.library import Library, UnknownNameError
 from bot.lessons.model import Concept, Lesson, Locale, Scenario
 from bot.tutor.model import (
@@ -12,6 +13,7 @@ from bot.tutor.model import (
     ListLessons,
     Predict,
     Run,
+    Solve,
     Try,
     Why,
 )
@@ -44,6 +46,7 @@ def in_lesson(library: Library, lesson: Lesson, locale: Locale) -> Choices:
     ]
     choices += [Choice(course.run(it.title.text(locale)), Run(it.id)) for it in lesson.scenarios]
     choices += [compare_choice(it.scenarios, locale) for it in lesson.comparisons]
+    choices += [exercise_choice(it, locale) for it in lesson.exercises]
     return Choices((*choices, *_next_lesson(library, lesson, locale)))
 
 
@@ -72,6 +75,23 @@ def change(scenario: Scenario, locale: Locale) -> Choice:
     return Choice(words(locale).own_code.change_it, Try("", scenario.id))
 
 
+def exercise_choice(exercise: Exercise, locale: Locale) -> Choice:
+    """Return the way to an exercise."""
+    return Choice(words(locale).exercise.open(exercise.title.text(locale)), Solve(exercise.id))
+
+
+def after_exercise(library: Library, exercise: Exercise, locale: Locale) -> Iterator[Choice]:
+    """Yield the ways on from an exercise: its lesson, and the next exercise of the course."""
+    lesson = library.chapter_of(exercise.id, "exercise")
+    title = words(locale).course.lesson(lesson.title.text(locale))
+    yield Choice(title, ListLessons(lesson.id))
+    every = [one for it in library.lessons for one in it.exercises]
+    following = every[every.index(exercise) + 1 :]
+    if following:
+        next_ = following[0]
+        yield Choice(words(locale).exercise.next(next_.title.text(locale)), Solve(next_.id))
+
+
 def compare_choice(names: tuple[str, ...], locale: Locale) -> Choice:
     """Return the way to a comparison."""
     return Choice(words(locale).run.compare(" · ".join(names)), Compare(names))
@@ -84,6 +104,9 @@ def _around(library: Library, scenario: Scenario, locale: Locale) -> Iterator[Ch
         yield Choice(words(locale).course.explain(concept.title.text(locale)), Explain(concept.id))
     if scenario.counterpart and scenario.counterpart != scenario.id:
         yield compare_choice((scenario.id, scenario.counterpart), locale)
+    if lesson.exercises:
+        place = lesson.scenarios.index(scenario) if scenario in lesson.scenarios else 0
+        yield exercise_choice(lesson.exercises[place % len(lesson.exercises)], locale)
     yield from _next_lesson(library, lesson, locale)
 
 

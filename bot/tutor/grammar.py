@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from rapidfuzz import fuzz, process
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.tutor.command import Asked, Command, folded
 from bot.tutor.commands import COMMANDS, command_named, command_of
 from bot.tutor.model import Explain, Request, Try

@@ -5,12 +5,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, Self
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.runner.model import Outcome, Stream
 from bot.timeline.model import Timeline
-from bot.tutor.forms import Editor, Guess, Quiz
+from bot.tutor.forms import BlocksForm, Editor, Guess, NumberForm, Quiz, ReasonsForm
 
-NameKind = Literal["lesson", "concept", "scenario"]
+NameKind = Literal["lesson", "concept", "scenario", "exercise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,20 @@ class Try:
     code: str = field(default="", repr=False)
     """As it was typed or pasted. It is never logged."""
     origin: str = ""
-    """Where it comes from: a file's name, or the id of the scenario that was changed, or is to be;
-    "" where it was typed."""
+    """A file's name, or the id of the scenario that was or is changed; "" where it was typed."""
 
 
-Request = Help | ListLessons | Explain | Run | Why | Compare | Predict | Try
+@dataclass(frozen=True, slots=True)
+class Solve:
+    """Do an exercise. Without an answer: asks for its task, or a hint (`bot.tutor.hints`)."""
+
+    name: str = ""
+    """"" asks which exercises there are."""
+    answer: str = field(default="", repr=False)
+    """A program, or the id of a choice. It is never logged."""
+
+
+Request = Help | ListLessons | Explain | Run | Why | Compare | Predict | Try | Solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +93,7 @@ class Ask:
     """One learner's request."""
 
     learner: str
-    """Who asks: a key that is the same for the same person. It begins with the platform's name
-    and a colon."""
+    """Who asks: a key, the same for the same person, that begins with "PLATFORM:"."""
     locale: Locale
     what: Request
     place: str = ""
@@ -202,7 +210,7 @@ class PageLink:
 
 _Read = Heading | Text | Note | Code | Table | PageLink
 _Watched = Sequence | Measured | Picture
-_Used = Choices | Quiz | Editor
+_Used = Choices | Quiz | Editor | BlocksForm | NumberForm | ReasonsForm
 Part = _Read | _Watched | _Used
 
 
@@ -213,7 +221,7 @@ class Reply:
     parts: tuple[Part, ...]
     final: bool = True
     private: bool = False
-    """For the asker alone, where the platform can do that: errors and help."""
+    """For the asker alone, where the platform can do that."""
     failed: bool = False
     """True where the request could not be served (unknown name, queue full, refused)."""
     shareable: bool = False
@@ -277,8 +285,7 @@ class Tutor(Protocol):
     ) -> tuple[Suggestion, ...]:
         """Return the names that come nearest to what was typed, best first.
 
-        Where nothing is typed: those of the course in its order, first those that follow `after`,
-        the id of what the learner asked for last.
+        Where nothing is typed: those of the course, first what follows `after`, an id.
         """
         ...
 

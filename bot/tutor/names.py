@@ -1,7 +1,7 @@
 """What nobody knows, names and commands: what the learner may have meant instead."""
 
+from bot.languages import Locale
 from bot.lessons.library import Library, UnknownNameError
-from bot.lessons.model import Locale
 from bot.tutor.grammar import Misunderstood, same_but, spell
 from bot.tutor.model import (
     Ask,
@@ -74,6 +74,8 @@ def _title(library: Library, error: UnknownNameError, name: str, ask: Ask) -> st
         title = library.lesson(name).title
     elif error.kind == "concept":
         title = library.concept(name).title
+    elif error.kind == "exercise":
+        title = library.exercise(name).title
     else:
         title = library.scenario(name).title
     return title.text(ask.locale)

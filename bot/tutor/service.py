@@ -24,6 +24,7 @@ from bot.tutor.model import (
     Predict,
     Reply,
     Run,
+    Solve,
     Suggestion,
     Try,
     Update,
@@ -32,6 +33,7 @@ from bot.tutor.model import (
 from bot.tutor.services import Services
 from bot.tutor.use_cases import explaining
 from bot.tutor.use_cases.comparing import comparing
+from bot.tutor.use_cases.exercising import exercising
 from bot.tutor.use_cases.predicting import asking_prediction, predicting
 from bot.tutor.use_cases.running import running_scenario
 from bot.tutor.use_cases.tracing import tracing
@@ -120,6 +122,10 @@ class TutorService:
         match answer_to(ask.what), ask.what:
             case _, Try() as request:
                 async with aclosing(trying(self._services, library, ask, request)) as updates:
+                    async for update in updates:
+                        yield update
+            case _, Solve() as request:
+                async with aclosing(exercising(self._services, library, ask, request)) as updates:
                     async for update in updates:
                         yield update
             case "text", _:

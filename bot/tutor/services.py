@@ -17,7 +17,7 @@ from bot.runner.queue import Place, RunQueue
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.execution import Execution
 from bot.tutor.live_run import LiveRun, ScenarioExpectation
-from bot.tutor.model import Ask, Draft, Note, Part, Reply, Try, Update
+from bot.tutor.model import Ask, Draft, Note, Part, Reply, Solve, Try, Update
 from bot.tutor.own_code import OwnCode
 from bot.tutor.words import Words, words
 
@@ -93,7 +93,9 @@ async def underway(
             await services.lay_out(copies)
         return await services.made(lambda: Reply((*head, *so_far(copies)), final=False))
 
-    async with services.queue.place(ask.learner, own_code=isinstance(ask.what, Try)) as place:
+    async with services.queue.place(
+        ask.learner, own_code=isinstance(ask.what, Try | Solve)
+    ) as place:
         yield Reply(head, final=False)
         async for position in place.positions():
             yield Reply((*head, Note(say.waiting(position))), final=False)

@@ -6,9 +6,8 @@ Draft-07, because that is what editors' YAML servers and SchemaStore speak.
 import json
 from typing import Any
 
-from bot.lessons.files.semantics import NOT_THE_SCENARIOS
 from bot.lessons.model import Lesson
-from bot.runner.model import Outcome
+from bot.runner.model import NOT_THE_SCENARIOS, Outcome
 
 FILE_NAME = "lesson.schema.json"
 FIRST_LINE = f"# yaml-language-server: $schema={FILE_NAME}"

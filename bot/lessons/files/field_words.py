@@ -73,6 +73,88 @@ MEANINGS_KO: Mapping[str, str] = MappingProxyType(
         "Lesson.concepts": "설명할 개념들입니다. 강좌에 나오는 순서로 씁니다.",
         "Lesson.scenarios": "실행할 시나리오들입니다. 강좌에 나오는 순서로 씁니다.",
         "Lesson.comparisons": "나란히 실행해 볼 만한 시나리오 묶음입니다.",
+        "Lesson.exercises": "학습자가 직접 풀어 보는 연습입니다. 강좌에 나오는 순서로 씁니다.",
+        "Exercise": "학습자가 직접 풀고, 실제 실행으로 채점하는 연습입니다.",
+        "Exercise.id": (
+            "`/exercise`에 넘기는 이름이며 25자 이하입니다. 모든 연습에서 유일해야 하고 `list`, "
+            "`show`, `check`는 쓸 수 없습니다."
+        ),
+        "Exercise.kind": "`fix`, `build`, `tune`, `predict-why` 중 하나입니다.",
+        "Exercise.title": "제목으로 표시됩니다.",
+        "Exercise.aliases": (
+            "학습자가 입력할 수 있는 다른 이름입니다. 어느 언어로든 쓸 수 있습니다."
+        ),
+        "Exercise.task": "무엇을 해야 하고 무엇이 그대로여야 하는지 씁니다. 목표를 모두 말합니다.",
+        "Exercise.starter": (
+            "처음에 주는 코드입니다. 시나리오처럼 `<<key>>`를 쓸 수 있습니다. `build`에서는 블록 "
+            "위에 오는 코드이고, `predict-why`에는 없습니다."
+        ),
+        "Exercise.code": "`predict-why`에서, 까닭을 설명할 코드입니다.",
+        "Exercise.phrases": "출력할 문구입니다. 시나리오에서와 같습니다.",
+        "Exercise.goal": (
+            "실행이 이루어야 하는 것입니다. `predict-why`에서는 선택지의 `claim`이 대신합니다."
+        ),
+        "Exercise.exemplar": (
+            "모범 답안입니다. `fix`는 코드, `tune`은 수, `predict-why`는 선택지의 id입니다. "
+            "`build`에서는 `decoy`가 없는 블록을 적힌 순서로 놓은 것입니다."
+        ),
+        "Exercise.because": "모범 답안이 왜 목표를 이루는지 설명합니다.",
+        "Exercise.hints": (
+            "한 번에 하나씩 주는 힌트입니다. 뒤로 갈수록 더 알려 줍니다. 마지막 다음에 모범 답안이 "
+            "나옵니다."
+        ),
+        "Exercise.blocks": (
+            "`build`에서, 모범 답안의 순서로 적은 블록 5~8개입니다. 적어도 하나는 `decoy`입니다."
+        ),
+        "Exercise.choices": ("`predict-why`에서, 고를 까닭 3~5개입니다. 그중 하나만 맞습니다."),
+        "Exercise.number": "`tune`에서, 바꿀 수입니다.",
+        "Exercise.forbid": "꼭 필요할 때만, 코드가 쓰면 안 되는 것을 적습니다.",
+        "Goal": "실행이 해야 하는 것입니다. 적은 것을 모두 이루어야 합니다.",
+        "Goal.outcome": "어떻게 끝나는지입니다.",
+        "Goal.error": "`outcome: error`일 때, 끝내는 예외의 클래스 이름입니다.",
+        "Goal.elapsed": "걸리는 시간입니다.",
+        "Goal.order": "이 순서로 출력되는 줄입니다. 사이에 다른 줄이 있어도 됩니다.",
+        "Goal.before": "자리와 관계없이 어느 줄이 어느 줄보다 먼저 나와야 하는지 짝으로 씁니다.",
+        "Goal.moments": "어떤 줄이 언제 출력되는지입니다.",
+        "Goal.overlap": "대기 몇 개가 동시에 진행되는지입니다.",
+        "Goal.stays": "그대로 해야 하는 일입니다. 일을 빼서 목표를 이룰 수 없게 합니다.",
+        "Goal.unblocked": "`true`이면 아무것도 이벤트 루프를 오래 막지 않아야 합니다.",
+        "Goal.nothing_lost": ("`true`이면 잊힌 코루틴, 잘린 태스크, 사라진 예외가 없어야 합니다."),
+        "Moment": "한 줄이 언제 출력되는지입니다.",
+        "Moment.line": "`order`에서와 같은 줄입니다.",
+        "Moment.about": "시작부터 센 시간(초)입니다.",
+        "Moment.tolerance": "이만큼 이르거나 늦어도 됩니다.",
+        "Overlap": "기록된 대기 몇 개가 동시에 진행되는지입니다.",
+        "Overlap.of": "대기가 들어 있는 함수들입니다. 스레드가 실행하는 함수도 됩니다.",
+        "Overlap.together": "한순간에 적어도 이만큼 진행됩니다.",
+        "Overlap.at_most": "어느 순간에도 이보다 많이 진행되지 않습니다.",
+        "Stays": "그대로 해야 하는 일입니다. 아무도 이 일을 빼서 목표를 이룰 수 없습니다.",
+        "Stays.of": "대기가 들어 있는 함수입니다.",
+        "Stays.seconds": "한 번에 적어도 이만큼(초) 기다립니다.",
+        "Stays.times": "적어도 이만큼 여러 번 합니다.",
+        "CodeBlock": "맞추어 볼 프로그램의 한 조각입니다.",
+        "CodeBlock.code": "온전한 줄들입니다. 프로그램에 놓일 들여쓰기 그대로 씁니다.",
+        "CodeBlock.decoy": (
+            "어디에도 쓰이지 않는 블록에, 그 블록이 나타내는 오해를 대답으로 씁니다."
+        ),
+        "WhyChoice": "고를 수 있는 까닭 하나입니다. 그것이 맞다면 실행이 어떠할지로 말합니다.",
+        "WhyChoice.id": "답으로 내는 이름입니다.",
+        "WhyChoice.text": "보여 줄 까닭입니다.",
+        "WhyChoice.claim": (
+            "이 까닭이 맞다면 실행이 하는 것입니다. 실제 실행이 판정하며, 맞는 것 하나에만 "
+            "성립해야 합니다."
+        ),
+        "WhyChoice.believes": (
+            "이것을 고른 사람에게 하는 대답입니다. 틀린 것이면 실제로는 어떤지, 맞는 것이면 왜 "
+            "그런지 씁니다."
+        ),
+        "TunedNumber": "바꿀 단 하나의 수입니다.",
+        "TunedNumber.name": "처음 코드의 한 줄이 수를 넣는 상수입니다: `LIMIT = 1`.",
+        "TunedNumber.least": "넣어 볼 수 있는 가장 작은 수입니다.",
+        "TunedNumber.most": "넣어 볼 수 있는 가장 큰 수입니다.",
+        "Forbidden": "코드가 쓰면 안 되는 것입니다.",
+        "Forbidden.name": "모듈과 함께 쓴 이름(`time.sleep`)이나 모듈(`threading`)입니다.",
+        "Forbidden.because": "왜 안 되고, 대신 무엇을 쓰는지 적습니다.",
         "Localized": (
             "언어마다 하나씩 쓰는 텍스트입니다. 필드 설명에 적혀 있으면 마크다운을 쓸 수 있습니다. "
             "이 두 언어 말고는 `bot/languages`에 파일이 있는 언어를 쓸 수 있습니다."

@@ -8,12 +8,14 @@ import warnings
 from collections.abc import Iterator
 
 from bot.languages import english_name, locales
+from bot.lessons.expectation import templates
 from bot.lessons.files import honesty, phrases
 from bot.lessons.files.document import Document, Loc
 from bot.lessons.files.errors import Problem, did_you_mean, quoted
+from bot.lessons.files.exercise_rules import exercise_problems
 from bot.lessons.files.model_paths import fields_at, parts_at
-from bot.lessons.model import AnyOrder, Expected, Lesson, Localized, Pattern, Scenario
-from bot.runner.model import Outcome
+from bot.lessons.model import Expected, Lesson, Localized, Pattern, Scenario
+from bot.runner.model import NOT_THE_SCENARIOS, Outcome
 
 _LONGEST_PHRASE = 120
 _NOT_IN_PHRASES = re.compile(r"""["'\\{}\n\r]|<<|>>""")
@@ -22,8 +24,6 @@ _ONLY_IN_STRINGS = r"<<$\1>>"
 """What stands for a phrase while code is tried: a `$` is good in strings and comments only."""
 _NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, Warning)
 _SYNTAX_ERRORS = {"SyntaxError", "IndentationError", "TabError"}
-NOT_THE_SCENARIOS = frozenset({Outcome.REFUSED, Outcome.INTERRUPTED})
-"""How a run may end through no doing of the scenario."""
 
 
 def semantic_problems(lesson: Lesson, document: Document) -> list[Problem]:
@@ -37,6 +37,9 @@ def semantic_problems(lesson: Lesson, document: Document) -> list[Problem]:
             loc = ("comparisons", number, "scenarios")
             what, accepted = "a scenario is named twice", "different scenarios"
             found.append(document.problem(loc, what, accepted, "Name each scenario once."))
+    found += _twice("exercises", [exercise.id for exercise in lesson.exercises], document)
+    for number, exercise in enumerate(lesson.exercises):
+        found += exercise_problems(exercise, document, ("exercises", number))
     for number, scenario in enumerate(lesson.scenarios):
         found += _Reader(scenario, document, ("scenarios", number)).problems()
     return sorted(found, key=lambda it: (it.line, it.column))
@@ -221,7 +224,7 @@ class _Reader:
             what = f"an exception is expected, but the outcome {quoted(expected.outcome)}"
             hint = "Add `outcome: error`, or remove `error`."
             yield self._document.problem((*loc, "error"), what, "error with outcome: error", hint)
-        for place, line in _templates(expected):
+        for place, line in templates(expected):
             yield from self._line(line, (*loc, *place))
 
     def _line(self, line: str | Pattern, loc: Loc) -> Iterator[Problem]:
@@ -239,19 +242,6 @@ class _Reader:
                 what = f"the pattern is not a regular expression: {error}"
                 hint = "Escape special characters with a backslash."
                 yield self._document.problem(here, what, "a pattern of Python's re module", hint)
-
-
-def _templates(expected: Expected) -> Iterator[tuple[Loc, str | Pattern]]:
-    """Return each expected line with its place."""
-    for number, entry in enumerate(expected.lines):
-        if isinstance(entry, AnyOrder):
-            for inner, line in enumerate(entry.any_order):
-                yield ("lines", number, "any_order", inner), line
-        else:
-            yield ("lines", number), entry
-    for number, pair in enumerate(expected.before):
-        yield ("before", number, "first"), pair.first
-        yield ("before", number, "then"), pair.then
 
 
 def _compile(code: str) -> None:

@@ -6,7 +6,7 @@ with a server's id, so settings that a server stores would be looked up there.
 
 from dataclasses import dataclass
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 
 
 @dataclass(frozen=True, slots=True)

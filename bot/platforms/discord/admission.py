@@ -4,7 +4,7 @@ from typing import Literal
 
 import structlog
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.observe.metrics import Metrics
 from bot.platforms.discord.access import Access, Here
 from bot.platforms.discord.asker import learner_of, locale_of, place_of

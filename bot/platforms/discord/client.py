@@ -11,6 +11,8 @@ from bot.errors import SettingsError, TutorError
 from bot.observe.metrics import Metrics
 from bot.platforms.discord.commands import Tree
 from bot.platforms.discord.connection import IdentifyBudget, Retry
+from bot.platforms.discord.exercise_forms import SOLVE_TEMPLATE, SolveButton
+from bot.platforms.discord.exercises import ExerciseHandlers
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.http_metrics import watch_requests
 from bot.platforms.discord.own_answers import OwnButton, SwitchButton
@@ -22,7 +24,16 @@ from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
 from bot.platforms.discord.webhook_requests import bound_requests
 from bot.platforms.discord.words import STATUS
 
-_ITEMS = (AskButton, AskMenu, OutputButton, OwnButton, EditButton, SwitchButton, QuizButton)
+_ITEMS = (
+    AskButton,
+    AskMenu,
+    OutputButton,
+    OwnButton,
+    EditButton,
+    SwitchButton,
+    QuizButton,
+    SolveButton,
+)
 
 _AUTHENTICATION_FAILED = 4004
 """The gateway's close code for a token that is not valid (any more)."""
@@ -67,6 +78,7 @@ class TutorClient(discord.AutoShardedClient):
         self.handlers = handlers
         self._request_seconds = request_seconds
         self.own_code = OwnCodeHandlers(handlers)
+        self.exercises = ExerciseHandlers(handlers, self.own_code)
         self.tree = Tree(self)
         self._token = token
         self._server = server
@@ -136,6 +148,9 @@ class TutorClient(discord.AutoShardedClient):
         if interaction.type is discord.InteractionType.modal_submit:
             if interaction.custom_id == EDITOR:
                 await self.own_code.submitted(interaction)
+                return
+            if SOLVE_TEMPLATE.fullmatch(interaction.custom_id or ""):
+                await self.exercises.submitted(interaction, interaction.custom_id or "")
                 return
             await self.handlers.predicted(
                 interaction, interaction.custom_id or "", values_of(interaction.data)

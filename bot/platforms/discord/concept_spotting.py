@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.tutor.model import Suggestion, Tutor
 
 _WORDS = 80

@@ -8,8 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.languages import locales
-from bot.lessons.model import Locale
+from bot.languages import Locale, locales
 from bot.tutor.commands import command_named, command_of
 from bot.tutor.model import Request
 

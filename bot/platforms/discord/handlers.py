@@ -9,8 +9,7 @@ from contextlib import suppress
 import discord
 import structlog
 
-from bot.languages import locales
-from bot.lessons.model import Locale
+from bot.languages import Locale, locales
 from bot.observe.metrics import Metrics
 from bot.platforms.delivery import Deliveries, last_reply
 from bot.platforms.discord import custom_ids
@@ -20,6 +19,8 @@ from bot.platforms.discord.answer import Answer, Manner, stopped
 from bot.platforms.discord.asker import is_own, learner_of, place_of
 from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.custom_ids import Chosen
+from bot.platforms.discord.exercise_forms import solve_form_of, solve_rows
+from bot.platforms.discord.exercise_words import exercise_form_words
 from bot.platforms.discord.first_answer_gate import FirstAnswerGate
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_answers import OwnAnswers, own_row
@@ -55,6 +56,7 @@ from bot.tutor.model import (
     Predict,
     Reply,
     Request,
+    Solve,
     Suggestion,
     Try,
     Tutor,
@@ -63,6 +65,8 @@ from bot.tutor.model import (
 
 def _repeated(request: Request) -> Request:
     """Return what asks the same: a prediction is made again rather than checked once more."""
+    if isinstance(request, Solve):
+        return Solve(request.name)
     return Predict(request.name) if isinstance(request, Predict) else request
 
 
@@ -280,7 +284,10 @@ class Handlers:
         picture = await self._pictures.draw(reply, locale) if reply.final else None
         quiz = quiz_of(reply)
         words = discord_words(locale)
-        extra = quiz_rows(quiz, words, chosen.locale if chosen else None) if quiz else []
+        asked_in = chosen.locale if chosen else None
+        extra = quiz_rows(quiz, words, asked_in) if quiz else []
+        if form := solve_form_of(reply):
+            extra += solve_rows(form, exercise_form_words(locale), asked_in)
         return render(
             reply,
             locale,

@@ -8,7 +8,7 @@ import discord
 import structlog
 from discord import ui
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.platforms.delivery import last_reply
 from bot.platforms.discord import escape
 from bot.platforms.discord.asker import learner_of, place_of
@@ -65,13 +65,19 @@ class OwnCodeHandlers:
     async def submitted(self, interaction: TutorInteraction) -> None:
         """Run what was written in the editor, or the file that came with it."""
         say = own_code_form_words(self._locale(interaction))
+        code = await self.sent_in(interaction)
+        if code is not None:
+            await self._run(interaction, code, say)
+
+    async def sent_in(self, interaction: TutorInteraction) -> str | None:
+        """Return the code that a form was sent with, typed or as a file.
+
+        None where the file cannot be used: the asker is told why.
+        """
         code, file = _sent(interaction.data)
-        if file is not None:
-            read = await self._file(interaction, file, say)
-            if read is None:
-                return
-            code = read
-        await self._run(interaction, code, say)
+        if file is None:
+            return code
+        return await self._file(interaction, file, own_code_form_words(self._locale(interaction)))
 
     async def run_this(self, interaction: TutorInteraction, message: discord.Message) -> None:
         """Run the first Python in a message, no matter who wrote it."""

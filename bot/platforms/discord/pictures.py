@@ -1,6 +1,6 @@
 """A reply's timelines as one PNG."""
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.observe.metrics import Metrics, timed_render
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.tutor.model import Picture, Reply

@@ -15,14 +15,15 @@ from io import BytesIO
 import discord
 from discord import ui
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.platforms.discord import custom_ids, escape
 from bot.platforms.discord.blocks import Block, Fence, Prose, fit
+from bot.platforms.discord.exercise_forms import exercise_texts
 from bot.platforms.discord.printed import sequence, table
 from bot.platforms.discord.rows import OUTPUT_FILE, PICTURE_FILE, choice_rows, link_rows, output_row
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.runner.model import Outcome
-from bot.tutor.forms import Editor, Quiz
+from bot.tutor.forms import BlocksForm, Editor, NumberForm, Quiz, ReasonsForm
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choice,
@@ -221,7 +222,9 @@ def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branc
             return [Prose(alt, before="🖼️ ")] if alt.strip() and picture is None else []
         case Choices(choices):
             return _typed(choices, words, locale)
-        case Editor() | Quiz() | PageLink():
+        case BlocksForm() | ReasonsForm():
+            return exercise_texts(part, words)
+        case Editor() | NumberForm() | Quiz() | PageLink():
             return []
 
 

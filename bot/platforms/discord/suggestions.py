@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.tutor.command import Argument
 from bot.tutor.model import Request, Suggestion, Tutor
 

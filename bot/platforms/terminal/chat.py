@@ -7,9 +7,10 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.errors import TutorError
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.platforms.delivery import last_reply
-from bot.platforms.terminal.prediction import ask_quiz
+from bot.platforms.terminal.exercise_forms import ExerciseForm, ask_exercise
+from bot.platforms.terminal.prediction import Questionnaire, ask_quiz
 from bot.platforms.terminal.reading import PromptReader, Reader
 from bot.platforms.terminal.screen import Screen, show
 from bot.platforms.terminal.source_file import read_named
@@ -128,19 +129,33 @@ class Chat:
         reply = await self._ask(request)
         if reply is None:
             return
-        quiz = next((part for part in reply.parts if isinstance(part, Quiz)), None)
-        if quiz is not None:
-            try:
-                guess = await ask_quiz(quiz, self._reader, self._console.print, self._say)
-            except KeyboardInterrupt:
-                self._show(Reply((Note(self._say.stopped),)))
-                return
-            reply = await self._ask(Predict(quiz.scenario, guess))
+        self._offer(reply)
+        try:
+            answered = await self._filled_in(reply)
+        except KeyboardInterrupt:
+            self._show(Reply((Note(self._say.stopped),)))
+            return
+        if answered is not None:
+            reply = await self._ask(answered)
         if reply is not None:
             self.failures += reply.failed
             self._offer(reply)
             if isinstance(request, Help):
                 self._show(Reply((Text(self._say.more_help),)))
+
+    async def _filled_in(self, reply: Reply) -> Request | None:
+        """Let the learner fill in a reply's form; None where it has none, or nothing is given.
+
+        :raises KeyboardInterrupt: if they pressed Ctrl-C instead
+        """
+        questions = Questionnaire(self._reader, self._console.print, self._say)
+        for part in reply.parts:
+            if isinstance(part, Quiz):
+                guess = await ask_quiz(part, questions, self._say)
+                return Predict(part.scenario, guess)
+            if isinstance(part, ExerciseForm):
+                return await ask_exercise(part, questions, self._reader, self._say)
+        return None
 
     async def _ask(self, request: Request) -> Reply | None:
         """Return the tutor's last word, or None where the learner stopped it."""

@@ -6,7 +6,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer
 from prompt_toolkit.completion import Completion as Offer
 from prompt_toolkit.document import Document
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.text import visible
 from bot.tutor.completion import Completion
 

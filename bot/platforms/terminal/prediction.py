@@ -17,9 +17,8 @@ _TRIES = 3
 """Answers that make no sense before a question is passed over."""
 
 
-async def ask_quiz(quiz: Quiz, reader: Reader, show: Print, say: TerminalWords) -> Guess:
+async def ask_quiz(quiz: Quiz, form: "Questionnaire", say: TerminalWords) -> Guess:
     """Return what the learner predicts; an empty line passes over a question."""
-    form = _QuizForm(reader, show, say)
     seconds = await form.pick(say.how_long, quiz.times, [say.seconds(it) for it in quiz.times])
     order = await form.order(quiz) if quiz.lines else ()
     labels = [ending.label for ending in quiz.endings]
@@ -27,7 +26,7 @@ async def ask_quiz(quiz: Quiz, reader: Reader, show: Print, say: TerminalWords) 
     return Guess(seconds, order, ending.key if ending else None)
 
 
-class _QuizForm:
+class Questionnaire:
     """Asks one question after another."""
 
     def __init__(self, reader: Reader, show: Print, say: TerminalWords) -> None:
@@ -45,7 +44,7 @@ class _QuizForm:
         def chosen(typed: str) -> _Answer | None:
             return chosen_one(typed, answers)
 
-        return await self._ask(question, labels, chosen, self._say.pick_one(len(answers)))
+        return await self.ask(question, labels, chosen, self._say.pick_one(len(answers)))
 
     async def order(self, quiz: Quiz) -> tuple[str, ...]:
         """Return the lines in the predicted order, without those left out."""
@@ -56,15 +55,19 @@ class _QuizForm:
 
         question = say.which_lines if quiz.decoys else say.which_order
         again = say.lines_again(count) if quiz.decoys else say.order_again(count)
-        return await self._ask(question, quiz.lines, chosen, again) or ()
+        return await self.ask(question, quiz.lines, chosen, again) or ()
 
-    async def _ask(
+    async def ask(
         self,
         question: str,
         labels: Sequence[str],
         chosen: Callable[[str], _Answer | None],
         again: str,
     ) -> _Answer | None:
+        """Return what `chosen` makes of a typed answer; None where nothing is answered.
+
+        :param again: what is said of an answer of which it makes None
+        """
         self._show(Words(f"\n{_plainly(question)}", style="bold"))
         for number, label in enumerate(labels, start=1):
             self._show(Words(f"{number:>4}  {visible.line(label)}"))

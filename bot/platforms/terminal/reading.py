@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol, TextIO
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.tutor.completion import Completion
 from bot.tutor.pasted_code import LONGEST_CODE
 

@@ -10,11 +10,11 @@ from rich.segment import Segment
 from rich.table import Table as Grid
 from rich.text import Text as Words
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.platforms.terminal.words import TerminalWords
 from bot.text import visible
 from bot.timeline.drawing import text as drawing
-from bot.tutor.forms import Editor, Quiz
+from bot.tutor.forms import BlocksForm, Editor, NumberForm, Quiz, ReasonsForm
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choices,
@@ -79,7 +79,9 @@ class TerminalRenderer:
                 return Words.assemble("→ ", visible.line(title), "  ", (visible.line(url), "blue"))
             case Choices():
                 return self._choices(part)
-            case Editor() | Quiz():
+            case BlocksForm(blocks=blocks):
+                return Group(*self._blocks(blocks))
+            case Editor() | Quiz() | NumberForm() | ReasonsForm():
                 return None
 
     def lines(self, lines: tuple[SequenceLine, ...]) -> Iterator[Words]:
@@ -129,6 +131,12 @@ class TerminalRenderer:
             text, code.language, theme="ansi_dark", background_color="default", word_wrap=True
         )
         return Padding(syntax, (0, 0, 0, 4))
+
+    def _blocks(self, blocks: tuple[str, ...]) -> Iterator[RenderableType]:
+        """Yield blocks of code, each under the number by which it is chosen."""
+        for number, block in enumerate(blocks, start=1):
+            yield Words(f"{number:>4}", style="bold")
+            yield self._code(Code(block))
 
     def _table(self, table: Table) -> RenderableType:
         grid = Grid(box=box.SIMPLE, pad_edge=False, show_edge=False)

@@ -8,7 +8,7 @@ from typing import Self
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.platforms.delivery import Deliveries, Pace, deliver
 from bot.platforms.terminal.render import TerminalRenderer
 from bot.tutor.model import (

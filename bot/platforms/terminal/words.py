@@ -142,6 +142,35 @@ class TerminalWords(Speech):
         return self._say(ko="어떻게 끝날까요?", en="How does it end?")
 
     @property
+    def which_blocks(self) -> str:
+        """Asks for blocks in order."""
+        return self._say(
+            ko="어느 블록을 어떤 순서로 놓을까요? 번호를 순서대로 적고, 쓰지 않을 블록은 빼세요. "
+            "예: `3 1`",
+            en="Which blocks, in which order? Type their numbers and leave out what belongs "
+            "nowhere, as in `3 1`.",
+        )
+
+    def blocks_again(self, count: int) -> str:
+        """Say what answers a question of blocks."""
+        return self._say(
+            ko="쓸 블록의 번호를 1부터 {count}까지에서 한 번씩 적어 주세요.",
+            en="Type the numbers of the blocks you use, from 1 to {count}, each once.",
+            count=count,
+        )
+
+    def which_number(self, name: str) -> str:
+        """Asks for the number to try."""
+        return self._say(
+            ko="`{name}`에 무엇을 넣을까요?", en="Which number for `{name}`?", name=name
+        )
+
+    @property
+    def which_reason(self) -> str:
+        """Asks for the reason."""
+        return self._say(ko="번호를 적어 주세요.", en="Type its number.")
+
+    @property
     def skip(self) -> str:
         """Tells how to pass over a question."""
         return self._say(ko="그냥 Enter를 누르면 건너뜁니다.", en="Enter alone skips this.")

@@ -33,7 +33,7 @@ from bot.tutor.grammar import (
     parse,
     spell,
 )
-from bot.tutor.model import Ask, Predict, Request, Try, Tutor
+from bot.tutor.model import Ask, Predict, Request, Solve, Try, Tutor
 from bot.tutor.names import misread
 from bot.tutor.pasted_code import LONGEST_CODE
 
@@ -55,7 +55,10 @@ class GuessBody(BaseModel):
 
 
 class AskBody(BaseModel):
-    """What is asked: an address, a typed line, or code; with a quiz's address a prediction."""
+    """What is asked: an address, a typed line, or code.
+
+    With a quiz's address goes a prediction, with an exercise's an answer.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,6 +67,7 @@ class AskBody(BaseModel):
     code: Annotated[str, Field(max_length=LONGEST_CODE + 1)] = ""
     lang: LanguageCode
     guess: GuessBody | None = None
+    answer: Annotated[str, Field(max_length=LONGEST_CODE + 1)] = ""
 
     def meaning(self) -> Meaning:
         """Return what is asked."""
@@ -74,6 +78,8 @@ class AskBody(BaseModel):
             if not isinstance(asked, Predict):
                 return Nothing()
             return Predict(asked.name, Guess(**self.guess.model_dump()))
+        if self.answer:
+            return Solve(asked.name, self.answer) if isinstance(asked, Solve) else Nothing()
         return asked
 
 

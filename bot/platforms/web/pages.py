@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.languages import locales, own_name
-from bot.lessons.model import Locale
+from bot.languages import Locale, locales, own_name
 from bot.platforms.delivery import last_reply
 from bot.platforms.web.assets import Assets
 from bot.platforms.web.documents import NAMES, Documents

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import assert_never
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.platforms.web.editor import editor
+from bot.platforms.web.exercise_forms import ExerciseForms
 from bot.platforms.web.markup import Markdown, code_block, escaped, highlighted, is_https
 from bot.platforms.web.words import WebWords, web_words
 from bot.tutor import forms, model
@@ -21,6 +22,7 @@ class HtmlRenderer:
         self.locale: Locale = locale
         self._words: WebWords = web_words(locale)
         self._markdown = Markdown()
+        self._exercises = ExerciseForms(locale)
         # The same few scenarios are shown again and again, and colouring one takes milliseconds.
         self._code_block = lru_cache(maxsize=256)(code_block)
 
@@ -51,8 +53,16 @@ class HtmlRenderer:
                 return self._choices(choices)
             case model.PageLink(title=title, url=url):
                 return self._link(title, url)
+            case forms.Editor(code=code, exercise=exercise) if exercise:
+                return self._exercises.editor(code, exercise)
             case forms.Editor(code=code):
                 return editor(code, self.locale)
+            case forms.BlocksForm():
+                return self._exercises.blocks(part)
+            case forms.NumberForm():
+                return self._exercises.number(part)
+            case forms.ReasonsForm():
+                return self._exercises.reasons(part)
             case forms.Quiz():
                 return self._quiz(part)
             case _:

@@ -8,8 +8,7 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from aiohttp import web
 
-from bot.languages import locales
-from bot.lessons.model import Locale
+from bot.languages import Locale, locales
 
 Network = IPv4Network | IPv6Network
 

@@ -74,6 +74,8 @@ class Decoder:
         """True once a frame broke a rule: the record is not whole."""
         self.events = 0
         """How many events were made of frames."""
+        self.behind_ns = 0
+        """By how much, at most, a frame came later than the time that it claims, in nanoseconds."""
         self.refused: list[Refusal] = []
         """What the sandbox refused, each once."""
         self._limits = limits
@@ -215,6 +217,8 @@ class Decoder:
         moment = self._lanes.moment(lane, at)
         if small > recorder_frames.INTERRUPTED or word is None:
             raise MalformedError(f"no activity {small} on word {number}")
+        if small < recorder_frames.READY:  # a sleeper that could not be woken is told of late
+            self._note_time(at)
         cause = self._lanes.cause(by) if small >= recorder_frames.READY and by else None
         wait = word.wait if small == recorder_frames.WAITING else None
         activity, cancelled = (
@@ -222,6 +226,10 @@ class Decoder:
             small == recorder_frames.INTERRUPTED,
         )
         return LaneState(moment, lane, activity, word.text, line or None, cause, wait, cancelled)
+
+    def _note_time(self, at: int) -> None:
+        """Note how late a frame came that is written as soon as it is true."""
+        self.behind_ns = max(self.behind_ns, self._now - at)
 
     def _refusal(self, frame: Frame) -> None:
         """Note what the sandbox refused; a scenario may claim that, too, but not without end."""
@@ -236,6 +244,7 @@ class Decoder:
         _, small, _, lane, _, at_line, at, payload = frame
         if self.origin_ns is None:
             raise MalformedError("the start comes first")
+        self._note_time(at)
         moment, lane = self._when_and_who(events, at, lane)
         stream = _STREAMS[small & recorder_frames.TO_STDERR]
         line = at_line or None
@@ -274,6 +283,7 @@ class Decoder:
         parent, length = recorder_frames.BIRTH.unpack_from(payload)
         texts = payload[recorder_frames.BIRTH.size :]
         name, code = short_text(texts[:length]), short_text(texts[length:])
+        self._note_time(at)
         moment = self._lanes.bear(lane, parent, at, thread=small == recorder_frames.THREAD)
         self._room += ROOM_OF_A_LANE
         return LaneBorn(moment, lane, _KINDS[small], name, code, parent, line or None)

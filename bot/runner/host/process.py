@@ -15,7 +15,7 @@ from bot.runner.host.deadlock import DeadlockWatch
 from bot.runner.host.decode import Decoder
 from bot.runner.host.meter import Meter, Splitter
 from bot.runner.host.outcome import Death, Stop, conclude
-from bot.runner.host.pipes import STEP_RAW, STEP_RECORD, Pipes
+from bot.runner.host.pipes import STEP_RAW, STEP_RECORD, WINDOW, Pipes
 from bot.runner.host.source_file import source_file
 from bot.runner.host.turns import Turns
 from bot.runner.model import (
@@ -291,6 +291,8 @@ class RunningProcess:
             output_bytes=meter.output_bytes,
             output_lines=meter.output_lines,
             events=decoder.events,
+            host_seconds=measured,
+            behind_seconds=max(decoder.behind_ns / 1e9 - self._deadline.slowness() - WINDOW, 0.0),
         )
         finished = conclude(
             self._limits, death, usage, measured=measured, stop=self._stop, ended=decoder.ended

@@ -22,6 +22,7 @@ from bot.tutor.model import (
     Reply,
     Request,
     Run,
+    Solve,
     Text,
 )
 from bot.tutor.translation import listed, mark
@@ -124,6 +125,9 @@ def _contents(library: Library, lesson: Lesson, locale: Locale) -> Iterator[Part
     if lesson.scenarios:
         rows = [_row(Run(it.id), it.title, locale) for it in lesson.scenarios]
         yield Text("\n".join([say.scenarios, "", *rows]))
+    if lesson.exercises:
+        rows = [_row(Solve(it.id), it.title, locale) for it in lesson.exercises]
+        yield Text("\n".join([say.exercises, "", *rows]))
     if lesson.comparisons:
         rows = [f"- `{spell(Compare(it.scenarios), locale)}`" for it in lesson.comparisons]
         yield Text("\n".join([say.comparisons, "", *rows]))

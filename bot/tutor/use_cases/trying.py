@@ -2,18 +2,18 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
-from dataclasses import replace
 
+from bot.languages import Locale
 from bot.lessons.library import Library
-from bot.lessons.model import Locale
 from bot.lessons.request import request_for
 from bot.runner.model import Finished, Outcome, RunRequest
 from bot.timeline.model import Timeline
 from bot.tutor.forms import Editor
 from bot.tutor.live_run import LiveRun
-from bot.tutor.model import Ask, Code, Draft, Heading, Note, Part, Reply, Text, Try, Update
+from bot.tutor.model import Ask, Code, Heading, Note, Part, Reply, Text, Try, Update
 from bot.tutor.own_code import digest
 from bot.tutor.pasted_code import is_too_long, read_pasted
+from bot.tutor.privacy import for_the_asker
 from bot.tutor.services import Services
 from bot.tutor.use_cases.running import running_code
 from bot.tutor.words import words
@@ -45,7 +45,7 @@ async def trying(
     else:
         async with aclosing(_run(services, ask, request)) as updates:
             async for update in updates:
-                yield _for_the_asker(update, shareable=services.own_code.mode == "on")
+                yield for_the_asker(update, shareable=services.own_code.mode == "on")
 
 
 async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Update]:
@@ -105,18 +105,6 @@ def _name(origin: str) -> str:
     """Return what a run's file is called in tracebacks, without its suffix."""
     stem = origin.removesuffix(".py")
     return "".join(it if it.isalnum() or it in "_-" else "_" for it in stem)[:_NAME] or "main"
-
-
-def _for_the_asker(update: Update, *, shareable: bool) -> Update:
-    """Return the update for the asker alone: others see own code only once it is shared."""
-    if isinstance(update, Reply):
-        return replace(update, private=True, shareable=shareable)
-    make = update.make
-
-    async def made() -> Reply:
-        return replace(await make(), private=True, shareable=shareable)
-
-    return Draft(made)
 
 
 def _refused(sentence: str) -> Reply:

@@ -2,12 +2,14 @@
 
 from functools import cache
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.tutor.words.causes import CauseWords
 from bot.tutor.words.commands import CommandWords
 from bot.tutor.words.comparing import ComparisonWords
 from bot.tutor.words.course import CourseWords
 from bot.tutor.words.differences import DifferenceWords
+from bot.tutor.words.exercises import ExerciseWords
+from bot.tutor.words.goals import GoalWords
 from bot.tutor.words.own_code import OwnCodeWords
 from bot.tutor.words.quiz import QuizWords
 from bot.tutor.words.refusals import RefusalWords
@@ -28,6 +30,8 @@ class Words:
         self.differences = DifferenceWords(locale)
         self.comparison = ComparisonWords(locale)
         self.quiz = QuizWords(locale)
+        self.exercise = ExerciseWords(locale)
+        self.goals = GoalWords(locale)
         self.trouble = TroubleWords(locale)
         self.why = WhyWords(locale)
         self.causes = CauseWords(locale)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.lessons.model import Locale
+from bot.languages import Locale
 from bot.timeline.drawing.plain import NAME_LIMIT, begun, shorten
 from bot.timeline.model import Lane, SpanKind, Timeline
 from bot.tutor.words.speech import Speech

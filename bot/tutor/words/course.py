@@ -93,6 +93,11 @@ class CourseWords(Speech):
         return self._say(ko="**시나리오**", en="**Scenarios**")
 
     @property
+    def exercises(self) -> str:
+        """Before a lesson's exercises."""
+        return self._say(ko="연습:", en="Exercises:")
+
+    @property
     def comparisons(self) -> str:
         """Over a lesson's comparisons."""
         return self._say(ko="**비교해 보기**", en="**Worth comparing**")
@@ -155,6 +160,12 @@ class CourseWords(Speech):
                 return self._say(
                     ko="{shown}: 이런 이름의 시나리오가 없습니다.",
                     en="No scenario is called {shown}.",
+                    shown=shown,
+                )
+            case "exercise":
+                return self._say(
+                    ko="{shown}: 이런 이름의 연습이 없습니다.",
+                    en="No exercise is called {shown}.",
                     shown=shown,
                 )
 

@@ -7,7 +7,7 @@ from prompt_toolkit.document import Document
 
 from bot.platforms.terminal.chat import Chat
 from bot.platforms.terminal.completion import NameCompleter
-from bot.platforms.terminal.prediction import ask_quiz, chosen_one, chosen_order
+from bot.platforms.terminal.prediction import Questionnaire, ask_quiz, chosen_one, chosen_order
 from bot.platforms.terminal.reading import PipeReader
 from bot.platforms.terminal.words import TerminalWords
 from bot.testing import FakeTutor
@@ -164,7 +164,7 @@ async def test_cancelling_the_chat_ends_its_run() -> None:
 @pytest.mark.parametrize(
     ("typed", "wanted"),
     [
-        ("/ex", ["/explain"]),
+        ("/ex", ["/explain", "/exercise"]),
         ("/실", ["/실행"]),
         ("/run ", ["scenario_one", "scenario_two"]),
         ("/explain concept_t", ["concept_two"]),
@@ -234,9 +234,9 @@ DECOYS = Quiz(
 
 async def test_what_is_never_printed_and_how_it_ends_is_asked() -> None:
     shown: list[str] = []
-    guess = await ask_quiz(
-        DECOYS, Lines(["4", "3 1", "2"]), lambda it: shown.append(it.plain), TerminalWords("en")
-    )
+    say = TerminalWords("en")
+    asking = Questionnaire(Lines(["4", "3 1", "2"]), lambda it: shown.append(it.plain), say)
+    guess = await ask_quiz(DECOYS, asking, say)
     assert guess == Guess(None, ("z", "x"), "error:ValueError")
     text = "\n".join(shown)
     assert "leave out what is never printed" in text

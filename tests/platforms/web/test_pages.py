@@ -167,7 +167,7 @@ async def test_suggestions_while_typing(serve: Serve) -> None:
     assert "/실행" in await suggested("")
     assert "/끝" not in await suggested("")  # there is nothing to leave in a page
     assert await suggested("/r") == ["/run"]
-    assert await suggested("/ex") == ["/explain"]
+    assert await suggested("/ex") == ["/explain", "/exercise"]
     assert await suggested("/run%20ga") == ["/run gather"]
     assert await suggested("/run%20") == ["/run gather", "/run sync", "/run thread"]
     assert await suggested("/compare%20sync%20g") == ["/compare sync gather"]

@@ -38,6 +38,7 @@ from bot.tutor.model import (
     Reply,
     Run,
     Sequence,
+    Solve,
     Try,
     Why,
 )
@@ -98,6 +99,7 @@ async def test_a_finished_run_is_told_whole(make_tutor: MakeTutor, library: Libr
         Try("", "gather"),
         Explain("gather"),
         Compare(("gather", "create_task")),
+        Solve("start_then_wait"),
         ListLessons("endings"),
     ]
     assert reply.attachment.splitlines()[-1] == "+3.002 s  async_task_1  sync_task_1 재시작"

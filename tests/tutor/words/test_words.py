@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
+from bot.lessons.exercise import ExerciseKind
 from bot.lessons.judge import Difference
 from bot.platforms.terminal.words import TerminalWords
 from bot.runner.model import Finished, Limits, Outcome, Refusal, Refused
@@ -14,6 +15,7 @@ from bot.timeline.causes import Cause, CauseKind
 from bot.timeline.findings import model as found
 from bot.timeline.model import Measure
 from bot.tutor.forms import Ending, Quiz
+from bot.tutor.goals import GoalKind, GoalResult
 from bot.tutor.grammar import Misunderstood, parse
 from bot.tutor.pasted_code import Mended
 from bot.tutor.words import Words, words
@@ -29,7 +31,22 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "refused": get_args(Refused),
 }
 ARGUMENTS: dict[str, list[Any]] = {
-    "kind": ["lesson", "concept", "scenario"],
+    "kind": ["lesson", "concept", "scenario", "exercise"],
+    "exercise_kind": list(get_args(ExerciseKind)),
+    "goal": [
+        GoalResult(
+            kind,
+            met,
+            ("a", "b"),
+            1.0,
+            found,
+            times=2,
+            line=3,
+            differences=(Difference("outcome", expected="ok", found="error"),),
+        )
+        for kind in get_args(GoalKind)
+        for met, found in ((False, 0.5), (False, None), (True, 1.0))
+    ],
     "finding": [
         Difference(kind, line="a", expected="b", found="c", at=1.0, bounds=(2.0, 3.0))
         for kind in ("early", "late", "missing", "extra", "outcome", "error", "fast", "slow")
@@ -88,6 +105,10 @@ ARGUMENTS: dict[str, list[Any]] = {
     "refused": [[Refusal(what, line)] for what in get_args(Refused) for line in (None, 3)],
 }
 PLAIN = {
+    "answer": "a",
+    "known": "k",
+    "message": "m",
+    "why": "w",
     "typed": "t",
     "scenario": "s",
     "text": "T",

@@ -1,5 +1,6 @@
 // The page comes alive: typed commands, links that ask, the quiz, the theme.
 
+import { answerOf, watchDragging } from "./exercise.js";
 import { fragment } from "./markup.js";
 import { listen } from "./news.js";
 import { codeOf, copyLink, fillFromLink } from "./own_code.js";
@@ -56,6 +57,13 @@ document.addEventListener("submit", (event) => {
     if (codeOf(editor).trim()) ask({ code: codeOf(editor) }, { busy, focus: true });
     return;
   }
+  const exercise = event.target.closest("form.exercise");
+  if (exercise) {
+    event.preventDefault();
+    const answer = answerOf(exercise);
+    if (answer.trim()) ask({ path: exercise.dataset.exercise, answer }, { busy, focus: true });
+    return;
+  }
   const form = event.target.closest("form.quiz");
   if (!form) return;
   event.preventDefault();
@@ -101,6 +109,7 @@ async function lessonsChanged() {
   course.querySelector("ol").replaceWith(page.querySelector(".course ol"));
 }
 
+watchDragging();
 listen(lessonsChanged);
 fillFromLink();
 addEventListener("hashchange", fillFromLink);

@@ -14,7 +14,10 @@ export function stopAll() {
 }
 
 // Ask by address or by typed text; `guess` is a prediction. Tells `busy` how many answers are open.
-export async function ask({ path = "", text = "", code = "", guess = null, turn = null }, { busy, focus }) {
+export async function ask(
+  { path = "", text = "", code = "", guess = null, answer: handedIn = "", turn = null },
+  { busy, focus },
+) {
   turn ??= newTurn(text || (code && "/try") || decodeURIComponent(path).replace(/[/,]/g, " ").trim(), focus);
   const answer = turn.querySelector(".answer");
   answer.querySelector("noscript")?.remove(); // parts count from the first child
@@ -25,7 +28,7 @@ export async function ask({ path = "", text = "", code = "", guess = null, turn 
   status.textContent = words.working;
   let failed = true;
   try {
-    const body = { path, text, lang: language, ...(code && { code }), ...(guess && { guess }) };
+    const body = { path, text, lang: language, ...(code && { code }), ...(guess && { guess }), ...(handedIn && { answer: handedIn }) };
     const response = await fetch("/api/ask", {
       method: "POST",
       headers: { "Content-Type": "application/json" },

@@ -1,0 +1,86 @@
+"""Exercises on Discord: the form of an answer, and the answer that is sent in."""
+
+from typing import Any
+
+import structlog
+
+from bot.languages import Locale
+from bot.platforms.delivery import last_reply
+from bot.platforms.discord.asker import learner_of, place_of
+from bot.platforms.discord.custom_ids import Chosen
+from bot.platforms.discord.exercise_forms import (
+    SolveForm,
+    SolveId,
+    handed_in,
+    solve_form_of,
+    solve_form_version,
+    solve_modal,
+)
+from bot.platforms.discord.exercise_words import exercise_form_words
+from bot.platforms.discord.handlers import Handlers
+from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
+from bot.platforms.discord.own_code import OwnCodeHandlers
+from bot.platforms.discord.prediction import values_of
+from bot.platforms.discord.rows import TutorInteraction
+from bot.platforms.discord.words import discord_words
+from bot.tutor.forms import Editor
+from bot.tutor.model import Ask, Note, Solve
+
+
+class ExerciseHandlers:
+    """Opens the forms of exercises, and takes what is sent in."""
+
+    def __init__(self, handlers: Handlers, own_code: OwnCodeHandlers) -> None:
+        self._handlers = handlers
+        self._admission = handlers.admission
+        self._own_code = own_code
+        self._log = structlog.get_logger(__name__)
+
+    async def open(self, interaction: TutorInteraction, custom_id: str) -> None:
+        """Open the form that a button stands for."""
+        found = await self._form(interaction, custom_id)
+        if found is None:
+            return
+        solve, form, locale = found
+        try:
+            modal = solve_modal(form, solve, exercise_form_words(locale))
+            await MessageSlot(interaction).ask(modal)
+        except MessageSlotError as error:
+            self._log.warning("answer not shown", cause=str(error))
+
+    async def submitted(self, interaction: TutorInteraction, custom_id: str) -> None:
+        """Run and grade what was sent in."""
+        found = await self._form(interaction, custom_id)
+        if found is None:
+            return
+        solve, form, locale = found
+        data: Any = interaction.data
+        answer: str | None = handed_in(form, values_of(data))
+        if isinstance(form, Editor):
+            answer = await self._own_code.sent_in(interaction)
+            if answer is None:
+                return  # the asker was told why
+        if not answer or not answer.strip():
+            note = Note(exercise_form_words(locale).empty, "warning")
+            await self._admission.tell(interaction, note)
+            return
+        request = Solve(solve.exercise, answer)
+        await self._handlers.asked(interaction, request, chosen=Chosen(solve.locale, private=True))
+
+    async def _form(
+        self, interaction: TutorInteraction, custom_id: str
+    ) -> tuple[SolveId, SolveForm, Locale] | None:
+        """Return the form as it is now; None, and the asker is told, where it has changed."""
+        solve = SolveId.read(custom_id)
+        if solve is None:
+            await self._admission.stale(interaction)
+            return None
+        locale = self._admission.locale(interaction, solve.locale)
+        if await self._admission.refused(interaction, discord_words(locale)):
+            return None
+        ask = Ask(learner_of(interaction), locale, Solve(solve.exercise), place_of(interaction))
+        form = solve_form_of(await last_reply(self._handlers.tutor, ask))
+        if form is None or solve_form_version(form) != solve.version:
+            await self._admission.tell_stale(interaction, discord_words(locale).stale)
+            return None
+        return solve, form, locale

@@ -1,0 +1,123 @@
+"""The forms in which exercises are answered in the page: an editor, blocks, a number, reasons."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.languages import Locale, spoken
+from bot.platforms.web.markup import escaped, highlighted
+from bot.tutor.forms import BlocksForm, NumberForm, ReasonsForm
+from bot.tutor.grammar import address
+from bot.tutor.model import Solve
+from bot.tutor.pasted_code import LONGEST_CODE
+
+
+@dataclass(frozen=True, slots=True)
+class WebExerciseWords:
+    """The forms' sentences in one language."""
+
+    code: str
+    hand_in: str
+    choose: str
+    use: str
+    block: str
+    """What a block is called; holds {number}."""
+    up: str
+    down: str
+    moved: str
+    no_script: str
+
+
+_ENGLISH = WebExerciseWords(
+    code="Your solution",
+    hand_in="Run and grade it",
+    choose="Choose one",
+    use="use it",
+    block="Block {number}",
+    up="Move block {number} up",
+    down="Move block {number} down",
+    moved="{line}: now in place {position} of {count}.",
+    no_script="Handing in an answer needs JavaScript.",
+)
+_KOREAN = WebExerciseWords(
+    code="내 답",
+    hand_in="실행하고 채점하기",
+    choose="하나를 고르세요",
+    use="사용",
+    block="블록 {number}",
+    up="블록 {number} 위로",
+    down="블록 {number} 아래로",
+    moved="{line}: 이제 {count}개 중 {position}번째입니다.",
+    no_script="답을 내려면 JavaScript가 필요합니다.",
+)
+
+
+class ExerciseForms:
+    """Renders the forms in one language."""
+
+    def __init__(self, locale: Locale) -> None:
+        self._say = spoken(locale, ko=_KOREAN, en=_ENGLISH)
+
+    def editor(self, code: str, exercise: str) -> str:
+        """Render a place to write a program."""
+        rows = min(max(code.count("\n") + 2, 12), 40)
+        return self._form(
+            exercise,
+            f'<label><span>{self._say.code}</span><textarea name="answer" rows="{rows}" '
+            'spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" '
+            f'maxlength="{LONGEST_CODE}">\n{escaped(code)}</textarea></label>',
+        )
+
+    def number(self, form: NumberForm) -> str:
+        """Render a place for one number."""
+        return self._form(
+            form.exercise,
+            f'<label><span><code>{escaped(form.name)}</code></span><input name="answer" '
+            f'type="number" inputmode="decimal" required min="{form.least:g}" '
+            f'max="{form.most:g}" step="any"></label>',
+        )
+
+    def reasons(self, form: ReasonsForm) -> str:
+        """Render reasons to choose one from."""
+        options = "".join(
+            f'<label class="pick"><input type="radio" name="answer" required '
+            f'value="{escaped(it.id)}"><span>{escaped(it.text)}</span></label>'
+            for it in form.reasons
+        )
+        return self._form(
+            form.exercise,
+            f"<fieldset><legend>{self._say.choose}</legend>"
+            f'<div class="picks">{options}</div></fieldset>',
+        )
+
+    def blocks(self, form: BlocksForm) -> str:
+        """Render blocks that are chosen, and dragged or moved by buttons."""
+        above = form.program(())
+        items = "".join(self._blocks(form))
+        return self._form(
+            form.exercise,
+            f'<ol class="order blocks">{items}</ol>'
+            f'<p class="said" aria-live="polite" data-moved="{self._say.moved}"></p>',
+            f' data-above="{escaped(above)}"',
+        )
+
+    def _blocks(self, form: BlocksForm) -> Iterator[str]:
+        say = self._say
+        for number, code in enumerate(form.blocks, start=1):
+            name = say.block.format(number=number)
+            yield (
+                f'<li draggable="true" data-line="{name}" data-code="{escaped(code)}">'
+                f'<label class="use"><input type="checkbox" name="use" aria-label="{name}: '
+                f'{say.use}"></label><pre><code>{highlighted(code.rstrip(), "python")}</code></pre>'
+                f'<button type="button" class="move" data-move="-1" '
+                f'aria-label="{say.up.format(number=number)}">↑</button>'
+                f'<button type="button" class="move" data-move="1" '
+                f'aria-label="{say.down.format(number=number)}">↓</button></li>'
+            )
+
+    def _form(self, exercise: str, inside: str, data: str = "") -> str:
+        say = self._say
+        return (
+            f'<form class="exercise" data-exercise="{escaped(address(Solve(exercise)))}"{data}>'
+            f'{inside}<button class="primary" type="submit">{say.hand_in}</button>'
+            f'<noscript><div class="note warning">{say.no_script}</div></noscript></form>'
+        )

@@ -1,0 +1,133 @@
+"""Use case: set an exercise, give hints, run what is handed in, and grade it by its run."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from bot.errors import RunQueueError
+from bot.languages import Locale
+from bot.lessons.exercise import Exercise
+from bot.lessons.library import Library
+from bot.tutor.attempts import (
+    Attempt,
+    UnusableAnswerError,
+    attempt_request,
+    exemplar_attempt,
+    graded,
+    read_answer,
+)
+from bot.tutor.hints import name_and_hint
+from bot.tutor.live_run import LiveRun
+from bot.tutor.model import (
+    Ask,
+    Choice,
+    Choices,
+    Code,
+    Heading,
+    Note,
+    Part,
+    Reply,
+    Solve,
+    Update,
+)
+from bot.tutor.own_code import digest
+from bot.tutor.privacy import for_the_asker
+from bot.tutor.services import Parts, Services, underway
+from bot.tutor.use_cases.exercise_parts import exercise_list, graded_reply, hint_reply, task_reply
+from bot.tutor.use_cases.running import so_far
+from bot.tutor.words import words
+
+
+async def exercising(
+    services: Services, library: Library, ask: Ask, request: Solve
+) -> AsyncGenerator[Update]:
+    """List exercises, set one, give a hint, or grade an answer, as the request says.
+
+    :raises UnknownNameError: if no exercise goes by the name
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    if not request.name:
+        yield exercise_list(library, ask.locale)
+        return
+    name, number = name_and_hint(request.name)
+    exercise = library.exercise(name)
+    if number:
+        yield hint_reply(library, exercise, number, ask.locale)
+    elif not request.answer:
+        yield task_reply(library, exercise, ask.locale, off=services.own_code.mode == "off")
+    else:
+        async with aclosing(_handed_in(services, library, ask, exercise, request.answer)) as told_:
+            async for update in told_:
+                yield for_the_asker(update, shareable=services.own_code.mode == "on")
+
+
+async def _handed_in(
+    services: Services, library: Library, ask: Ask, exercise: Exercise, answer: str
+) -> AsyncGenerator[Update]:
+    """Run an answer, where it can be run, and grade it."""
+    say = words(ask.locale)
+    if services.own_code.mode == "off" and exercise.kind != "predict-why":
+        yield _refused(exercise, say.own_code.off, ask.locale)
+        return
+    if wait := services.own_code.runs.wait(ask.learner):
+        yield _refused(exercise, say.own_code.too_often(wait), ask.locale)
+        return
+    try:
+        attempt = await services.made(lambda: read_answer(exercise, answer, ask.locale))
+    except UnusableAnswerError as error:
+        yield _refused(exercise, str(error), ask.locale)
+        return
+    live_run = _live_run(services, ask, exercise, attempt)
+    head: tuple[Part, ...] = (
+        Heading(say.exercise.title(exercise.title.text(ask.locale))),
+        Code(attempt.code),
+    )
+    counted = False
+    async with aclosing(_run(services, ask, live_run, head)) as updates:
+        async for update in updates:
+            if not counted:  # a learner who is turned away has not begun a run
+                services.own_code.runs.note(ask.learner)
+                counted = True
+            yield update
+    grade = await services.made(lambda: graded(exercise, attempt, live_run.result, ask.locale))
+    others = [it async for it in _beside(services, ask, exercise)] if grade.passed else []
+    yield await services.made(
+        lambda: graded_reply(
+            library, exercise, attempt, live_runs=(live_run, *others), head=head, grade=grade
+        )
+    )
+
+
+def _live_run(
+    services: Services, ask: Ask, exercise: Exercise, attempt: Attempt, title: str = ""
+) -> LiveRun:
+    return LiveRun(
+        title or words(ask.locale).exercise.yours,
+        ask.locale,
+        attempt_request(exercise, attempt, services.own_code.limits),
+        digest=digest(attempt.code),
+    )
+
+
+def _run(services: Services, ask: Ask, live_run: LiveRun, head: Parts) -> AsyncGenerator[Update]:
+    return underway(services, ask, [live_run], head, lambda seen: so_far(seen[0], live=ask.live))
+
+
+async def _beside(services: Services, ask: Ask, exercise: Exercise) -> AsyncGenerator[LiveRun]:
+    """Yield the exemplar's run, for the picture; nothing where there is no room for it now."""
+    if exercise.kind == "predict-why":
+        return
+    title = words(ask.locale).exercise.exemplar
+    live_run = _live_run(services, ask, exercise, exemplar_attempt(exercise, ask.locale), title)
+    try:
+        async with aclosing(_run(services, ask, live_run, ())) as updates:
+            async for _ in updates:
+                pass
+    except RunQueueError:
+        return
+    yield live_run
+
+
+def _refused(exercise: Exercise, sentence: str, locale: Locale) -> Reply:
+    again = Choice(words(locale).exercise.again, Solve(exercise.id))
+    return Reply((Note(sentence, "error"), Choices((again,))), private=True, failed=True)

@@ -1,0 +1,204 @@
+"""What is said around exercises: the task, its goals, what a try came to."""
+
+from bot.lessons.exercise import ExerciseKind
+from bot.tutor.words.speech import Speech, span
+
+
+class ExerciseWords(Speech):
+    """Says what is to be done, and how far it is done."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """What an exercise is called; stands for a name that is to be typed, too."""
+        return self._say(ko="연습", en="exercise")
+
+    @property
+    def list_title(self) -> str:
+        """Heads the list of exercises."""
+        return self._say(ko="연습 문제", en="Exercises")
+
+    @property
+    def none(self) -> str:
+        """Said where no lesson has an exercise."""
+        return self._say(ko="아직 연습 문제가 없습니다.", en="There are no exercises yet.")
+
+    def how_to_open(self, command: str) -> str:
+        """Tell how to open one."""
+        return self._say(
+            ko="`{command}`처럼 이름을 붙여 하나를 엽니다.",
+            en="Open one by its name: `{command}`.",
+            command=command,
+        )
+
+    def title(self, title: str) -> str:
+        """Heads an exercise."""
+        return self._say(ko="연습: {title}", en="Exercise: {title}", title=title)
+
+    def open(self, title: str) -> str:
+        """Labels the way to an exercise."""
+        return self.title(title)
+
+    def kind(self, exercise_kind: ExerciseKind) -> str:
+        """Say in a few words what kind of exercise it is."""
+        match exercise_kind:
+            case "fix":
+                return self._say(ko="고치기", en="repair")
+            case "build":
+                return self._say(ko="블록 맞추기", en="put in order")
+            case "tune":
+                return self._say(ko="숫자 맞추기", en="tune a number")
+            case "predict-why":
+                return self._say(ko="까닭 고르기", en="say why")
+
+    @property
+    def goals(self) -> str:
+        """Before the list of goals."""
+        return self._say(ko="목표(실제로 실행해 확인합니다):", en="Goals, checked by the real run:")
+
+    @property
+    def pick(self) -> str:
+        """Before the reasons to choose from."""
+        return self._say(ko="어느 까닭이 맞을까요?", en="Which reason is right?")
+
+    @property
+    def blocks(self) -> str:
+        """Before the blocks to put in order."""
+        return self._say(
+            ko="필요한 블록만 골라 차례대로 놓으세요. 쓰지 않는 블록도 있습니다.",
+            en="Choose the blocks you need and put them in order. Some belong nowhere.",
+        )
+
+    def _bounds(self, least: float, most: float) -> str:
+        """Say between which two numbers another lies."""
+        return self._say(
+            ko="{least}~{most}", en="{least} to {most}", least=f"{least:g}", most=f"{most:g}"
+        )
+
+    def number(self, name: str, least: float, most: float) -> str:
+        """Say which number to change."""
+        bounds = self._bounds(least, most)
+        return self._say(
+            ko="`{name}`에 넣을 수를 정하세요({bounds}).",
+            en="Choose a number for `{name}` ({bounds}).",
+            name=name,
+            bounds=bounds,
+        )
+
+    @property
+    def passed(self) -> str:
+        """Said of a try that met every goal."""
+        return self._say(ko="통과! 모든 목표를 이루었습니다.", en="Passed: every goal is met.")
+
+    def not_yet(self, met: int, count: int) -> str:
+        """Said of a try that did not meet every goal."""
+        return self._say(
+            ko="아직입니다. 목표 {count}개 중 {met}개를 이루었습니다.",
+            en="Not yet: {met} of {count} goals are met.",
+            met=met,
+            count=count,
+        )
+
+    @property
+    def right_reason(self) -> str:
+        """Said of the right choice."""
+        return self._say(ko="맞습니다. 실제 실행도 그렇습니다.", en="Right, and the run agrees.")
+
+    @property
+    def wrong_reason(self) -> str:
+        """Said of a wrong choice."""
+        return self._say(
+            ko="아닙니다. 실제 실행은 그렇지 않습니다.", en="No: the real run does not agree."
+        )
+
+    def claimed(self, text: str) -> str:
+        """Say what the run would do if a choice were right, and does not."""
+        return self._say(
+            ko="그렇다면 이래야 합니다: {text}", en="It would then have to be so: {text}", text=text
+        )
+
+    def misconception(self, text: str) -> str:
+        """Say what a wrong block or choice stands for."""
+        return self._say(ko="흔한 오해: {text}", en="A common belief: {text}", text=text)
+
+    @property
+    def beside(self) -> str:
+        """Before the picture of a passed try beside the exemplar."""
+        return self._say(
+            ko="내 실행(위)과 모범 답안의 실행(아래):",
+            en="Your run (above) beside the exemplar's (below):",
+        )
+
+    @property
+    def yours(self) -> str:
+        """What the learner's run is called in a picture."""
+        return self._say(ko="내 답", en="yours")
+
+    @property
+    def exemplar(self) -> str:
+        """What the exemplar and its run are called."""
+        return self._say(ko="모범 답안", en="exemplar")
+
+    # Hints.
+
+    def hint(self, number: int, count: int) -> str:
+        """Label the way to a hint, counted from 1; the one after the last is the exemplar."""
+        if number > count:
+            return self._say(ko="모범 답안 보기", en="Show the exemplar")
+        return self._say(
+            ko="힌트 {number}/{count}", en="Hint {number} of {count}", number=number, count=count
+        )
+
+    @property
+    def again(self) -> str:
+        """Label the way back to the exercise."""
+        return self._say(ko="다시 풀기", en="Try again")
+
+    def next(self, title: str) -> str:
+        """Label the way to the next exercise."""
+        return self._say(ko="다음 연습: {title}", en="Next exercise: {title}", title=title)
+
+    # Answers that cannot be graded.
+
+    @property
+    def empty(self) -> str:
+        """Said of an answer in which nothing is."""
+        return self._say(ko="답이 비어 있습니다.", en="The answer is empty.")
+
+    @property
+    def no_text(self) -> str:
+        """Said of an answer that is no text."""
+        return self._say(ko="UTF-8로 쓴 텍스트가 아닙니다.", en="This is not text in UTF-8.")
+
+    def not_python(self, message: str, line: int | None) -> str:
+        """Said of an answer that is no program."""
+        at = self._say(ko="{line}번째 줄: ", en="Line {line}: ", line=line) if line else ""
+        return at + self._say(
+            ko="파이썬 코드가 아닙니다: {message}",
+            en="this is not Python: {message}",
+            message=span(message),
+        )
+
+    def no_choice(self, answer: str, known: str) -> str:
+        """Said of an answer that is no choice's id."""
+        return self._say(
+            ko="{answer}: 고를 수 있는 답이 아닙니다. 다음 중 하나를 고르세요: {known}.",
+            en="{answer} is none of the choices. Choose one of {known}.",
+            answer=span(answer),
+            known=known,
+        )
+
+    def not_run(self, why: str) -> str:
+        """Said where an answer could not be run at all."""
+        return self._say(ko="실행할 수 없었습니다: {why}", en="It could not be run: {why}", why=why)
+
+    def wrong_number(self, name: str, least: float, most: float) -> str:
+        """Said of what is no number, or none that may be tried."""
+        bounds = self._bounds(least, most)
+        return self._say(
+            ko="`{name}`에는 {bounds} 사이의 수를 넣으세요.",
+            en="`{name}` takes a number from {bounds}.",
+            name=name,
+            bounds=bounds,
+        )

@@ -1,0 +1,86 @@
+"""Solutions of the course's exercises, in `solutions/`: each with three right and three wrong ones.
+
+A solution that does not begin with an import stands for the starter with its `main`, and what
+follows it, replaced.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from bot.lessons.exercise import Exercise
+from bot.lessons.files.load import load_folders
+from bot.lessons.model import Locale
+from bot.runner.model import Limits, Runner
+from bot.tutor.attempts import UnusableAnswerError, in_words, read_answer, run_and_grade
+from bot.tutor.own_code import limits_of_own_code
+
+LESSONS = Path(__file__).parents[2] / "lessons"
+SOLUTIONS = Path(__file__).parent / "solutions"
+MAIN = "async def main():"
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """One answer, and whether it is right."""
+
+    exercise: Exercise
+    right: bool
+    number: int
+    answer: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.exercise.id} {'right' if self.right else 'wrong'} {self.number}"
+
+
+def exercises() -> Mapping[str, Exercise]:
+    """Every exercise of the course, by its id."""
+    loaded = load_folders([LESSONS])
+    assert loaded.errors == ()
+    return {it.id: it for lesson in loaded.lessons for it in lesson.exercises}
+
+
+def written(exercise: Exercise) -> Mapping[str, list[str]]:
+    """The solutions in an exercise's file."""
+    found: Mapping[str, list[str]] = yaml.safe_load(
+        (SOLUTIONS / f"{exercise.id}.yaml").read_text("utf-8")
+    )
+    return found
+
+
+def solutions(exercise: Exercise) -> Iterator[Solution]:
+    """Every solution of an exercise, the exemplar and the starter not among them."""
+    for kind, answers in written(exercise).items():
+        for number, answer in enumerate(answers, start=1):
+            yield Solution(exercise, kind == "right", number, _whole(exercise, answer))
+
+
+def _whole(exercise: Exercise, answer: str) -> str:
+    plain = exercise.kind == "predict-why" or answer.startswith(("import ", "from "))
+    if plain or "\n" not in answer:
+        return answer
+    above = in_words(exercise, exercise.starter, "en").partition(MAIN)[0]
+    return above + answer
+
+
+async def passes(runner: Runner, solution: Solution, locale: Locale = "en") -> bool:
+    """Whether a solution passes; an answer that cannot be run does not."""
+    passed, _ = await why(runner, solution, locale)
+    return passed
+
+
+async def why(runner: Runner, solution: Solution, locale: Locale = "en") -> tuple[bool, list[str]]:
+    """Whether a solution passes, and the goals that it did not meet."""
+    try:
+        attempt = read_answer(solution.exercise, solution.answer, locale)
+    except UnusableAnswerError as error:
+        return False, [str(error)]
+    limits = limits_of_own_code(Limits())
+    grade, _ = await run_and_grade(runner, solution.exercise, attempt, limits, locale)
+    missed = [
+        f"{it.kind}: {it.wanted} {it.found} {it.differences}" for it in grade.goals if not it.met
+    ]
+    return grade.passed, missed

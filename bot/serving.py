@@ -122,11 +122,12 @@ class Server:
                 proxies=settings.web_proxies,
                 blocked=settings.blocked_networks,
                 metrics=self._metrics,
-                renderer=app.renderer,
                 expose=self._metrics.exposition,
                 checks=self._checks(app, platforms),
                 down=self._down,
                 documents=settings.web_documents,
+                site=settings.web_url or "",
+                report=settings.feedback_url or "",
                 operator=settings.operator,
             )
             app.course.listen(web.lessons_changed)

@@ -11,7 +11,8 @@ from contextlib import aclosing
 from bot.lessons.model import Locale, Localized
 from bot.runner.lane_events import LaneBorn, LaneEnded, LaneState, Wait
 from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Started
-from bot.tutor.model import Ask, NameKind, Note, Reply, Request, Suggestion, Update
+from bot.tutor.model import Ask, NameKind, Note, Reply, Request, Update
+from bot.tutor.protocol import Suggestion
 
 
 class FakeTutor:

@@ -20,7 +20,15 @@ from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
 from bot.settings import Settings
 from bot.tutor.grammar import spell
-from bot.tutor.model import Ask, Explain, ListLessons, Predict, Request, Run, Tutor
+from bot.tutor.model import (
+    Ask,
+    Explain,
+    ListLessons,
+    Predict,
+    Request,
+    Run,
+)
+from bot.tutor.protocol import Tutor
 
 _LOOK_MS = 500
 """Milliseconds after which the file is looked at though nobody told that it changed."""

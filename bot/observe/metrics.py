@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import Literal, Protocol
 
-Medium = Literal["png", "svg", "text", "html"]
+Medium = Literal["png", "gif", "text", "html"]
 Reconnect = Literal["resumed", "identified"]
 Dropped = Literal["slow", "full", "gone"]
 """slow: it did not read what was sent; full: too many connections; gone: its socket closed."""

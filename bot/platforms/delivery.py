@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.tutor.model import Ask, Choices, Note, Part, Reply, Tutor, Update
+from bot.tutor.model import (
+    Ask,
+    Choices,
+    Note,
+    Part,
+    Reply,
+    Update,
+)
+from bot.tutor.protocol import Tutor
 from bot.tutor.words import words
 
 

@@ -43,13 +43,15 @@ def lay_out(
     captions: Captions,
     now: float | None = None,
     max_lanes: int = SHOWN_LANES,
+    max_spans: int = MOST_SPANS,
 ) -> Timeline:
     """Lay a run out as a timeline.
 
     Lanes are nested under the lane that created them, in the order of their births. Where more
     than `max_lanes` say something, those stay that fail, block the loop, are cancelled, start
     others or print, and an even sample of the rest; `hidden` counts those left out. `now` is
-    for a run still under way: how many seconds it is in.
+    for a run still under way: how many seconds it is in. Lanes that have more than their share of
+    `max_spans` are thinned.
 
     Never raises, whatever the events claim: a record that contradicts itself gives a timeline
     with warnings.
@@ -62,7 +64,9 @@ def lay_out(
     depths = _depths(shown, history.lanes)
     return Timeline(
         title=label(title, TITLE_LIMIT),
-        lanes=_bounded([_lane(lane, names[lane.id], depths[lane.id]) for lane in shown], history),
+        lanes=_bounded(
+            [_lane(lane, names[lane.id], depths[lane.id]) for lane in shown], history, max_spans
+        ),
         end=history.end,
         measure=measure(history.lanes, history.elapsed, history.cpu),
         hidden=len(worth_showing) - len(shown),
@@ -89,10 +93,10 @@ def _lane(lane: LaneHistory, name: str, depth: int) -> Lane:
     )
 
 
-def _bounded(lanes: Sequence[Lane], history: History) -> tuple[Lane, ...]:
-    """Return the lanes with no more spans and marks than a picture can show."""
-    share = MOST_SPANS // max(len(lanes), 1)
-    if sum(len(lane.spans) for lane in lanes) > MOST_SPANS:
+def _bounded(lanes: Sequence[Lane], history: History, most: int) -> tuple[Lane, ...]:
+    """Return the lanes with no more spans and marks than can be shown."""
+    share = most // max(len(lanes), 1)
+    if sum(len(lane.spans) for lane in lanes) > most:
         lanes = [lane if len(lane.spans) <= share else _thinned(lane, share) for lane in lanes]
     if history.printed > MOST_MARKS:
         lanes = [

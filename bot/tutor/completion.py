@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.languages import Locale, locales
 from bot.tutor.command import Argument, folded
 from bot.tutor.commands import COMMANDS, command_named
-from bot.tutor.model import Tutor
+from bot.tutor.protocol import Tutor
 
 _SEPARATORS = str.maketrans(dict.fromkeys(",，、", " "))
 

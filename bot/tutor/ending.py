@@ -38,7 +38,8 @@ def measured(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterat
     if timeline is not None:
         own = finished.outcome in _RAN
         time = say.run.measured(timeline.measure) if own else say.run.stopped(finished.elapsed)
-        yield Measured(time, finished.outcome, finished.elapsed)
+        measure = timeline.measure if own else None
+        yield Measured(time, finished.outcome, finished.elapsed, measure)
     elif live_run.lost:
         yield Measured(say.run.only_time(finished.elapsed), finished.outcome, finished.elapsed)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.lessons.authoring.check import runnable_on
 from bot.lessons.exercise import Exercise
 from bot.lessons.library import Library, UnknownNameError
 from bot.lessons.model import Concept, Lesson, Locale, Scenario
@@ -48,6 +49,19 @@ def in_lesson(library: Library, lesson: Lesson, locale: Locale) -> Choices:
     choices += [compare_choice(it.scenarios, locale) for it in lesson.comparisons]
     choices += [exercise_choice(it, locale) for it in lesson.exercises]
     return Choices((*choices, *_next_lesson(library, lesson, locale)))
+
+
+def after_lesson(library: Library, lesson: Lesson, locale: Locale) -> Choices:
+    """Return what to do after a lesson that is shown as a map: the next one, or all of them."""
+    every = Choice(words(locale).course.all_lessons, ListLessons())
+    return Choices((*_next_lesson(library, lesson, locale), every))
+
+
+def hindered(scenario: Scenario, python: str, locale: Locale) -> str:
+    """Return why a scenario cannot run on the Python of this version; "" where it can."""
+    if not python or runnable_on(scenario, python):
+        return ""
+    return words(locale).run.only_on(scenario.python or "")
 
 
 def run_again(scenario: Scenario, locale: Locale) -> Choice:

@@ -75,6 +75,8 @@ class LiveRun:
     """Why it did what it did; known once it is finished and laid out."""
     digest: str = ""
     """Stands in logs for a learner's own code; "" for the course's."""
+    replay: str = ""
+    """The finished run to be stepped through, where that was asked for and could be made."""
     _since: float = 0.0
     _timeline: Timeline | None = None
     _lost: bool = False
@@ -121,8 +123,11 @@ class LiveRun:
         """Hold the finished run against what is expected of it."""
         return self.expectation.verdict(self.result) if self.expectation else Verdict()
 
-    async def lay_out(self, renderer: PictureRenderer) -> None:
-        """Lay the run out as far as it has got, where there is something to lay out."""
+    async def lay_out(self, renderer: PictureRenderer, *, replay: bool = False) -> None:
+        """Lay the run out as far as it has got, where there is something to lay out.
+
+        :param replay: also make what is needed to step through it, once it is finished
+        """
         if not any(isinstance(event, Started) for event in self.events[:16]):
             return
         now = None
@@ -135,6 +140,8 @@ class LiveRun:
             self.explanation = await renderer.explain(
                 self.events, code=self.request.code, main=say.main
             )
+            if replay:
+                self.replay = await renderer.replay(self.events, title=self.title, captions=say)
         self._timeline = await renderer.lay_out(
             self.events, title=self.title, captions=say, now=now
         )
@@ -159,6 +166,12 @@ class LiveRun:
         return late
 
     @property
+    def likely_seconds(self) -> float:
+        """How many seconds it is likely to take; 0.0 where nothing is expected of it."""
+        expected = self.expected.elapsed if self.expected else None
+        return expected.about if expected else 0.0
+
+    @property
     def lost(self) -> bool:
         """Tell whether the finished run could not be laid out: its picture is lost."""
         return self._lost
@@ -171,7 +184,14 @@ class LiveRun:
             names = names_so_far(self.events, captions(self.locale).main)
         return Sequence(
             tuple(
-                SequenceLine(line.at, names.get(line.lane, ""), line.text, line.stream)
+                SequenceLine(
+                    line.at,
+                    names.get(line.lane, ""),
+                    line.text,
+                    line.stream,
+                    line.lane,
+                    line.line,
+                )
                 for line in self.events
                 if isinstance(line, Line)
             ),

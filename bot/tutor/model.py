@@ -1,13 +1,14 @@
 """What is asked of the tutor, and what it answers. No platform is named here."""
 
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol, Self
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.languages import Locale
+from bot.runner.lane_events import MAIN_LANE
 from bot.runner.model import Outcome, Stream
-from bot.timeline.model import Timeline
+from bot.timeline.model import Measure, Timeline
 from bot.tutor.forms import BlocksForm, Editor, Guess, NumberForm, Quiz, ReasonsForm
 
 NameKind = Literal["lesson", "concept", "scenario", "exercise"]
@@ -100,6 +101,11 @@ class Ask:
     """Where it was asked: a key for the server or room, for limits by place."""
     live: bool = False
     """True where lanes are shown as they move: updates also come while nothing is printed."""
+    run_nothing: bool = False
+    """True where code shall be shown with what is expected of it, and not run."""
+    page: bool = False
+    """True where the answer is a page: a finished run can be stepped through there, and the whole
+    course laid out as a map."""
     reference: str = field(default_factory=lambda: secrets.token_hex(4), compare=False)
     """Stands in every log line about this request, and in what a learner is told to report."""
 
@@ -148,6 +154,9 @@ class SequenceLine:
     """The lane's name as drawn."""
     text: str
     stream: Stream = "stdout"
+    lane_id: int = MAIN_LANE
+    line: int | None = None
+    """The code's own line that printed it; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +175,8 @@ class Measured:
     markdown: str
     outcome: Outcome
     elapsed: float
+    measure: Measure | None = None
+    """What it waited and worked; None where that is not known, or not the code's own doing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,10 @@ class Picture:
     timelines: tuple[Timeline, ...]
     alt: str
     """What the picture shows, in words."""
+    expected: float = 0.0
+    """How many seconds a run under way is likely to take; 0.0 where that is not known."""
+    replays: tuple[str, ...] = field(default=(), repr=False)
+    """Each finished run to be stepped through, as `bot.timeline.replay` makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +206,8 @@ class Choice:
 
     label: str
     what: Request
+    hindered: str = ""
+    """Why it cannot be done here, in words; "" where it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +225,35 @@ class PageLink:
     url: str
 
 
-_Read = Heading | Text | Note | Code | Table | PageLink
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One lesson in the map of the course."""
+
+    number: int
+    title: str
+    what: ListLessons
+    summary: str
+    concepts: tuple[Choice, ...]
+    scenarios: tuple[Choice, ...]
+    comparisons: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """More about a run: its code and lines, where a platform can fold them; else left out."""
+
+    title: str
+    parts: tuple[Code | Sequence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseMap:
+    """Lessons with all that is in them, for a page; elsewhere they are listed as text."""
+
+    chapters: tuple[Chapter, ...]
+
+
+_Read = Heading | Text | Note | Code | Table | PageLink | Fold | CourseMap
 _Watched = Sequence | Measured | Picture
 _Used = Choices | Quiz | Editor | BlocksForm | NumberForm | ReasonsForm
 Part = _Read | _Watched | _Used
@@ -244,51 +289,3 @@ class Draft:
 
 Update = Reply | Draft
 """What takes the place of everything that was answered before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A name that a learner may mean while typing."""
-
-    id: str
-    title: str
-    lesson: str = ""
-    """The title of the lesson that holds it."""
-    question: str = ""
-    """What `/predict` asks about a scenario."""
-
-    @property
-    def untold(self) -> Self:
-        """The same with its question for a title, which tells neither a time nor an outcome."""
-        return replace(self, title=f"{self.id}: {self.question}" if self.question else self.id)
-
-    @property
-    def titled_by_lesson(self) -> str:
-        """Its title, with its lesson before it where that is known."""
-        return f"{self.lesson}: {self.title}" if self.lesson else self.title
-
-
-class Tutor(Protocol):
-    """What every platform talks to."""
-
-    def handle(self, ask: Ask) -> AsyncGenerator[Update]:
-        """Answer a request with a stream of updates, each replacing the one before it.
-
-        The last one is a `final` reply. Nothing that a learner does raises: bad input gives a
-        reply with `failed`. Closing the generator early cancels the run that it stands for, so
-        wrap it in `contextlib.aclosing`.
-        """
-        ...
-
-    def suggest(
-        self, kind: NameKind, typed: str, locale: Locale, limit: int = 25, *, after: str = ""
-    ) -> tuple[Suggestion, ...]:
-        """Return the names that come nearest to what was typed, best first.
-
-        Where nothing is typed: those of the course, first what follows `after`, an id.
-        """
-        ...
-
-    def comparisons(self, locale: Locale) -> tuple[Suggestion, ...]:
-        """Return the course's own comparisons in its order; an id holds their scenarios' ids."""
-        ...

@@ -25,16 +25,17 @@ from bot.tutor.model import (
     Reply,
     Run,
     Solve,
-    Suggestion,
     Try,
     Update,
     Why,
 )
+from bot.tutor.protocol import Suggestion
 from bot.tutor.services import Services
 from bot.tutor.use_cases import explaining
 from bot.tutor.use_cases.comparing import comparing
 from bot.tutor.use_cases.exercising import exercising
 from bot.tutor.use_cases.predicting import asking_prediction, predicting
+from bot.tutor.use_cases.reading import reading
 from bot.tutor.use_cases.running import running_scenario
 from bot.tutor.use_cases.tracing import tracing
 from bot.tutor.use_cases.trying import trying
@@ -42,7 +43,7 @@ from bot.tutor.words import words
 
 
 class TutorService:
-    """Answers what learners ask. Implements `bot.tutor.model.Tutor`."""
+    """Answers what learners ask. Implements `bot.tutor.protocol.Tutor`."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -129,7 +130,16 @@ class TutorService:
                     async for update in updates:
                         yield update
             case "text", _:
-                yield explaining.answer(library, ask.what, ask.locale, self._services.site)
+                yield explaining.answer(
+                    library,
+                    ask.what,
+                    ask.locale,
+                    self._services.site,
+                    page=ask.page,
+                    python=self._services.python,
+                )
+            case "run", Run() | Why() | Predict() | Compare() as request if ask.run_nothing:
+                yield reading(self._services, library, ask, request)
             case "quiz", Predict(name=name):
                 yield asking_prediction(self._services, library, ask, library.scenario(name))
             case _:

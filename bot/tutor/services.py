@@ -59,9 +59,11 @@ class Services:
         told = {"learner": ask.learner, "waited": round(place.waited, 3)}
         return Execution(self.runner, live_runs, metrics=self.metrics, told=told)
 
-    async def lay_out(self, live_runs: Sequence[LiveRun]) -> None:
-        """Lay runs out, as far as they have got."""
-        await asyncio.gather(*(live_run.lay_out(self.renderer) for live_run in live_runs))
+    async def lay_out(self, live_runs: Sequence[LiveRun], *, replay: bool = False) -> None:
+        """Lay runs out, as far as they have got; with `replay`, to be stepped through as well."""
+        await asyncio.gather(
+            *(live_run.lay_out(self.renderer, replay=replay) for live_run in live_runs)
+        )
 
     async def made(self, make: Callable[[], _Made]) -> _Made:
         """Return what `make` returns, called in a thread: judging takes long."""
@@ -105,7 +107,7 @@ async def underway(
             async for _ in updates:
                 if not all(live_run.finished for live_run in live_runs):
                     yield Draft(drafted)
-    await services.lay_out(live_runs)
+    await services.lay_out(live_runs, replay=ask.page)
 
 
 def too_old(services: Services, scenario: Scenario, say: Words) -> Note:

@@ -1,6 +1,7 @@
 """What holds for everything that lays runs out and draws them."""
 
 import asyncio
+import json
 import math
 from collections.abc import AsyncIterator, Callable
 
@@ -13,6 +14,7 @@ from bot.timeline.drawing.pool import RendererPool
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.timeline.explanation import Explanation, explain_run
 from bot.timeline.layout import MOST_SPANS, lay_out
+from bot.timeline.replay import REPLAY_SPANS
 from tests.timeline.streams import CAPTIONS, NOTES, many, recorded
 
 MAKERS: tuple[Callable[[], PictureRenderer], ...] = (ThreadRenderer, RendererPool)
@@ -54,10 +56,17 @@ async def test_five_runs_become_one_picture(renderer: PictureRenderer) -> None:
     pixels = await renderer.png(timelines, CAPTIONS)
     assert pixels is not None
     assert pixels.startswith(b"\x89PNG\r\n\x1a\n")
-    drawn = await renderer.svg(timelines, CAPTIONS, description="<five> runs")
-    assert drawn is not None
-    assert drawn.startswith("<svg ")
-    assert "&lt;five&gt; runs" in drawn
+
+
+async def test_a_finished_run_is_made_to_be_stepped_through(renderer: PictureRenderer) -> None:
+    made = await renderer.replay(recorded("gather"), title="</script>\n\u2028", captions=CAPTIONS)
+    assert made.isascii()
+    assert "\n" not in made
+    run = json.loads(made)
+    assert [lane["kind"] for lane in run["lanes"]] == ["task", "task", "task"]
+    assert not run["running"]
+    longest = json.loads(await renderer.replay(spinner(2_000), title="", captions=CAPTIONS))
+    assert sum(len(lane["spans"]) // 8 for lane in longest["lanes"]) <= REPLAY_SPANS
 
 
 async def test_a_run_under_way_is_laid_out(renderer: PictureRenderer) -> None:

@@ -28,7 +28,7 @@ def report_everything(metrics: Metrics) -> None:
     metrics.first_line(0.004)
     metrics.queue_changed(running=3, waiting=2)
     metrics.queue_waited(0.5)
-    metrics.rendered("svg", 0.01)
+    metrics.rendered("html", 0.01)
     metrics.discord_request(route="POST /interactions/{id}/callback", status=204, seconds=0.1)
     metrics.discord_rate_limited(route="PATCH /webhooks/{id}", seconds=1.5)
     metrics.discord_reconnected("resumed")
@@ -62,7 +62,7 @@ def test_what_is_reported_can_be_read() -> None:
     assert found["tutor_worker_round_trip_seconds_count"] == 1
     assert found["tutor_worker_refusals_total{cause=full}"] == 1
     assert found["tutor_queue_wait_seconds_count"] == 1
-    assert found["tutor_render_seconds_count{medium=svg}"] == 1
+    assert found["tutor_render_seconds_count{medium=html}"] == 1
     route = "POST /interactions/{id}/callback"
     assert found[f"tutor_discord_request_seconds_count{{route={route},status=204}}"] == 1
     assert found["tutor_discord_rate_limits_total{route=PATCH /webhooks/{id}}"] == 1

@@ -18,10 +18,10 @@ from bot.tutor.model import (
     Note,
     Reply,
     Run,
-    Suggestion,
     Text,
     Update,
 )
+from bot.tutor.protocol import Suggestion
 
 ASK = Ask("test:me", "en", Run("gather"))
 AT_ONCE = Pace(0.0, 0.0)

@@ -6,7 +6,15 @@ from contextlib import aclosing
 from typing import TypeVar
 
 from bot.lessons.model import Locale
-from bot.tutor.model import Ask, Draft, Part, Reply, Request, Tutor, Update
+from bot.tutor.model import (
+    Ask,
+    Draft,
+    Part,
+    Reply,
+    Request,
+    Update,
+)
+from bot.tutor.protocol import Tutor
 
 P = TypeVar("P")
 HANGUL = re.compile("[가-힣]")

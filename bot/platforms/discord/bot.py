@@ -14,7 +14,7 @@ from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.log_filter import shorten_logs
 from bot.platforms.rate_limit import RateLimit
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
-from bot.tutor.model import Tutor
+from bot.tutor.protocol import Tutor
 
 _CLOSING_SECONDS = 5.0
 """How long messages under way may take to say that they were stopped."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.languages import Locale
-from bot.tutor.model import Suggestion, Tutor
+from bot.tutor.protocol import Suggestion, Tutor
 
 _WORDS = 80
 """Words of a message that are looked at."""

@@ -57,10 +57,9 @@ from bot.tutor.model import (
     Reply,
     Request,
     Solve,
-    Suggestion,
     Try,
-    Tutor,
 )
+from bot.tutor.protocol import Suggestion, Tutor
 
 
 def _repeated(request: Request) -> Request:

@@ -29,6 +29,8 @@ from bot.tutor.model import (
     Choice,
     Choices,
     Code,
+    CourseMap,
+    Fold,
     Heading,
     Measured,
     Note,
@@ -224,7 +226,7 @@ def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branc
             return _typed(choices, words, locale)
         case BlocksForm() | ReasonsForm():
             return exercise_texts(part, words)
-        case Editor() | NumberForm() | Quiz() | PageLink():
+        case Editor() | NumberForm() | Quiz() | PageLink() | Fold() | CourseMap():
             return []
 
 

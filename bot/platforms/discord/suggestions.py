@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.languages import Locale
 from bot.tutor.command import Argument
-from bot.tutor.model import Request, Suggestion, Tutor
+from bot.tutor.model import Request
+from bot.tutor.protocol import Suggestion, Tutor
 
 _REMEMBERED = 10_000
 """Learners whose last name is remembered: a hint for what comes first, nothing more."""

@@ -20,7 +20,18 @@ from bot.tutor import names
 from bot.tutor.command import Leave, SwitchLanguage
 from bot.tutor.forms import Editor, Quiz
 from bot.tutor.grammar import Meaning, Misunderstood, Nothing
-from bot.tutor.model import Ask, Choices, Help, Note, Predict, Reply, Request, Text, Try, Tutor
+from bot.tutor.model import (
+    Ask,
+    Choices,
+    Help,
+    Note,
+    Predict,
+    Reply,
+    Request,
+    Text,
+    Try,
+)
+from bot.tutor.protocol import Tutor
 
 LEARNER = "terminal:here"
 """There is one learner at a terminal."""

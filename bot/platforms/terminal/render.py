@@ -19,6 +19,8 @@ from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Choices,
     Code,
+    CourseMap,
+    Fold,
     Heading,
     Measured,
     Note,
@@ -81,7 +83,7 @@ class TerminalRenderer:
                 return self._choices(part)
             case BlocksForm(blocks=blocks):
                 return Group(*self._blocks(blocks))
-            case Editor() | Quiz() | NumberForm() | ReasonsForm():
+            case Editor() | Quiz() | NumberForm() | ReasonsForm() | Fold() | CourseMap():
                 return None
 
     def lines(self, lines: tuple[SequenceLine, ...]) -> Iterator[Words]:

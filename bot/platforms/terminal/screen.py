@@ -22,8 +22,8 @@ from bot.tutor.model import (
     Sequence,
     Table,
     Text,
-    Tutor,
 )
+from bot.tutor.protocol import Tutor
 
 _PACE = Pace(0.0, 0.0)
 """A terminal takes every update: the tutor sends none more often than an eye can follow."""

@@ -33,9 +33,10 @@ from bot.tutor.grammar import (
     parse,
     spell,
 )
-from bot.tutor.model import Ask, Predict, Request, Solve, Try, Tutor
+from bot.tutor.model import Ask, Predict, Request, Solve, Try
 from bot.tutor.names import misread
 from bot.tutor.pasted_code import LONGEST_CODE
+from bot.tutor.protocol import Tutor
 
 VISITOR = web.RequestKey("visitor", Visitor)
 
@@ -116,7 +117,7 @@ class Api:
                 "command": spell(asked, body.lang),
                 "answer": answer_to(asked),
             }
-            ask = Ask(visitor.learner, body.lang, asked, live=True)
+            ask = Ask(visitor.learner, body.lang, asked, live=True, page=True)
             return await self.streams.stream(request, ask, self.renderers[body.lang], begin)
 
     async def suggest(self, request: web.Request) -> web.Response:

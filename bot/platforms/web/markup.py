@@ -128,9 +128,18 @@ def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
 
 
 def code_block(code: str, language: str, label: str = "") -> str:
-    """Return a block of code that can be scrolled by keyboard; `label` names it for listeners."""
+    """Return a block of code that can be scrolled by keyboard.
+
+    :param label: names it for listeners; Python with a label is what runs, and its lines are
+        numbered
+    """
+    html = highlighted(code, language)
     name = f' role="group" aria-label="{escaped(label)}"' if label else ""
-    return (
-        f'<div class="code"{name}><pre tabindex="0"><code>'
-        f"{highlighted(code, language)}</code></pre></div>"
+    if not label or language != "python":
+        return f'<div class="code"{name}><pre tabindex="0"><code>{html}</code></pre></div>'
+    # Pygments ends its elements at each line's end, so each line is whole by itself.
+    rows = "".join(
+        f'<span class="row" data-n="{number}">{row}\n</span>'
+        for number, row in enumerate(html.rstrip("\n").split("\n"), start=1)
     )
+    return f'<div class="code source"{name}><pre tabindex="0"><code>{rows}</code></pre></div>'

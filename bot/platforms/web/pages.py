@@ -7,22 +7,26 @@ from dataclasses import dataclass
 from bot.languages import Locale, locales, own_name
 from bot.platforms.delivery import last_reply
 from bot.platforms.web.assets import Assets
+from bot.platforms.web.course_map import course_list
 from bot.platforms.web.documents import NAMES, Documents
-from bot.platforms.web.markup import Markdown, escaped
+from bot.platforms.web.markup import Markdown, escaped, is_https
 from bot.platforms.web.render import HtmlRenderer
+from bot.platforms.web.replay_words import script_words
 from bot.platforms.web.visitors import Visitor
+from bot.platforms.web.welcome import hello
 from bot.platforms.web.words import WebWords, web_words
-from bot.tutor.commands import answer_to
+from bot.tutor.commands import REQUESTS, answer_to
 from bot.tutor.grammar import address, spell
 from bot.tutor.model import (
     Ask,
-    Choices,
+    Chapter,
+    CourseMap,
     ListLessons,
     Predict,
     Reply,
     Request,
-    Tutor,
 )
+from bot.tutor.protocol import Tutor
 
 _SCRIPT_WORDS = (
     "stopped",
@@ -31,11 +35,17 @@ _SCRIPT_WORDS = (
     "failed",
     "copy",
     "copied",
+    "pending",
     "lost",
     "changed",
     "suggestions",
     "you",
+    "progress",
+    "title",
 )
+
+_RUNNING = tuple(name for it in REQUESTS if it.answer == "run" for name in it.names)
+"""What commands are called that run something: of those, a learner may have one at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +64,30 @@ class Pages:
     assets: Assets
     renderers: Mapping[Locale, HtmlRenderer]
     documents: Documents
+    site: str = ""
+    """The playground's public address; "" where it has none."""
+    report: str = ""
+    """Where mistakes are reported; "" for nowhere."""
 
     async def answer(self, ask: Ask) -> Reply:
         """Return the tutor's last word on `ask`."""
         return await last_reply(self.tutor, ask)
 
-    async def course(self, visitor: Visitor) -> tuple[tuple[str, str], ...]:
-        """Return the course's chapters as (address, title)."""
-        reply = await self.answer(Ask(visitor.learner, visitor.locale, ListLessons()))
+    async def course(self, visitor: Visitor) -> tuple[Chapter, ...]:
+        """Return the course's chapters."""
+        reply = await self.answer(Ask(visitor.learner, visitor.locale, ListLessons(), page=True))
         return tuple(
-            (address(choice.what), choice.label)
+            chapter
             for part in reply.parts
-            if isinstance(part, Choices)
-            for choice in part.choices
-            if isinstance(choice.what, ListLessons) and choice.what.lesson
+            if isinstance(part, CourseMap)
+            for chapter in part.chapters
         )
 
     def frame(
         self,
         visitor: Visitor,
         path: str,
-        course: tuple[tuple[str, str], ...],
+        course: tuple[Chapter, ...],
         turns: str,
         *,
         title: str = "",
@@ -89,34 +102,73 @@ class Pages:
             version=self.assets.version,
             page_title=f"{escaped(title)} · {words.title}" if title else words.title,
             languages_links=_languages(path, visitor.locale),
-            course_links="".join(_course_link(path, *chapter) for chapter in course),
-            hello=_hello(words, title),
+            course_links=course_list(path, course),
+            hello=hello(words, title),
+            social=self._social(words, title),
+            report_link=self._report(words),
             documents_links=" · ".join(
                 f'<a href="/{name}">{escaped(self.documents[name, visitor.locale].title)}</a>'
                 for name in NAMES
             ),
             turns=turns,
             ask_now=escaped(ask),
+            runs=escaped(" ".join(_RUNNING)),
             script_words=escaped(
                 json.dumps(
-                    {name: getattr(words, name) for name in _SCRIPT_WORDS}, ensure_ascii=False
+                    {
+                        **{name: getattr(words, name) for name in _SCRIPT_WORDS},
+                        "replay": script_words(visitor.locale),
+                    },
+                    ensure_ascii=False,
                 )
             ),
         )
 
+    def _social(self, words: WebWords, title: str) -> str:
+        """Return what a chat shows of a link to this page."""
+        shown = {
+            "og:title": title or words.title,
+            "og:description": words.tagline,
+            "og:type": "website",
+            "og:site_name": words.title,
+        }
+        if self.site:
+            shown["og:image"] = f"{self.site}/static/{self.assets.version}/card.png"
+        metas = "".join(
+            f'<meta property="{name}" content="{escaped(value)}">' for name, value in shown.items()
+        )
+        card = "summary_large_image" if self.site else "summary"
+        return f'{metas}<meta name="twitter:card" content="{card}">'
+
+    def _report(self, words: WebWords) -> str:
+        if not self.report or not is_https(self.report):
+            return ""
+        return (
+            f'<a href="{escaped(self.report)}" rel="noopener noreferrer" '
+            f'target="_blank">{words.report}</a>'
+        )
+
     def turn(
-        self, visitor: Visitor, request: Request, reply: Reply | None, *, first: bool = False
+        self,
+        visitor: Visitor,
+        request: Request,
+        reply: Reply | None,
+        *,
+        first: bool = False,
+        expected: Reply | None = None,
     ) -> str:
         """Render one question and its answer; None: the script will fetch the answer.
 
-        `first`: nobody asked this, it is what the welcome page begins with.
+        :param first: nobody asked this, it is what the welcome page begins with
+        :param expected: what is shown in its place where there is no script
         """
         words = web_words(visitor.locale)
         body = ""
         if reply is not None:
             body = self.renderers[visitor.locale].parts(reply.parts)
         if reply is None or isinstance(request, Predict):
-            body += f"<noscript>{_note(words.no_script_run, 'warning')}</noscript>"
+            read = self.renderers[visitor.locale].parts(expected.parts) if expected else ""
+            body += f"<noscript>{_note(words.no_script_run, 'warning')}{read}</noscript>"
         looks = " failed" if reply is not None and reply.failed else ""
         looks += " first" if first else ""
         return (
@@ -153,13 +205,7 @@ def _note(sentence: str, tone: str) -> str:
 def _frame_words(words: WebWords) -> dict[str, str]:
     names = "title tagline skip course conversation documents ask placeholder send stop languages"
     found = {name: escaped(getattr(words, name)) for name in (*names.split(), "no_script")}
-    return found | {"theme_label": escaped(words.theme)}
-
-
-def _hello(words: WebWords, title: str) -> str:
-    if title:
-        return f'<h1 class="sr-only">{escaped(title)} · {words.title}</h1>'
-    return f'<header class="hello"><h1>{words.tagline}</h1><p>{words.welcome}</p></header>'
+    return found | {"theme_label": escaped(words.theme), "present_label": escaped(words.present)}
 
 
 def _languages(path: str, current: Locale) -> str:
@@ -169,8 +215,3 @@ def _languages(path: str, current: Locale) -> str:
         f"{here.get(locale, '')}>{own_name(locale)}</a>"
         for locale in locales()
     )
-
-
-def _course_link(current: str, path: str, title: str) -> str:
-    here = ' aria-current="page"' if path == current else ""
-    return f'<li><a data-ask href="{escaped(path)}"{here}>{escaped(title)}</a></li>'

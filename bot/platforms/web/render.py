@@ -5,14 +5,21 @@ from functools import lru_cache
 from typing import assert_never
 
 from bot.languages import Locale
+from bot.platforms.web.course_map import course_map
 from bot.platforms.web.editor import editor
 from bot.platforms.web.exercise_forms import ExerciseForms
+from bot.platforms.web.lanes_table import hue, lanes_table
 from bot.platforms.web.markup import Markdown, code_block, escaped, highlighted, is_https
+from bot.platforms.web.replay_words import ReplayWords, replay_words
 from bot.platforms.web.words import WebWords, web_words
+from bot.timeline.drawing.plain import seconds_text
 from bot.tutor import forms, model
 from bot.tutor.grammar import address
 from bot.tutor.model import Part, SequenceLine
-from bot.tutor.words import words as tutor_words
+from bot.tutor.words.captions import captions
+
+_WORTH_SHOWING = 0.02
+"""The share of saved waiting that is worth a bar."""
 
 
 class HtmlRenderer:
@@ -21,6 +28,7 @@ class HtmlRenderer:
     def __init__(self, locale: Locale) -> None:
         self.locale: Locale = locale
         self._words: WebWords = web_words(locale)
+        self._replay: ReplayWords = replay_words(locale)
         self._markdown = Markdown()
         self._exercises = ExerciseForms(locale)
         # The same few scenarios are shown again and again, and colouring one takes milliseconds.
@@ -30,8 +38,8 @@ class HtmlRenderer:
         """Render a whole answer, for a page that comes in one piece."""
         return "".join(f'<div class="part">{self.part(part)}</div>' for part in parts)
 
-    def part(self, part: Part, drawn: str = "") -> str:  # noqa: C901, PLR0911, PLR0912 - one case a kind
-        """Render one part; of a picture, what was drawn of it."""
+    def part(self, part: Part) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a kind
+        """Render one part; of a picture, what the script draws it into."""
         match part:
             case model.Heading(text=text):
                 return f"<h3>{escaped(text)}</h3>"
@@ -43,10 +51,14 @@ class HtmlRenderer:
                 return self._code_block(text, language, self._words.source)
             case model.Sequence(lines=lines):
                 return self._sequence(lines)
-            case model.Measured(markdown=markdown, outcome=outcome):
-                return f'<p class="measured {outcome.value}">{self._markdown.inline(markdown)}</p>'
+            case model.Measured():
+                return self._measured(part)
             case model.Picture():
-                return f'<figure class="picture">{drawn or self._undrawn(part)}</figure>'
+                return self._picture(part)
+            case model.Fold():
+                return self._fold(part)
+            case model.CourseMap(chapters=chapters):
+                return course_map(chapters, self._words)
             case model.Table():
                 return self._table(part)
             case model.Choices(choices=choices):
@@ -68,14 +80,21 @@ class HtmlRenderer:
             case _:
                 assert_never(part)
 
-    def lines(self, lines: Sequence[SequenceLine]) -> str:
-        """Render printed lines as list items: what is appended while a run is under way."""
-        return "".join(
-            f'<li class="{line.stream}"><span class="at">'
-            f"{escaped(self._words.stamp.format(at=f'{line.at:.3f}'))}</span>"
-            f'<bdi class="lane">{escaped(line.lane)}</bdi>'
-            f'<bdi class="line">{escaped(line.text)}</bdi></li>'
-            for line in lines
+    def lines(self, lines: Sequence[SequenceLine], first: int = 1) -> str:
+        """Render printed lines as list items: what is appended while a run is under way.
+
+        :param first: the number of the first of them among all lines of the run
+        """
+        return "".join(self._line(line, number) for number, line in enumerate(lines, first))
+
+    def _line(self, line: SequenceLine, number: int) -> str:
+        """Render a line so that it is copied as one: inline elements, with blanks between them."""
+        code_line = "" if line.line is None else f' data-line="{line.line}"'
+        lane = f'<bdi class="lane">{escaped(line.lane)}</bdi> ' if line.lane else ""
+        return (
+            f'<li class="{line.stream} {hue(line.lane_id)}" data-number="{number}"{code_line}>'
+            f'<span class="at">{escaped(self._words.stamp.format(at=f"{line.at:.3f}"))}</span> '
+            f'{lane}<bdi class="line">{escaped(line.text)}</bdi></li>'
         )
 
     def _sequence(self, lines: Sequence[SequenceLine]) -> str:
@@ -84,10 +103,42 @@ class HtmlRenderer:
             f"<ol>{self.lines(lines)}</ol></div>"
         )
 
-    def _undrawn(self, picture: model.Picture) -> str:
-        """Return what stands for a picture that could not be drawn: what it would show."""
-        said = f"{tutor_words(self.locale).run.no_picture} {picture.alt}".rstrip()
-        return f"<figcaption>{escaped(said)}</figcaption>"
+    def _measured(self, measured: model.Measured) -> str:
+        """Render the time as the big figure, beside what its waits would have taken in a row."""
+        time = self._words.seconds.format(seconds=seconds_text(measured.elapsed))
+        told = self._markdown.inline(measured.markdown)
+        return (
+            f'<div class="measured {measured.outcome.value}"><p class="figure">{escaped(time)}</p>'
+            f'{self._saving(measured)}<p class="told">{told}</p></div>'
+        )
+
+    def _saving(self, measured: model.Measured) -> str:
+        """Render a bar of the waits in a row, and how much of it the run took; "" if nothing."""
+        measure = measured.measure
+        if measure is None or measure.saved < _WORTH_SHOWING:
+            return ""
+        waits, took = measure.waits, min(measured.elapsed, measure.waits)
+        said = self._replay.saving.format(
+            waits=seconds_text(waits), seconds=seconds_text(measured.elapsed)
+        )
+        return (
+            f'<p class="saving"><svg viewBox="0 0 100 10" preserveAspectRatio="none" '
+            f'aria-hidden="true"><rect class="whole" width="100" height="10"/><rect class="took" '
+            f'width="{100 * took / waits:.1f}" height="10"/></svg><span>{escaped(said)}</span></p>'
+        )
+
+    def _picture(self, picture: model.Picture) -> str:
+        """Render what the script draws into; once finished, with what it shows in words."""
+        if not picture.alt:
+            return '<figure class="picture"></figure>'
+        return (
+            f'<figure class="picture"><figcaption>{escaped(picture.alt)}</figcaption>'
+            f"{lanes_table(picture.timelines, self._replay, captions(self.locale))}</figure>"
+        )
+
+    def _fold(self, fold: model.Fold) -> str:
+        inside = "".join(map(self.part, fold.parts))
+        return f'<details class="fold"><summary>{escaped(fold.title)}</summary>{inside}</details>'
 
     def _table(self, table: model.Table) -> str:
         header = "".join(
@@ -104,11 +155,7 @@ class HtmlRenderer:
         )
 
     def _choices(self, choices: Sequence[model.Choice]) -> str:
-        items = "".join(
-            f'<li><a class="choice" data-ask href="{escaped(address(choice.what))}">'
-            f"{escaped(choice.label)}</a></li>"
-            for choice in choices
-        )
+        items = "".join(f"<li>{_choice(choice)}</li>" for choice in choices)
         return f'<ul class="choices" aria-label="{self._words.choices}">{items}</ul>'
 
     def _link(self, title: str, url: str) -> str:
@@ -153,6 +200,14 @@ class HtmlRenderer:
             f'<button type="button" class="move" data-move="1" '
             f'aria-label="{escaped(down.format(line=line))}">↓</button></li>'
         )
+
+
+def _choice(choice: model.Choice) -> str:
+    """Render a way on; one that leads nowhere here says why instead."""
+    label = escaped(choice.label)
+    if why := choice.hindered:
+        return f'<span class="choice hindered">{label} <small>{escaped(why)}</small></span>'
+    return f'<a class="choice" data-ask href="{escaped(address(choice.what))}">{label}</a>'
 
 
 def _radios(name: str, question: str, answers: Iterable[tuple[str, str]]) -> str:

@@ -32,11 +32,14 @@ from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.site import Handler, Site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Network, visitor
-from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.command import SwitchLanguage
 from bot.tutor.commands import REQUESTS
 from bot.tutor.grammar import address, parse
-from bot.tutor.model import Help, Request, Tutor
+from bot.tutor.model import (
+    Help,
+    Request,
+)
+from bot.tutor.protocol import Tutor
 
 
 class Playground:
@@ -48,9 +51,10 @@ class Playground:
     :param hosts: names besides loopback under which browsers may call.
     :param proxies: networks of proxies whose `X-Forwarded-For` is believed.
     :param blocked: networks whose visitors get no answer.
-    :param renderer: who draws pictures; a thread of this process by default.
     :param checks: what `/readyz` asks, by name.
     :param down: platforms that have failed for good, each with what is wrong; `/healthz` tells.
+    :param site: the playground's public address; "" where it has none.
+    :param report: the page on which mistakes are reported; "" for none.
     :param documents: the folder of the operator's own privacy page and terms, if there is one.
     :param operator: who runs the bot, for these pages.
     :param expose: gives the figures of `/metrics`; None: there are none.
@@ -67,11 +71,12 @@ class Playground:
         blocked: Sequence[Network] = (),
         limits: WebLimits | None = None,
         metrics: Metrics | None = None,
-        renderer: PictureRenderer | None = None,
         expose: Callable[[], Exposition] | None = None,
         checks: Mapping[str, Check] | None = None,
         down: Mapping[str, str] | None = None,
         documents: Path | None = None,
+        site: str = "",
+        report: str = "",
         operator: str = "",
     ) -> None:
         self._metrics = metrics or NoMetrics()
@@ -82,14 +87,11 @@ class Playground:
         self._proxies = Proxies(proxies, self._metrics)
         self._blocked = tuple(blocked)
         self._limits = limits or WebLimits()
+        self._site = site.rstrip("/")
+        self._report = report
         self._load_documents = partial(load_documents, documents, operator)
         self._renderers = {locale: HtmlRenderer(locale) for locale in locales()}
-        self._streams = Streams(
-            tutor,
-            metrics=self._metrics,
-            limits=self._limits,
-            renderer=renderer or ThreadRenderer(),
-        )
+        self._streams = Streams(tutor, metrics=self._metrics, limits=self._limits)
         self._pages_taken = RateLimit(
             burst=self._limits.pages_burst, per_second=self._limits.pages_per_second
         )
@@ -192,7 +194,7 @@ class Playground:
     async def _app(self) -> web.Application:
         assets = await asyncio.to_thread(load_assets)
         documents = await asyncio.to_thread(self._load_documents)
-        pages = Pages(self._tutor, assets, self._renderers, documents)
+        pages = Pages(self._tutor, assets, self._renderers, documents, self._site, self._report)
         site = Site(pages, limits=self._limits, taken=self._pages_taken, metrics=self._metrics)
         api = Api(
             tutor=self._tutor,

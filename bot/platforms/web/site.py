@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 from aiohttp import web
@@ -107,8 +108,12 @@ class Site:
         visitor = request[VISITOR]
         async with asyncio.timeout(self._limits.answer_seconds):
             reply: Reply | None = None
+            expected: Reply | None = None
+            ask = Ask(visitor.learner, visitor.locale, asked, page=True)
             if answer_to(asked) != "run":
-                reply = await self._pages.answer(Ask(visitor.learner, visitor.locale, asked))
+                reply = await self._pages.answer(ask)
+            else:
+                expected = await self._pages.answer(replace(ask, run_nothing=True))
             course = await self._pages.course(visitor)
 
         def render() -> str:
@@ -116,7 +121,7 @@ class Site:
                 visitor,
                 path,
                 course,
-                self._pages.turn(visitor, asked, reply, first=path == "/"),
+                self._pages.turn(visitor, asked, reply, first=path == "/", expected=expected),
                 title="" if path == "/" else spell(asked, visitor.locale),
                 ask=path if reply is None else "",
             )

@@ -17,12 +17,15 @@ from aiohttp import web
 from bot.observe.metrics import Metrics, timed_render
 from bot.platforms.delivery import Deliveries, Delivery, Pace, deliver
 from bot.platforms.web.limits import WebLimits
-from bot.platforms.web.patch import Patches
+from bot.platforms.web.patch import Patches, records
 from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.words import web_words
-from bot.timeline.drawing.renderer import PictureRenderer
-from bot.tutor.model import Ask, Note, Reply, Tutor
-from bot.tutor.words.captions import captions
+from bot.tutor.model import (
+    Ask,
+    Note,
+    Reply,
+)
+from bot.tutor.protocol import Tutor
 
 PACE = Pace(least=0.08, most=1.0, share=4)
 """At least: as fast as an eye can follow. On a busy machine updates take longer to make, so all
@@ -52,12 +55,9 @@ def event_stream() -> web.StreamResponse:
 class Streams:
     """All answers that are being streamed now."""
 
-    def __init__(
-        self, tutor: Tutor, *, metrics: Metrics, limits: WebLimits, renderer: PictureRenderer
-    ) -> None:
+    def __init__(self, tutor: Tutor, *, metrics: Metrics, limits: WebLimits) -> None:
         self._log = structlog.get_logger(__name__)
         self._metrics = metrics
-        self._renderer = renderer
         self._write_seconds = limits.write_seconds
         self._stream_seconds = limits.stream_seconds
         self._deliveries = Deliveries(tutor)
@@ -113,8 +113,10 @@ class Streams:
         self, response: web.StreamResponse, delivery: Delivery, patches: Patches
     ) -> None:
         async def show(reply: Reply) -> None:
-            drawn = await self._drawn(patches, reply)
-            patch = await asyncio.to_thread(patches.patch, reply, drawn)
+            with timed_render(self._metrics, "html"):
+                patch = await asyncio.to_thread(patches.patch, reply)
+            if found := records(reply):
+                await self._write(response, f"event: record\ndata: {found}\n\n".encode())
             await self._write(response, _event("patch", patch))
 
         async def ready() -> None:
@@ -122,19 +124,6 @@ class Streams:
                 await self._write(response, b":\n\n")
 
         await deliver(delivery, show, PACE, ready)
-
-    async def _drawn(self, patches: Patches, reply: Reply) -> dict[int, str]:
-        """Draw the pictures that are new in `reply`; return their SVG by the index of the part."""
-        drawn: dict[int, str] = {}
-        for index, picture in patches.new_pictures(reply).items():
-            with timed_render(self._metrics, "svg"):
-                drawing = await self._renderer.svg(
-                    picture.timelines,
-                    captions(patches.renderer.locale),
-                    description=picture.alt,
-                )
-            drawn[index] = drawing or ""
-        return drawn
 
     async def _write(self, response: web.StreamResponse, data: bytes) -> None:
         async with asyncio.timeout(self._write_seconds):

@@ -32,6 +32,8 @@ class WebWords:
     failed: str
     copy: str
     copied: str
+    pending: str
+    """Said of a command that waits for the run before it."""
     no_script: str
     no_script_run: str
     how_to_ask: str
@@ -69,6 +71,20 @@ class WebWords:
     closing: str
     changed: str
     home: str
+    concepts: str
+    scenarios: str
+    comparisons: str
+    present: str
+    """Switches to the looks for a projector."""
+    report: str
+    run_now: str
+    hero: str
+    """What the first page begins with."""
+    hero_one: str
+    hero_both: str
+    hero_label: str
+    progress: str
+    """How far a learner has got in a chapter; holds `{done}` and `{count}`."""
     documents: str
     """Names the links to the privacy page and the terms."""
     operator_unnamed: str
@@ -100,6 +116,7 @@ _KOREAN = WebWords(
     failed="답하지 못했습니다.",
     copy="복사",
     copied="복사했습니다",
+    pending="앞의 실행이 끝나면 이어서 실행합니다.",
     no_script="이 브라우저에서는 자바스크립트가 꺼져 있습니다. 설명과 강의는 왼쪽 위의 목록과 "
     "링크로 읽을 수 있지만, 시나리오를 실행하려면 자바스크립트를 켜야 합니다.",
     no_script_run="시나리오를 실행해 결과를 실시간으로 보려면 자바스크립트가 필요합니다. "
@@ -137,6 +154,17 @@ _KOREAN = WebWords(
     closing="서버가 종료되어 여기까지만 보여 드립니다. 잠시 뒤에 다시 해 주세요.",
     changed="강의 내용이 바뀌었습니다. 다시 실행하면 새 내용으로 보입니다.",
     home="첫 화면으로",
+    concepts="개념",
+    scenarios="실행해 보기",
+    comparisons="비교해 보기",
+    present="발표 화면 켜고 끄기",
+    report="잘못된 점 알리기",
+    run_now="지금 실행하기",
+    hero="같은 대기인데 5초와 3초",
+    hero_one="하나씩 차례로",
+    hero_both="함께 기다리기",
+    hero_label="3초와 2초를 기다리는 두 작업: 하나씩 하면 5초, 함께 기다리면 3초가 걸립니다.",
+    progress="{count}개 중 {done}개 해 봄",
     documents="안내",
     operator_unnamed="운영자의 이름이 설정되어 있지 않습니다. 이 봇이나 페이지를 알게 된 곳에 "
     "문의해 주세요.",
@@ -167,6 +195,7 @@ _ENGLISH = WebWords(
     failed="That did not work.",
     copy="Copy",
     copied="Copied",
+    pending="This runs as soon as the run before it is over.",
     no_script="JavaScript is off in this browser. Explanations and lessons can be read through "
     "the course list and the links, but running a scenario needs JavaScript.",
     no_script_run="Running a scenario and watching it live needs JavaScript. Please turn it on and "
@@ -205,6 +234,18 @@ _ENGLISH = WebWords(
     closing="The server is shutting down, so the answer ends here. Please try again in a moment.",
     changed="This lesson has changed. Run it again to see the new version.",
     home="To the first page",
+    concepts="Concepts",
+    scenarios="Run",
+    comparisons="Compare",
+    present="Switch the looks for a projector on or off",
+    report="Report a mistake",
+    run_now="Run it now",
+    hero="The same waiting: 5 seconds, or 3",
+    hero_one="one after the other",
+    hero_both="waiting together",
+    hero_label="Two jobs that wait 3 and 2 seconds: one after the other they take 5 seconds, "
+    "waiting together 3.",
+    progress="{done} of {count} tried",
     documents="About this site",
     operator_unnamed="The operator has not given a name here: ask where you found this bot or "
     "page.",

@@ -1,7 +1,7 @@
 """What there is to make of a run's record, as jobs that can be done in another process.
 
 A job travels to the process as pickled frames; what it made comes back as bytes that need no
-unpickling: JSON, SVG or PNG. So a process that hostile text has broken cannot break the bot.
+unpickling: JSON, or pixels. So a process that hostile text has broken cannot break the bot.
 """
 
 import dataclasses
@@ -16,10 +16,10 @@ from typing import Any, BinaryIO, get_args
 from pydantic import TypeAdapter
 
 from bot.runner.model import Event
-from bot.timeline.drawing.svg import svg
 from bot.timeline.explanation import Explanation, explain_run
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Captions, Lane, Mark, Span, Timeline
+from bot.timeline.replay import REPLAY_LANES, REPLAY_SPANS, replay_json
 
 _EVENTS_AT_ONCE = 1_000
 """Events in one frame: packing them takes about half a millisecond of the loop's time."""
@@ -47,15 +47,6 @@ class DrawPng:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawSvg:
-    """Draw timelines as one `<svg>` element; makes its text in UTF-8."""
-
-    timelines: tuple[Timeline, ...]
-    captions: Captions
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class FindCauses:
     """Explain a finished run; makes an `Explanation`, as JSON. The events are sent beside it."""
 
@@ -64,8 +55,17 @@ class FindCauses:
     events: tuple[Event, ...] = ()
 
 
-Job = LayOut | FindCauses | DrawPng | DrawSvg
-_Recorded = LayOut | FindCauses
+@dataclass(frozen=True, slots=True)
+class MakeReplay:
+    """Lay a finished run out to be stepped through; makes the JSON of `bot.timeline.replay`."""
+
+    title: str
+    captions: Captions
+    events: tuple[Event, ...] = ()
+
+
+Job = LayOut | FindCauses | MakeReplay | DrawPng
+_Recorded = LayOut | FindCauses | MakeReplay
 """Jobs whose events are sent beside them."""
 
 
@@ -85,8 +85,15 @@ class Drawer:
                 return _timelines().dump_json(timeline)
             case FindCauses():
                 return _explanations().dump_json(explain_run(job.events, job.code, job.main))
-            case DrawSvg():
-                return svg(job.timelines, job.captions, description=job.description).encode()
+            case MakeReplay():
+                timeline = lay_out(
+                    job.events[:MOST_EVENTS],
+                    title=job.title,
+                    captions=job.captions,
+                    max_lanes=REPLAY_LANES,
+                    max_spans=REPLAY_SPANS,
+                )
+                return replay_json(timeline).encode("ascii")
             case DrawPng():
                 from bot.timeline.drawing.png import Painter  # noqa: PLC0415 - layouts need no fonts
 

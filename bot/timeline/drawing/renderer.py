@@ -10,10 +10,10 @@ from bot.runner.model import Event
 from bot.timeline.drawing.jobs import (
     Drawer,
     DrawPng,
-    DrawSvg,
     FindCauses,
     Job,
     LayOut,
+    MakeReplay,
     explanation_of,
     timeline_of,
 )
@@ -45,17 +45,15 @@ class PictureRenderer(Protocol):
         """
         ...
 
-    async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
-        """Draw timelines on a shared axis as a PNG."""
+    async def replay(self, events: Sequence[Event], *, title: str, captions: Captions) -> str:
+        """Lay a finished run out to be stepped through: one line of JSON (`bot.timeline.replay`).
+
+        "" where that cannot be made.
+        """
         ...
 
-    async def svg(
-        self, timelines: Sequence[Timeline], captions: Captions, *, description: str = ""
-    ) -> str | None:
-        """Draw timelines on a shared axis as one `<svg>` element.
-
-        :param description: what it shows, in words
-        """
+    async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
+        """Draw timelines on a shared axis as a PNG."""
         ...
 
     async def close(self) -> None:
@@ -86,16 +84,18 @@ class BaseRenderer:
             structlog.get_logger(__name__).warning("not an explanation", cause=str(error)[:200])
             return Explanation()
 
+    async def replay(self, events: Sequence[Event], *, title: str, captions: Captions) -> str:
+        """Lay a finished run out as JSON; see `PictureRenderer.replay`."""
+        made = await self._made(MakeReplay(title, captions, tuple(events))) or b""
+        # It is passed on as it is: what could end the line that it stands in makes it useless.
+        if not made.isascii() or any(it in made for it in (b"\n", b"\r")):
+            structlog.get_logger(__name__).warning("not a replay", size=len(made))
+            return ""
+        return made.decode("ascii")
+
     async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
         """Draw timelines as a PNG; see `PictureRenderer.png`."""
         return await self._made(DrawPng(tuple(timelines), captions))
-
-    async def svg(
-        self, timelines: Sequence[Timeline], captions: Captions, *, description: str = ""
-    ) -> str | None:
-        """Draw timelines as SVG; see `PictureRenderer.svg`."""
-        made = await self._made(DrawSvg(tuple(timelines), captions, description))
-        return None if made is None else made.decode("utf-8", "replace")
 
     async def close(self) -> None:
         """Free what is held."""

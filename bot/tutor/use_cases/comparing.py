@@ -15,20 +15,21 @@ from bot.tutor.model import (
     Ask,
     Choice,
     Choices,
+    Code,
     Compare,
+    Fold,
     Heading,
     Note,
     Part,
-    Picture,
     Reply,
     Table,
     Text,
     Update,
 )
+from bot.tutor.pictures import picture_of, picture_so_far
 from bot.tutor.services import Parts, Services, too_old, underway
 from bot.tutor.translation import listed
 from bot.tutor.words import words
-from bot.tutor.words.alt import alt_text
 
 
 async def comparing(
@@ -70,12 +71,7 @@ async def comparing(
 def _so_far(live_runs: Sequence[LiveRun], *, live: bool) -> tuple[Part, ...]:
     """Return the table of runs under way; with `live`, their picture as well."""
     table = _table(live_runs)
-    timelines = (
-        tuple(timeline for live_run in live_runs if (timeline := live_run.timeline()))
-        if live
-        else ()
-    )
-    return (Picture(timelines, ""), table) if timelines else (table,)
+    return (*(picture_so_far(live_runs) if live else ()), table)
 
 
 def _table(live_runs: Sequence[LiveRun]) -> Table:
@@ -114,11 +110,8 @@ def _final(
 ) -> Reply:
     """Return the whole reply to finished runs."""
     say = words(ask.locale)
-    timelines = tuple(timeline for live_run in live_runs if (timeline := live_run.timeline()))
-    parts: list[Part] = [*head]
-    if timelines:
-        parts.append(Picture(timelines, alt_text(timelines, ask.locale)))
-    parts.append(_table(live_runs))
+    parts: list[Part] = [*head, *picture_of(live_runs, ask.locale), _table(live_runs)]
+    parts += map(_fold, live_runs)
     for live_run in live_runs:
         told = [*ending.outcome(live_run, say), *ending.differences(live_run, say)]
         if told:
@@ -136,6 +129,12 @@ def _final(
             for live_run in live_runs
         ),
     )
+
+
+def _fold(live_run: LiveRun) -> Fold:
+    """Return a run's code and what it printed."""
+    sequence = live_run.sequence(live_run.timeline())
+    return Fold(live_run.title, (Code(live_run.request.code), sequence))
 
 
 def _why(library: Library, scenarios: Sequence[Scenario], ask: Ask) -> Iterator[Part]:

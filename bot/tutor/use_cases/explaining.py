@@ -9,9 +9,11 @@ from bot.tutor.command import Command
 from bot.tutor.commands import REQUESTS
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
+    Chapter,
     Choice,
     Choices,
     Compare,
+    CourseMap,
     Explain,
     Heading,
     Help,
@@ -29,15 +31,27 @@ from bot.tutor.translation import listed, mark
 from bot.tutor.words import words
 
 
-def answer(library: Library, request: Request, locale: Locale, site: str = "") -> Reply:
+def answer(
+    library: Library,
+    request: Request,
+    locale: Locale,
+    site: str = "",
+    *,
+    page: bool = False,
+    python: str = "",
+) -> Reply:
     """Answer a request that is answered with something to read.
 
     :param site: the playground's public address; "" where there is none
+    :param page: show lessons as a map
+    :param python: the version that runs scenarios here, so that a map marks what it cannot run
     :raises UnknownNameError: if nothing goes by a name in it
     """
     match request:
         case Help():
             return helping(library, locale, site)
+        case ListLessons() if page and library.lessons:
+            return mapped(library, request, locale, python)
         case ListLessons(lesson=""):
             return listing(library, locale)
         case ListLessons(lesson=name):
@@ -99,6 +113,45 @@ def listing(library: Library, locale: Locale) -> Reply:
             Text(say.how_to_open(spell(ListLessons(say.name), locale))),
             Choices(tuple(choices)),
         )
+    )
+
+
+def mapped(library: Library, request: ListLessons, locale: Locale, python: str) -> Reply:
+    """Show the course, or one lesson of it, as a map.
+
+    :raises UnknownNameError: if no lesson goes by the name
+    """
+    if not request.lesson:
+        chapters = (chapter(library, it, locale, python) for it in library.lessons)
+        return Reply((Heading(words(locale).course.lessons_title), CourseMap(tuple(chapters))))
+    lesson = library.lesson(request.lesson)
+    parts: list[Part] = [*mark(lesson.title, locale)]
+    if lesson.requires:
+        titles = (library.lesson(name).title.text(locale) for name in lesson.requires)
+        parts.append(Note(words(locale).course.requires(", ".join(titles))))
+    parts.append(CourseMap((chapter(library, lesson, locale, python),)))
+    return Reply((*parts, following.after_lesson(library, lesson, locale)))
+
+
+def chapter(library: Library, lesson: Lesson, locale: Locale, python: str) -> Chapter:
+    """Return a lesson as a chapter of the map."""
+    number = next(at for at, it in enumerate(library.lessons, start=1) if it.id == lesson.id)
+
+    def comparison(names: tuple[str, ...]) -> Choice:
+        hindered = (following.hindered(library.scenario(it), python, locale) for it in names)
+        return Choice(" · ".join(names), Compare(names), next(filter(None, hindered), ""))
+
+    return Chapter(
+        number,
+        lesson.title.text(locale),
+        ListLessons(lesson.id),
+        lesson.summary.text(locale),
+        tuple(Choice(it.title.text(locale), Explain(it.id)) for it in lesson.concepts),
+        tuple(
+            Choice(it.title.text(locale), Run(it.id), following.hindered(it, python, locale))
+            for it in lesson.scenarios
+        ),
+        tuple(comparison(it.scenarios) for it in lesson.comparisons),
     )
 
 

@@ -16,22 +16,22 @@ from bot.tutor.model import (
     Ask,
     Choice,
     Code,
+    Fold,
     Heading,
     Note,
     Part,
-    Picture,
     Predict,
     Reply,
     Table,
     Text,
     Update,
 )
+from bot.tutor.pictures import picture_of
 from bot.tutor.quiz import Score
 from bot.tutor.services import Services, too_old, underway
 from bot.tutor.translation import mark
 from bot.tutor.use_cases.running import so_far
 from bot.tutor.words import Words, words
-from bot.tutor.words.alt import alt_text
 
 _COMPARABLE = frozenset({Outcome.OK, Outcome.ERROR})
 
@@ -67,7 +67,9 @@ async def predicting(
     """
     asked = quiz.quiz_for(scenario, ask.locale, services.python)
     live_run = services.live_run(scenario, ask)
-    head: tuple[Part, ...] = (Heading(words(ask.locale).quiz.title(live_run.title)),)
+    say = words(ask.locale)
+    code = Fold(say.run.code, (Code(live_run.request.code),))
+    head: tuple[Part, ...] = (Heading(say.quiz.title(live_run.title)), code)
     updates = underway(
         services, ask, [live_run], head, lambda live_runs: so_far(live_runs[0], live=ask.live)
     )
@@ -122,8 +124,7 @@ def _seen(
     scenario: Scenario, live_run: LiveRun, timeline: Timeline | None, ask: Ask
 ) -> Iterator[Part]:
     """Yield the picture, the measured time and the reason."""
-    if timeline:
-        yield Picture((timeline,), alt_text((timeline,), ask.locale))
+    yield from picture_of([live_run], ask.locale)
     yield from ending_parts(live_run, timeline, words(ask.locale))
     if timeline:
         yield Text(scenario.because.text(ask.locale))

@@ -10,11 +10,11 @@ from bot.timeline.model import Timeline
 from bot.tutor import following
 from bot.tutor.ending import ending_parts
 from bot.tutor.live_run import LiveRun, whole_output
-from bot.tutor.model import Ask, Code, Heading, Note, Part, Picture, Reply, Text, Update
+from bot.tutor.model import Ask, Code, Heading, Note, Part, Reply, Text, Update
+from bot.tutor.pictures import picture_of, picture_so_far
 from bot.tutor.services import Parts, Services, too_old, underway
 from bot.tutor.translation import mark
 from bot.tutor.words import words
-from bot.tutor.words.alt import alt_text
 
 After = Callable[[Timeline | None], Iterable[Part]]
 """Returns what to say below a finished run, whose timeline is given if it has one."""
@@ -78,7 +78,7 @@ def so_far(live_run: LiveRun, *, live: bool) -> tuple[Part, ...]:
         return (live_run.sequence(None),)
     timeline = live_run.timeline()
     sequence = live_run.sequence(timeline)
-    return (sequence, Picture((timeline,), "")) if timeline else (sequence,)
+    return (sequence, *picture_so_far([live_run]))
 
 
 def _final(live_run: LiveRun, head: Parts, after: After) -> Reply:
@@ -91,8 +91,7 @@ def _final(live_run: LiveRun, head: Parts, after: After) -> Reply:
         parts.append(sequence)
     elif timeline:
         parts.append(Note(say.run.silent))
-    if timeline:
-        parts.append(Picture((timeline,), alt_text((timeline,), live_run.locale)))
+    parts += picture_of([live_run], live_run.locale)
     parts += [*ending_parts(live_run, timeline, say), *after(timeline)]
     return Reply(
         tuple(parts),

@@ -36,6 +36,22 @@ class RunWords(Speech):
             have=have,
         )
 
+    def likely(self, seconds: float) -> str:
+        """Tell how long a run takes, as its lesson expects."""
+        time = self.seconds(seconds)
+        return self._say(
+            ko="실행하면 약 {time} 걸립니다.", en="It takes about {time} to run.", time=time
+        )
+
+    @property
+    def likely_lines(self) -> str:
+        """Over the lines that a lesson expects."""
+        return self._say(ko="출력되는 줄", en="What it prints")
+
+    def only_on(self, needed: str) -> str:
+        """Stand beside a scenario that is too new for this Python."""
+        return self._say(ko="Python {needed} 이상", en="needs Python {needed}", needed=needed)
+
     def measured(self, measure: Measure) -> str:
         """Tell the measured time, what of its waiting overlapped, and what it worked."""
         time = f"**{self.milliseconds(measure.elapsed)}**"
@@ -221,6 +237,11 @@ class RunWords(Speech):
         """Tell the measured time of a run that could not be laid out, as Markdown."""
         time = f"**{self.milliseconds(elapsed)}**"
         return self._say(ko="걸린 시간 {time}.", en="Measured: {time}.", time=time)
+
+    @property
+    def code(self) -> str:
+        """Titles the code of a run."""
+        return self._say(ko="실행한 코드", en="The code that ran")
 
     @property
     def silent(self) -> str:

@@ -9,7 +9,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.platforms.discord.bot import DiscordBot
-from bot.tutor.model import Tutor
+from bot.tutor.protocol import Tutor
 from tests.discord_standin.server import StandIn, standin
 from tests.discord_standin.state import TOKEN
 from tests.discord_standin.tutor import ScriptedTutor

@@ -1,22 +1,27 @@
 """A real browser in front of the real tutor: lessons, sandbox, queue, playground."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.lessons.files.load import load_file, load_folders
 from bot.lessons.library import Library
 from bot.lessons.model import Lesson
+from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.server import Playground
 from bot.runner.host.local import LocalRunner
 from bot.runner.queue import RunQueue
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
+
+LIMITS = WebLimits(pages_burst=5_000, asks_burst=2_000)
+"""A whole suite comes from one address."""
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -86,9 +91,9 @@ def chromium() -> Path:
     return CHROMIUM
 
 
-@pytest.fixture
-async def site(course: tuple[Lesson, ...]) -> AsyncIterator[Site]:
-    """Serve the course."""
+@asynccontextmanager
+async def serving(course: tuple[Lesson, ...], **settings: Any) -> AsyncIterator[Site]:
+    """Serve the course, with a sandbox of its own."""
     async with AsyncExitStack() as stack:
         runner = LocalRunner()
         await runner.start()
@@ -96,30 +101,49 @@ async def site(course: tuple[Lesson, ...]) -> AsyncIterator[Site]:
         queue = RunQueue(running=8, waiting=50)
         lessons = list(course)
         services = Services(shelf=lambda: Library(lessons), runner=runner, queue=queue)
-        playground = Playground(tutor=TutorService(services), port=0)
+        playground = Playground(tutor=TutorService(services), port=0, limits=LIMITS, **settings)
         await playground.start()
         stack.push_async_callback(playground.close)
         yield Site(playground, lessons)
 
 
-@pytest.fixture
-async def browser(
-    chromium: Path, tmp_path: Path, request: pytest.FixtureRequest
-) -> AsyncIterator[Browser]:
-    """Start a browser with a new profile; `indirect` parameters are further arguments."""
-    more: list[str] = getattr(request, "param", [])
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def site(course: tuple[Lesson, ...]) -> AsyncIterator[Site]:
+    """The playground that all tests of a worker share: who changes it takes one of its own."""
+    async with serving(course) as shared:
+        yield shared
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def own_site(course: tuple[Lesson, ...]) -> AsyncIterator[Site]:
+    """A playground that may be changed and closed."""
+    async with serving(course) as own:
+        yield own
+
+
+@asynccontextmanager
+async def launched(chromium: Path, downloads: Path, *more: str) -> AsyncIterator[Browser]:
+    """Start a browser with a new profile."""
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(
-            executable_path=chromium, args=[*ARGUMENTS, *more], downloads_path=tmp_path
+            executable_path=chromium, args=[*ARGUMENTS, *more], downloads_path=downloads
         )
         yield started
         await started.close()
 
 
-@pytest.fixture
-async def visit(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
-    """Open a page: `indirect` parameters are the new context's options."""
-    options: dict[str, Any] = getattr(request, "param", {})
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(
+    chromium: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Browser]:
+    """The browser that all tests of a worker share; each visit is a profile of its own."""
+    async with launched(chromium, tmp_path_factory.mktemp("browser")) as shared:
+        yield shared
+
+
+@asynccontextmanager
+async def visiting(browser: Browser, **options: Any) -> AsyncIterator[Visit]:
+    """Open a page in a new profile; what it complained about fails the test."""
     context = await browser.new_context(**options)
     page = await context.new_page()
     visit = Visit(page)
@@ -129,3 +153,11 @@ async def visit(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterat
     yield visit
     await context.close()
     assert visit.complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
+    """Open a page: `indirect` parameters are the new context's options."""
+    options: dict[str, Any] = getattr(request, "param", {})
+    async with visiting(browser, **options) as opened:
+        yield opened

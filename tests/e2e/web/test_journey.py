@@ -1,7 +1,7 @@
 """A learner's whole way through the playground, in a real browser, before the real tutor."""
 
-import asyncio
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import (  # type: ignore[import-untyped] # has no types
@@ -11,7 +11,9 @@ from playwright.async_api import Page, expect
 
 from bot.lessons.model import LOCALES, Locale
 from bot.platforms.web.words import web_words
-from tests.e2e.web.conftest import Site, Visit
+from tests.e2e.web.conftest import Site, Visit, launched, visiting
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
@@ -28,7 +30,7 @@ WATCH = """
   new MutationObserver(() => seen.push([
     document.querySelectorAll(".sequence li").length,
     Boolean(document.querySelector(".answer[aria-busy]")),
-    document.querySelector("svg.timeline")?.getAttribute("aria-labelledby") ?? "",
+    document.querySelector(".clock")?.textContent ?? "",
   ])).observe(document, { childList: true, subtree: true });
 """
 
@@ -57,7 +59,7 @@ async def test_the_whole_journey(site: Site, visit: Visit, locale: Locale) -> No
     await visit.settled()
     assert page.url.endswith(f"/lessons/tasks?lang={locale}")
 
-    await page.locator(".turn:last-child .choice[href='/explain/gather']").click()
+    await page.locator(".turn:last-child .map a[href='/explain/gather']").click()
     await visit.settled()
     await expect(page.locator(".turn:last-child h3").first).to_be_visible()
     await accessible(page)
@@ -71,13 +73,13 @@ async def test_the_whole_journey(site: Site, visit: Visit, locale: Locale) -> No
     await visit.settled()
     last = page.locator(".turn:last-child")
     await expect(last.locator(".note.good").first).to_be_visible()
-    await expect(last.locator("svg.timeline")).to_be_visible()
+    await expect(last.locator(".stage")).to_be_visible()
     await accessible(page)
 
     await visit.type("/compare gather create_task")
     await visit.settled()
     assert page.url.endswith(f"/compare/gather,create_task?lang={locale}")
-    await expect(last.locator("tbody tr")).to_have_count(2)
+    await expect(last.locator(".part > .scroll tbody tr")).to_have_count(2)
     await expect(last).to_contain_text(gather.title.text(locale))
     await accessible(page)
 
@@ -105,8 +107,8 @@ async def test_a_shared_link_runs_and_lines_come_as_they_are_printed(
         "sync_task_1 재시작",
     ]
     await expect(page.locator(".measured")).to_contain_text("3.0")
-    titles = await page.locator("svg.timeline rect.waiting > title").all_text_contents()
-    assert any("sleep(3)" in title for title in titles)
+    await page.locator(".as-table summary").click()
+    await expect(page.locator(".as-table tbody")).to_contain_text("sleep(3)")
     await expect(page.locator("#status")).to_have_text(web_words("ko").done)
     await accessible(page)
 
@@ -184,7 +186,7 @@ async def test_everything_can_be_done_with_keys(site: Site, visit: Visit) -> Non
     await page.keyboard.press("Enter")
     await expect(page.locator(".turn:last-child .asked")).to_be_focused()
     await visit.settled()
-    await expect(page.locator(".turn:last-child table")).to_be_visible()
+    await expect(page.locator(".turn:last-child .part > .scroll table")).to_be_visible()
 
 
 @pytest.mark.parametrize("visit", [DESKTOP], indirect=True)
@@ -200,19 +202,27 @@ async def test_a_run_can_be_stopped(site: Site, visit: Visit) -> None:
     await visit.settled()
 
 
-@pytest.mark.parametrize("browser", [["--blink-settings=scriptEnabled=false"]], indirect=True)
-async def test_without_a_script_one_can_read(site: Site, visit: Visit) -> None:
-    page = visit.page
+async def test_without_a_script_one_can_read(site: Site, chromium: Path, tmp_path: Path) -> None:
+    async with (
+        launched(chromium, tmp_path, "--blink-settings=scriptEnabled=false") as browser,
+        visiting(browser) as visit,
+    ):
+        await _read_without_a_script(site, visit.page)
+
+
+async def _read_without_a_script(site: Site, page: Page) -> None:
     await page.goto(f"{site.url}/explain/coroutine?lang=ko")
     await expect(page.locator(".answer h3")).to_have_text("코루틴")
     await page.locator(".course a").first.click()
-    await expect(page.locator(".answer")).to_contain_text("/설명 asynchronous")
+    await expect(page.locator(".answer")).to_contain_text("비동기란 무엇인가")
     await page.fill("#ask", "/explain task")
     await page.click("button.send")
     assert page.url.endswith("/explain/task")
     await page.goto(f"{site.url}/run/gather")
     # `expect` passes over <noscript>, whether or not it shows
-    assert "자바스크립트가 필요합니다" in await page.locator(".answer").inner_text()
+    read = await page.locator(".answer").inner_text()
+    for told in ("자바스크립트가 필요합니다", "asyncio.gather", "sync_task_2 재시작", "약 3.0초"):
+        assert told in read
 
 
 @pytest.mark.parametrize("visit", [{**DESKTOP, "color_scheme": "light"}], indirect=True)
@@ -234,11 +244,10 @@ async def test_theme_and_language_are_remembered(site: Site, visit: Visit) -> No
 
 
 @pytest.mark.parametrize("visit", [DESKTOP], indirect=True)
-async def test_an_author_s_edit_shows_at_once(site: Site, visit: Visit) -> None:
-    page = visit.page
+async def test_an_author_s_edit_shows_at_once(own_site: Site, visit: Visit) -> None:
+    site, page = own_site, visit.page
     await page.goto(f"{site.url}/explain/coroutine?lang=en")
     await expect(page.locator(".answer h3")).to_have_text("Coroutine")
-    await asyncio.sleep(0.3)  # the page has begun to listen
     index = next(i for i, it in enumerate(site.lessons) if it.id == "await")
     lesson = site.lessons[index]
     concepts = tuple(
@@ -255,8 +264,8 @@ async def test_an_author_s_edit_shows_at_once(site: Site, visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("visit", [DESKTOP], indirect=True)
-async def test_a_server_that_shuts_down_says_so(site: Site, visit: Visit) -> None:
-    page = visit.page
+async def test_a_server_that_shuts_down_says_so(own_site: Site, visit: Visit) -> None:
+    site, page = own_site, visit.page
     await page.goto(f"{site.url}/run/sync?lang=en")
     await expect(page.locator(".sequence li")).not_to_have_count(0)
     await site.playground.close()

@@ -7,6 +7,8 @@ from bot.lessons.model import LOCALES, Locale
 from tests.e2e.web.conftest import Site, Visit
 from tests.e2e.web.test_journey import WIDTHS, accessible
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 SLOW = (
     "import asyncio\n\nasync def work(n):\n    await asyncio.sleep(0.1)\n    print('끝', n)\n\n"
     "async def main():\n    await work(1)\n    await work(2)\n\nasyncio.run(main())\n"

@@ -46,7 +46,31 @@ async def test_a_run_is_left_to_the_script_and_says_so_without_one(serve: Serve,
     page = await client.get(f"{path}?lang=en")
     assert f'data-ask-now="{path}"' in page.text
     assert "needs JavaScript" in page.text
-    assert [ask.what for ask in tutor.asked] == [ListLessons()]
+    unscripted = page.text.partition("<noscript><div")[2].partition("</noscript>")[0]
+    assert "It prints hello." in unscripted
+    assert [(ask.what == ListLessons(), ask.run_nothing) for ask in tutor.asked] == [
+        (False, True),
+        (True, False),
+    ]
+
+
+async def test_a_link_shows_what_it_leads_to_in_a_chat(serve: Serve) -> None:
+    here = await serve()
+    assert "og:image" not in (await here.get("/run/gather")).text
+    client = await serve(site="https://tutor.example/", report="https://mistakes.example/new")
+    page = (await client.get("/run/gather?lang=en")).text
+    assert '<meta property="og:title" content="/run gather">' in page
+    image = re.search(r'property="og:image" content="https://tutor.example(/static/[^"]+)"', page)
+    assert image is not None
+    assert (await client.get(image[1])).body.startswith(b"\x89PNG")
+    assert '<a href="https://mistakes.example/new"' in page
+
+
+async def test_a_chapter_says_what_cannot_run_here(serve: Serve) -> None:
+    page = (await (await serve()).get("/lessons")).text
+    assert "needs a newer Python" in page
+    assert "/run/thread" not in page.partition('<ol class="map">')[2].partition("</main>")[0]
+    assert page.count('data-ask data-item href="/run/gather"') == 2  # one in each chapter
 
 
 async def test_an_unknown_name_is_a_page_with_status_404(serve: Serve) -> None:

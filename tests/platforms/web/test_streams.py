@@ -27,8 +27,25 @@ async def test_a_run_comes_line_by_line_and_ends(serve: Serve) -> None:
     assert [patch["final"] for _, patch in patches] == [False] * (len(patches) - 1) + [True]
     added = "".join(html for _, patch in patches for _, html in patch["set"] + patch["add"])
     assert added.count("+0.500 s") == 1
-    assert "<svg" in added
+    drawn = [runs for _, patch in patches for _, runs, _ in patch["draw"]]
+    assert [run["running"] for (run,) in drawn] == [True] * (len(drawn) - 1) + [False]
+    assert '<figure class="picture">' in added
+    assert "a picture" in added
     assert not patches[-1][1]["failed"]
+
+
+async def test_a_record_travels_once_at_the_end(serve: Serve) -> None:
+    client = await serve(ScriptedTutor(lines=3, pause=0.05, replay=True))
+    answer = await client.ask({"path": "/run/gather"})
+    names = [name for name, _ in answer.events]
+    assert names.count("record") == 1
+    assert names[-2:] == ["record", "patch"]
+    (part, (run,)), *others = answer.events[-2][1].items()
+    assert not others
+    assert run["lanes"][0]["spans"][:3] == [1, 0, 1_500_000]
+    final = answer.events[-1][1]
+    assert final["draw"] == []
+    assert int(part) in [index for index, _ in final["set"]]
 
 
 async def test_what_a_scenario_prints_is_never_markup(serve: Serve) -> None:

@@ -7,6 +7,7 @@ from bot.lessons.model import Localized
 from bot.runner.model import Outcome
 from bot.testing import FakeTutor
 from bot.timeline.model import Lane, Mark, Measure, Span, Timeline
+from bot.timeline.replay import replay_json
 from bot.tutor import forms, model
 from bot.tutor.model import Ask, NameKind, Reply, SequenceLine
 
@@ -50,14 +51,18 @@ class ScriptedTutor(FakeTutor):
         text: str = "hello",
         endless: bool = False,
         broken: bool = False,
+        replay: bool = False,
     ) -> None:
         super().__init__(names=NAMES)
         self.lines, self.pause, self.text, self.endless = lines, pause, text, endless
+        self.replay = replay
         if broken:
             self.error = RuntimeError("a fault of the tutor's own")
 
-    async def replies(self, ask: Ask) -> AsyncGenerator[Reply]:
+    async def replies(self, ask: Ask) -> AsyncGenerator[Reply]:  # noqa: C901 - one case a request
         match ask.what:
+            case model.Run() | model.Compare() if ask.run_nothing:
+                yield Reply((model.Code(CODE), model.Text(f"It prints {self.text}.")))
             case model.Run(name=name) | model.Predict(name=name, guess=forms.Guess()):
                 async for reply in self._run((name,)):
                     yield reply
@@ -73,15 +78,25 @@ class ScriptedTutor(FakeTutor):
                 note = model.Note(f"No concept `{name}`.", "error")
                 yield Reply((note,), private=True, failed=True)
             case model.ListLessons(lesson=lesson):
-                chapters = tuple(
-                    model.Choice(f"Chapter {name}", model.ListLessons(name))
-                    for name in ("asynchronous", "await")
-                )
-                run = model.Choice("Run gather", model.Run("gather"))
                 title = model.Heading(f"Course {lesson}")
-                yield Reply((title, model.Choices((*chapters, run))))
+                yield Reply((title, model.CourseMap(tuple(map(self._chapter, range(1, 3))))))
             case model.Help():
                 yield Reply((model.Text("Try `/run gather`."),), private=True)
+
+    def _chapter(self, number: int) -> model.Chapter:
+        name = ("asynchronous", "await")[number - 1]
+        return model.Chapter(
+            number,
+            f"Chapter {self.text}",
+            model.ListLessons(name),
+            self.text,
+            (model.Choice("Coroutine", model.Explain("coroutine")),),
+            (
+                model.Choice("Run gather", model.Run("gather")),
+                model.Choice(self.text, model.Run("thread"), hindered="needs a newer Python"),
+            ),
+            (model.Choice("gather · sync", model.Compare(("gather", "sync"))),),
+        )
 
     async def _run(self, names: Sequence[str]) -> AsyncGenerator[Reply]:
         head = (model.Heading(", ".join(names)), model.Code(CODE))
@@ -90,15 +105,17 @@ class ScriptedTutor(FakeTutor):
         while count < self.lines or self.endless:
             printed = (*printed[-500:], SequenceLine(count * 0.5, "<main>", self.text))
             count += 1
-            picture = model.Picture((timeline(self.text, count * 0.5, running=True),), "a picture")
+            picture = model.Picture((timeline(self.text, count * 0.5, running=True),), "")
             yield Reply((*head, model.Sequence(printed, running=True), picture), final=False)
             await asyncio.sleep(self.pause)
         elapsed = self.lines * 0.5
+        drawn = timeline(self.text, elapsed, name=self.text)
+        replays = (replay_json(drawn),) if self.replay else ()
         yield Reply(
             (
                 *head,
                 model.Sequence(printed),
-                model.Picture((timeline(self.text, elapsed, name=self.text),), "a picture"),
+                model.Picture((drawn,), "a picture", replays=replays),
                 model.Measured(f"**{elapsed} s**", Outcome.OK, elapsed),
                 model.Table(("name", "time"), (("gather", f"{elapsed} s"), (self.text, "-"))),
                 model.Choices((model.Choice("Predict", model.Predict(names[0])),)),

@@ -6,19 +6,19 @@ import { listen } from "./news.js";
 import { codeOf, copyLink, fillFromLink } from "./own_code.js";
 import { guessOf, move } from "./quiz.js";
 import { suggest } from "./suggest.js";
-import { ask, decorate, stopAll } from "./turns.js";
+import { show as showProgress } from "./progress.js";
+import { decorate } from "./tools.js";
+import { ask, reach, restore, stopAll } from "./turns.js";
 
 const words = JSON.parse(document.body.dataset.words);
 const root = document.documentElement;
 const composer = document.querySelector(".composer");
 const input = document.getElementById("ask");
 const stop = composer.querySelector(".stop");
-const send = composer.querySelector(".send");
 const course = document.querySelector(".course details");
 
 function busy(count) {
   stop.hidden = count === 0;
-  send.hidden = count > 0;
 }
 
 const closeSuggestions = suggest(input, words.suggestions, () => composer.requestSubmit());
@@ -28,6 +28,7 @@ composer.addEventListener("submit", (event) => {
   const text = input.value.trim();
   if (!text) return;
   input.value = "";
+  recall.add(text);
   closeSuggestions();
   ask({ text }, { busy, focus: false });
 });
@@ -70,12 +71,51 @@ document.addEventListener("submit", (event) => {
   ask({ path: form.dataset.quiz, guess: guessOf(form) }, { busy, focus: true });
 });
 
-addEventListener("popstate", () => {
-  const turns = [...document.querySelectorAll(".turn")];
-  const turn = turns.findLast((candidate) => candidate.dataset.path === location.pathname);
-  if (turn) turn.scrollIntoView({ block: "start" });
-  else location.reload();
+addEventListener("popstate", ({ state }) => {
+  if (!reach(state?.turn ?? 0)) location.reload();
 });
+
+// ↑ and ↓ bring back what was asked before; / goes to the field from anywhere.
+const recall = {
+  asked: [],
+  place: 0,
+  add(text) {
+    this.asked = [...this.asked.filter((it) => it !== text), text];
+    this.place = this.asked.length;
+  },
+  go(step) {
+    const place = Math.min(Math.max(this.place + step, 0), this.asked.length);
+    if (place === this.place) return;
+    this.place = place;
+    input.value = this.asked[place] ?? "";
+  },
+};
+
+input.addEventListener("keydown", (event) => {
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!step || event.defaultPrevented || event.isComposing) return;
+  event.preventDefault();
+  recall.go(step);
+});
+
+addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "Escape" && root.dataset.present && !typing) present(false);
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  input.focus();
+  input.value ||= "/";
+});
+
+// Looks for a projector: large, the whole width, nothing but the answers.
+const presenting = document.querySelector("button.present");
+function present(on) {
+  if (on) root.dataset.present = "on";
+  else delete root.dataset.present;
+  presenting.setAttribute("aria-pressed", String(on));
+}
+presenting.hidden = false;
+presenting.addEventListener("click", () => present(!root.dataset.present));
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const theme = document.querySelector("button.theme");
@@ -88,7 +128,7 @@ theme.addEventListener("click", () => {
     `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
 });
 
-const narrow = matchMedia("(max-width: 62rem)");
+const narrow = matchMedia("(max-width: 87.5rem)");
 course.open = !narrow.matches;
 narrow.addEventListener("change", () => (course.open = !narrow.matches));
 
@@ -107,6 +147,7 @@ async function lessonsChanged() {
   }
   const page = fragment(await (await fetch("/lessons")).text());
   course.querySelector("ol").replaceWith(page.querySelector(".course ol"));
+  showProgress();
 }
 
 watchDragging();
@@ -114,7 +155,9 @@ listen(lessonsChanged);
 fillFromLink();
 addEventListener("hashchange", fillFromLink);
 decorate(document.getElementById("turns"));
-if (document.body.dataset.askNow) {
+const back = restore();
+showProgress();
+if (!back && document.body.dataset.askNow) {
   ask(
     { path: document.body.dataset.askNow, turn: document.querySelector(".turn") },
     { busy, focus: false },

@@ -1,48 +1,53 @@
 // The conversation: one turn is a question and its answer, which grows by patches.
 
 import { fragment } from "./markup.js";
+import { note as noteProgress } from "./progress.js";
 import { events } from "./stream.js";
+import { Talk } from "./talks.js";
+import { decorate } from "./tools.js";
+import { Workbench } from "./workbench.js";
 
 const words = JSON.parse(document.body.dataset.words);
+const runs = new Set(document.body.dataset.runs.split(" "));
 const language = document.documentElement.lang;
 const list = document.getElementById("turns");
 const status = document.getElementById("status");
 const open = new Set();
+const talk = new Talk();
+let lastRun = Promise.resolve();
 
 export function stopAll() {
   for (const controller of open) controller.abort();
 }
 
 // Ask by address or by typed text; `guess` is a prediction. Tells `busy` how many answers are open.
-export async function ask(
-  { path = "", text = "", code = "", guess = null, answer: handedIn = "", turn = null },
-  { busy, focus },
-) {
-  turn ??= newTurn(text || (code && "/try") || decodeURIComponent(path).replace(/[/,]/g, " ").trim(), focus);
+export async function ask(what, { busy, focus }) {
+  const { path = "", text = "", code = "", guess = null, answer: handedIn = "" } = what;
+  const asked = text || (code && "/try") || decodeURIComponent(path).replace(/[/,]/g, " ").trim();
+  const turn = what.turn ?? newTurn(asked, focus);
   const answer = turn.querySelector(".answer");
-  answer.querySelector("noscript")?.remove(); // parts count from the first child
+  answer.replaceChildren();
   const controller = new AbortController();
   open.add(controller);
   busy(open.size);
   answer.setAttribute("aria-busy", "true");
   status.textContent = words.working;
+  const bench = new Workbench(answer, words.replay);
+  const kept = { parts: [], records: null, failed: true };
   let failed = true;
+  const body = { path, text, lang: language, ...(code && { code }), ...(guess && { guess }), ...(handedIn && { answer: handedIn }) };
+  const alone = guess || code || handedIn || runs.has(asked.replace(/^\//, "").split(/[\s/]/)[0]);
   try {
-    const body = { path, text, lang: language, ...(code && { code }), ...(guess && { guess }), ...(handedIn && { answer: handedIn }) };
-    const response = await fetch("/api/ask", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-      signal: controller.signal,
-    });
-    if (response.headers.get("Content-Type").startsWith("text/event-stream")) {
-      failed = await show(turn, answer, response);
-    } else {
-      const { html, lang } = await response.json();
-      if (lang) location.search = `?lang=${lang}`;
-      answer.replaceChildren(fragment(html ?? ""));
-      failed = !response.ok;
-    }
+    failed = await (alone ? inTurn : (act) => act())(async () => {
+      controller.signal.throwIfAborted();
+      const response = await fetch("/api/ask", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+        signal: controller.signal,
+      });
+      return await shown(response, turn, answer, bench, kept);
+    }, answer);
     status.textContent = failed ? words.failed : words.done;
   } catch (error) {
     const stopped = controller.signal.aborted;
@@ -53,24 +58,59 @@ export async function ask(
     busy(open.size);
     answer.removeAttribute("aria-busy");
     turn.classList.toggle("failed", failed);
-    if (watched(turn)) stick(true);
+    bench.end();
+    if (kept.path) talk.keep(Number(turn.dataset.turn), { ...kept, failed });
+    if (kept.path && !failed) noteProgress(kept.path);
   }
 }
 
-async function show(turn, answer, response) {
+// A learner may run one thing at a time: what is asked meanwhile waits, and says so.
+async function inTurn(act, answer) {
+  const before = lastRun;
+  let over;
+  lastRun = new Promise((resolve) => (over = resolve));
+  try {
+    if (open.size > 1) say(answer, words.pending, "info");
+    await before;
+    answer.replaceChildren();
+    return await act();
+  } finally {
+    over();
+  }
+}
+
+async function shown(response, turn, answer, bench, kept) {
+  if (response.headers.get("Content-Type").startsWith("text/event-stream")) {
+    return await show(turn, bench, response, kept);
+  }
+  const { html, lang } = await response.json();
+  if (lang) location.search = `?lang=${lang}`;
+  answer.replaceChildren(fragment(html ?? ""));
+  return !response.ok;
+}
+
+async function show(turn, bench, response, kept) {
   let final = false;
   let failed = false;
   for await (const { name, data } of events(response)) {
     if (name === "begin") {
+      Object.assign(kept, data);
       begin(turn, data);
-      continue;
+    } else if (name === "record") {
+      kept.records = data;
+    } else {
+      for (const [index, html] of data.set) kept.parts[index] = html;
+      kept.parts.length = data.count;
+      apply(bench, data, kept.records, turn);
+      ({ final, failed } = data);
     }
-    const stuck = watched(turn) && atEnd();
-    apply(answer, data);
-    stick(stuck);
-    ({ final, failed } = data);
   }
   if (!final) throw new Error("the answer broke off");
+  kept.parts = bench.parts.map((part, index) => kept.parts[index] ?? part.innerHTML);
+  for (const [index, part] of bench.parts.entries()) {
+    const lines = part.querySelector(":scope > .sequence");
+    if (lines) kept.parts[index] = lines.outerHTML; // it grew line by line
+  }
   return failed;
 }
 
@@ -78,7 +118,17 @@ function begin(turn, { path, command, answer }) {
   turn.dataset.path = path;
   turn.dataset.answer = answer;
   turn.querySelector(".asked code").textContent = command;
-  if (location.pathname !== path) history.pushState(null, "", `${path}?lang=${language}`);
+  const number = Number(turn.dataset.turn);
+  if (history.state?.turn !== number) talk.go(number, `${path}?lang=${language}`);
+  look(turn);
+}
+
+// The address bar, the title and the list of lessons follow the turn that is looked at.
+function look(turn) {
+  const { path } = turn.dataset;
+  if (!path) return;
+  const command = turn.querySelector(".asked code").textContent;
+  document.title = turn.matches(".first") ? words.title : `${command} · ${words.title}`;
   for (const link of document.querySelectorAll(".languages a")) {
     link.href = `${path}?lang=${link.lang}`;
   }
@@ -88,27 +138,27 @@ function begin(turn, { path, command, answer }) {
   }
 }
 
-// A run is watched as it grows: the page stays at its end.
-function watched(turn) {
-  return turn.dataset.answer === "run";
-}
-
-function apply(answer, { set, add, count }) {
-  while (answer.children.length < count) {
-    const part = document.createElement("div");
-    part.className = "part";
-    answer.append(part);
-  }
-  while (answer.children.length > count) answer.lastElementChild.remove();
+function apply(bench, { set, add, draw, count }, records, turn) {
+  const name = nameOf(turn);
   for (const [index, html] of set) {
-    answer.children[index].replaceChildren(fragment(html));
-    decorate(answer.children[index]);
+    const part = bench.part(index);
+    part.replaceChildren(fragment(html));
+    decorate(part, name);
   }
+  if (count) bench.part(count - 1);
+  bench.arrange(count);
   for (const [index, html] of add) {
-    const sequence = answer.children[index].querySelector(".sequence");
+    const sequence = bench.part(index).querySelector(".sequence");
     sequence.querySelector("ol").append(fragment(html));
     sequence.scrollTop = sequence.scrollHeight;
   }
+  for (const [index, drawn, likely] of draw) bench.draw(index, drawn, likely);
+  for (const [index, record] of Object.entries(records ?? {})) bench.replay(Number(index), record, name);
+}
+
+function nameOf(turn) {
+  const last = decodeURIComponent(turn.dataset.path ?? "").split("/").at(-1);
+  return last.replace(/[^\w.-]+/g, "_") || "asyncio";
 }
 
 function newTurn(question, focus) {
@@ -118,6 +168,7 @@ function newTurn(question, focus) {
   ).firstElementChild;
   turn.querySelector(".sr-only").textContent = `${words.you}: `;
   turn.querySelector("code").textContent = question;
+  turn.dataset.turn = list.children.length;
   list.append(turn);
   turn.scrollIntoView({ block: "start" });
   if (focus) turn.querySelector(".asked").focus({ preventScroll: true });
@@ -125,35 +176,38 @@ function newTurn(question, focus) {
 }
 
 function say(answer, sentence, tone) {
-  const note = document.createElement("p");
-  note.className = `note ${tone}`;
-  note.textContent = sentence;
-  answer.append(note);
+  const told = document.createElement("p");
+  told.className = `note ${tone}`;
+  told.textContent = sentence;
+  answer.append(told);
   status.textContent = sentence;
 }
 
-function atEnd() {
-  const page = document.scrollingElement;
-  return page.scrollHeight - page.scrollTop - page.clientHeight < 160;
-}
-
-function stick(stuck) {
-  if (stuck) document.scrollingElement.scrollTop = document.scrollingElement.scrollHeight;
-}
-
-// Give each block of code a button that copies it, where the browser allows that.
-export function decorate(part) {
-  if (!navigator.clipboard) return;
-  for (const code of part.querySelectorAll(".code:not(:has(.copy))")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    button.textContent = words.copy;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(code.querySelector("pre").textContent);
-      button.textContent = status.textContent = words.copied;
-      setTimeout(() => (button.textContent = words.copy), 2000);
-    });
-    code.append(button);
+// Show what was there before: true where this page is one that the browser came back to.
+export function restore() {
+  const first = list.querySelector(".turn");
+  if (first) first.dataset.turn = 0;
+  if (!talk.known) return false;
+  const here = history.state.turn;
+  if (!talk.turns[here] && !(here === 0 && first?.dataset.answer !== "run")) return false;
+  if (first && !(talk.turns[0] === undefined || talk.turns[0] === null)) first.remove();
+  for (const [number, kept] of talk.turns.entries()) {
+    if (!kept) continue;
+    const turn = newTurn(kept.command, false);
+    turn.dataset.turn = number;
+    Object.assign(turn.dataset, { path: kept.path, answer: kept.answer });
+    turn.classList.toggle("failed", kept.failed);
+    const bench = new Workbench(turn.querySelector(".answer"), words.replay);
+    const set = kept.parts.map((html, index) => [index, html]);
+    apply(bench, { set, add: [], draw: [], count: set.length }, kept.records, turn);
   }
+  reach(here);
+  return true;
+}
+
+export function reach(number) {
+  const turn = list.querySelector(`[data-turn="${number}"]`);
+  turn?.scrollIntoView({ block: "start" });
+  if (turn) look(turn);
+  return Boolean(turn);
 }

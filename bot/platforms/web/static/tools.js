@@ -1,0 +1,60 @@
+// Copy and download beside code, printed lines and picture.
+
+const words = JSON.parse(document.body.dataset.words);
+const status = document.getElementById("status");
+
+export function decorate(part, name = "asyncio") {
+  for (const code of part.querySelectorAll(".code:not(:has(.tools))")) {
+    const text = () => code.querySelector("pre").textContent;
+    code.append(tools(text, code.matches(".source") ? `${name}.py` : ""));
+  }
+  for (const list of part.querySelectorAll(".sequence")) {
+    if (list.nextElementSibling?.matches(".tools")) continue;
+    const text = () =>
+      [...list.querySelectorAll("li")].map((line) => line.textContent.trimEnd()).join("\n") + "\n";
+    list.after(tools(text, `${name}.txt`));
+  }
+}
+
+export function pictureTools(stage, name) {
+  const box = document.createElement("div");
+  box.className = "tools below";
+  box.append(button(words.replay.download_picture, () => {
+    stage.picture().toBlob((blob) => save(blob, `${name}.png`), "image/png");
+  }));
+  return box;
+}
+
+function tools(text, file) {
+  const box = document.createElement("div");
+  box.className = "tools";
+  if (navigator.clipboard) {
+    const copy = button(words.copy, async () => {
+      await navigator.clipboard.writeText(text());
+      copy.textContent = status.textContent = words.copied;
+      setTimeout(() => (copy.textContent = words.copy), 2000);
+    });
+    copy.classList.add("copy");
+    box.append(copy);
+  }
+  if (file) {
+    box.append(button(words.replay.download, () => save(new Blob([text()], { type: "text/plain" }), file)));
+  }
+  return box;
+}
+
+function button(label, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = label;
+  made.addEventListener("click", act);
+  return made;
+}
+
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

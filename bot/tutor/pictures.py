@@ -1,0 +1,30 @@
+"""Pictures of runs as parts of a reply: under way, and finished."""
+
+from collections.abc import Sequence
+
+from bot.lessons.model import Locale
+from bot.tutor.live_run import LiveRun
+from bot.tutor.model import Picture
+from bot.tutor.words.alt import alt_text
+
+
+def picture_so_far(live_runs: Sequence[LiveRun]) -> tuple[Picture, ...]:
+    """Return the picture of runs under way; none while there is nothing to draw."""
+    timelines = tuple(timeline for it in live_runs if (timeline := it.timeline()))
+    likely = max((it.likely_seconds for it in live_runs), default=0.0)
+    return (Picture(timelines, "", likely),) if timelines else ()
+
+
+def picture_of(live_runs: Sequence[LiveRun], locale: Locale) -> tuple[Picture, ...]:
+    """Return the picture of finished runs; none where none could be laid out.
+
+    They can be stepped through where that was asked for, and made for each that is drawn.
+    """
+    drawn = [it for it in live_runs if it.timeline()]
+    timelines = tuple(timeline for it in drawn if (timeline := it.timeline()))
+    if not timelines:
+        return ()
+    replays = tuple(it.replay for it in drawn)
+    return (
+        Picture(timelines, alt_text(timelines, locale), replays=replays if all(replays) else ()),
+    )

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tests.bench.chaos import chaos
+from tests.bench.chaos import chaos, disconnects
 from tests.bench.crowd import five_hundred_gathers, growth
 from tests.bench.delivery import delivery
 from tests.bench.discord_load import learners_at_once
@@ -45,13 +45,14 @@ BENCHMARKS: dict[str, Measure] = {
     "discord": learners_at_once,
     "soak": soak,
     "chaos": chaos,
+    "disconnects": disconnects,
 }
 """By name, in the order in which they run. A new benchmark is a function and a line here."""
 
-_LASTING = {"soak": soak, "chaos": chaos}
+_LASTING = {"soak": soak, "chaos": chaos, "disconnects": disconnects}
 """Those that go on as long as one likes."""
-_ASKED_FOR = frozenset({"chaos"})
-"""Those that run only where they are named: it takes an hour."""
+_ASKED_FOR = frozenset({"chaos", "disconnects"})
+"""Those that run only where they are named: each takes an hour."""
 
 _FOLDER = Path(__file__).parents[2] / ".bench"
 _MARKS = {True: "reached", False: "MISSED", None: ""}
@@ -82,7 +83,7 @@ def main(arguments: list[str]) -> None:
     """Run the benchmarks that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be repeated")
-    parser.add_argument("--minutes", type=float, help="how long soak and chaos go on")
+    parser.add_argument("--minutes", type=float, help="how long those of hours go on")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, rougher figures")
     options = parser.parse_args(arguments)
     found = {"measured": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}

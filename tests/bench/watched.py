@@ -23,6 +23,8 @@ from tests.discord_standin.state import TOKEN
 from tests.processes import descriptors
 
 _PATIENCE = 30.0
+_START_SECONDS = 120.0
+"""On a machine that is busy with other things."""
 _QUIET_SECONDS = 3.0
 """Longer than any scenario of `traffic` runs on after whoever asked for it has gone."""
 
@@ -150,8 +152,8 @@ async def watched(
     bot = Watched(process, log)
     listening = asyncio.create_task(bot.listen())
     try:
-        await server.gateway.connected()
-        async with asyncio.timeout(_PATIENCE):
+        await server.gateway.connected(seconds=_START_SECONDS)
+        async with asyncio.timeout(_START_SECONDS):
             while not bot.port:  # noqa: ASYNC110 - said once, on a pipe
                 await asyncio.sleep(0.05)
         yield bot

@@ -118,7 +118,9 @@ class Gateway:
         for socket in sockets:
             await socket.send({"op": INVALID, "d": False, "s": None, "t": None})
 
-    async def connected(self, *, sessions: int = 1, resumed: int = 0, identified: int = 0) -> None:
+    async def connected(
+        self, *, sessions: int = 1, resumed: int = 0, identified: int = 0, seconds: float = 30.0
+    ) -> None:
         """Wait until so many sessions are connected, and so many were taken up so far."""
 
         def enough() -> bool:
@@ -128,7 +130,7 @@ class Gateway:
                 and len(self.identified) >= identified
             )
 
-        async with asyncio.timeout(30), self._changed:
+        async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(enough)
 
     def forget(self) -> None:

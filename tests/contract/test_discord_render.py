@@ -211,14 +211,37 @@ async def test_output_stays_in_its_code_block(text: str) -> None:
 
 async def test_two_hundred_lines_of_five_thousand_characters() -> None:
     lines = tuple(SequenceLine(n / 100, "main", f"{n} " + "가" * 5_000) for n in range(200))
-    reply = Reply((Printed(lines),), attachment="whole")
+    reply = Reply((Heading("gather"), Printed(lines)))
     message = render(reply, "ko")
     assert faults(message) == []
-    assert message.attachments[0].data == b"whole"
+    file = message.attachments[0].data.decode()
+    assert file == "\n".join(f"{line.at:.2f}│{line.text}" for line in lines)
     shown = text_of(message)
     assert "줄 생략" in shown
     assert "│0 가" in shown
     assert "│199 가" in shown
+
+
+async def test_what_was_cut_is_whole_in_the_file() -> None:
+    lines = tuple(SequenceLine(n, f"task {n % 20}", "x" * 500) for n in range(20))
+    prose = "\n".join(f"- because of {n}, " + "y" * 60 for n in range(90))
+    printed = render(Reply((Heading("a"), Printed(lines), Text("short"))), "en")
+    file = printed.attachments[0].data.decode()
+    assert file.startswith("a = task 0\nb = task 1\n")
+    assert "t = task 19\n" in file, "a message has room for twelve"
+    assert "short" not in file
+    explained = render(Reply((Heading("a"), Printed(lines), Text(prose))), "en")
+    assert prose in explained.attachments[0].data.decode()
+    compared = render(Reply((Heading("a"), Text(prose)), attachment="all output"), "en")
+    assert compared.attachments[0].data.decode() == f"a\n\n{prose}\n\nall output"
+
+
+async def test_a_tracebacks_marks_stand_under_lines_that_fit() -> None:
+    traceback = f"    a.b()\n    ^^^\n    {'c' * 40}()\n    {'^' * 40}~~\nKeyError"
+    shown = text_of(render(Reply((Code(traceback, "pytb"),)), "en"))
+    assert "    ^^^\n" in shown
+    assert "^" * 40 not in shown
+    assert "c" * 40 in shown
 
 
 async def test_short_replies_are_shown_as_they_are() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +78,8 @@ class Gateway:
                 break
             payload = json.loads(message.data)
             if payload["op"] == HEARTBEAT:
+                # Sooner, discord.py would take it for the answer to the heartbeat before.
+                await asyncio.sleep(0.05)
                 await socket.send({"op": ACK, "d": None, "s": None, "t": None})
             elif payload["op"] == IDENTIFY:
                 session = await self._identify(socket, payload["d"])
@@ -87,12 +90,16 @@ class Gateway:
         return response
 
     async def dispatch(self, event: str, data: dict[str, Any], *, shard: int = 0) -> None:
-        """Send an event to the session of `shard`, now or when it resumes."""
-        session = next(each for each in reversed(self.sessions.values()) if each.shard[0] == shard)
+        """Send an event to the session of `shard`, now or when it resumes; it may be lost."""
+        sessions = [each for each in self.sessions.values() if each.shard[0] == shard]
+        if not sessions:
+            return
+        session = sessions[-1]
         payload = {"op": DISPATCH, "t": event, "s": len(session.sent) + 1, "d": data}
         session.sent.append(payload)
         if session.socket is not None:
-            await session.socket.send(payload)
+            with suppress(ConnectionError):  # it has just gone
+                await session.socket.send(payload)
 
     async def send_raw(self, data: bytes | str) -> None:
         """Send every client a frame as it is."""
@@ -108,15 +115,17 @@ class Gateway:
 
     async def ask_to_reconnect(self) -> None:
         """Send every client op 7."""
-        for session in self._connected():
-            await session.send({"op": RECONNECT, "d": None, "s": None, "t": None})
+        for socket in self._connected():
+            with suppress(ConnectionError):
+                await socket.send({"op": RECONNECT, "d": None, "s": None, "t": None})
 
     async def invalidate(self) -> None:
         """End every session: clients must identify anew."""
         sockets = self._connected()
         self.sessions.clear()
         for socket in sockets:
-            await socket.send({"op": INVALID, "d": False, "s": None, "t": None})
+            with suppress(ConnectionError):
+                await socket.send({"op": INVALID, "d": False, "s": None, "t": None})
 
     async def connected(
         self, *, sessions: int = 1, resumed: int = 0, identified: int = 0, seconds: float = 30.0

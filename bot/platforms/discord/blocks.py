@@ -14,11 +14,19 @@ BLOCKS_LIMIT = 40
 """More blocks than these lose their middle; then each of the others has room for a few words."""
 
 
+_HUGE = 4
+"""Blocks so many times as long as the room are cut unseen: none becomes so much shorter."""
+
+
 class Block(Protocol):
     """One text of a message."""
 
     def text(self) -> str:
         """Return the whole of it, ready to be shown."""
+        ...
+
+    def rough(self) -> int:
+        """Return about how many characters it has, without making it ready."""
         ...
 
     def shortened(self, limit: int) -> str:
@@ -42,6 +50,10 @@ class Prose:
     def text(self) -> str:
         """Return the whole of it."""
         return self.before + escape.mentioned(escape.prose(self.markdown), self.commands)
+
+    def rough(self) -> int:
+        """Return the Markdown's length."""
+        return len(self.markdown)
 
     def shortened(self, limit: int) -> str:
         """Cut it at its end, between two lines if one ends late enough."""
@@ -72,6 +84,10 @@ class Fence:
     def text(self) -> str:
         """Return the whole of it."""
         return self._fenced([escape.code(line) for line in self.lines])
+
+    def rough(self) -> int:
+        """Return the length of all lines."""
+        return sum(map(len, self.lines))
 
     def shortened(self, limit: int) -> str:
         """Cut long lines in their middle, then leave out lines of the middle."""
@@ -108,25 +124,28 @@ class Fence:
         return f"```{self.language}\n{body if body.strip() else escape.JOINER + ' '}\n```"
 
 
-def fit(blocks: Sequence[Block], budget: int) -> tuple[list[str], bool]:
-    """Return the blocks' texts in at most `budget` UTF-16 units, and whether any was shortened.
+def fit(blocks: Sequence[Block], budget: int) -> tuple[list[str], list[int]]:
+    """Return the blocks' texts in at most `budget` UTF-16 units, and which were shortened.
 
     The longest blocks give way first: each may have what the others leave, as water finds its
     level. A block with nothing to read, or without room, gives an empty text.
     """
-    texts = [block.text() for block in blocks]
-    sizes = [escape.size(text) for text in texts]
+    # What is far too long is not made ready: hostile output would take half a second.
+    huge = [block.rough() > _HUGE * budget for block in blocks]
+    texts = ["" if it else block.text() for block, it in zip(blocks, huge, strict=True)]
+    sizes = [budget + 1 if it else escape.size(text) for text, it in zip(texts, huge, strict=True)]
     if sum(sizes) <= budget and len(blocks) <= BLOCKS_LIMIT:
-        return [text if _readable(text) else "" for text in texts], False
+        return [text if _readable(text) else "" for text in texts], []
     kept = list(range(len(blocks)))
     if len(kept) > BLOCKS_LIMIT:
         kept = kept[: BLOCKS_LIMIT // 2] + kept[-BLOCKS_LIMIT // 2 :]
     level = _level([sizes[index] for index in kept], budget)
     fitted = [""] * len(blocks)
+    whole = {index for index in kept if sizes[index] <= level}
     for index in kept:
-        text = texts[index] if sizes[index] <= level else blocks[index].shortened(level)
+        text = texts[index] if index in whole else blocks[index].shortened(level)
         fitted[index] = text if _readable(text) else ""
-    return fitted, True
+    return fitted, [index for index in range(len(blocks)) if index not in whole]
 
 
 def _level(sizes: Sequence[int], budget: int) -> int:

@@ -24,7 +24,7 @@ from bot.platforms.discord.exercise_words import exercise_form_words
 from bot.platforms.discord.first_answer_gate import FirstAnswerGate
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_answers import OwnAnswers, own_row
-from bot.platforms.discord.own_code_message import with_own_code
+from bot.platforms.discord.own_code_message import edit_rows, with_own_code
 from bot.platforms.discord.own_code_words import own_code_form_words
 from bot.platforms.discord.pages import OutputPages
 from bot.platforms.discord.pictures import ReplyPictures
@@ -151,6 +151,8 @@ class Handlers:
         manner = Manner(words, self._pace, private=alone or chosen.private, again=again)
 
         async def show(reply: Reply) -> Rendered:
+            say = own_code_form_words(locale)
+            above = edit_rows(reply, say) if own_code else []
             below = own_row(
                 _repeated(request),
                 locale,
@@ -159,8 +161,9 @@ class Handlers:
                 shareable=reply.shareable or (chosen.private and not (alone or reply.private)),
                 report=self._report,
             )
+            below = [*above, *below]
             shown = await self._show(reply, locale, underway, below=below, chosen=chosen)
-            return with_own_code(shown, reply, own_code_form_words(locale)) if own_code else shown
+            return with_own_code(shown, reply) if own_code else shown
 
         slot = MessageSlot(interaction, in_place=in_place)
         async with self._deliveries.open(ask) as delivery:

@@ -14,7 +14,7 @@ from discord import ui
 from bot.platforms.discord.own_code_words import OwnCodeFormWords
 from bot.platforms.discord.received import file_address, text_of
 from bot.platforms.discord.render import Attachment, Rendered
-from bot.platforms.discord.rows import TutorInteraction, button, row
+from bot.platforms.discord.rows import Row, TutorInteraction, button, row
 from bot.tutor.model import Code, Reply
 from bot.tutor.pasted_code import python_block
 
@@ -41,13 +41,18 @@ class EditButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=EDIT_TEMPLAT
         await interaction.client.own_code.edit(interaction)
 
 
-def with_own_code(shown: Rendered, reply: Reply, words: OwnCodeFormWords) -> Rendered:
-    """Return the message with its code to be found in it, and with what can be done with it."""
-    code = next((part.text for part in reply.parts if isinstance(part, Code)), None)
-    if code is None or not reply.final:  # it was turned away, or is under way
+def edit_rows(reply: Reply, words: OwnCodeFormWords) -> list[Row]:
+    """Return the button that opens the editor; none where there is no code to edit (yet)."""
+    if _code_of(reply) is None:
+        return []
+    return [row(EditButton(button(words.edit, "own:edit", style=discord.ButtonStyle.primary)))]
+
+
+def with_own_code(shown: Rendered, reply: Reply) -> Rendered:
+    """Return the message with its code to be found in it."""
+    code = _code_of(reply)
+    if code is None:
         return shown
-    edit = button(words.edit, "own:edit", style=discord.ButtonStyle.primary)
-    shown.view.add_item(row(EditButton(edit)))
     text = "\n".join(
         item.content for item in shown.view.walk_children() if isinstance(item, ui.TextDisplay)
     )
@@ -58,6 +63,12 @@ def with_own_code(shown: Rendered, reply: Reply, words: OwnCodeFormWords) -> Ren
     container.add_item(ui.File(f"attachment://{CODE_FILE}"))
     data = code.encode("utf-8", "replace")
     return replace(shown, attachments=(*shown.attachments, Attachment(CODE_FILE, data)))
+
+
+def _code_of(reply: Reply) -> str | None:
+    """Return the code that a reply is about; None where it was turned away, or is under way."""
+    codes = (part.text for part in reply.parts if isinstance(part, Code))
+    return next(codes, None) if reply.final else None
 
 
 def code_in_message(message: discord.Message) -> str | None:

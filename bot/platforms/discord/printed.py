@@ -4,7 +4,8 @@ Pure. A longer line wraps, which is hard to read, so nothing stands beside a lin
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, product
 from string import ascii_lowercase
 from unicodedata import east_asian_width
@@ -16,6 +17,8 @@ from bot.tutor.model import Sequence as Printed
 from bot.tutor.model import SequenceLine
 from bot.tutor.words.speech import span
 
+COLUMNS = 31
+"""Columns of a code block on the narrowest phones."""
 LABEL_COLUMNS = 30
 """Columns of a button's label; Discord cuts longer ones on a phone."""
 _NAMED = 12
@@ -60,7 +63,12 @@ def sequence(part: Printed, words: DiscordWords) -> list[Block]:
     elif not lines:
         lines.append(words.empty)
     fence = Fence(tuple(lines), "", words.left_out)
-    return [_explained(letters), fence] if letters else [fence]
+    return [_Legend(letters), fence] if letters else [fence]
+
+
+def without_marks(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return a traceback without the marks under its long lines: wrapped, they mark nothing."""
+    return tuple(line for line in lines if width(line) <= COLUMNS or line.strip(" ^~"))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: DiscordWords) -> list[Block]:
@@ -108,11 +116,33 @@ def _beside(letter: str, widest: int) -> str:
     return f" {letter:<{widest}}" if widest else ""
 
 
-def _explained(letters: dict[str, str]) -> Prose:
-    """Return what the letters stand for."""
-    named = [f"**{letter}** {span(escape.one_line(lane))}" for lane, letter in letters.items()]
-    more = " …" if len(named) > _NAMED else ""
-    return Prose(" · ".join(named[:_NAMED]) + more, before="-# ")
+@dataclass(frozen=True, slots=True)
+class _Legend:
+    """What the letters of lanes stand for: in a message the first few, in a file all."""
+
+    letters: Mapping[str, str]
+
+    def text(self) -> str:
+        """Return it as Markdown."""
+        return self._prose().text()
+
+    def rough(self) -> int:
+        """Return about the length of the first few."""
+        return self._prose().rough()
+
+    def shortened(self, limit: int) -> str:
+        """Cut it at its end."""
+        return self._prose().shortened(limit)
+
+    def whole(self) -> str:
+        """Return a line for each letter."""
+        named = self.letters.items()
+        return "\n".join(f"{letter} = {escape.one_line(lane)}" for lane, letter in named)
+
+    def _prose(self) -> Prose:
+        named = [f"**{it}** {span(escape.one_line(lane))}" for lane, it in self.letters.items()]
+        more = " …" if len(named) > _NAMED else ""
+        return Prose(" · ".join(named[:_NAMED]) + more, before="-# ")
 
 
 def _item(header: Sequence[str], row: Sequence[str]) -> str:

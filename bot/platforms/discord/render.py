@@ -19,7 +19,7 @@ from bot.languages import Locale
 from bot.platforms.discord import custom_ids, escape
 from bot.platforms.discord.blocks import Block, Fence, Prose, fit
 from bot.platforms.discord.exercise_forms import exercise_texts
-from bot.platforms.discord.printed import sequence, table
+from bot.platforms.discord.printed import sequence, table, without_marks
 from bot.platforms.discord.rows import OUTPUT_FILE, PICTURE_FILE, choice_rows, link_rows, output_row
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.runner.model import Outcome
@@ -111,8 +111,7 @@ def render(
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_colour(reply))
     attachments = _fill(container, reply, [len(each) for each in blocks], texts, picture)
     if shortened and reply.final:
-        text = reply.attachment or "\n\n".join(block.whole() for each in blocks for block in each)
-        attachments.append(_text_file(text))
+        attachments.append(_text_file(_whole(reply, blocks, shortened)))
         container.add_item(ui.TextDisplay(f"-# {words.whole_below}"))
         container.add_item(ui.File(f"attachment://{OUTPUT_FILE}"))
     if underway is not None and not reply.final:
@@ -125,10 +124,26 @@ def render(
     view.add_item(container)
     live = underway if not reply.final else None
     choices = [live.again] if live and live.again else []
-    whole = shortened and reply.final
+    whole = bool(shortened) and reply.final
     for row in [*extra, *_rows(reply.parts, choices, words, chosen, whole=whole), *below]:
         view.add_item(row)
     return Rendered(view, tuple(attachments))
+
+
+def _whole(reply: Reply, blocks: Sequence[Sequence[Block]], shortened: Sequence[int]) -> str:
+    """Return what a message has no room for: all that was printed, or all of the reply.
+
+    :param blocks: of each part
+    :param shortened: the numbers of the blocks that were
+    """
+    every = [
+        (block, part) for part, each in zip(reply.parts, blocks, strict=True) for block in each
+    ]
+    printed = [block.whole() for block, part in every if isinstance(part, Printed)]
+    if printed and all(isinstance(every[index][1], Printed) for index in shortened):
+        return "\n\n".join(printed)
+    told = [block.whole() for block, _ in every]
+    return "\n\n".join(told if printed or not reply.attachment else [*told, reply.attachment])
 
 
 def unheld_view() -> ui.LayoutView:
@@ -215,7 +230,9 @@ def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branc
             return [Prose(markdown, before="⏱️ ")]
         case Code(text, language):
             name = {"python": "py"}.get(language, "")
-            return [Fence(tuple(text.rstrip("\n").split("\n")), name, words.left_out)]
+            lines = text.rstrip("\n").split("\n")
+            shown = without_marks(lines) if language == "pytb" else tuple(lines)
+            return [Fence(shown, name, words.left_out)]
         case Printed():
             return sequence(part, words)
         case Table(header, rows):

@@ -8,23 +8,25 @@ import base64
 import html
 import re
 import sys
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
 
+from bot.languages import LOCALES, Locale, own_name
 from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.lessons.model import LOCALES, Locale
+from bot.platforms.discord.words import discord_words
+from bot.runner.host.local import LocalRunner
 from bot.runner.queue import RunQueue
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
-from tests.discord_standin.learner import Learner
+from tests.discord_standin.learner import Exchange, Learner
 from tests.discord_standin.server import standin
 from tests.discord_standin.state import Message
 from tests.e2e.discord.conftest import running_bot
 from tests.e2e.discord.learners_page import ROOT
-from tests.e2e.discord.recorded import RecordedRunner
 
 _STYLE = """
 body { width: 343px; margin: 0; padding: 16px; background: #313338; color: #dbdee1;
@@ -73,38 +75,141 @@ def _row(items: list[dict[str, Any]]) -> str:
     return "<div class=row>" + "".join(f"<span>{each}</span>" for each in shown) + "</div>"
 
 
+def form_page(form: dict[str, Any]) -> str:
+    """Return a form as HTML."""
+    body = f"<h2>{html.escape(form['title'])}</h2>" + "".join(
+        _text(each["content"]) if each["type"] == 10 else _question(each)
+        for each in form["components"]
+    )
+    return f"<!doctype html><meta charset=utf-8><style>{_STYLE}</style><div class=box>{body}</div>"
+
+
+def _question(label: dict[str, Any]) -> str:
+    inner = label["component"]
+    options = [each["label"] for each in inner.get("options", ())] or [
+        inner.get("value") or inner.get("placeholder") or "…"
+    ]
+    listed = "".join(f"<li>{html.escape(each)}</li>" for each in options)
+    return f"<p><b>{html.escape(label['label'])}</b></p><ul>{listed}</ul>"
+
+
+class _Looks:
+    """What was seen on a phone, by name."""
+
+    def __init__(self, learner: Learner) -> None:
+        self.learner = learner
+        self.pages: dict[str, str] = {}
+
+    async def see(self, name: str, asked: Awaitable[Exchange]) -> Exchange:
+        """Look at an answer once it is whole."""
+        exchange = await (await asked).finished()
+        self.pages[name] = page(exchange.message)
+        return exchange
+
+    async def opened(self, name: str, asked: Awaitable[Exchange]) -> Exchange:
+        """Look at a form."""
+        exchange = await (await asked).answered()
+        self.pages[name] = form_page(exchange.form)
+        return exchange
+
+    async def running(self, name: str, asked: Awaitable[Exchange], line: str) -> Exchange:
+        """Look at an answer that is under way, once a line is there."""
+        exchange = await (await asked).until(line)
+        self.pages[name] = page(exchange.message)
+        return exchange
+
+
+async def _read(looks: _Looks) -> None:
+    """Look at what is answered without a run, and at what cannot be answered."""
+    learner = looks.learner
+    await looks.see("help", learner.command("help"))
+    await looks.see("lessons", learner.command("lessons"))
+    await looks.see("lesson", learner.command("lessons", lesson="cancellation"))
+    await looks.see("explain", learner.command("explain", concept="gather"))
+    await looks.see("unknown-scenario", learner.command("run", scenario="gathr"))
+    await looks.see("unknown-concept", learner.command("explain", concept="asyncio.gater 함수"))
+    await looks.see("unknown-lesson", learner.command("lessons", lesson="zzzz"))
+    await looks.see("not-compared", learner.command("compare", first="gather"))
+    await looks.see("unknown-command", learner.command("no_such_command"))
+    await looks.see("nothing-named", learner.explain_this("good morning"))
+    await learner.write("hi")
+    state = learner.standin.state
+    await learner.standin.until(lambda: state.written)
+    looks.pages["direct-message"] = page(state.written.pop())
+
+
+async def _run(looks: _Looks) -> None:
+    """Look at runs: under way, done, stopped, asked for in between, and their whole output."""
+    learner = looks.learner
+    running = await looks.running("running", learner.command("run", scenario="sync"), "│")
+    await looks.see("busy", learner.command("run", scenario="gather"))
+    await learner.interaction(running, discord_words(locale_of(learner)).stop)
+    await running.finished()
+    looks.pages["stopped"] = page(running.message)
+    ran = await looks.see("run", learner.command("run", scenario="gather"))
+    other = own_name("en" if locale_of(learner) == "ko" else "ko")
+    await looks.see("other-language", learner.interaction(ran, other))
+    await looks.see("private", learner.command("run", scenario="task_group_failure", private=True))
+    await looks.see("why", learner.command("why", scenario="create_task"))
+    await looks.see("compare", learner.command("compare", first="sync await create_task gather"))
+
+
+async def _predict(looks: _Looks) -> None:
+    """Look at a quiz, its form, and what came of it."""
+    learner = looks.learner
+    quiz = await looks.see("quiz", learner.command("predict", scenario="gather"))
+    form = await looks.opened("form", learner.interaction(quiz, next(iter(quiz.buttons))))
+    sent = await learner.send(form, order="B")
+    await sent.until("✗")
+    await looks.see("checked", _itself(sent))
+
+
+async def _itself(exchange: Exchange) -> Exchange:
+    return exchange
+
+
+async def _own_code(looks: _Looks) -> None:
+    """Look at own code: its editor, a long output and its pages, an error, what is refused."""
+    learner = looks.learner
+    editor = await looks.opened("editor", learner.command("try"))
+    long = "for n in range(400):\n    print(n, 'a line that is as long as lines often are')\n"
+    shown = await looks.see("own-code-long", learner.submit(editor, long))
+    words = discord_words(locale_of(learner))
+    whole = await looks.see("output", learner.interaction(shown, words.show_all))
+    await looks.see("output-next", learner.interaction(whole, words.next))
+    for name, code in (
+        (
+            "own-code-error",
+            "async def main():\n    await nothing\nimport asyncio\nasyncio.run(main())",
+        ),
+        ("own-code-refused", "import urllib.request as r\nr.urlopen('http://example.org')"),
+        ("own-code-syntax", "print('a'"),
+    ):
+        opened = await (await learner.command("try")).answered()
+        await looks.see(name, learner.submit(opened, code))
+
+
+def locale_of(learner: Learner) -> Locale:
+    """Return the language that the learner's Discord speaks."""
+    return "ko" if learner.locale == "ko" else "en"
+
+
 async def write(folder: Path, locale: Locale) -> None:
     """Write a page of each kind of answer, in one language."""
     loaded = await asyncio.to_thread(load_folders, [ROOT / "lessons"])
-    library, holding = Library(loaded.lessons), asyncio.Event()
-    holding.set()
-    queue = RunQueue(running=8, waiting=8)
-    services = Services(lambda: library, RecordedRunner(library, holding), queue, python="3.11.7")
-    async with standin() as server, running_bot(server, TutorService(services)):
-        learner = Learner(server, locale=locale)
-        answers = {
-            "help": await learner.command("help"),
-            "lessons": await learner.command("lessons", lesson="tasks"),
-            "explain": await learner.command("explain", concept="gather"),
-            "run": await learner.command("run", scenario="gather"),
-            "unknown": await learner.command("run", scenario="gathr"),
-        }
-        for exchange in answers.values():
-            await exchange.finished()
-        answers["compare"] = await learner.command("compare", first="gather create_task")
-        await answers["compare"].finished()
-        quiz = await (await learner.command("predict", scenario="gather")).finished()
-        answers["quiz"] = quiz
-        form = await (await learner.interaction(quiz, next(iter(quiz.buttons)))).answered()
-        await asyncio.to_thread((folder / f"quiz.{locale}.html").write_text, page(quiz.message))
-        sent = await learner.send(form, order="B")
-        await sent.until("✗")
-        await sent.finished()
-        del answers["quiz"]
-        answers["checked"] = sent
-        for name, exchange in answers.items():
-            path = folder / f"{name}.{locale}.html"
-            await asyncio.to_thread(path.write_text, page(exchange.message))
+    library = Library(loaded.lessons)
+    runner = LocalRunner(strict=False)
+    services = Services(
+        lambda: library, runner, RunQueue(running=8, waiting=8), site="https://tutor.example.org"
+    )
+    options = {"report": "https://example.org/issues", "learner_requests_per_minute": 1_000}
+    async with standin() as server, running_bot(server, TutorService(services), **options):
+        looks = _Looks(Learner(server, locale=locale))
+        for part in (_read, _run, _predict, _own_code):
+            await part(looks)
+    await runner.close()
+    for name, text in looks.pages.items():
+        await asyncio.to_thread((folder / f"{name}.{locale}.html").write_text, text)
 
 
 if __name__ == "__main__":

@@ -239,7 +239,8 @@ async def test_long_output_is_shortened_and_whole_in_a_file(
     learner = Learner(discord)
     exchange = await (await learner.command("run", scenario="gather")).finished()
     assert "lines left out" in exchange.text
-    assert exchange.message.files["output.txt"].decode() == "\n".join(tutor.lines)
+    whole = [f"{number:6.2f}│{line}" for number, line in enumerate(tutor.lines)]
+    assert exchange.message.files["output.txt"].decode() == "\n".join(whole)
     page = await (await learner.interaction(exchange, "Show all output")).finished()
     assert page.message.ephemeral
     assert page.interaction.callback is not None

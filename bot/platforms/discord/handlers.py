@@ -145,15 +145,13 @@ class Handlers:
         self._suggestions.note(ask.learner, request)
         again = _again(request, words)
         underway = Underway(int(interaction.created_at.timestamp()), again)
-
         alone = command_of(request).private
         own_code = isinstance(request, Try)
         manner = Manner(words, self._pace, private=alone or chosen.private, again=again)
 
         async def show(reply: Reply) -> Rendered:
-            say = own_code_form_words(locale)
-            above = edit_rows(reply, say) if own_code else []
-            below = own_row(
+            below = edit_rows(reply, own_code_form_words(locale)) if own_code else []
+            below += own_row(
                 _repeated(request),
                 locale,
                 final=reply.final,
@@ -161,7 +159,6 @@ class Handlers:
                 shareable=reply.shareable or (chosen.private and not (alone or reply.private)),
                 report=self._report,
             )
-            below = [*above, *below]
             shown = await self._show(reply, locale, underway, below=below, chosen=chosen)
             return with_own_code(shown, reply) if own_code else shown
 

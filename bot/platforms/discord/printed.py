@@ -17,7 +17,7 @@ from bot.tutor.model import Sequence as Printed
 from bot.tutor.model import SequenceLine
 from bot.tutor.words.speech import span
 
-COLUMNS = 31
+_CODE_COLUMNS = 31
 """Columns of a code block on the narrowest phones."""
 LABEL_COLUMNS = 30
 """Columns of a button's label; Discord cuts longer ones on a phone."""
@@ -68,7 +68,7 @@ def sequence(part: Printed, words: DiscordWords) -> list[Block]:
 
 def without_marks(lines: Sequence[str]) -> tuple[str, ...]:
     """Return a traceback without the marks under its long lines: wrapped, they mark nothing."""
-    return tuple(line for line in lines if width(line) <= COLUMNS or line.strip(" ^~"))
+    return tuple(line for line in lines if width(line) <= _CODE_COLUMNS or line.strip(" ^~"))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: DiscordWords) -> list[Block]:

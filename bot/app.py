@@ -3,21 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Protocol
 
+from bot.alone import own_code_of
 from bot.course import Course
-from bot.languages import languages
-from bot.lessons.library import Library
-from bot.observe.logs import set_up_logging
+from bot.foundation import open_runner
 from bot.observe.metrics import Metrics, NoMetrics
-from bot.runner.host.local import LocalRunner
-from bot.runner.model import Limits, Runner
+from bot.runner.model import Runner
 from bot.runner.queue import RunQueue
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 from bot.timeline.drawing.pool import RendererPool
-from bot.tutor.own_code import OwnCode, RunsOfLearners, limits_of_own_code
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
 
@@ -47,50 +43,6 @@ class App:
     queue: RunQueue
     metrics: Metrics
     renderer: RendererPool
-
-
-def read_settings(*, quiet: bool = True) -> Settings:
-    """Read the settings and the languages, and set up logging as they say.
-
-    :param quiet: log warnings and worse only, unless the operator set a level
-    :raises SettingsError: if a setting cannot be used
-    :raises LanguageError: if a language's file cannot be used
-    """
-    languages()
-    settings = load_settings()
-    level = settings.log_level
-    if quiet and "log_level" not in settings.model_fields_set:
-        level = "warning"
-    held = (settings.discord_token, settings.nats_nkey)
-    secrets = [secret.get_secret_value() for secret in held if secret]
-    set_up_logging(level=level, style=settings.log_format, secrets=secrets)
-    return settings
-
-
-@asynccontextmanager
-async def open_runner(
-    settings: Settings, *, python: Path | None = None, strict: bool | None = None
-) -> AsyncIterator[LocalRunner]:
-    """Give a sandbox, and free it in the end. It starts with the first run.
-
-    :param python: the Python that runs scenarios; by default the tutor's own
-    :param strict: refuse to run what cannot be confined; by default as the settings say
-    """
-    as_set = settings.sandbox == "strict"
-    runner = _runner(settings, python, strict=as_set if strict is None else strict)
-    try:
-        yield runner
-    finally:
-        await runner.close()
-
-
-def _runner(settings: Settings, python: Path | None, *, strict: bool) -> LocalRunner:
-    return LocalRunner(
-        strict=strict,
-        python=python and python.absolute(),  # not resolved: a link names its virtual environment
-        recycle_after=settings.recycle_after,
-        cgroup=settings.sandbox_cgroup,
-    )
 
 
 @asynccontextmanager
@@ -137,7 +89,7 @@ async def open_app(
                 queue,
                 settings.limits,
                 metrics,
-                own_code=_own_code(settings, alone=alone),
+                own_code=own_code_of(settings, alone=alone),
                 renderer=renderer,
                 site=settings.web_url or "",
             )
@@ -158,27 +110,3 @@ async def open_tutor(settings: Settings, *, warm: bool = False) -> AsyncIterator
     """
     async with open_app(settings, warm=warm, alone=True) as app:
         yield app.tutor
-
-
-def _own_code(settings: Settings, *, alone: bool) -> OwnCode:
-    runs = RunsOfLearners(None) if alone else RunsOfLearners()
-    return OwnCode(settings.own_code, limits_of_own_code(settings.limits), runs)
-
-
-def tutor_of(
-    library: Library,
-    runner: Runner,
-    settings: Settings,
-    *,
-    own_code_limits: Limits | None = None,
-) -> TutorService:
-    """Return a tutor of these lessons alone, for one learner.
-
-    :param own_code_limits: what their own code may use; by default as for all learners
-    """
-    queue = RunQueue(running=1, waiting=1)
-    own_code = _own_code(settings, alone=True)
-    if own_code_limits is not None:
-        own_code = replace(own_code, limits=own_code_limits)
-    services = Services(lambda: library, runner, queue, settings.limits, own_code=own_code)
-    return TutorService(services)

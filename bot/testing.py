@@ -8,7 +8,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 
-from bot.lessons.model import Locale, Localized
+from bot.languages import Locale
+from bot.lessons.model import Localized
 from bot.runner.lane_events import LaneBorn, LaneEnded, LaneState, Wait
 from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Started
 from bot.tutor.model import Ask, NameKind, Note, Reply, Request, Update

@@ -6,15 +6,14 @@ from pathlib import Path
 import click
 
 from bot.app import open_tutor
-from bot.cli.pictures import save
+from bot.cli.shown import reply_status, save_pictures
 from bot.languages import Locale
 from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
-from bot.runner.model import Outcome
 from bot.settings import Settings
 from bot.tutor.commands import command_named
 from bot.tutor.grammar import Misunderstood, ask
-from bot.tutor.model import Ask, Compare, Measured, Picture, Reply, Request, Run
+from bot.tutor.model import Ask, Compare, Request, Run
 from bot.tutor.words import words
 
 
@@ -48,18 +47,3 @@ def requested(verb: str, *arguments: str) -> Request:
         raise click.UsageError(sentence.replace("`/", "`tutor "))
     assert isinstance(asked, Request)
     return asked
-
-
-def save_pictures(reply: Reply, locale: Locale, path: Path) -> None:
-    """Draw the reply's timelines into a file."""
-    for part in reply.parts:
-        if isinstance(part, Picture):
-            save(part.timelines, locale, path)
-
-
-def reply_status(reply: Reply) -> int:
-    """Return the exit status that a reply stands for."""
-    if reply.failed:
-        return 2
-    outcomes = [part.outcome for part in reply.parts if isinstance(part, Measured)]
-    return int(any(outcome is not Outcome.OK for outcome in outcomes))

@@ -7,9 +7,10 @@ import sys
 
 import click
 
-from bot.app import open_app, read_settings
+from bot.app import open_app
 from bot.cli.context import EXIT_INTERRUPTED, lang_option, language, somebody_answers, wait_for
 from bot.errors import SandboxError
+from bot.foundation import read_settings
 from bot.languages import Locale
 from bot.platforms.terminal.chat import Chat
 from bot.platforms.terminal.reading import PipeReader, PromptReader, Reader

@@ -5,11 +5,11 @@ from dataclasses import asdict
 
 import click
 
-from bot.app import read_settings
 from bot.cli.context import json_option
 from bot.cli.doctor_check import DoctorCheck
 from bot.cli.doctor_checks import all_checks
 from bot.errors import SettingsError
+from bot.foundation import read_settings
 
 _MARKS = {"ok": "ok     ", "warning": "warning", "failed": "FAILED "}
 _COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}

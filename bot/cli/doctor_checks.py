@@ -8,10 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.app import open_runner
 from bot.cli.doctor_check import CheckStatus, DoctorCheck
 from bot.cli.doctor_workers import look_at_workers
 from bot.errors import SandboxError
+from bot.foundation import open_runner
 from bot.runner.host.room import read_room
 from bot.runner.host.sizing import runs_that_fit, too_many
 from bot.runner.model import Line, Outcome, RunRequest, collect

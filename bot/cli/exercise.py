@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from bot.app import App, open_app, open_tutor, read_settings
+from bot.app import App, open_app, open_tutor
 from bot.cli.answer import requested, tell
 from bot.cli.context import json_option, lang_option, language, wait_for
 from bot.cli.exercise_json import graded_fields, listed_fields, refused_fields, shown_fields
 from bot.errors import TutorError
+from bot.foundation import read_settings
 from bot.languages import Locale
 from bot.lessons.exercise import Exercise
 from bot.lessons.library import UnknownNameError

@@ -4,11 +4,11 @@ import json
 
 import click
 
-from bot.app import read_settings
 from bot.cli.context import json_option, lang_option, language
 from bot.cli.lazy_group import LazyGroup
 from bot.cli.lessons_new import new, schema
 from bot.cli.lessons_record import record
+from bot.foundation import read_settings
 from bot.lessons.files.load import load_folders
 
 _ELSEWHERE = {

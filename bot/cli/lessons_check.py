@@ -7,11 +7,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.app import open_runner, read_settings
 from bot.cli.context import lang_option, language, wait_for
 from bot.cli.inspection import inspect, too_long_for_discord
 from bot.cli.lessons_report import Report, Round
 from bot.errors import SandboxError
+from bot.foundation import open_runner, read_settings
 from bot.lessons.authoring.check import check_runs as run_all
 from bot.lessons.authoring.check import jobs_for
 from bot.runner.model import Runner, RunRequest, collect

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 import bot
-from bot.app import read_settings
 from bot.cli.context import lang_option, language, near, somebody_answers
 from bot.errors import LessonError, TutorError
+from bot.foundation import read_settings
 from bot.lessons.authoring import schema as lesson_schema
 from bot.lessons.authoring.reference_tables import renewed, tables
 from bot.lessons.authoring.schema import FILE_NAME

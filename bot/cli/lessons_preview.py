@@ -12,10 +12,12 @@ import click
 from rich.console import Console
 from watchfiles import awatch
 
-from bot.app import open_runner, read_settings, tutor_of
+from bot.alone import tutor_of
 from bot.cli.context import lang_option, language, near, wait_for
 from bot.cli.inspection import Inspection, inspect
-from bot.lessons.model import Lesson, Locale
+from bot.foundation import open_runner, read_settings
+from bot.languages import Locale
+from bot.lessons.model import Lesson
 from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
 from bot.settings import Settings

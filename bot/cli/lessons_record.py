@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from bot.app import open_runner, read_settings
 from bot.cli.context import near, wait_for
 from bot.errors import LessonError, TutorError
+from bot.foundation import open_runner, read_settings
 from bot.lessons.authoring.check import run_whole
 from bot.lessons.authoring.propose import Proposal, propose
 from bot.lessons.authoring.rewrite import with_expectation

@@ -11,12 +11,12 @@ from rich.text import Text
 
 from bot.cli.context import near
 from bot.cli.inspection import Inspection
-from bot.languages import locales
+from bot.languages import Locale, locales
 from bot.lessons.authoring.check import CheckRow, FailureReason, Ran, rows, runnable_on
 from bot.lessons.files.document import Document
 from bot.lessons.files.errors import LessonFileError, Problem
 from bot.lessons.files.read_file import read_file
-from bot.lessons.model import Locale, Scenario
+from bot.lessons.model import Scenario
 from bot.text import visible
 from bot.tutor.words.differences import DifferenceWords
 

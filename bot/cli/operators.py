@@ -2,8 +2,8 @@
 
 import click
 
-from bot.app import read_settings
 from bot.errors import SettingsError
+from bot.foundation import read_settings
 from bot.settings import example
 from bot.settings.values import application_of, is_snowflake
 

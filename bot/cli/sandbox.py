@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from bot.app import open_runner, read_settings
 from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
+from bot.cli.events import print_events, run_status
 from bot.cli.limit_options import limit_options, limits_of
 from bot.cli.pictures import save
-from bot.cli.running import print_events, run_status
+from bot.foundation import open_runner, read_settings
 from bot.languages import Locale
 from bot.platforms.terminal.source_file import read_source
 from bot.runner.model import Event, Finished, Line, Outcome, Runner, RunRequest, Warned

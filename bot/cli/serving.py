@@ -7,8 +7,8 @@ import urllib.request
 import click
 import structlog
 
-from bot.app import read_settings
 from bot.cli.context import wait_for
+from bot.foundation import read_settings
 
 _PATIENCE = 4.0
 

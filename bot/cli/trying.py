@@ -1,28 +1,21 @@
 """The verb `try`: a learner's own file gets what scenarios get."""
 
 import asyncio
-import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from bot.app import open_runner, read_settings, tutor_of
-from bot.cli.answer import reply_status, save_pictures
 from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
 from bot.cli.limit_options import limit_options, limits_of
+from bot.cli.own_run import OwnRun
 from bot.errors import TutorError
-from bot.languages import Locale
-from bot.lessons.library import Library
-from bot.platforms.terminal.chat import LEARNER
-from bot.platforms.terminal.screen import make_console, show
+from bot.foundation import open_runner, read_settings
 from bot.platforms.terminal.source_file import LARGEST_FILE, read_source
-from bot.runner.model import Limits, RunRequest
-from bot.settings import Settings
-from bot.tutor.model import Ask, Try
+from bot.runner.begun import BegunRun
 from bot.tutor.own_code import limits_of_own_code
-from bot.tutor.pasted_code import is_too_long, read_pasted
-from bot.tutor.words import words
+from bot.tutor.pasted_code import is_too_long
 
 _STDIN = Path("-")
 
@@ -51,11 +44,15 @@ def try_(
     ended with the outcome `ok`.
     """
     settings = read_settings()
-    locale = language(lang, settings)
-    own = limits_of(limits_of_own_code(settings.limits), limits)
-    request = Try(_read(file), "" if file == _STDIN else file.name)
-    run = _json if as_json else _tell
-    return wait_for(run(settings, locale, request, own, picture))
+    asked = OwnRun(
+        settings,
+        language(lang, settings),
+        _read(file),
+        "" if file == _STDIN else file.name,
+        limits_of(limits_of_own_code(settings.limits), limits),
+        picture,
+    )
+    return wait_for(_try(asked, as_json=as_json))
 
 
 def _read(file: Path) -> str:
@@ -72,37 +69,13 @@ def _read(file: Path) -> str:
         raise TutorError("What came from stdin is not text in UTF-8.") from None
 
 
-async def _tell(
-    settings: Settings, locale: Locale, request: Try, limits: Limits, picture: Path | None
-) -> int:
-    """Show the run to a person."""
-    console = make_console(plain="NO_COLOR" in os.environ)
-    async with open_runner(settings) as runner:
-        tutor = tutor_of(Library(()), runner, settings, own_code_limits=limits)
-        ask = Ask(LEARNER, locale, request, live=console.is_terminal)
-        reply = await show(tutor, ask, console)
-    if picture is not None:
-        save_pictures(reply, locale, picture)
-    return reply_status(reply)
-
-
-async def _json(
-    settings: Settings, locale: Locale, request: Try, limits: Limits, picture: Path | None
-) -> int:
-    """Print the run's events."""
-    from bot.cli.running import draw, print_events  # noqa: PLC0415 - lessons are not needed else
-    from bot.cli.running import run_status as status_of_events  # noqa: PLC0415 - as above
-
-    say = words(locale).own_code
-    if settings.own_code == "off":
-        raise TutorError(say.off)
-    if is_too_long(request.code):
-        raise TutorError(say.too_long(len(request.code.encode("utf-8", "surrogatepass"))))
-    code = read_pasted(request.code).code
-    title = request.origin or say.title
-    async with open_runner(settings) as runner:
-        run = RunRequest(code, Path(title).stem if request.origin else "main", limits)
-        events = await print_events(runner, run, why=locale)
-    if picture is not None:
-        await asyncio.to_thread(draw, events, title, locale, picture)
-    return status_of_events(events)
+async def _try(asked: OwnRun, *, as_json: bool) -> int:
+    """Begin the run, and import what shows it while it goes on."""
+    async with open_runner(asked.settings) as runner:
+        # What is not to be run is left to what shows it: that says why.
+        runs = asked.settings.own_code != "off" and asked.code.strip()
+        begun = BegunRun(runner, asked.run) if runs and not is_too_long(asked.code) else runner
+        shown = await asyncio.to_thread(import_module, "bot.cli.trying_shown")
+        show = shown.show_events if as_json else shown.show_reply
+        status: int = await show(asked, begun)
+    return status

@@ -7,9 +7,9 @@ import signal
 import click
 import structlog
 
-from bot.app import open_runner, read_settings
 from bot.cli.context import wait_for
 from bot.errors import SettingsError
+from bot.foundation import open_runner, read_settings
 from bot.settings import Settings
 
 

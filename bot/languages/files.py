@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from bot.errors import LanguageError
 
 FOLDER: Final = Path(__file__).parent
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,11 @@ def read_language(path: Path) -> Language:
     """
     if not (path.stem.isascii() and path.stem.islower() and path.stem.isalpha()):
         raise LanguageError(f"{path}: name it by the language's code in small letters, as ja.yaml.")
+    import yaml  # noqa: PLC0415 - most tutors have no such file, and start without it
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        held: Any = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - the safe loader, in C
+        held: Any = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - it is the safe one
     except (OSError, UnicodeError, yaml.YAMLError) as error:
         raise LanguageError(f"{path}: it cannot be read as YAML. {error}") from error
     if not isinstance(held, dict) or not held.keys() <= {"name", "english", "sentences"}:

@@ -9,9 +9,9 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from bot.languages import locales
+from bot.languages import Locale, locales
 from bot.lessons.exercise import Exercise
-from bot.lessons.model import Comparison, Concept, Lesson, Locale, Localized, Scenario
+from bot.lessons.model import Comparison, Concept, Lesson, Localized, Scenario
 
 Kind = Literal["lesson", "concept", "scenario", "exercise"]
 

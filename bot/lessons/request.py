@@ -1,7 +1,8 @@
 """How the runner is asked for a scenario."""
 
+from bot.languages import Locale
 from bot.lessons.files import phrases
-from bot.lessons.model import Locale, RunLimits, Scenario
+from bot.lessons.model import RunLimits, Scenario
 from bot.runner.model import Limits, RunRequest
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from bot.languages import Locale
 from bot.lessons.authoring.check import runnable_on
 from bot.lessons.exercise import Exercise
 from bot.lessons.library import Library, UnknownNameError
-from bot.lessons.model import Concept, Lesson, Locale, Scenario
+from bot.lessons.model import Concept, Lesson, Scenario
 from bot.tutor.model import (
     Choice,
     Choices,

@@ -4,8 +4,9 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from bot.languages import Locale
 from bot.lessons.judge import Verdict, judge
-from bot.lessons.model import Expected, Locale, Scenario
+from bot.lessons.model import Expected, Scenario
 from bot.runner.model import (
     Event,
     Finished,

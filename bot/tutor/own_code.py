@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from bot.runner.model import Limits
+from bot.runner.model import Limits, RunRequest
 
 OwnCodeMode = Literal["off", "private", "on"]
 """`off`: no code of a learner's own runs. `private`: only the asker ever sees the answer. `on`:
@@ -29,6 +29,8 @@ RUNS_A_MINUTE: Final = 6
 
 _MINUTE = 60.0
 _DIGITS = 8
+_NAME = 60
+"""Characters of the file's name in tracebacks."""
 
 
 def limits_of_own_code(limits: Limits) -> Limits:
@@ -39,6 +41,17 @@ def limits_of_own_code(limits: Limits) -> Limits:
             for name in Limits.model_fields
         }
     )
+
+
+def run_of(code: str, origin: str, limits: Limits) -> RunRequest:
+    """Return the run of a learner's own code.
+
+    :param code: what they handed over, read as the code that they mean
+    :param origin: the name of the file that it comes from; "" if from none
+    """
+    stem = origin.removesuffix(".py")
+    name = "".join(it if it.isalnum() or it in "_-" else "_" for it in stem)[:_NAME] or "main"
+    return RunRequest(code, name, limits)
 
 
 def digest(code: str) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from bot.languages import Locale
 from bot.lessons.files import phrases
 from bot.lessons.files.honesty import LEAST_APART, apart, plain_lines
-from bot.lessons.model import Expected, Locale, Scenario
+from bot.lessons.model import Expected, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Finished, Line, Outcome, RunResult, Started
 from bot.tutor.forms import Ending, Guess, Quiz

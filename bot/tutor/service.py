@@ -12,8 +12,9 @@ from bot.errors import (
     SandboxError,
     ShuttingDownError,
 )
+from bot.languages import Locale
 from bot.lessons.library import Library, UnknownNameError
-from bot.lessons.model import Locale, Scenario
+from bot.lessons.model import Scenario
 from bot.tutor import names
 from bot.tutor.commands import answer_to
 from bot.tutor.model import (

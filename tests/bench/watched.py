@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from bot.app import read_settings
+from bot.foundation import read_settings
 from bot.serving import Server
 from tests.commands import clean_environment
 from tests.discord_standin.server import StandIn, pointed_to

@@ -30,3 +30,16 @@ def test_the_list_imports_no_verb() -> None:
         [sys.executable, "-c", code], env=clean_environment(), check=False, capture_output=True
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_run_of_own_code_begins_before_what_shows_it_is_imported() -> None:
+    code = (
+        "import sys\nimport bot.cli.trying\n"
+        "slow = ('bot.app', 'bot.course', 'bot.tutor.service', 'bot.lessons', 'PIL', 'yaml',"
+        " 'rapidfuzz', 'prompt_toolkit', 'discord', 'aiohttp')\n"
+        "sys.exit(', '.join(it for it in slow if it in sys.modules) or 0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=clean_environment(), check=False, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from wcwidth import wcswidth
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from bot.languages import locales
+from bot.languages import Locale, locales
 from bot.lessons.authoring.course_rules import USUAL_RUN
 from bot.lessons.authoring.lint import placed
 from bot.lessons.authoring.notes import FROM_THE_NOTES
@@ -18,7 +18,7 @@ from bot.lessons.files.document import Document, Key, Loc, Slip
 from bot.lessons.files.errors import LessonFileError, Problem, quoted
 from bot.lessons.files.honesty import plain_lines
 from bot.lessons.files.model_paths import texts_of
-from bot.lessons.model import Lesson, LessonPart, Locale, Scenario
+from bot.lessons.model import Lesson, LessonPart, Scenario
 
 COLUMNS = 36
 """Columns of code that a phone shows without breaking or cutting lines."""

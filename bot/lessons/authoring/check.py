@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from bot.languages import Locale
 from bot.lessons.authoring.machine_load import MachineLoad
 from bot.lessons.judge import Difference, Verdict, judge
-from bot.lessons.model import Lesson, Locale, Scenario
+from bot.lessons.model import Lesson, Scenario
 from bot.lessons.request import request_for
 from bot.runner.model import Finished, Limits, Outcome, Runner, RunRequest, RunResult, collect
 

@@ -6,6 +6,7 @@ of whatever is missing.
 
 from collections.abc import Iterator, Sequence
 
+from bot.languages import LOCALES
 from bot.lessons.authoring.lint import HANGUL, placed
 from bot.lessons.authoring.notes import FROM_THE_NOTES
 from bot.lessons.files import phrases
@@ -13,7 +14,7 @@ from bot.lessons.files.document import Loc, Slip
 from bot.lessons.files.errors import Problem, quoted
 from bot.lessons.files.honesty import LEAST_APART
 from bot.lessons.files.load import Loaded
-from bot.lessons.model import LOCALES, AnyOrder, Concept, Lesson, Scenario
+from bot.lessons.model import AnyOrder, Concept, Lesson, Scenario
 
 LONGEST_RUN = 5.0
 """Seconds that no run may take longer than."""

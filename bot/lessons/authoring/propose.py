@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from bot.lessons.model import Locale, Scenario
+from bot.languages import Locale
+from bot.lessons.model import Scenario
 from bot.runner.model import Outcome, RunResult
 
 _LEAST_TOLERANCE = 0.25

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.errors import LessonError
+from bot.languages import LOCALES, Locale
 from bot.lessons import expectation, text
 from bot.lessons.authoring.schema import lesson_schema
 from bot.lessons.files.field_words import MEANINGS_KO, WORDS_EN, WORDS_KO
-from bot.lessons.model import LOCALES, Locale
 
 _BEGIN = "<!-- The fields: made by `tutor lessons schema --markdown`. -->\n"
 _END = "<!-- The end of the fields. -->\n"

@@ -6,11 +6,11 @@ Pure rules over one scenario; `semantics` gives what they find its place in the 
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.languages import locales
+from bot.languages import Locale, locales
 from bot.lessons.files import phrases
 from bot.lessons.files.document import Slip
 from bot.lessons.files.errors import quoted
-from bot.lessons.model import AnyOrder, Expected, Locale, Pattern, Scenario
+from bot.lessons.model import AnyOrder, Expected, Pattern, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Outcome
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.lessons.model import Locale, Localized, Scenario
+from bot.languages import Locale
+from bot.lessons.model import Localized, Scenario
 
 
 class Phrased(Protocol):

@@ -9,7 +9,8 @@ import structlog
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.lessons.model import LanguageCode, Locale
+from bot.languages import Locale
+from bot.lessons.model import LanguageCode
 from bot.observe.metrics import Metrics
 from bot.platforms.rate_limit import RateLimit
 from bot.platforms.web.guard import origin_is_ours

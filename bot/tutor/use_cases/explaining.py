@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.languages import Locale
 from bot.lessons.library import Library
-from bot.lessons.model import Concept, Lesson, Locale, Localized
+from bot.lessons.model import Concept, Lesson, Localized
 from bot.tutor import following
 from bot.tutor.command import Command
 from bot.tutor.commands import REQUESTS

@@ -6,20 +6,17 @@ from contextlib import aclosing
 from bot.languages import Locale
 from bot.lessons.library import Library
 from bot.lessons.request import request_for
-from bot.runner.model import Finished, Outcome, RunRequest
+from bot.runner.model import Finished, Outcome
 from bot.timeline.model import Timeline
 from bot.tutor.forms import Editor
 from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Ask, Code, Heading, Note, Part, Reply, Text, Try, Update
-from bot.tutor.own_code import digest
+from bot.tutor.own_code import digest, run_of
 from bot.tutor.pasted_code import is_too_long, read_pasted
 from bot.tutor.privacy import for_the_asker
 from bot.tutor.services import Services
 from bot.tutor.use_cases.running import running_code
 from bot.tutor.words import words
-
-_NAME = 60
-"""Characters of the file's name in tracebacks."""
 
 
 async def trying(
@@ -54,7 +51,7 @@ async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Upd
     live_run = LiveRun(
         request.origin or say.title,
         ask.locale,
-        RunRequest(pasted.code, _name(request.origin), services.own_code.limits),
+        run_of(pasted.code, request.origin, services.own_code.limits),
         digest=digest(request.code),
     )
     told = [it for it in pasted.mended if it != "fence"]  # its author knows of it
@@ -99,12 +96,6 @@ def _how(services: Services, library: Library, request: Try, locale: Locale) -> 
         begun = request_for(scenario, locale, services.limits).code
     parts.append(Editor(begun))
     return Reply(tuple(parts), private=True, shareable=services.own_code.mode == "on")
-
-
-def _name(origin: str) -> str:
-    """Return what a run's file is called in tracebacks, without its suffix."""
-    stem = origin.removesuffix(".py")
-    return "".join(it if it.isalnum() or it in "_-" else "_" for it in stem)[:_NAME] or "main"
 
 
 def _refused(sentence: str) -> Reply:

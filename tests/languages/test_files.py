@@ -1,5 +1,6 @@
 """A language's file: what it may hold, and what is said of one that cannot be used."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from bot.errors import LanguageError
 from bot.languages import LOCALES, english_name, locales, own_name, say, translated
 from bot.languages.files import read_languages
 from bot.languages.wording import Wording
+from tests.commands import ROOT
 
 HEAD = "name: 日本語\nenglish: Japanese\n"
 
@@ -60,3 +62,16 @@ def test_a_language_that_has_no_file_is_english() -> None:
     assert translated("Stop", "xx") == "Stop"
     assert say("xx", ko="가", en="a {b}", values={"b": "{c}"}) == "a {c}"
     assert say("ko", ko="{가}", en="") == "{가}"
+
+
+def test_sentences_are_written_out_for_translators_to_find() -> None:
+    """A sentence that is put together before it is said has no translation."""
+    strange = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "bot").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        for keywords in [{it.arg: it.value for it in node.keywords}]
+        if keywords.keys() >= {"ko", "en"} and isinstance(keywords["en"], ast.JoinedStr)
+    ]
+    assert strange == []

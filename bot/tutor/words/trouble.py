@@ -49,9 +49,10 @@ class TroubleWords(Speech):
         return self._say(
             ko="지금은 코드를 실행할 컴퓨터가 연결되어 있지 않습니다. "
             "설명은 계속 볼 수 있습니다. "
-            f"잠시 뒤에 다시 해도 안 되면 관리자에게 참조 번호 `{reference}`를 알려 주세요.",
+            "잠시 뒤에 다시 해도 안 되면 관리자에게 참조 번호 `{reference}`를 알려 주세요.",
             en="No computer that runs scenarios is connected just now; explanations still work. "
-            f"If it stays so, please tell an admin this reference: `{reference}`.",
+            "If it stays so, please tell an admin this reference: `{reference}`.",
+            reference=reference,
         )
 
     def ours(self, reference: str) -> str:

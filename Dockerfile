@@ -38,6 +38,7 @@ FROM ${BASE}
 COPY --from=slim /app /app
 ENV PATH=/app/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 \
     TUTOR_IN_CONTAINER=true
 WORKDIR /
 # 65532 is nobody's: no such user on any host, and no file here is its own.

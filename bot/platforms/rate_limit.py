@@ -4,6 +4,10 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import islice
+
+_FORGOTTEN_AT_ONCE = 2
+"""More than come: so the table shrinks, and nobody waits for it."""
 
 
 class RateLimit:
@@ -40,6 +44,14 @@ class RateLimit:
         self._levels.move_to_end(key)
         if len(self._levels) > self._keys:
             self._levels.popitem(last=False)
+        self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        """Forget the first few who have all their tokens again: they are as those never seen."""
+        for key in list(islice(self._levels, _FORGOTTEN_AT_ONCE)):
+            if self._level(key, now) < self._burst:
+                return
+            del self._levels[key]
 
     def admit(self, key: str) -> int:
         """Spend a token if there is one, and return 0; else return the seconds to wait."""

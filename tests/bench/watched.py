@@ -137,6 +137,7 @@ async def watched(
     """Serve the playground and Discord's stand-in; errors and the log go to `log`."""
     environment = clean_environment(
         {
+            "MALLOC_ARENA_MAX": "2",  # as in the image
             "TUTOR_WEB_PORT": "0",
             "TUTOR_DISCORD_TOKEN": TOKEN,
             "TUTOR_DISCORD_SHARDS": "1",

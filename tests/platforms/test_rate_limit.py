@@ -51,6 +51,22 @@ def test_no_more_is_given_than_the_rate_allows(pauses: list[float]) -> None:
     assert given_out <= 4 + 2.0 * clock.now + 1e-6
 
 
+def test_who_has_all_tokens_again_is_forgotten() -> None:
+    clock = Clock()
+    limit = RateLimit(burst=2, per_second=1.0, clock=clock)
+    for number in range(100):
+        limit.spend(f"early {number}")
+    clock.now = 0.5
+    limit.spend("late")
+    assert len(limit._levels) == 101, "none of them may forget a debt"
+    clock.now = 1.0
+    for _ in range(50):
+        limit.spend("often")
+    assert set(limit._levels) == {"late", "often"}
+    assert limit.wait("early 1") == 0
+    assert limit.wait("often") == 49
+
+
 def test_the_table_stays_small_and_forgets_the_keys_unused_the_longest() -> None:
     limit = RateLimit(burst=1, per_second=0.001, keys=3, clock=Clock())
     for key in "abcd":

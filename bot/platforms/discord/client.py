@@ -5,6 +5,7 @@ import time
 
 import discord
 import structlog
+import yarl
 from pydantic import SecretStr
 
 from bot.errors import SettingsError, TutorError
@@ -21,6 +22,7 @@ from bot.platforms.discord.own_code_message import EditButton
 from bot.platforms.discord.prediction import QuizButton, values_of
 from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
+from bot.platforms.discord.shard_pauses import begin_pauses
 from bot.platforms.discord.webhook_requests import bound_requests
 from bot.platforms.discord.words import STATUS
 
@@ -133,6 +135,13 @@ class TutorClient(discord.AutoShardedClient):
         await self._budget.spend()
         await super().before_identify_hook(shard_id, initial=initial)
 
+    async def launch_shard(
+        self, gateway: yarl.URL, shard_id: int, *, initial: bool = False
+    ) -> None:
+        """Connect a shard; where its connection is lost, it comes back within our bounds."""
+        await super().launch_shard(gateway, shard_id, initial=initial)
+        begin_pauses(self, shard_id, self._retry.longest)
+
     async def close(self) -> None:
         """Leave the gateway; answers under way can still be shown until `release`."""
         if self._registering is not None:
@@ -180,6 +189,7 @@ class TutorClient(discord.AutoShardedClient):
         # without intents.
         self._metrics.discord_servers(len(self.guilds))
         self._lost.discard(shard_id)
+        begin_pauses(self, shard_id, self._retry.longest)
         if self._ready_since is not None:
             self._metrics.discord_reconnected("identified")
             return
@@ -197,6 +207,7 @@ class TutorClient(discord.AutoShardedClient):
         """Note a session taken up again."""
         self._log.info("discord resumed", shard=shard_id)
         self._lost.discard(shard_id)
+        begin_pauses(self, shard_id, self._retry.longest)
         self._metrics.discord_reconnected("resumed")
 
     async def on_shard_disconnect(self, shard_id: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.platforms.discord.connection import Retry
 from tests.discord_standin.learner import Exchange, Learner
 from tests.discord_standin.server import StandIn
 from tests.discord_standin.state import TOKEN, Fault
@@ -164,6 +165,19 @@ async def test_discord_gone_for_a_while(
     await _serves(discord)
 
 
+async def test_discord_gone_for_long_is_back_at_once(
+    discord: StandIn, start_bot: StartBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    await start_bot(retry=Retry(longest=0.05))
+    await discord.go_away()
+    async with asyncio.timeout(30):  # discord.py's own pauses would add up to many minutes
+        while caplog.text.count("Attempting a reconnect") < 12:  # noqa: ASYNC110 - a log tells nobody
+            await asyncio.sleep(0.02)
+    await discord.start()
+    await discord.gateway.connected(seconds=10)
+    await _serves(discord)
+
+
 @pytest.mark.usefixtures("bot")
 async def test_discord_killed_and_restarted(
     discord: StandIn, tutor: ScriptedTutor, caplog: pytest.LogCaptureFixture
@@ -180,6 +194,10 @@ async def test_discord_killed_and_restarted(
     assert "discord disconnected" in caplog.text
 
 
+TAKEN = 3.0
+"""Seconds that a request may take here: a busy machine's own requests must not reach them."""
+
+
 def _wait_an_hour(
     discord: StandIn, method: str, path: str, *, times: int = 1, everywhere: bool = False
 ) -> Fault:
@@ -193,16 +211,16 @@ def _wait_an_hour(
 async def test_told_to_wait_an_hour_with_its_edits_it_serves_others_and_ends_in_time(
     discord: StandIn, start_bot: StartBot, caplog: pytest.LogCaptureFixture, *, everywhere: bool
 ) -> None:
-    await start_bot(request_seconds=0.2)
+    await start_bot(request_seconds=TAKEN)
     fault = _wait_an_hour(discord, "PATCH", "@original", times=1_000_000, everywhere=everywhere)
     waiting = await (await Learner(discord).command("run", scenario="gather")).answered()
-    await discord.until(lambda: len(discord.requests("PATCH", "@original")) >= 3)
+    await discord.until(lambda: len(discord.requests("PATCH", "@original")) >= 2)
     other = await (await Learner(discord).command("explain", concept="coroutine")).finished()
     assert "pauses" in other.text
     fault.times = 0
     await waiting.finished()
     assert "3.00 s" in waiting.text
-    assert "not taken within 0.2 s" in caplog.text
+    assert f"not taken within {TAKEN:g} s" in caplog.text
 
 
 @pytest.mark.parametrize("kind", ["command", "button", "form", "suggestions"])
@@ -213,7 +231,7 @@ async def test_told_to_wait_an_hour_with_a_first_answer_it_gives_that_one_up_and
     caplog: pytest.LogCaptureFixture,
     kind: str,
 ) -> None:
-    bot = await start_bot(request_seconds=0.2)
+    bot = await start_bot(request_seconds=TAKEN)
     learner = Learner(discord)
     shown = await (await learner.command("predict", scenario="gather")).finished()
     _wait_an_hour(discord, "POST", "/callback")
@@ -226,9 +244,9 @@ async def test_told_to_wait_an_hour_with_a_first_answer_it_gives_that_one_up_and
         await learner.interaction(shown, "Make a prediction")
     else:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(learner.complete("run", "scenario", "gat"), 0.5)
+            await asyncio.wait_for(learner.complete("run", "scenario", "gat"), TAKEN / 2)
     await discord.until(lambda: discord.requests("POST", "/callback")[-1].status == 429)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while "not taken within" not in caplog.text:  # noqa: ASYNC110 - a log tells nobody
             await asyncio.sleep(0.02)
         await bot.idle()

@@ -136,6 +136,15 @@ class PreparedRun:
         sys.stdout, sys.stderr = self._recorder.stdout, self._recorder.stderr
         if threading.active_count() > 1:  # a daemon thread would miss its names
             return
+        yield from self._free()
+
+    def _free(self) -> Generator[Call, None, None]:
+        """Free what is left in the interpreter's order: what is garbage already, then the module.
+
+        See Py_FinalizeEx and finalize_modules in CPython's pylifecycle.c.
+        """
+        if gc.isenabled():
+            yield self.stack.call(gc.collect)
         sys.modules["tracemalloc"] = None  # type: ignore[assignment]  # by then nothing can be imported
         left = weakref.ref(self._module)
         sys.modules.pop("__main__", None)

@@ -69,6 +69,11 @@ def test_a_thread_that_raises_has_failed(guests: Guests) -> None:
         ("with reentrant: pass", "RLock"),
         ("reentrant.acquire(timeout=5)", "RLock"),
         ("selector.select()", "select"),
+        ("select.select([near], [], [], 5)", "select"),
+        ("os.read(reader, 1)", "os.read"),
+        ("near.recv(1)", "socket.recv"),
+        ("near.recv_into(bytearray(1))", "socket.recv_into"),
+        ("near.makefile('rb').read(1)", "SocketIO.readinto"),
         ("lock.acquire()", "Lock"),
         ("with lock: pass", "Lock"),
         ("with condition: condition.wait()", "Condition.wait"),
@@ -85,9 +90,9 @@ def test_a_thread_that_raises_has_failed(guests: Guests) -> None:
 def test_what_a_thread_waits_on_is_said(guests: Guests, waiting: str, word: str) -> None:
     record = guests.run(f"""
         import concurrent.futures, queue, threading, time
-        import _thread, selectors, socket
+        import _thread, os, select, selectors, socket
         low, reentrant, simple = _thread.allocate_lock(), threading.RLock(), queue.SimpleQueue()
-        near, far = socket.socketpair()
+        (near, far), (reader, writer) = socket.socketpair(), os.pipe()
         selector = selectors.DefaultSelector()
         selector.register(near, selectors.EVENT_READ)
         low.acquire(), reentrant.acquire()
@@ -105,6 +110,7 @@ def test_what_a_thread_waits_on_is_said(guests: Guests, waiting: str, word: str)
         time.sleep(0.05)
         go = True
         low.release(), reentrant.release(), simple.put(1), far.send(b"x")
+        os.write(writer, b"x")
         event.set(), q.put(1), lock.release(), semaphore.release(), future.set_result(1)
         with condition: condition.notify_all()
         {"barrier.wait()" if "barrier" in waiting else ""}

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import select
+from select import select
 from time import perf_counter_ns as now
 
 from bot.runner.guest.hooks.locks import OwnLock
@@ -117,7 +117,7 @@ class RecorderPipe:
                 except BlockingIOError:
                     if not wait:
                         return False
-                    select.select((), (self._descriptor,), ())
+                    select((), (self._descriptor,), ())
         except (OSError, ValueError):  # the scenario closed it
             self.broken = True
         if rest:

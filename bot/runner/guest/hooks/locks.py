@@ -43,13 +43,13 @@ def record_locks(waiting: WaitRecorder) -> None:
     """Record, from now on, who waits for a lock or a simple queue."""
     for kind, name in ((_thread.LockType, "Lock"), (_thread.RLock, "RLock")):
         acquire = _acquiring(kind.acquire, waiting(name, kind.acquire, _acquires_endlessly))
-        _replace(kind, acquire=acquire, __enter__=acquire)
+        replace_methods(kind, acquire=acquire, __enter__=acquire)
     queue = _queue.SimpleQueue
     wait = waiting("SimpleQueue.get", queue.get, _gets_endlessly)
-    _replace(queue, get=_getting(queue.get, wait))
+    replace_methods(queue, get=_getting(queue.get, wait))
 
 
-def _replace(kind: type, **methods: Method) -> None:
+def replace_methods(kind: type, **methods: Method) -> None:
     """Put methods into a type that is made in C and lets nobody set its attributes."""
     (own,) = (one for one in gc.get_referents(kind.__dict__) if isinstance(one, dict))
     own.update(methods)

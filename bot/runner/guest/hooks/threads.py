@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot.runner.guest import tracebacks
 from bot.runner.guest.hooks import locks
 from bot.runner.guest.hooks.awaited import called, seconds
+from bot.runner.guest.hooks.descriptor_waits import record_descriptor_waits
 from bot.runner.guest.hooks.waits import Waits
 from bot.runner.guest.recorded_lane import RecordedLane
 from bot.runner.guest.recorder_pipe import now
@@ -53,6 +54,7 @@ def record_threads(recorder: "Recorder") -> None:
         if hasattr(low, name):
             setattr(low, name, _starting_low(getattr(low, name), recorder))
     locks.record_locks(waits.during)
+    record_descriptor_waits(waits.during)
 
 
 def _sleeping(original: _Method, waits: Waits) -> _Method:

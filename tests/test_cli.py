@@ -220,6 +220,25 @@ def test_any_file_runs_in_the_sandbox(tutor: Tutor, tmp_path: Path) -> None:
     assert events[-1]["failure"]["line"] == 3
 
 
+def test_pieces_of_a_line_are_printed_when_they_come(tutor: Tutor, tmp_path: Path) -> None:
+    file = tmp_path / "dots.py"
+    file.write_text(
+        "import sys, time\n"
+        "for _ in range(3):\n    print('.', end='', flush=True)\n    time.sleep(.02)\n"
+        "print()\nprint('half', end='', flush=True)\n"
+        "print('a warning', file=sys.stderr)\nprint(' done')\nprint('last', end='')\n"
+    )
+    shown = [line.split("s  ", 1) for line in tutor("sandbox", "run", str(file)).out.splitlines()]
+    assert [text for _, text in shown] == ["...", "half", "half done", "last"]
+    told = [
+        json.loads(line) for line in tutor("sandbox", "run", str(file), "--json").out.splitlines()
+    ]
+    dots = [one for one in told if one["event"] == "line-part"]
+    (line,) = (one for one in told if one["event"] == "line" and one["text"] == "...")
+    assert [one["text"] for one in dots[:3]] == [".", ".", "."]
+    assert dots[0]["at"] + 0.04 <= dots[2]["at"] == line["at"]
+
+
 HOSTILE = "\x9b6n \x9d0;title\x9c \u202e\u2066 \u061c \u200b\ufeff\x1b[2J\U000e0041"
 
 

@@ -15,7 +15,7 @@ from bot.cli.pictures import save
 from bot.foundation import open_runner, read_settings
 from bot.languages import Locale
 from bot.platforms.terminal.source_file import read_source
-from bot.runner.model import Event, Finished, Line, Outcome, Runner, RunRequest, Warned
+from bot.runner.model import Event, Finished, Line, LinePart, Outcome, Runner, RunRequest, Warned
 from bot.text import visible
 from bot.timeline.layout import lay_out
 from bot.tutor.words import words
@@ -90,6 +90,8 @@ class _Reader:
     def __init__(self, locale: Locale) -> None:
         self._say = words(locale).run
         self._locale = locale
+        self._unfinished: tuple[str, str] | None = None
+        """The stream and the text of the line that stands unfinished on the terminal."""
 
     async def print_events(self, runner: Runner, request: RunRequest) -> list[Event]:
         """Run a file and print its lines as they come; return all its events."""
@@ -97,19 +99,48 @@ class _Reader:
         async with aclosing(runner.run(request)) as events:
             async for event in events:
                 seen.append(event)
-                if isinstance(event, Line):
-                    stamp = f"+{self._say.milliseconds(event.at)}"
-                    text = f"{stamp}  {visible.line(event.text)}"
-                    click.echo(text, err=event.stream != "stdout")
+                if isinstance(event, LinePart):
+                    self._part(event)
+                elif isinstance(event, Line):
+                    self._line(event)
                 elif isinstance(event, Warned):
+                    self._break()
                     click.echo(f"tutor: {event.what}: {visible.line(event.detail)}", err=True)
                 elif isinstance(event, Finished):
+                    self._break()
                     sys.stdout.flush()
                     click.echo(self._summary(event, request), err=True)
                 await asyncio.sleep(0)
         if verdict := self._verdict(seen):
             click.echo(verdict, err=True)
         return seen
+
+    def _part(self, part: LinePart) -> None:
+        """Print a piece of a line; the first of them bears the time."""
+        text = visible.line(part.text)
+        if self._unfinished is None or self._unfinished[0] != part.stream:
+            self._break()
+            text = f"+{self._say.milliseconds(part.at)}  {text}"
+            self._unfinished = (part.stream, "")
+        click.echo(text, err=part.stream != "stdout", nl=False)
+        self._unfinished = (part.stream, self._unfinished[1] + part.text)
+
+    def _line(self, line: Line) -> None:
+        """Print a line, or what is left of it."""
+        err = line.stream != "stdout"
+        begun = self._unfinished[1] if self._unfinished is not None else None
+        if begun is not None and self._unfinished == (line.stream, line.text[: len(begun)]):
+            self._unfinished = None
+            click.echo(visible.line(line.text[len(begun) :]), err=err)
+            return
+        self._break()
+        click.echo(f"+{self._say.milliseconds(line.at)}  {visible.line(line.text)}", err=err)
+
+    def _break(self) -> None:
+        """Begin a new line where something else is printed in the middle of one."""
+        if self._unfinished is not None:
+            click.echo(err=self._unfinished[0] != "stdout")
+            self._unfinished = None
 
     def _verdict(self, events: list[Event]) -> str:
         """Say what of a run's waiting overlapped, as a lesson's run is told; "" if it was ended."""

@@ -8,12 +8,13 @@ import json
 from typing import Any
 
 from bot.runner.lane_events import LaneBorn, LaneEnded, LaneNamed, LaneState, LoopBlocked
-from bot.runner.model import Event, Finished, Line, Started, Warned
+from bot.runner.model import Event, Finished, Line, LinePart, Started, Warned
 from bot.text import visible
 
 EVENT_NAMES: dict[type[Event], str] = {
     Started: "started",
     Line: "line",
+    LinePart: "line-part",
     LaneBorn: "lane-born",
     LaneNamed: "lane-named",
     LaneState: "lane-state",

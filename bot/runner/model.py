@@ -97,10 +97,31 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line, without its newline."""
+class LinePart:
+    """A piece of a line whose newline has not come: a terminal shows it already.
+
+    Its text comes once more, with the whole `Line`.
+    """
 
     at: float
+    text: str
+    """What is new in it."""
+    stream: Stream = "stdout"
+    lane: int = MAIN_LANE
+    """Who printed this piece."""
+    line: int | None = None
+    """Where it was printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line, without its newline, once that has come or nothing more can.
+
+    A line printed in pieces belongs to the lane, and the source line, that began it.
+    """
+
+    at: float
+    """When the last of its text was printed: a newline that comes later changes nothing."""
     text: str
     """Invalid UTF-8 is replaced, never dropped. It may hold any other character, NUL included."""
     stream: Stream = "stdout"
@@ -186,7 +207,16 @@ class Finished:
 
 
 Event = (
-    Started | Line | LaneBorn | LaneNamed | LaneState | LoopBlocked | LaneEnded | Warned | Finished
+    Started
+    | Line
+    | LinePart
+    | LaneBorn
+    | LaneNamed
+    | LaneState
+    | LoopBlocked
+    | LaneEnded
+    | Warned
+    | Finished
 )
 
 

@@ -7,7 +7,7 @@ from contextlib import aclosing
 import structlog
 
 from bot.observe.metrics import Metrics
-from bot.runner.model import Finished, Line, Runner, Started
+from bot.runner.model import Finished, Line, LinePart, Runner, Started
 from bot.tutor.live_run import LiveRun
 
 BETWEEN = 0.04
@@ -98,10 +98,10 @@ class Execution:
             async with aclosing(self._runner.run(live_run.request)) as events:
                 async for event in events:
                     live_run.add(event)
-                    if silent and isinstance(event, Line):
+                    if silent and isinstance(event, Line | LinePart):
                         silent = False
                         self._metrics.first_line(loop.time() - asked)
-                    if isinstance(event, Line | Started):
+                    if isinstance(event, Line | LinePart | Started):
                         self._news.set()
                     elif isinstance(event, Finished):
                         self._note_end(live_run, event)

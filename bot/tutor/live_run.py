@@ -1,6 +1,7 @@
 """A live run: one run as far as it has got, and what of it goes into a reply."""
 
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from bot.runner.model import (
     Event,
     Finished,
     Line,
+    LinePart,
     RunRequest,
     RunResult,
     Started,
@@ -193,11 +195,24 @@ class LiveRun:
                     line.lane,
                     line.line,
                 )
-                for line in self.events
-                if isinstance(line, Line)
+                for line in _on_the_terminal(self.events)
             ),
             running=self.finished is None,
         )
+
+
+def _on_the_terminal(events: Iterable[Event]) -> Iterator[Line]:
+    """Yield the printed lines, and then those whose newline is still to come."""
+    open_lines: dict[str, list[LinePart]] = {}
+    for event in events:
+        if isinstance(event, LinePart):
+            open_lines.setdefault(event.stream, []).append(event)
+        elif isinstance(event, Line):
+            open_lines.pop(event.stream, None)
+            yield event
+    for parts in open_lines.values():
+        first, text = parts[0], "".join(part.text for part in parts)
+        yield Line(parts[-1].at, text, first.stream, first.lane, first.line)
 
 
 def whole_output(sequence: Sequence) -> str:

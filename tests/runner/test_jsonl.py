@@ -15,6 +15,7 @@ from bot.runner.model import (
     Failure,
     Finished,
     Line,
+    LinePart,
     Outcome,
     Refusal,
     Started,
@@ -27,6 +28,10 @@ EVENTS: list[tuple[Event, dict[str, object]]] = [
     (
         Line(1.23456789, "안녕", "stderr", 3, 9),
         {"event": "line", "at": 1.234568, "text": "안녕", "stream": "stderr", "lane": 3, "line": 9},
+    ),
+    (
+        LinePart(1.5, ".", lane=3, line=9),
+        {"event": "line-part", "at": 1.5, "text": ".", "stream": "stdout", "lane": 3, "line": 9},
     ),
     (
         LaneBorn(0.5, 1, "task", "Task-1", "main", 0),
@@ -96,6 +101,8 @@ EVENTS: list[tuple[Event, dict[str, object]]] = [
                 "output_bytes": 0,
                 "output_lines": 0,
                 "events": 0,
+                "host_seconds": 0.0,
+                "behind_seconds": 0.0,
             },
             "failure": {"type": "E", "message": "m", "line": 2, "traceback": "t"},
             "limit": "",

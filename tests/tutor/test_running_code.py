@@ -15,6 +15,7 @@ from bot.runner.model import (
     Finished,
     Limits,
     Line,
+    LinePart,
     Outcome,
     RunRequest,
     Started,
@@ -105,3 +106,22 @@ async def test_leaving_early_ends_every_run() -> None:
         await runner.has_begun(2)
     assert runner.killed == 2
     assert runner.under_way == 0
+
+
+def test_a_line_whose_newline_is_still_to_come_stands_below_those_that_are_whole() -> None:
+    live_run = LiveRun("My code", "en", REQUEST)
+    for event in (
+        Started(0.0, "3.13.0"),
+        LinePart(0.1, "Load"),
+        LinePart(0.2, "!", "stderr"),
+        Line(0.2, "!?", "stderr"),
+        LinePart(0.3, "ing", line=2),
+    ):
+        live_run.add(event)
+    said = live_run.sequence(None)
+    assert [(one.at, one.text, one.stream) for one in said.lines] == [
+        (0.2, "!?", "stderr"),
+        (0.3, "Loading", "stdout"),
+    ]
+    live_run.add(Line(0.3, "Loading"))
+    assert [one.text for one in live_run.sequence(None).lines] == ["!?", "Loading"]

@@ -10,12 +10,13 @@ known time.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Final, get_args
 
 from bot.runner.host.framing import Frame, Framing
 from bot.runner.host.known_lanes import KnownLanes
 from bot.runner.host.run_end import Ended, read_end
+from bot.runner.host.unfinished_lines import UnfinishedLines
 from bot.runner.host.wait_words import MalformedError, WaitWords, any_text, short_text
 from bot.runner.lane_events import (
     MAIN_LANE,
@@ -28,7 +29,17 @@ from bot.runner.lane_events import (
     LaneState,
     LoopBlocked,
 )
-from bot.runner.model import Event, Limits, Line, Refusal, Refused, Started, Stream, Warned
+from bot.runner.model import (
+    Event,
+    Limits,
+    Line,
+    LinePart,
+    Refusal,
+    Refused,
+    Started,
+    Stream,
+    Warned,
+)
 from bot.runner.protocol import recorder_frames
 
 _ACTIVITIES: Final[tuple[LaneActivity, ...]] = get_args(LaneActivity)
@@ -43,16 +54,6 @@ ROOM_OF_A_LANE: Final = 4
 thousands of them are no fault, while one that never comes to an end is. There are at most
 `recorder_frames.MAX_LANES`, so this has an end, too."""
 _LONGEST_PYTHON: Final = 32
-
-
-@dataclass(slots=True)
-class _Part:
-    """A stream's line that is not finished: it belongs to the lane that began it."""
-
-    at: float
-    lane: int
-    line: int | None
-    data: bytearray = field(default_factory=bytearray)
 
 
 class Decoder:
@@ -86,8 +87,7 @@ class Decoder:
         self._frames = self._room = 0
         self._words = WaitWords()
         self._lanes = KnownLanes(lambda: self._now)
-        self._parts: dict[Stream, _Part] = {}
-        self._parted = 0
+        self._unfinished = UnfinishedLines(limits.line_bytes)
 
     def feed(self, data: bytes) -> list[Event]:
         """Take what came through the pipe; return the events that it completes."""
@@ -112,9 +112,8 @@ class Decoder:
         A frame that is cut off is no fault: the guest may have been killed while writing.
         """
         events: list[Event] = []
-        for stream, part in self._parts.items():
-            self._put(events, Line(part.at, any_text(part.data), stream, part.lane, part.line))
-        self._parts.clear()
+        for line in self._unfinished.take_all():
+            self._put(events, line)
         self._framing.clear()
         return events
 
@@ -247,23 +246,22 @@ class Decoder:
         self._note_time(at)
         moment, lane = self._when_and_who(events, at, lane)
         stream = _STREAMS[small & recorder_frames.TO_STDERR]
-        line = at_line or None
-        if small & recorder_frames.UNFINISHED or stream in self._parts:
-            part = self._parts.setdefault(stream, _Part(moment, lane, line))
-            part.at = moment
-            part.data += payload
-            self._parted += len(payload)
-            if self._parted > self._limits.output_bytes:
+        line = Line(moment, "", stream, lane, at_line or None)
+        more = bool(small & recorder_frames.UNFINISHED)
+        if more or self._unfinished.holds(stream):
+            piece = LinePart(moment, "", stream, lane, at_line or None)
+            told, goes_on = self._unfinished.add(piece, payload, more=more)
+            if self._unfinished.size > self._limits.output_bytes:
                 self.exceeded = "output_bytes"
-            if small & recorder_frames.UNFINISHED and len(part.data) <= self._limits.line_bytes:
+            if told is not None:
+                self._put(events, told)
+            if goes_on:
                 return
-            del self._parts[stream]
-            payload, lane, line = bytes(part.data), part.lane, part.line
-            self._parted -= len(payload)
+            line, payload = self._unfinished.take(stream)
         if len(payload) > self._limits.line_bytes:
             self.exceeded = "line_bytes"
             payload = payload[: self._limits.line_bytes]
-        self._put(events, Line(moment, any_text(payload), stream, lane, line))
+        self._put(events, replace(line, text=any_text(payload)))
 
     def _when_and_who(self, events: list[Event], at: int, lane: int) -> tuple[float, int]:
         """Return a line's time and lane, or what comes nearest to them."""

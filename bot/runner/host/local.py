@@ -17,7 +17,7 @@ from bot.runner.host.fork_server_client import ForkServerClient, Prepare, Server
 from bot.runner.host.loop_lag import LoopLag
 from bot.runner.host.process import RunningProcess
 from bot.runner.host.turns import Turns
-from bot.runner.model import Event, Finished, Line, Outcome, RunRequest, Warned
+from bot.runner.model import Event, Finished, Line, LinePart, Outcome, RunRequest, Warned
 
 RECYCLE_AFTER = 1_000
 """Runs that one fork server makes before the next takes over: all of them share its memory
@@ -148,7 +148,7 @@ class LocalRunner:
                 held.append(event)
                 if isinstance(event, Finished) and _was_cut_off(event) and not self._closed:
                     raise _CutOffError(event.detail)
-                if isinstance(event, Line | Finished) or len(held) == _HELD_BACK:
+                if isinstance(event, Line | LinePart | Finished) or len(held) == _HELD_BACK:
                     holding = False
                     for early in held:
                         yield early

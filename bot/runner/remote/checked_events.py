@@ -8,7 +8,7 @@ no more lines, text and events than the run's limits allow.
 from typing import Any
 
 from bot.runner.lane_events import MAIN_LANE, LaneBorn, LaneEnded, LaneNamed, LaneState, LoopBlocked
-from bot.runner.model import Event, Finished, Limits, Line, Started
+from bot.runner.model import Event, Finished, Limits, Line, LinePart, Started
 from bot.runner.protocol.recorder_frames import MAX_LANES
 from bot.runner.remote.messages import ProtocolError, decode_event
 
@@ -28,8 +28,9 @@ class CheckedEvents:
         self._latest = _EXTENDED * limits.wall_seconds + _SPARE_SECONDS
         self._events_left = limits.events + limits.output_lines + _SLACK
         self._lines_left = limits.output_lines + _SLACK
-        # Invalid bytes that were replaced take three, and ends of lines are not in the text.
-        self._text_left = 3 * limits.output_bytes + limits.line_bytes
+        # Invalid bytes that were replaced take three, and ends of lines are not in the text. What
+        # comes in parts comes once more as a line.
+        self._text_left = 6 * limits.output_bytes + limits.line_bytes
         self._lanes = {MAIN_LANE}
         self._begun = False
         self.finished = False
@@ -57,6 +58,9 @@ class CheckedEvents:
                 self._born(event)
             case Line():
                 self._printed(event)
+            case LinePart():
+                self._known(event.lane)
+                self._spend(event.text)
             case LaneNamed() | LaneState() | LaneEnded() | LoopBlocked():
                 self._known(event.lane)
             case Finished():
@@ -81,7 +85,10 @@ class CheckedEvents:
     def _printed(self, event: Line) -> None:
         self._known(event.lane)
         self._lines_left -= 1
-        self._text_left -= len(event.text)
+        self._spend(event.text)
+
+    def _spend(self, text: str) -> None:
+        self._text_left -= len(text)
         if self._lines_left < 0 or self._text_left < 0:
             raise ProtocolError("more output than the run may print")
 

@@ -15,6 +15,7 @@ from bot.runner.model import (
     Event,
     Finished,
     Line,
+    LinePart,
     Outcome,
     RunRequest,
     Started,
@@ -261,7 +262,7 @@ class _Told:
 
     def note(self, event: Event) -> None:
         """Take note of one more event."""
-        self.printed = self.printed or isinstance(event, Line)
+        self.printed = self.printed or isinstance(event, Line | LinePart)
         self._latest = max(self._latest, event.at)
         if isinstance(event, Started):
             self._since = time.monotonic()

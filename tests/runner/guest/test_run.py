@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from bot.runner.host.meter import Splitter
-from bot.runner.model import Limits, Line, Started
+from bot.runner.model import Limits, Line, LinePart, Started
 from tests.guests import Guests
 
 SAME = {
@@ -558,6 +558,35 @@ SAME = {
         try: asyncio.run(main())
         except KeyboardInterrupt: print("interrupted")
     """,
+    "descriptors that do not block, or are none": """
+        import os, select, socket
+        def attempt(ask):
+            try: print(ask())
+            except Exception as e: print(type(e).__name__, e)
+        reader, writer = os.pipe()
+        os.write(writer, b"abc")
+        near, far = socket.socketpair()
+        far.sendall(b"xyz")
+        print(os.read(reader, 2), near.recv(2), near.recv(1), os.read(reader, 5))
+        os.set_blocking(reader, False)
+        near.setblocking(False)
+        attempt(lambda: os.read(reader, 1))
+        attempt(lambda: near.recv(1))
+        near.settimeout(0.01)
+        attempt(lambda: near.recv(1))
+        print(select.select([near], [far], [], 0) == ([], [far], []))
+        print(select.select([near], [], [], 0.01))
+        for wrong in (lambda: os.read(-1, 1), lambda: os.read("x", 1), lambda: os.read(reader),
+                      lambda: os.read(10 ** 30, 1), lambda: os.read(True), lambda: near.recv(-1),
+                      near.recv, select.select, lambda: select.select(1, [], []),
+                      lambda: select.select([near], [], [], -1), lambda: far.send(1)):
+            attempt(wrong)
+        near.close()
+        attempt(lambda: near.recv(1))
+        os.close(writer)
+        attempt(lambda: os.read(reader, 1))
+        print(far.recv(1), os.read.__name__, socket.socket.recv.__name__)
+    """,
     "locks": """
         import threading
         lock, again = threading.Lock(), threading.RLock()
@@ -672,10 +701,10 @@ WHEN_FREED = {
         print("over")
     """,
 }
-# Which is finalized first, a task that is destroyed while it waits or its coroutine, is seen in what
-# the task says: "running at" a line, or "done". It is the one that the collector reached first when
-# it last came by, so when that was is said here. Where it is left to chance, one object more or less
-# turns it on 3.11, and so does the patch version.
+# Which is finalized first, a task that is destroyed while it waits or its coroutine, is seen in
+# what the task says: "running at" a line, or "done". It is the one that the collector reached first
+# when it last came by, so when that was is said here. Left to chance, one object more or less turns
+# it on 3.11, and so does the patch version.
 PENDING = """
     import asyncio, gc
     gc.disable()
@@ -951,6 +980,13 @@ def test_pieces_of_a_line_have_their_own_time_and_the_lane_that_began_it(guests:
         asyncio.run(main())
     """)
     done, last = record.lines()
+    parts = [one for one in record.events if isinstance(one, LinePart)]
+    assert [(one.text, one.lane, one.line) for one in parts] == [
+        ("Loading ", record.lane("head"), 4),
+        ("no newline", record.lane("main"), 9),
+    ]
+    assert parts[0].at + 0.05 <= done.at
+    assert parts[1].at == last.at
     assert (done.text, done.lane, done.line) == ("Loading done", record.lane("head"), 4)
     assert (last.text, last.lane) == ("no newline", record.lane("main"))
     assert record.ended is not None

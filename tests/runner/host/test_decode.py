@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.runner.host.decode import ROOM_OF_A_LANE, Decoder
 from bot.runner.host.run_end import Ended
 from bot.runner.lane_events import LaneBorn, LaneEnded, LaneNamed, LaneState, LoopBlocked, Wait
-from bot.runner.model import Event, Failure, Limits, Line, Started, Warned
+from bot.runner.model import Event, Failure, Limits, Line, LinePart, Started, Warned
 from bot.runner.protocol import recorder_frames
 
 BORN = 5_000_000_000
@@ -84,6 +84,7 @@ WHOLE_EVENTS: list[Event] = [
     LaneState(3.75, 1, "ready", line=4, by="clock"),
     LaneState(3.75, 0, "ready", by=1),
     LoopBlocked(4.0, 1, 3.8, 6),
+    LinePart(4.0, "part", "stdout", 0, 5),
     Line(4.0, "partial", "stdout", 0, 5),
     Warned(4.0, "record-truncated", "why"),
     LaneEnded(4.0, 1, "failed", "ValueError: x", 7),
@@ -361,10 +362,33 @@ def test_a_character_cut_between_two_frames_is_whole() -> None:
     assert one.feed(start() + pieces)[1:] == [Line(0.5, "가", line=5)]
 
 
+def test_each_piece_of_a_line_is_told_when_it_comes_and_the_line_once_it_is_whole() -> None:
+    one, birth = (
+        decoder(),
+        recorder_frames.birth(
+            recorder_frames.TASK, 1, at(0.5), parent=0, name="Task-1", code="main", line=9
+        ),
+    )
+    pieces = (
+        line("Loading", 1, 0, recorder_frames.UNFINISHED),
+        line(".", 2, 1, recorder_frames.UNFINISHED),
+        line("", 3, 0, recorder_frames.UNFINISHED),
+        line("", 4, 0),
+    )
+    told = [one.feed(start() + birth + pieces[0])[2:], *(one.feed(it) for it in pieces[1:])]
+    assert told == [
+        [LinePart(1.0, "Loading", "stdout", 0, 5)],
+        [LinePart(2.0, ".", "stdout", 1, 5)],
+        [],
+        [Line(2.0, "Loading.", "stdout", 0, 5)],
+    ], "a newline alone changes no time"
+
+
 def test_an_unfinished_line_comes_at_the_end() -> None:
     one = decoder()
     assert one.feed(start() + line("half", small=recorder_frames.UNFINISHED)) == [
-        Started(0.0, "3.13.0")
+        Started(0.0, "3.13.0"),
+        LinePart(0.5, "half", line=5),
     ]
     assert one.finish() == [Line(0.5, "half", line=5)]
     assert one.finish() == []

@@ -135,6 +135,12 @@ async def test_each_limit_ends_a_run_with_its_own_outcome(
     assert texts(found)[0] == "before"
 
 
+async def test_a_warning_that_no_frame_stands_for_asks_for_no_file(runner: LocalRunner) -> None:
+    found = await result(runner, "import warnings\nwarnings.warn('hello', stacklevel=2)")
+    assert "UserWarning: hello" in texts(found)[0]
+    assert found.finished.refused == ()
+
+
 async def test_as_many_threads_as_allowed_are_no_offence(runner: LocalRunner) -> None:
     code = (
         "import threading, time\n"

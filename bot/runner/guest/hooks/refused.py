@@ -46,6 +46,9 @@ _NEEDS_MORE = frozenset(
     ]
 )
 """Extension modules that need libraries beside Python; not every Python is built with them."""
+_NO_FILE = "sys"
+"""Where Python before 3.13 places a warning that no frame stands for; it looks for a source line
+there. In our working folder, the root, there is a folder of that name."""
 _USUAL_FINDERS = 4
 """Built-in, frozen, by path, and at most one more; the scenario's own are not to be asked twice."""
 _ALWAYS = {
@@ -155,7 +158,7 @@ class Refusals:
         path = args[0]
         if path is None or isinstance(path, int):
             return
-        if isinstance(path, str) and path.startswith(self._library):
+        if isinstance(path, str) and (path.startswith(self._library) or path == _NO_FILE):
             return
         try:
             os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC))

@@ -84,6 +84,7 @@ def graded_fields(
         "misconceptions": list(misconceptions(exercise, attempt, locale)),
         "outcome": result.finished.outcome.value,
         "elapsed": round(result.finished.elapsed, _DIGITS),
+        "host_elapsed": round(result.finished.usage.host_seconds, _DIGITS),
     }
 
 

@@ -16,6 +16,8 @@ from bot.lessons.authoring.check import check_runs as run_all
 from bot.lessons.authoring.check import jobs_for
 from bot.runner.model import Runner, RunRequest, collect
 from bot.settings import Settings
+from bot.tutor.exercise_check import check_exercises, exercise_tries
+from bot.tutor.own_code import limits_of_own_code
 
 
 @click.command()
@@ -68,7 +70,9 @@ def check(
     no_run: bool,
     as_json: bool,
 ) -> int:
-    """Check lessons: the files, then every scenario against its expectation.
+    """Check lessons: the files, every scenario against its expectation, and every exercise.
+
+    An exercise's exemplar must pass, in each language; its starter and wrong choices must not.
 
     PATHS are lesson files or folders; by default the whole course. The exit status is 1 if
     anything is wrong with them, or elsewhere in the course because of them, and if there was
@@ -97,7 +101,8 @@ async def _check(
     found = report.inspection
     for lesson in found.lessons:
         report.discord += too_long_for_discord(found.library, lesson)
-    for python in pythons if any(lesson.scenarios for lesson in found.lessons) else ():
+    something = any(lesson.scenarios or lesson.exercises for lesson in found.lessons)
+    for python in pythons if something else ():
         try:
             async with open_runner(settings, python=python) as runner:
                 await _round(settings, report, runner, repeat, at_once, quiet=quiet)
@@ -115,16 +120,21 @@ async def _round(
     *,
     quiet: bool,
 ) -> None:
-    """Run every scenario on one Python."""
+    """Run every scenario, and try every exercise, on one Python."""
     version = (await collect(runner.run(RunRequest("", "version")))).python
     one = Round(version)
     report.rounds.append(one)
     jobs = jobs_for(report.inspection.lessons, repeat=repeat, python=version)
     began = time.perf_counter()
-    with _progress(shown=not quiet and bool(jobs)) as progress:
-        bar = progress.add_task(f"Python {version}", total=len(jobs))
+    tries = [*exercise_tries(report.inspection.lessons)]
+    limits = limits_of_own_code(settings.limits)
+    with _progress(shown=not quiet and bool(jobs or tries)) as progress:
+        bar = progress.add_task(f"Python {version}", total=len(jobs) + len(tries))
         async for ran in run_all(jobs, runner, at_once=at_once, limits=settings.limits):
             one.runs.append(ran)
+            progress.advance(bar)
+        async for tried in check_exercises(tries, runner, limits, at_once=at_once):
+            one.tries.append(tried)
             progress.advance(bar)
     one.seconds = time.perf_counter() - began
 

@@ -10,6 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.context import near
+from bot.cli.exercise_report import (
+    exercise_fields,
+    exercise_lines,
+    exercise_problem,
+    failed_tries,
+)
 from bot.cli.inspection import Inspection
 from bot.languages import Locale, locales
 from bot.lessons.authoring.check import CheckRow, FailureReason, Ran, rows, runnable_on
@@ -18,6 +24,7 @@ from bot.lessons.files.errors import LessonFileError, Problem
 from bot.lessons.files.read_file import read_file
 from bot.lessons.model import Scenario
 from bot.text import visible
+from bot.tutor.exercise_check import TriedExercise
 from bot.tutor.words.differences import DifferenceWords
 
 _SHOWN_FINDINGS = 4
@@ -33,11 +40,13 @@ class Round:
     seconds: float = 0.0
     """How long the whole round took."""
     runs: list[Ran] = field(default_factory=list)
+    tries: list[TriedExercise] = field(default_factory=list)
+    """What was tried of the exercises."""
 
     @property
     def failed(self) -> int:
         """How many runs were not as expected."""
-        return sum(not ran.verdict.ok for ran in self.runs)
+        return sum(not ran.verdict.ok for ran in self.runs) + len(failed_tries(self.tries))
 
 
 class Report:
@@ -67,7 +76,7 @@ class Report:
         """What there was not enough of to call anything right; "" if there was."""
         if not self.inspection.files:
             return "There is no lesson file (.yaml, .yml) to check. Check the path."
-        if self._to_run and not any(one.runs for one in self.rounds):
+        if self._to_run and not any(one.runs or one.tries for one in self.rounds):
             return (
                 "Nothing was run: no scenario can be run here. With --no-run, the files alone are "
                 "checked."
@@ -86,6 +95,8 @@ class Report:
             for row in self._rows(one):
                 for line in () if row.ok else self._failed(one, row):
                     click.echo(line)
+            for line in exercise_lines(one.python, one.tries):
+                click.echo(line)
         for line in self._sums():
             click.echo(line)
         if self.missing:
@@ -103,6 +114,8 @@ class Report:
             for row in self._rows(one):
                 for problem in () if row.ok else (self._annotated(one, row),):
                     click.echo(annotation(problem))
+            for tried in failed_tries(one.tries):
+                click.echo(annotation(self._annotated_try(tried)))
         for sentence in filter(None, (*self.discord, self.missing)):
             click.echo(f"::error title=tutor lessons check::{_data(sentence)}")
         for line in self._sums():
@@ -119,6 +132,12 @@ class Report:
             place = (1, 1)
         path = f"scenarios[{number}].expect"
         return Problem(near(file), *place, path, told)
+
+    def _annotated_try(self, tried: TriedExercise) -> Problem:
+        """Return a try that did not come out as it is to, at its exercise's place."""
+        lesson = next(it for it in self.inspection.lessons if it.id == tried.made.lesson)
+        number = [it.id for it in lesson.exercises].index(tried.made.exercise.id)
+        return exercise_problem(tried, near(self.inspection.sources[lesson.id]), number)
 
     def _rows(self, one: Round) -> tuple[CheckRow, ...]:
         """Return a round's rows in the order of the course."""
@@ -194,7 +213,8 @@ class Report:
         for one in self.rounds:
             left_out = ", ".join(f"{it.id} (needs {it.python})" for it in self._left_out(one))
             yield (
-                f"Python {one.python}: {_count(len(one.runs), 'run')} in {one.seconds:.1f} s, "
+                f"Python {one.python}: {_count(len(one.runs), 'run')} and "
+                f"{len(one.tries)} of exercises in {one.seconds:.1f} s, "
                 f"{one.failed} not as expected" + (f"; left out: {left_out}" if left_out else "")
             )
 
@@ -219,6 +239,7 @@ class Report:
                     "python": one.python,
                     "seconds": round(one.seconds, 3),
                     "runs": len(one.runs),
+                    "exercise_tries": len(one.tries),
                     "failed": one.failed,
                     "left_out": [it.id for it in self._left_out(one)],
                 }
@@ -226,6 +247,9 @@ class Report:
             ],
             "scenarios": [
                 self._plain_row(one, row) for one in self.rounds for row in self._rows(one)
+            ],
+            "exercises": [
+                fields for one in self.rounds for fields in exercise_fields(one.python, one.tries)
             ],
         }
 

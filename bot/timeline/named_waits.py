@@ -17,8 +17,11 @@ from bot.timeline.source_code import SourceCode
 _TOUCH = 0.005
 """Seconds for which two waits may overlap without going on at the same time: one ends, and what
 it wakes begins the next."""
-_EARLY = 0.02
-"""The share of its length by which a timer may come early."""
+_NEARLY = 0.9
+"""The share of its length that a wait has, at least, if it is to count as that long."""
+_RECORDED = 0.5
+"""The share that must really have passed. A wait is recorded once its step has ended, which a busy
+machine delays, so one that was asked for is believed from there on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class NamedWait:
     """The functions in whose code it stands."""
     start: float
     end: float
+    asked: float = 0.0
+    """For how many seconds it was to be; 0.0 where that is not known."""
 
     @property
     def seconds(self) -> float:
@@ -45,10 +50,15 @@ def named_waits(events: Sequence[Event], code: str) -> tuple[NamedWait, ...]:
     source = SourceCode.parse(code)
     lanes = history_of(events).lanes.values()
     return tuple(
-        NamedWait(frozenset(_functions(source, lane, span)), span.start, span.end)
+        NamedWait(
+            frozenset(_functions(source, lane, span)),
+            span.start,
+            span.end,
+            (span.wait.seconds if span.wait else None) or 0.0,
+        )
         for lane in lanes
         for span in lane.spans
-        if span.kind == "waiting" and span.idle
+        if span.kind == "waiting" and (span.idle or _is_bounded(span))
     )
 
 
@@ -57,11 +67,21 @@ def _functions(source: SourceCode | None, lane: LaneHistory, span: Span) -> Iter
     yield lane.code.rpartition(".")[2]
     if source is None:
         return
+    if _is_bounded(span) and span.line is not None:
+        site = source.await_at(span.line)
+        worker = source.worker(site) if site is not None else None
+        if worker is not None:
+            yield worker.name
     lines = (*call_stack(span), *((span.line,) if span.line is not None else ()))
     for line in dict.fromkeys(lines):
         yield from (
             one.name for one in source.functions if one.lineno <= line <= (one.end_lineno or 0)
         )
+
+
+def _is_bounded(span: Span) -> bool:
+    """Tell whether it is a `wait_for`: on Python 3.11 that hides what is waited for."""
+    return span.wait is not None and span.wait.kind == "wait_for"
 
 
 def waits_of(waits: Iterable[NamedWait], names: Iterable[str]) -> list[NamedWait]:
@@ -85,4 +105,9 @@ def most_at_once(waits: Iterable[NamedWait]) -> int:
 
 def count_of(waits: Iterable[NamedWait], seconds: float) -> int:
     """Return how many of these waits took so many seconds, or more."""
-    return sum(wait.seconds >= seconds * (1 - _EARLY) for wait in waits)
+    return sum(_took(wait, seconds) for wait in waits)
+
+
+def _took(wait: NamedWait, seconds: float) -> bool:
+    longest = max(wait.seconds, wait.asked)
+    return longest >= seconds * _NEARLY and wait.seconds >= seconds * _RECORDED

@@ -53,7 +53,7 @@ class GoalResult:
     def doubtful(self) -> bool:
         """Whether a busy machine may be the reason why it was not met."""
         slow = self.found is not None and self.wanted is not None and self.found > self.wanted
-        late = self.kind in {"elapsed", "moment"} and slow
+        late = self.kind in {"elapsed", "moment", "unblocked"} and slow
         return not self.met and (late or (self.kind == "record" and self.found is not None))
 
 

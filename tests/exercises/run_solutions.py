@@ -4,6 +4,7 @@ A solution that does not begin with an import stands for the starter with its `m
 follows it, replaced.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,21 +67,12 @@ def _whole(exercise: Exercise, answer: str) -> str:
     return above + answer
 
 
-async def passes(runner: Runner, solution: Solution, locale: Locale = "en") -> bool:
-    """Whether a solution passes; an answer that cannot be run does not."""
-    passed, _ = await why(runner, solution, locale)
-    return passed
-
-
-async def why(runner: Runner, solution: Solution, locale: Locale = "en") -> tuple[bool, list[str]]:
-    """Whether a solution passes, and the goals that it did not meet."""
+async def judged(runner: Runner, solution: Solution, locale: Locale = "en") -> str:
+    """How a solution comes out: "passes", "late" if only a busy machine may be why not, "fails"."""
     try:
-        attempt = read_answer(solution.exercise, solution.answer, locale)
-    except UnusableAnswerError as error:
-        return False, [str(error)]
+        attempt = await asyncio.to_thread(read_answer, solution.exercise, solution.answer, locale)
+    except UnusableAnswerError:
+        return "fails"
     limits = limits_of_own_code(Limits())
     grade, _ = await run_and_grade(runner, solution.exercise, attempt, limits, locale)
-    missed = [
-        f"{it.kind}: {it.wanted} {it.found} {it.differences}" for it in grade.goals if not it.met
-    ]
-    return grade.passed, missed
+    return "passes" if grade.passed else "late" if grade.doubtful else "fails"

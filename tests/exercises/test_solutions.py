@@ -13,7 +13,9 @@ from bot.runner.host.local import LocalRunner
 from bot.tutor.attempts import exemplar_attempt, in_words
 from tests.exercises.run_solutions import Solution, exercises, judged, solutions, written
 
-AT_ONCE = 10
+AT_ONCE = 8
+WANTED = {True: {"passes", "late"}, False: {"fails", "late"}}
+"""How solutions that are right or not may come out; a right one may be late on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +43,14 @@ async def test_right_solutions_pass_and_wrong_ones_do_not(
         starter = in_words(exercise, exercise.starter, "en")
         everything.append(Solution(exercise, right=False, number=0, answer=starter))
 
-    async def tried(one: Solution) -> tuple[str, str]:
+    async def as_wanted(one: Solution) -> bool:
         async with places:
-            return one.name, await judged(runner, one)
+            return await judged(runner, one) in WANTED[one.right]
 
-    found = await asyncio.gather(*map(tried, everything))
-    # Other tests run at the same time, so that a right solution may be late; it is never wrong.
-    unwanted = {True: {"fails"}, False: {"passes"}}
-    assert [
-        (one.name, outcome)
-        for one, (_, outcome) in zip(everything, found, strict=True)
-        if outcome in unwanted[one.right]
-    ] == []
+    first = await asyncio.gather(*map(as_wanted, everything))
+    doubtful = [one for one, wanted in zip(everything, first, strict=True) if not wanted]
+    # What comes first is decided by tenths of a second. A busy machine may hold a run up for longer
+    # than that, but hardly three times.
+    for _ in range(2):
+        doubtful = [one for one in doubtful if not await as_wanted(one)]
+    assert [one.name for one in doubtful] == []

@@ -1,12 +1,13 @@
 """One request of the tutor's, shown in the terminal."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import click
 
 from bot.app import open_tutor
-from bot.cli.shown import reply_status, save_pictures
+from bot.cli.shown import reply_status, save_pictures, save_replays
 from bot.languages import Locale
 from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show
@@ -18,7 +19,11 @@ from bot.tutor.words import words
 
 
 async def tell(
-    settings: Settings, locale: Locale, request: Request, picture: Path | None = None
+    settings: Settings,
+    locale: Locale,
+    request: Request,
+    picture: Path | None = None,
+    replay: Path | None = None,
 ) -> int:
     """Answer one request; return the exit status: 0 only where a run ended `ok`.
 
@@ -31,6 +36,8 @@ async def tell(
         reply = await show(tutor, asked, console)
     if picture is not None:
         save_pictures(reply, locale, picture)
+    if replay is not None:
+        await asyncio.to_thread(save_replays, reply, locale, replay)
     return reply_status(reply)
 
 

@@ -74,6 +74,23 @@ def picture_option(verb: _Verb) -> _Verb:
     return option(verb)
 
 
+def replay_option(verb: _Verb) -> _Verb:
+    """Add `--replay`."""
+    option = click.option(
+        "--replay",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=_playable,
+        help="Also write the run as an animation into this file; it ends in .gif.",
+    )
+    return option(verb)
+
+
+def _playable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() != ".gif":
+        raise click.BadParameter("the file's name must end in .gif")
+    return path
+
+
 def _drawable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
     if path is not None and path.suffix.lower() not in {".png", ".svg"}:
         raise click.BadParameter("the file's name must end in .png or .svg")

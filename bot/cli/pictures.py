@@ -24,6 +24,24 @@ def save(timelines: Sequence[Timeline], locale: Locale, path: Path) -> None:
         from bot.timeline.drawing.png import png  # noqa: PLC0415 - as above
 
         data = png(timelines, captions(locale))
+    _write(path, data)
+
+
+def save_replay(timeline: Timeline, code: str, locale: Locale, path: Path) -> None:
+    """Draw a finished run as an animation into a file. It blocks for about a second.
+
+    :raises TutorError: if it would be too large, or the file cannot be written
+    """
+    from bot.timeline.drawing.animation import gif  # noqa: PLC0415 - as above
+    from bot.timeline.drawing.png import Painter  # noqa: PLC0415 - as above
+
+    data = gif(timeline, code, captions(locale), Painter())
+    if not data:
+        raise TutorError("This run is too long for an animation of 1 MiB. Use --picture instead.")
+    _write(path, data)
+
+
+def _write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:

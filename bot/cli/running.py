@@ -1,18 +1,27 @@
 """Verbs that run scenarios: for people through the tutor, for programs as events."""
 
 import asyncio
+import platform
 from pathlib import Path
 
 import click
 
 from bot.app import App, open_app
 from bot.cli.answer import requested, tell
-from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
+from bot.cli.context import (
+    json_option,
+    lang_option,
+    language,
+    picture_option,
+    replay_option,
+    wait_for,
+)
 from bot.cli.events import print_event, print_events, run_status
-from bot.cli.pictures import save
+from bot.cli.pictures import save, save_replay
 from bot.errors import TutorError
 from bot.foundation import read_settings
 from bot.languages import Locale
+from bot.lessons.authoring.check import runnable_on
 from bot.lessons.library import UnknownNameError
 from bot.lessons.model import Scenario
 from bot.lessons.request import request_for
@@ -21,6 +30,7 @@ from bot.settings import Settings
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Timeline
 from bot.tutor.model import FEWEST_COMPARED, MOST_COMPARED, Compare, Run
+from bot.tutor.words import words
 from bot.tutor.words.captions import captions
 
 
@@ -29,7 +39,10 @@ from bot.tutor.words.captions import captions
 @lang_option
 @json_option
 @picture_option
-def run(name: str, lang: str | None, picture: Path | None, *, as_json: bool) -> int:
+@replay_option
+def run(
+    name: str, lang: str | None, picture: Path | None, replay: Path | None, *, as_json: bool
+) -> int:
     """Run a scenario: tutor run gather.
 
     The exit status is 0 only if it ended with the outcome `ok`. With --json, each event is
@@ -40,8 +53,8 @@ def run(name: str, lang: str | None, picture: Path | None, *, as_json: bool) -> 
     request = requested("run", name)
     assert isinstance(request, Run)
     if as_json:
-        return wait_for(_run_json(settings, locale, request.name, picture))
-    return wait_for(tell(settings, locale, request, picture))
+        return wait_for(_run_json(settings, locale, request.name, picture, replay))
+    return wait_for(tell(settings, locale, request, picture, replay))
 
 
 @click.command()
@@ -66,10 +79,13 @@ def compare(
     return wait_for(tell(settings, locale, request, picture))
 
 
-async def _run_json(settings: Settings, locale: Locale, name: str, picture: Path | None) -> int:
+async def _run_json(
+    settings: Settings, locale: Locale, name: str, picture: Path | None, replay: Path | None
+) -> int:
     try:
         async with open_app(settings, warm=True) as app:
             scenario = _scenario(app, name)
+            _refuse_too_new(scenario, locale)
             request = request_for(scenario, locale, settings.limits)
             events = await print_events(app.runner, request, why=locale)
     except TutorError as error:
@@ -77,6 +93,9 @@ async def _run_json(settings: Settings, locale: Locale, name: str, picture: Path
         raise
     if picture is not None:
         await asyncio.to_thread(save, (_timeline(scenario, locale, events),), locale, picture)
+    if replay is not None:
+        timeline = _timeline(scenario, locale, events)
+        await asyncio.to_thread(save_replay, timeline, request.code, locale, replay)
     return run_status(events)
 
 
@@ -85,6 +104,8 @@ async def _compare_json(
 ) -> int:
     async with open_app(settings, warm=True) as app:
         found = {it.id: it for it in (_scenario(app, name) for name in names)}
+        for it in found.values():
+            _refuse_too_new(it, locale)
         if not FEWEST_COMPARED <= len(found) <= MOST_COMPARED:
             least, most = FEWEST_COMPARED, MOST_COMPARED
             raise click.UsageError(f"Name {least} to {most} different scenarios.")
@@ -116,6 +137,16 @@ def _scenario(app: App, name: str) -> Scenario:
         raise TutorError(
             f"No scenario is called {name!r}.{hint} `tutor lessons list` shows all."
         ) from None
+
+
+def _refuse_too_new(scenario: Scenario, locale: Locale) -> None:
+    """Refuse what this Python is too old for, as the tutor does.
+
+    :raises TutorError: says which Python it needs
+    """
+    python = platform.python_version()
+    if not runnable_on(scenario, python):
+        raise TutorError(words(locale).run.needs_python(scenario.python or "", python))
 
 
 def _timeline(scenario: Scenario, locale: Locale, events: list[Event]) -> Timeline:

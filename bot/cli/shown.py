@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from bot.cli.pictures import save
+from bot.cli.pictures import save, save_replay
 from bot.languages import Locale
 from bot.runner.model import Outcome
-from bot.tutor.model import Measured, Picture, Reply
+from bot.tutor.model import Code, Measured, Picture, Reply
 
 
 def save_pictures(reply: Reply, locale: Locale, path: Path) -> None:
@@ -13,6 +13,14 @@ def save_pictures(reply: Reply, locale: Locale, path: Path) -> None:
     for part in reply.parts:
         if isinstance(part, Picture):
             save(part.timelines, locale, path)
+
+
+def save_replays(reply: Reply, locale: Locale, path: Path) -> None:
+    """Draw the reply's run as an animation into a file, with the code that ran."""
+    codes = [part.text for part in reply.parts if isinstance(part, Code)]
+    for part in reply.parts:
+        if isinstance(part, Picture) and codes:
+            save_replay(part.timelines[0], codes[0], locale, path)
 
 
 def reply_status(reply: Reply) -> int:

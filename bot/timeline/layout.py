@@ -30,6 +30,10 @@ _TINY = 1e-9
 _WORTH_SHOWING = 0.1
 """The share of a run that the main thread must spend working for its lane to say something."""
 
+_STARTING = 0.1
+"""Seconds of work that the main thread does in any program; below them its row would come and go
+from run to run."""
+
 _NOT_GIVEN = re.compile(
     r"Task-\d+|Thread-\d+(?: \(.*\))?|asyncio_\d+|ThreadPoolExecutor-\d+_\d+|Dummy-\d+", re.DOTALL
 )
@@ -132,7 +136,8 @@ def _main_tells(history: History) -> bool:
     if len(history.lanes) == 1 or any(mark.kind != "done" for mark in main.marks):
         return True
     worked = sum(s.seconds for s in main.spans if s.kind in {"running", "blocked"} or s.idle)
-    return worked > history.end * _WORTH_SHOWING
+    # Importing and starting the loop takes some milliseconds, more on a busy machine.
+    return worked > max(history.end * _WORTH_SHOWING, _STARTING)
 
 
 def lane_names(lanes: Iterable[LaneHistory], main: str) -> dict[int, str]:

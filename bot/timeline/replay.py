@@ -5,8 +5,9 @@ once, in `texts`, and are referred to by their place in it; -1 stands for "none"
 
 `title`, `end`, `elapsed`, `waits`, `saved` (percent), `hidden` (lanes left out), `running`,
 `warnings`; and `lanes`, each with
-- `id`, `kind` ("main", "task", "thread"), `name`, `depth`, `parent` (a lane's id), `line` (of its
-  creation), `start`, `end`, `how` it ended ("", "done", "cancelled", "failed"), `error` (a text);
+- `id`, `kind` ("main", "task", "thread"), `name`, `hue` (a number), `depth`, `parent` (a lane's
+  id), `line` (of its creation), `start`, `end`, `how` it ended ("", "done", "cancelled",
+  "failed"), `error` (a text);
 - `spans`: eight numbers a span: its kind (a place in KINDS), start, end, the code's line, what it
   waits on (a text), who woke it (a lane's id, or CLOCK or IO), when a wait on the clock is due, and
   1 where a cancellation ended the wait before it;
@@ -18,6 +19,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from bot.timeline.hues import hue_number
 from bot.timeline.model import Lane, Mark, Span, SpanKind, Timeline
 
 KINDS: tuple[SpanKind, ...] = ("running", "waiting", "ready", "blocked")
@@ -74,6 +76,7 @@ def _lane(lane: Lane, texts: _Texts) -> dict[str, Any]:
         "id": lane.id,
         "kind": lane.kind,
         "name": lane.name,
+        "hue": hue_number(lane.id),
         "depth": lane.depth,
         "parent": NONE if lane.parent is None else lane.parent,
         "line": lane.line or NONE,

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from bot.languages import Locale, locales
 from bot.tutor.command import Argument, folded
 from bot.tutor.commands import COMMANDS, command_named
-from bot.tutor.protocol import Tutor
+from bot.tutor.grammar import spell
+from bot.tutor.model import Explain, Run
+from bot.tutor.protocol import Suggestion, Tutor
+
+_FEWEST_TYPED = 2
+"""Letters from which on a name may be guessed."""
+
+_MOST_NEAR = 3
+"""Scenarios, and as many concepts, that a word without a command brings up."""
 
 _SEPARATORS = str.maketrans(dict.fromkeys(",，、", " "))
 
@@ -38,7 +46,7 @@ def complete(
     line = typed.lstrip().translate(_SEPARATORS)
     word, blank, rest = line.partition(" ")
     if not blank:
-        return list(_commands(word, locale, without))[:limit]
+        return _begun(tutor, word, locale, limit, without)
     command = command_named(word.removeprefix("/"))
     if command is None or command.argument is None or command.id in without:
         return []
@@ -51,6 +59,33 @@ def complete(
         for name, title in _names(tutor, command.argument, last, locale, limit)
         if name not in taken
     ]
+
+
+def _begun(
+    tutor: Tutor, word: str, locale: Locale, limit: int, without: frozenset[str]
+) -> list[Completion]:
+    """Return how a line of one word may go on: commands, and names that it may be."""
+    found = list(_commands(word, locale, without))
+    command = command_named(word.removeprefix("/"))
+    if command is not None and command.argument is not None and command.id not in without:
+        whole = command.argument.least == 1 and command.argument.most == 1
+        found += [
+            Completion(f"{word} {name}", len(word), title, whole)
+            for name, title in _names(tutor, command.argument, "", locale, limit)
+        ]
+    elif len(word) >= _FEWEST_TYPED and not word.startswith("/"):
+        found += _asked_by_name(tutor, word, locale)
+    return found[:limit]
+
+
+def _asked_by_name(tutor: Tutor, word: str, locale: Locale) -> Iterator[Completion]:
+    """Yield what can be asked about names that come near a word without a command."""
+    found: list[tuple[type[Run | Explain], Suggestion]] = [
+        (Run, it) for it in tutor.suggest("scenario", word, locale, _MOST_NEAR)
+    ]
+    found += [(Explain, it) for it in tutor.suggest("concept", word, locale, _MOST_NEAR)]
+    for asks, near in found:
+        yield Completion(spell(asks(near.id), locale), len(word), near.title, whole=True)
 
 
 def _commands(word: str, locale: Locale, without: frozenset[str]) -> Iterator[Completion]:

@@ -23,10 +23,13 @@ from bot.tutor.words import words
 
 
 def after_scenario(
-    library: Library, scenario: Scenario, locale: Locale, *choices: Choice
+    library: Library, scenario: Scenario, locale: Locale, *choices: Choice, python: str = ""
 ) -> Choices:
-    """Return what to do after a scenario: `choices` first, then what suits it."""
-    return Choices((*choices, *_around(library, scenario, locale)))
+    """Return what to do after a scenario: `choices` first, then what suits it.
+
+    :param python: the version that runs scenarios here: what is too new for it is not offered
+    """
+    return Choices((*choices, *_around(library, scenario, locale, python)))
 
 
 def after_concept(library: Library, concept: Concept, locale: Locale) -> Choices:
@@ -112,13 +115,14 @@ def compare_choice(names: tuple[str, ...], locale: Locale) -> Choice:
     return Choice(words(locale).run.compare(" · ".join(names)), Compare(names))
 
 
-def _around(library: Library, scenario: Scenario, locale: Locale) -> Iterator[Choice]:
+def _around(library: Library, scenario: Scenario, locale: Locale, python: str) -> Iterator[Choice]:
     """Yield the concept behind a scenario, its counterpart, and the next lesson."""
     lesson = library.chapter_of(scenario.id, "scenario")
     if concept := _concept_behind(library, scenario, lesson):
         yield Choice(words(locale).course.explain(concept.title.text(locale)), Explain(concept.id))
-    if scenario.counterpart and scenario.counterpart != scenario.id:
-        yield compare_choice((scenario.id, scenario.counterpart), locale)
+    other = scenario.counterpart
+    if other and other != scenario.id and not hindered(library.scenario(other), python, locale):
+        yield compare_choice((scenario.id, other), locale)
     if lesson.exercises:
         place = lesson.scenarios.index(scenario) if scenario in lesson.scenarios else 0
         yield exercise_choice(lesson.exercises[place % len(lesson.exercises)], locale)

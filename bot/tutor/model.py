@@ -236,6 +236,7 @@ class Chapter:
     concepts: tuple[Choice, ...]
     scenarios: tuple[Choice, ...]
     comparisons: tuple[Choice, ...]
+    exercises: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

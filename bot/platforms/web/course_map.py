@@ -19,6 +19,7 @@ def _chapter(chapter: Chapter, words: WebWords, level: int) -> str:
         (words.concepts, chapter.concepts),
         (words.scenarios, chapter.scenarios),
         (words.comparisons, chapter.comparisons),
+        (words.exercises, chapter.exercises),
     )
     title = _item_link(chapter.title, address(chapter.what))
     return (
@@ -52,7 +53,12 @@ def course_list(current: str, chapters: Iterable[Chapter]) -> str:
 def _link(current: str, chapter: Chapter) -> str:
     path = address(chapter.what)
     here = ' aria-current="page"' if path == current else ""
-    inside = (*chapter.concepts, *chapter.scenarios, *chapter.comparisons)
+    inside = (
+        *chapter.concepts,
+        *chapter.scenarios,
+        *chapter.comparisons,
+        *chapter.exercises,
+    )
     items = " ".join(address(it.what) for it in inside if not it.hindered)
     return (
         f'<li><a data-ask href="{escaped(path)}" data-items="{escaped(items)}"{here}>'

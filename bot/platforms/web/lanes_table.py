@@ -4,10 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.platforms.web.markup import escaped
 from bot.platforms.web.replay_words import ReplayWords
-from bot.runner.lane_events import MAIN_LANE
+from bot.timeline.hues import hue_number
 from bot.timeline.model import Captions, Lane, Span, Timeline
-
-HUES = 8
 
 _MOST_ROWS = 400
 _BRIEF = 0.001
@@ -15,8 +13,8 @@ _BRIEF = 0.001
 
 
 def hue(lane: int) -> str:
-    """Return the class of a lane's hue. The main thread has none of the others'."""
-    return f"hue-{0 if lane == MAIN_LANE else 1 + (lane - 1) % HUES}"
+    """Return the class of a lane's hue."""
+    return f"hue-{hue_number(lane)}"
 
 
 def lanes_table(timelines: Sequence[Timeline], words: ReplayWords, states: Captions) -> str:

@@ -192,9 +192,10 @@ class Pages:
         words = web_words(visitor.locale)
         return (
             f'<article class="turn failed"><h2 class="sr-only">{words.failed}</h2>'
-            f'<div class="answer">{_note(sentence, "error")}'
-            f'<ul class="choices"><li><a class="choice" href="/">{words.home}</a></li></ul>'
-            "</div></article>"
+            f'<div class="answer"><div class="part">{_note(sentence, "error")}</div>'
+            '<div class="part"><ul class="choices">'
+            f'<li><a class="choice" href="/">{words.home}</a></li></ul>'
+            "</div></div></article>"
         )
 
 

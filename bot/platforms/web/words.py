@@ -74,6 +74,7 @@ class WebWords:
     concepts: str
     scenarios: str
     comparisons: str
+    exercises: str
     present: str
     """Switches to the looks for a projector."""
     report: str
@@ -157,6 +158,7 @@ _KOREAN = WebWords(
     concepts="개념",
     scenarios="실행해 보기",
     comparisons="비교해 보기",
+    exercises="직접 해 보기",
     present="발표 화면 켜고 끄기",
     report="잘못된 점 알리기",
     run_now="지금 실행하기",
@@ -237,6 +239,7 @@ _ENGLISH = WebWords(
     concepts="Concepts",
     scenarios="Run",
     comparisons="Compare",
+    exercises="Exercises",
     present="Switch the looks for a projector on or off",
     report="Report a mistake",
     run_now="Run it now",

@@ -94,7 +94,8 @@ class Composition:
     def _indent(self, depth: int) -> float:
         return float(_INDENT * min(depth, _DEEPEST))
 
-    def _x(self, at: float) -> float:
+    def place_of(self, at: float) -> float:
+        """Return where a moment lies on the axis, in units from the left."""
         return self._left + self._axis.share(at) * self._cells * CELL
 
     def _timeline(self, timeline: Timeline, y: float) -> float:
@@ -131,10 +132,10 @@ class Composition:
 
     def _rules(self, timeline: Timeline, top: float, bottom: float) -> list[Rule]:
         """Return the lines that stand behind a timeline's bars."""
-        places = [self._x(at) for at, _ in self._axis.ticks(self._captions)]
+        places = [self.place_of(at) for at, _ in self._axis.ticks(self._captions)]
         rules = [Rule("grid", x, top, x, bottom) for x in places]
         if len(self._timelines) > 1:
-            x = self._x(timeline.end)
+            x = self.place_of(timeline.end)
             rules.append(Rule("finish", x, top, x, bottom))
         return rules
 
@@ -233,7 +234,7 @@ class Composition:
         last = -1e9
         for at, label in self._axis.ticks(self._captions):
             size = self._text_width(label, SMALL_SIZE)
-            x = min(self._x(at), self._width - PAD / 2 - size / 2)
+            x = min(self.place_of(at), self._width - PAD / 2 - size / 2)
             if x - size / 2 > last + 12:
                 self._shapes.append(Word(x, y + 22, label, SMALL_SIZE, "quiet", "middle"))
                 last = x + size / 2

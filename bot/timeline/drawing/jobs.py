@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
-from typing import Any, BinaryIO, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 from pydantic import TypeAdapter
 
@@ -20,6 +20,9 @@ from bot.timeline.explanation import Explanation, explain_run
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Captions, Lane, Mark, Span, Timeline
 from bot.timeline.replay import REPLAY_LANES, REPLAY_SPANS, replay_json
+
+if TYPE_CHECKING:
+    from bot.timeline.drawing.png import Painter
 
 _EVENTS_AT_ONCE = 1_000
 """Events in one frame: packing them takes about half a millisecond of the loop's time."""
@@ -64,7 +67,16 @@ class MakeReplay:
     events: tuple[Event, ...] = ()
 
 
-Job = LayOut | FindCauses | MakeReplay | DrawPng
+@dataclass(frozen=True, slots=True)
+class DrawGif:
+    """Draw a finished run as an animation; makes a GIF, or nothing where it would be too large."""
+
+    timeline: Timeline
+    code: str
+    captions: Captions
+
+
+Job = LayOut | FindCauses | MakeReplay | DrawPng | DrawGif
 _Recorded = LayOut | FindCauses | MakeReplay
 """Jobs whose events are sent beside them."""
 
@@ -73,7 +85,7 @@ class Drawer:
     """Does jobs. Holds the fonts once the first PNG is drawn, so keep one."""
 
     def __init__(self) -> None:
-        self._painter: Any = None
+        self._painter: Painter | None = None
 
     def do(self, job: Job) -> bytes:
         """Do a job; return what it makes. It takes processor time and blocks."""
@@ -94,11 +106,18 @@ class Drawer:
                     max_spans=REPLAY_SPANS,
                 )
                 return replay_json(timeline).encode("ascii")
-            case DrawPng():
-                from bot.timeline.drawing.png import Painter  # noqa: PLC0415 - layouts need no fonts
+            case DrawGif():
+                from bot.timeline.drawing.animation import gif  # noqa: PLC0415 - as below
 
-                self._painter = self._painter or Painter()
-                return bytes(self._painter.png(job.timelines, job.captions))
+                return gif(job.timeline, job.code, job.captions, self._pixels())
+            case DrawPng():
+                return self._pixels().png(job.timelines, job.captions)
+
+    def _pixels(self) -> "Painter":
+        from bot.timeline.drawing.png import Painter  # noqa: PLC0415 - layouts need no fonts
+
+        self._painter = self._painter or Painter()
+        return self._painter
 
 
 def timeline_of(made: bytes) -> Timeline:

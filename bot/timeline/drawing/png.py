@@ -20,10 +20,12 @@ from bot.timeline.drawing.scene import (
     SMALL_SIZE,
     TICK_WIDTH,
     TITLE_SIZE,
+    Anchor,
     Bar,
     Plate,
     Rule,
     RuleRole,
+    Scene,
     Shape,
     Sign,
     Tick,
@@ -35,7 +37,8 @@ from bot.timeline.model import Captions, SpanKind, Timeline
 _KOREAN_FACE = 1
 """The index of Noto Sans CJK KR in the collection (its fonts stand in the order JP, KR, SC, …)."""
 
-_GROUND = "#16191f"
+GROUND = "#16191f"
+"""The ground of every picture in pixels."""
 _BRIGHT = "#ffffff"
 _CANCELLED = "#ff9de2"
 _WORDS: dict[WordRole, str] = {
@@ -54,6 +57,8 @@ _BARS: dict[SpanKind, tuple[str, str]] = {
     "blocked": ("#e5443b", "#a8231f"),
 }
 """Each state's ground and texture."""
+
+_ANCHORS: dict[Anchor, str] = {"start": "ls", "middle": "ms", "end": "rs"}
 
 _SHARP = 4
 """How much larger textures are drawn before they are scaled down, to smooth their edges."""
@@ -90,17 +95,40 @@ class Painter:
         It takes processor time (some 30 ms for a lesson's run): call it in a thread.
         """
         with self._lock:
-            scene = compose(timelines, captions, self._width, PHONE_WIDTH)
-            image = Image.new("RGB", (scene.width, scene.height), _GROUND)
-            canvas = ImageDraw.Draw(image)
-            for shape in scene.shapes:
-                self._paint(shape, image, canvas)
+            image = self.painted(compose(timelines, captions, self.text_width, PHONE_WIDTH))
         small = image.quantize(palette=self._palette, dither=Image.Dither.NONE)
         file = io.BytesIO()
         small.save(file, "PNG", compress_level=6)
         return file.getvalue()
 
-    def _width(self, text: str, size: int) -> float:
+    def painted(self, scene: Scene) -> Image.Image:
+        """Return a scene in all its colours."""
+        image = Image.new("RGB", (scene.width, scene.height), GROUND)
+        canvas = ImageDraw.Draw(image)
+        for shape in scene.shapes:
+            self._paint(shape, image, canvas)
+        return image
+
+    def write(
+        self,
+        canvas: ImageDraw.ImageDraw,
+        place: tuple[float, float],
+        text: str,
+        colour: str,
+        anchor: Anchor = "start",
+    ) -> None:
+        """Write small type; `place` is the middle of its height, and what the anchor says."""
+        x, y = place
+        canvas.text(
+            (x, round(y + SMALL_SIZE * 0.36)),
+            self._drawable(text),
+            font=self._fonts[SMALL_SIZE],
+            fill=colour,
+            anchor=_ANCHORS[anchor],
+        )
+
+    def text_width(self, text: str, size: int) -> float:
+        """Return how wide a text is at one of the sizes of type."""
         return self._fonts[size].getlength(self._drawable(text))
 
     def _drawable(self, text: str) -> str:
@@ -122,7 +150,7 @@ class Painter:
                 self._word(shape, canvas)
             case Plate():
                 corners = (shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
-                canvas.rounded_rectangle(corners, 7, fill=_GROUND)
+                canvas.rounded_rectangle(corners, 7, fill=GROUND)
             case Tick():
                 x, y, height = int(shape.x), round(shape.y), round(shape.height)
                 side = TICK_WIDTH // 2
@@ -138,7 +166,7 @@ class Painter:
 
     def _word(self, word: Word, canvas: ImageDraw.ImageDraw) -> None:
         text = self._drawable(word.text)
-        anchor = {"start": "ls", "middle": "ms", "end": "rs"}[word.anchor]
+        anchor = _ANCHORS[word.anchor]
         baseline = round(word.y + word.size * 0.36)
         canvas.text(
             (word.x, baseline),
@@ -155,7 +183,7 @@ def _sign(sign: Sign, canvas: ImageDraw.ImageDraw) -> None:
     x, y, r = sign.x, sign.y, SIGN - 1
     ring = (x - r, y - r, x + r, y + r)
     if sign.kind == "cancelled":
-        canvas.ellipse(ring, fill=_GROUND, outline=_CANCELLED, width=3)
+        canvas.ellipse(ring, fill=GROUND, outline=_CANCELLED, width=3)
         d = r * 0.64
         canvas.line((x - d, y + d, x + d, y - d), fill=_CANCELLED, width=3)
         return
@@ -169,7 +197,7 @@ def _palette() -> Image.Image:
 
     A palette known beforehand keeps each colour exact, and costs no time to find.
     """
-    meetings = [(_GROUND, colour) for colour in (*_WORDS.values(), *_RULES.values(), _CANCELLED)]
+    meetings = [(GROUND, colour) for colour in (*_WORDS.values(), *_RULES.values(), _CANCELLED)]
     meetings += [*_BARS.values(), *((ground, _BRIGHT) for ground, _ in _BARS.values())]
     colours = dict.fromkeys(
         tuple(round(a + (b - a) * step / _BLENDS) for a, b in zip(*pair, strict=True))

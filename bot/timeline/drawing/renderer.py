@@ -9,6 +9,7 @@ import structlog
 from bot.runner.model import Event
 from bot.timeline.drawing.jobs import (
     Drawer,
+    DrawGif,
     DrawPng,
     FindCauses,
     Job,
@@ -56,6 +57,10 @@ class PictureRenderer(Protocol):
         """Draw timelines on a shared axis as a PNG."""
         ...
 
+    async def gif(self, timeline: Timeline, code: str, captions: Captions) -> bytes | None:
+        """Draw a finished run as an animated GIF of at most 1 MiB, its code below the picture."""
+        ...
+
     async def close(self) -> None:
         """Free what is held; what is being made becomes None. Safe to call twice."""
         ...
@@ -96,6 +101,10 @@ class BaseRenderer:
     async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
         """Draw timelines as a PNG; see `PictureRenderer.png`."""
         return await self._made(DrawPng(tuple(timelines), captions))
+
+    async def gif(self, timeline: Timeline, code: str, captions: Captions) -> bytes | None:
+        """Draw a finished run as a GIF; see `PictureRenderer.gif`."""
+        return await self._made(DrawGif(timeline, code, captions)) or None
 
     async def close(self) -> None:
         """Free what is held."""

@@ -57,15 +57,24 @@ async def comparing(
             "\n".join(f"- **{listed(it.title, ask.locale)}** (`{it.id}`)" for it in scenarios),
         ),
     )
-    for scenario in scenarios:
-        if services.too_old_for(scenario):
-            yield Reply((*head, too_old(services, scenario, say)), failed=True)
-            return
+    too_new = [it for it in scenarios if services.too_old_for(it)]
+    if too_new:
+        notes = [too_old(services, it, say) for it in too_new]
+        rest = [it for it in scenarios if it not in too_new]
+        yield Reply((*head, *notes, _without(rest, ask)), failed=True)
+        return
     updates = underway(services, ask, live_runs, head, lambda seen: _so_far(seen, live=ask.live))
     async with aclosing(updates):
         async for update in updates:
             yield update
     yield await services.made(lambda: _final(library, ask, scenarios, live_runs, head))
+
+
+def _without(scenarios: Sequence[Scenario], ask: Ask) -> Choices:
+    """Return what is left to do where some of the scenarios cannot run here."""
+    together = tuple(it.id for it in scenarios)
+    both = [following.compare_choice(together, ask.locale)] if len(together) > 1 else []
+    return Choices((*both, *(following.run_choice(it, ask.locale) for it in scenarios)))
 
 
 def _so_far(live_runs: Sequence[LiveRun], *, live: bool) -> tuple[Part, ...]:

@@ -153,6 +153,7 @@ def chapter(library: Library, lesson: Lesson, locale: Locale, python: str) -> Ch
             for it in lesson.scenarios
         ),
         tuple(comparison(it.scenarios) for it in lesson.comparisons),
+        tuple(Choice(it.title.text(locale), Solve(it.id)) for it in lesson.exercises),
     )
 
 

@@ -52,7 +52,9 @@ def asking_prediction(services: Services, library: Library, ask: Ask, scenario: 
     quiz_ = quiz.quiz_for(scenario, ask.locale, services.python)
     run = following.run_choice(scenario, ask.locale)
     if not (quiz_.times or quiz_.lines or quiz_.endings):
-        choices = following.after_scenario(library, scenario, ask.locale, run)
+        choices = following.after_scenario(
+            library, scenario, ask.locale, run, python=services.python
+        )
         return Reply((*head, Note(say.quiz.nothing_to_predict), choices))
     return Reply((*head[:-1], Text(say.quiz.invitation(quiz_)), head[-1], quiz_))
 
@@ -112,7 +114,9 @@ def _final(
     timeline = live_run.timeline()
     again = Choice(say.quiz.again, Predict(scenario.id))
     run = following.run_choice(scenario, ask.locale)
-    choices = following.after_scenario(library, scenario, ask.locale, again, run)
+    choices = following.after_scenario(
+        library, scenario, ask.locale, again, run, python=live_run.result.python
+    )
     return Reply(
         (*parts, *_seen(scenario, live_run, timeline, ask), choices),
         failed=live_run.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED},

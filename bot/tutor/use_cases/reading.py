@@ -25,7 +25,12 @@ def reading(services: Services, library: Library, ask: Ask, request: RunRequests
     names = request.names if isinstance(request, Compare) else (request.name,)
     scenarios = [library.scenario(name) for name in names]
     parts = [part for it in scenarios for part in _parts(services, it, ask.locale)]
-    return Reply((*parts, following.after_scenario(library, scenarios[0], ask.locale)))
+    return Reply(
+        (
+            *parts,
+            following.after_scenario(library, scenarios[0], ask.locale, python=services.python),
+        )
+    )
 
 
 def _parts(services: Services, scenario: Scenario, locale: Locale) -> Iterator[Part]:

@@ -46,7 +46,9 @@ async def running_scenario(
         predict = following.predict_choice(scenario, ask.locale)
         why = following.why_choice(scenario, ask.locale)
         change = [following.change(scenario, ask.locale)] if services.own_code.mode != "off" else []
-        yield following.after_scenario(library, scenario, ask.locale, again, why, predict, *change)
+        yield following.after_scenario(
+            library, scenario, ask.locale, again, why, predict, *change, python=services.python
+        )
 
     async with aclosing(running_code(services, ask, live_run, head, after)) as updates:
         async for update in updates:

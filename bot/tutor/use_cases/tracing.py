@@ -38,7 +38,7 @@ async def tracing(
     def after(_timeline: Timeline | None) -> Iterator[Part]:
         yield from causes(live_run, say)
         again = following.run_choice(scenario, ask.locale)
-        yield following.after_scenario(library, scenario, ask.locale, again)
+        yield following.after_scenario(library, scenario, ask.locale, again, python=services.python)
 
     async with aclosing(running_code(services, ask, live_run, head, after)) as updates:
         async for update in updates:

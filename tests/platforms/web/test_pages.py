@@ -193,6 +193,9 @@ async def test_suggestions_while_typing(serve: Serve) -> None:
     assert await suggested("/r") == ["/run"]
     assert await suggested("/ex") == ["/explain", "/exercise"]
     assert await suggested("/run%20ga") == ["/run gather"]
+    assert await suggested("/run") == ["/run", "/run gather", "/run sync", "/run thread"]
+    assert (await suggested("gat"))[0] == "/실행 gather"
+    assert "/설명 coroutine" in await suggested("cor")
     assert await suggested("/run%20") == ["/run gather", "/run sync", "/run thread"]
     assert await suggested("/compare%20sync%20g") == ["/compare sync gather"]
     assert await suggested("%2F%EC%8B%A4%ED%96%89%20g") == ["/실행 gather"]

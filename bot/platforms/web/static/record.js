@@ -11,13 +11,12 @@ const IO = -3;
 const NUMBERS_OF_A_SPAN = 8;
 const NUMBERS_OF_A_LINE = 4;
 const LATE = 20_000; // being ready for longer than this is worth a word
-const HUES = 8;
 const EVENT_LOOP = "event loop"; // what the main thread waits in while asyncio runs
 
 export function decode(raw) {
   const text = (place) => (place < 0 ? "" : raw.texts[place]);
   const lanes = raw.lanes.map((it) => {
-    const lane = { ...it, error: text(it.error), hue: it.id === 0 ? 0 : 1 + ((it.id - 1) % HUES) };
+    const lane = { ...it, error: text(it.error) };
     lane.spans = [];
     for (let i = 0; i < it.spans.length; i += NUMBERS_OF_A_SPAN) {
       const [kind, start, end, line, on, by, due, cancelled] = it.spans.slice(i, i + NUMBERS_OF_A_SPAN);

@@ -74,6 +74,8 @@ class Try:
     """As it was typed or pasted. It is never logged."""
     origin: str = ""
     """A file's name, or the id of the scenario that was or is changed; "" where it was typed."""
+    why: bool = False
+    """Tell of each line why it was printed when it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,8 @@ class SequenceLine:
     lane_id: int = MAIN_LANE
     line: int | None = None
     """The code's own line that printed it; None where that is not known."""
+    why: tuple[str, ...] = ()
+    """Why it was printed when it was, back to the start: Markdown of one line each."""
 
 
 @dataclass(frozen=True, slots=True)

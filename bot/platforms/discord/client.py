@@ -18,7 +18,7 @@ from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.http_metrics import watch_requests
 from bot.platforms.discord.own_answers import OwnButton, SwitchButton
 from bot.platforms.discord.own_code import EDITOR, OwnCodeHandlers
-from bot.platforms.discord.own_code_message import EditButton
+from bot.platforms.discord.own_code_message import EditButton, WhyButton
 from bot.platforms.discord.prediction import QuizButton, values_of
 from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
@@ -32,6 +32,7 @@ _ITEMS = (
     OutputButton,
     OwnButton,
     EditButton,
+    WhyButton,
     SwitchButton,
     QuizButton,
     SolveButton,

@@ -94,6 +94,16 @@ class OwnCodeHandlers:
             return
         await self.open(interaction, Try(), code)
 
+    async def why(self, interaction: TutorInteraction) -> None:
+        """Run the code of the answer that was pressed, and tell why each line came when it did."""
+        message = interaction.message
+        code = await self._code_of(interaction, message) if message else None
+        if code is None:
+            say = own_code_form_words(self._locale(interaction))
+            await self._admission.tell(interaction, Note(say.gone, "warning"))
+            return
+        await self._handlers.asked(interaction, Try(code, why=True))
+
     async def _run(
         self, interaction: TutorInteraction, code: str | None, say: OwnCodeFormWords
     ) -> None:

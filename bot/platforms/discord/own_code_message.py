@@ -15,7 +15,7 @@ from bot.platforms.discord.own_code_words import OwnCodeFormWords
 from bot.platforms.discord.received import file_address, text_of
 from bot.platforms.discord.render import Attachment, Rendered
 from bot.platforms.discord.rows import Row, TutorInteraction, button, row
-from bot.tutor.model import Code, Reply
+from bot.tutor.model import Choices, Code, Reply, Try
 from bot.tutor.pasted_code import python_block
 
 CODE_FILE = "code.py"
@@ -23,6 +23,7 @@ LONGEST_AS_TEXT = 3_500
 """Characters of code that stand in the message itself; a longer one is a file."""
 
 EDIT_TEMPLATE = re.compile(r"own:edit")
+WHY_TEMPLATE = re.compile(r"own:why")
 
 
 class EditButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=EDIT_TEMPLATE):
@@ -41,11 +42,40 @@ class EditButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=EDIT_TEMPLAT
         await interaction.client.own_code.edit(interaction)
 
 
+class WhyButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=WHY_TEMPLATE):
+    """Runs the code of the answer that it stands under; tells why each line came when it did."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
+    ) -> Self:
+        """Take up the button of a message sent earlier."""
+        assert isinstance(item, ui.Button)
+        return cls(item)
+
+    async def callback(self, interaction: TutorInteraction) -> None:
+        """Answer the user who pressed it."""
+        await interaction.client.own_code.why(interaction)
+
+
 def edit_rows(reply: Reply, words: OwnCodeFormWords) -> list[Row]:
-    """Return the button that opens the editor; none where there is no code to edit (yet)."""
+    """Return what can be done with the code; nothing where there is none (yet).
+
+    The choice that carries the code itself becomes a button that finds it in the message.
+    """
     if _code_of(reply) is None:
         return []
-    return [row(EditButton(button(words.edit, "own:edit", style=discord.ButtonStyle.primary)))]
+    items: list[ui.Item[Any]] = [
+        EditButton(button(words.edit, "own:edit", style=discord.ButtonStyle.primary))
+    ]
+    items += [
+        WhyButton(button(choice.label, "own:why"))
+        for part in reply.parts
+        if isinstance(part, Choices)
+        for choice in part.choices
+        if isinstance(choice.what, Try) and choice.what.why
+    ]
+    return [row(*items)]
 
 
 def with_own_code(shown: Rendered, reply: Reply) -> Rendered:

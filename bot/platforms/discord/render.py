@@ -40,6 +40,7 @@ from bot.tutor.model import (
     Reply,
     Table,
     Text,
+    Try,
 )
 from bot.tutor.model import (
     Sequence as Printed,
@@ -253,6 +254,7 @@ def _typed(choices: Iterable[Choice], words: DiscordWords, locale: Locale) -> li
         Prose(words.typed.format(command=spell(choice.what, locale)), before="-# ")
         for choice in choices
         if custom_ids.write(choice.what) is None
+        and not (isinstance(choice.what, Try) and choice.what.code)  # it has a button of its own
     ]
 
 

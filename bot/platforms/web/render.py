@@ -94,7 +94,18 @@ class HtmlRenderer:
         return (
             f'<li class="{line.stream} {hue(line.lane_id)}" data-number="{number}"{code_line}>'
             f'<span class="at">{escaped(self._words.stamp.format(at=f"{line.at:.3f}"))}</span> '
-            f'{lane}<bdi class="line">{escaped(line.text)}</bdi></li>'
+            f'{lane}<bdi class="line">{escaped(line.text)}</bdi>{self._reasons(line)}</li>'
+        )
+
+    def _reasons(self, line: SequenceLine) -> str:
+        """Render why a line was printed when it was, to be unfolded; nothing where unknown."""
+        if not line.why:
+            return ""
+        told = "".join(f"<li>{self._markdown.inline(cause)}</li>" for cause in line.why)
+        summary = self._words.why.format(line=line.text)
+        return (
+            f' <details class="reasons"><summary aria-label="{escaped(summary)}">?</summary>'
+            f"<ol>{told}</ol></details>"
         )
 
     def _sequence(self, lines: Sequence[SequenceLine]) -> str:
@@ -155,7 +166,9 @@ class HtmlRenderer:
         )
 
     def _choices(self, choices: Sequence[model.Choice]) -> str:
-        items = "".join(f"<li>{_choice(choice)}</li>" for choice in choices)
+        items = "".join(f"<li>{_choice(it)}</li>" for it in choices if not _carries_code(it))
+        if not items:
+            return ""
         return f'<ul class="choices" aria-label="{self._words.choices}">{items}</ul>'
 
     def _link(self, title: str, url: str) -> str:
@@ -200,6 +213,11 @@ class HtmlRenderer:
             f'<button type="button" class="move" data-move="1" '
             f'aria-label="{escaped(down.format(line=line))}">↓</button></li>'
         )
+
+
+def _carries_code(choice: model.Choice) -> bool:
+    """Tell whether no address can ask this: none holds code. Each line tells its own causes."""
+    return isinstance(choice.what, model.Try) and bool(choice.what.code)
 
 
 def _choice(choice: model.Choice) -> str:

@@ -54,6 +54,8 @@ class WebWords:
     """Holds `{seconds}`."""
     stamp: str
     """When a line was printed; holds `{at}`."""
+    why: str
+    """Unfolds why a line was printed when it was; holds `{line}`."""
     read_on: str
     unknown_page: str
     wrong_method: str
@@ -137,6 +139,7 @@ _KOREAN = WebWords(
     predict="실행해서 확인하기",
     seconds="{seconds}초",
     stamp="+{at}초",
+    why="왜 이때 나왔을까? {line}",
     read_on="더 읽기",
     unknown_page="여기에는 아무것도 없습니다. 주소를 확인하거나 첫 화면에서 다시 시작해 주세요.",
     wrong_method="이 주소에는 이런 방식으로 요청할 수 없습니다.",
@@ -217,6 +220,7 @@ _ENGLISH = WebWords(
     predict="Run it and see",
     seconds="{seconds} s",
     stamp="+{at} s",
+    why="Why did it come then? {line}",
     read_on="Read on",
     unknown_page="There is nothing here. Check the address, or start again from the first page.",
     wrong_method="This address cannot be asked in this way.",

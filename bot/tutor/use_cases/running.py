@@ -12,6 +12,7 @@ from bot.tutor.ending import ending_parts
 from bot.tutor.live_run import LiveRun, whole_output
 from bot.tutor.model import Ask, Code, Heading, Note, Part, Reply, Text, Update
 from bot.tutor.pictures import picture_of, picture_so_far
+from bot.tutor.reasons import with_reasons
 from bot.tutor.services import Parts, Services, too_old, underway
 from bot.tutor.translation import mark
 from bot.tutor.words import words
@@ -87,7 +88,7 @@ def _final(live_run: LiveRun, head: Parts, after: After) -> Reply:
     """Return the whole reply to a finished run."""
     say = words(live_run.locale)
     timeline = live_run.timeline()
-    sequence = live_run.sequence(timeline)
+    sequence = with_reasons(live_run.sequence(timeline), live_run, say)
     parts: list[Part] = [*head]
     if sequence.lines:
         parts.append(sequence)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
+from dataclasses import replace
 
 from bot.languages import Locale
 from bot.lessons.library import Library
@@ -10,10 +11,23 @@ from bot.runner.model import Finished, Outcome
 from bot.timeline.model import Timeline
 from bot.tutor.forms import Editor
 from bot.tutor.live_run import LiveRun
-from bot.tutor.model import Ask, Code, Heading, Note, Part, Reply, Text, Try, Update
+from bot.tutor.model import (
+    Ask,
+    Choice,
+    Choices,
+    Code,
+    Heading,
+    Note,
+    Part,
+    Reply,
+    Text,
+    Try,
+    Update,
+)
 from bot.tutor.own_code import digest, run_of
 from bot.tutor.pasted_code import is_too_long, read_pasted
 from bot.tutor.privacy import for_the_asker
+from bot.tutor.reasons import causes
 from bot.tutor.services import Services
 from bot.tutor.use_cases.running import running_code
 from bot.tutor.words import words
@@ -65,6 +79,11 @@ async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Upd
             yield Note(hint)
         if python := live_run.result.python:
             yield Text(say.ran_on(python))
+        if request.why:
+            yield from causes(live_run, words(ask.locale))
+        elif live_run.explanation.chains:
+            why = replace(request, why=True)
+            yield Choices((Choice(words(ask.locale).causes.ask, why),))
 
     counted = False
     async with aclosing(running_code(services, ask, live_run, head, after)) as updates:

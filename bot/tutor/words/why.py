@@ -4,17 +4,19 @@ from typing import Final
 
 from bot.runner.model import Refusal
 from bot.timeline.findings.model import DeadlockedLane, Finding, FindingKind
+from bot.tutor.grammar import spell
+from bot.tutor.model import Explain, Run
 from bot.tutor.words.refusals import RefusalWords
 from bot.tutor.words.speech import Speech, span
 
 MORE: Final[dict[FindingKind, tuple[str, str]]] = {
-    "sequential_awaits": ("mistakes", "sequential_tasks"),
+    "sequential_awaits": ("create_task", "sequential_tasks"),
     "blocked_loop": ("blocking_call", "blocking_sleep"),
-    "never_awaited": ("mistakes", "forgotten_await"),
-    "lost_exception": ("lifetimes", "lost_exception"),
-    "unfinished_task": ("task_reference", "main_ends_first"),
+    "never_awaited": ("forgotten_await", "forgotten_await"),
+    "lost_exception": ("lost_exception", "lost_exception"),
+    "unfinished_task": ("asyncio_run", "main_ends_first"),
     "swallowed_cancellation": ("cancellation", "cancel_swallowed"),
-    "deadlock": ("shared_state", "lock"),
+    "deadlock": ("deadlock", "deadlock"),
     "busy_wait": ("event", "event"),
     "starved": ("yielding", "starvation"),
     "late_timeout": ("blocking_call", "blocking_sleep"),
@@ -43,7 +45,20 @@ class WhyWords(Speech):
         )
 
     def sentence(self, fault: Finding) -> str:
-        """Return what to say about a finding, as Markdown of one paragraph."""
+        """Return what to say about a finding, and where it is explained, as a paragraph."""
+        told = self._told(fault)
+        if fault.kind not in MORE:
+            return told
+        concept, scenario = MORE[fault.kind]
+        more = self._say(
+            ko="더 알아보기: `{explain}`, `{run}`.",
+            en="More: `{explain}`, `{run}`.",
+            explain=spell(Explain(concept), self.locale),
+            run=spell(Run(scenario), self.locale),
+        )
+        return f"{told} {more}"
+
+    def _told(self, fault: Finding) -> str:
         if fault.kind == "refused":
             refusal = Refusal(fault.what, fault.line, fault.detail)  # type: ignore[arg-type]  # it was one
             return RefusalWords(self.locale).told([refusal])

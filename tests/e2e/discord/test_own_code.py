@@ -11,7 +11,7 @@ from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
 from bot.runner.host.local import LocalRunner
 from bot.runner.queue import RunQueue
-from bot.tutor.own_code import OwnCode
+from bot.tutor.own_code import OwnCode, RunsOfLearners
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
 from tests.discord_standin.learner import Exchange, Learner
@@ -171,3 +171,47 @@ async def test_hostile_code_gets_an_answer(start: Start, code: str) -> None:
     assert answer.text
     again = await tried(learner, "print('still here')")
     assert "still here" in again.text
+
+
+async def test_why_each_line_came_is_told_of_own_code_too(start: Start) -> None:
+    learner = await start()
+    answer = await tried(learner, SLOW)
+    told = await (await learner.interaction(answer, "Why this order?")).finished()
+    assert told.message.ephemeral
+    assert "From `끝 2` back to the start" in told.text
+    assert "`sleep(0.1)` in line 4 was over" in told.text
+    assert "Why this order?" not in told.buttons
+    long = await tried(learner, "", ("long.py", f"#{'x' * 4_000}\n{SLOW}".encode()))
+    told = await (await learner.interaction(long, "Why this order?")).finished()
+    assert "`sleep(0.1)` in line 5 was over" in told.text
+
+
+ATTACKS = {
+    "import os\nprint(os.environ)\nprint(open('/etc/passwd').read())\n": "There are no files here",
+    "import os\nwhile True:\n    os.fork()\n": "No other process can be started",
+    "import socket\nsocket.create_connection(('127.0.0.1', 80))\n": "There is no network here",
+    "while True:\n    print('@everyone <@1> ' * 100)\n": "it printed too much",
+    "held = bytearray(10**10)\n": "MemoryError",
+    "print('```\\n# big\\n[here](https://example.org) @everyone ||x||')\n": "@\u2060everyone",
+}
+DOORS: dict[str, Callable[[Learner, str], Awaitable[Exchange]]] = {
+    "editor": tried,
+    "file": lambda learner, code: tried(learner, "", ("mine.py", code.encode())),
+    "message": lambda learner, code: _used(learner, f"try this:\n```py\n{code}```"),
+}
+
+
+async def _used(learner: Learner, said: str) -> Exchange:
+    return await (await learner.use("Run this code", said)).finished()
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_an_attack_gets_a_clear_answer_and_harms_nobody(start: Start, door: str) -> None:
+    learner = await start(runs=RunsOfLearners(None))
+    enters = DOORS[door]
+    for code, said in ATTACKS.items():
+        answer = await enters(learner, code)
+        assert said in answer.text, code
+        assert answer.message.ephemeral
+        assert "TOKEN" not in answer.text
+    assert "끝 2" in (await enters(learner, SLOW)).text

@@ -98,3 +98,45 @@ async def test_hostile_and_enormous_code_gets_an_answer(site: Site, visit: Visit
         await page.click("form.own-code button[type=submit]")
         await visit.settled()
         await expect(page.locator(".turn:last-child .answer")).to_contain_text(told)
+
+
+async def test_a_line_tells_why_it_came_when_it_did(site: Site, visit: Visit) -> None:
+    page = visit.page
+    await page.goto(f"{site.url}/try?lang=en")
+    await page.fill("form.own-code textarea", SLOW)
+    await page.click("form.own-code button[type=submit]")
+    await visit.settled()
+    last = page.locator(".turn:last-child .sequence > ol > li").last
+    await expect(last.locator(".reasons ol")).to_be_hidden()
+    await last.locator(".reasons summary").click()
+    await expect(last.locator(".reasons ol")).to_contain_text("sleep(0.1) in line 4 was over")
+    await expect(last.locator(".reasons ol")).to_contain_text("the program began")
+    await accessible(page)
+
+
+HOSTILE = (
+    "import os, socket\nprint('<img src=x onerror=document.title=1>')\n"
+    "print('<script>document.title=2</script>')\n"
+    "print('</textarea></li>' * 3, '\\u202e', '\\x1b[2J')\n"
+    "try:\n    socket.create_connection(('127.0.0.1', 80))\nexcept OSError:\n    pass\n"
+    "while True:\n    os.fork()\n"
+)
+
+
+async def test_a_link_with_hostile_code_harms_nobody(site: Site, visit: Visit) -> None:
+    page = visit.page
+    await page.goto(f"{site.url}/try?lang=en")
+    await page.fill("form.own-code textarea", HOSTILE)
+    await page.click("form.own-code button.link")
+    await page.wait_for_function("() => location.hash.startsWith('#code=')")
+    link = page.url
+    await page.goto("about:blank")
+    await page.goto(link)
+    await page.click("form.own-code button[type=submit]")
+    await visit.settled()
+    answer = page.locator(".turn:last-child")
+    await expect(answer).to_contain_text("There is no network here")
+    await expect(answer).to_contain_text("No other process can be started here")
+    await expect(answer.locator("img, script")).to_have_count(0)
+    assert await page.title() not in {"1", "2"}
+    assert visit.complaints == []

@@ -12,7 +12,7 @@ from bot.runner.model import Event, Failure, Finished, Limits, Line, Outcome, St
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner, gather_events
 from bot.tutor.forms import Editor
-from bot.tutor.model import Ask, Code, Heading, Measured, Picture, Run, Try
+from bot.tutor.model import Ask, Choices, Code, Heading, Measured, Picture, Run, Try
 from bot.tutor.model import Sequence as Printed
 from bot.tutor.own_code import OWN_CODE_LIMITS, OwnCode, RunsOfLearners
 from bot.tutor.pasted_code import LONGEST_CODE
@@ -165,3 +165,20 @@ async def test_code_is_never_logged_but_a_hash_of_it_is(library: Library) -> Non
     ended = next(it for it in logs if it["event"] == "run ended")
     assert ended["scenario"] == "own-code"
     assert len(ended["code"]) == 8
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_why_each_line_came_is_a_choice_and_is_told(library: Library, locale: Locale) -> None:
+    runner = FakeRunner(default=gather_events(KOREAN_LINES))
+    tutor = tutor_of(library, runner)
+    first = await answer(tutor, Try(CODE, "mine.py"), locale)
+    (choice,) = one(first, Choices).choices
+    assert choice.what == Try(CODE, "mine.py", why=True)
+    asked = await answer(tutor, choice.what, locale)
+    assert asked.private
+    back = {"ko": "처음까지 거슬러 올라가면", "en": "back to the start"}
+    assert back[locale] in told(asked)
+    assert back[locale] not in told(first)
+    line = one(first, Printed).lines[-1]
+    assert "3.002" in line.why[0]
+    assert line.why[-1] == {"ko": "프로그램이 시작되었습니다.", "en": "the program began."}[locale]

@@ -25,6 +25,7 @@ from bot.runner.host.room import read_room
 from bot.runner.host.sizing import too_many
 from bot.runner.model import Finished, Outcome, Runner, RunRequest
 from bot.settings import UNREACHABLE_IN_CONTAINER, Settings
+from bot.together import together
 from bot.watching import watch
 
 Say = Callable[[str], None]
@@ -46,7 +47,7 @@ class Server:
         self._say = say
         self._log = structlog.get_logger("bot.serving")
         self._metrics = PrometheusMetrics()
-        self._stop = asyncio.Event()
+        self._stop, self._reload = asyncio.Event(), asyncio.Event()
         self._failure: TutorError | None = None
         self._platforms: list[Platform] = []
         self._down: dict[str, str] = {}
@@ -68,9 +69,9 @@ class Server:
         version = await asyncio.to_thread(metadata.version, "asyncio-tutor")
         self._metrics.built(version=version, python=python_version())
         async with open_app(settings, metrics=self._metrics) as app:
-            await asyncio.gather(app.runner.start(), app.renderer.start())
+            await together((app.runner.start(), app.renderer.start()))
             self._platforms = self._configured(app)
-            with self._handling_signals(app):
+            with self._handling_signals():
                 try:
                     async with self._in_background(app):
                         self._tell(app, crowded=await self._crowded())
@@ -173,6 +174,7 @@ class Server:
         tasks = [
             asyncio.create_task(watch(app.course), name="lessons"),
             asyncio.create_task(watch_lag(self._metrics), name="lag"),
+            asyncio.create_task(self._reload_when_told(app), name="reload"),
             *(asyncio.create_task(self._keep(it), name=it.name) for it in self._platforms),
         ]
         for task in tasks:
@@ -202,27 +204,28 @@ class Server:
             else:
                 self._log.error("platform down", name=platform.name, problem=str(error))
 
+    async def _reload_when_told(self, app: App) -> None:
+        """Read the lessons again at each SIGHUP; those that come meanwhile are one."""
+        while True:
+            await self._reload.wait()
+            self._reload.clear()
+            await app.course.reload()
+
     def _note_failure(self, task: asyncio.Task[None]) -> None:
         """Say that one of the above failed; serving goes on without it."""
         if not task.cancelled() and (error := task.exception()) is not None:
             self._log.error("watch failed", what=task.get_name(), exc_info=error)
 
     @contextmanager
-    def _handling_signals(self, app: App) -> Iterator[None]:
+    def _handling_signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
-        reloads: set[asyncio.Task[None]] = set()
 
         def stop() -> None:
             if self._stop.is_set():
                 os._exit(1)  # asked twice: at once, whatever is under way
             self._stop.set()
 
-        def reload() -> None:
-            task = loop.create_task(app.course.reload())
-            reloads.add(task)
-            task.add_done_callback(reloads.discard)
-
-        handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
+        handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: self._reload.set}
         for number, handler in handlers.items():
             loop.add_signal_handler(number, handler)
         try:

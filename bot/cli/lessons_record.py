@@ -18,6 +18,7 @@ from bot.lessons.model import Lesson, Scenario
 from bot.lessons.request import request_for
 from bot.runner.model import Limits, Runner, RunRequest, RunResult
 from bot.settings import Settings
+from bot.together import together
 
 _MOST_RUNS = 200
 """Runs of one scenario, however often its order varies."""
@@ -111,7 +112,7 @@ async def _run_often(
         async with places:
             return await run_whole(runner, request)
 
-    return await asyncio.gather(*(one() for _ in range(times)))
+    return await together(one() for _ in range(times))
 
 
 def _write(file: Path, made: dict[int, Proposal]) -> None:

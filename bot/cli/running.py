@@ -29,6 +29,7 @@ from bot.runner.model import Event, Finished, Outcome
 from bot.settings import Settings
 from bot.timeline.layout import lay_out
 from bot.timeline.model import Timeline
+from bot.together import together
 from bot.tutor.model import FEWEST_COMPARED, MOST_COMPARED, Compare, Run
 from bot.tutor.words import words
 from bot.tutor.words.captions import captions
@@ -109,16 +110,14 @@ async def _compare_json(
         if not FEWEST_COMPARED <= len(found) <= MOST_COMPARED:
             least, most = FEWEST_COMPARED, MOST_COMPARED
             raise click.UsageError(f"Name {least} to {most} different scenarios.")
-        runs = await asyncio.gather(
-            *(
-                print_events(
-                    app.runner,
-                    request_for(it, locale, settings.limits),
-                    scenario=it.id,
-                    why=locale,
-                )
-                for it in found.values()
+        runs = await together(
+            print_events(
+                app.runner,
+                request_for(it, locale, settings.limits),
+                scenario=it.id,
+                why=locale,
             )
+            for it in found.values()
         )
     if picture is not None:
         timelines = [

@@ -136,6 +136,7 @@ async def _set_within(seconds: float | None, event: asyncio.Event) -> bool:
         await asyncio.wait([waiting], timeout=seconds)
     finally:
         waiting.cancel()
+        await asyncio.wait([waiting])
     return event.is_set()
 
 

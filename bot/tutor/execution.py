@@ -8,6 +8,7 @@ import structlog
 
 from bot.observe.metrics import Metrics
 from bot.runner.model import Finished, Line, LinePart, Runner, Started
+from bot.together import together
 from bot.tutor.live_run import LiveRun
 
 BETWEEN = 0.04
@@ -82,12 +83,7 @@ class Execution:
 
     async def _watch_all(self) -> None:
         """Move every run's events into its take; where one cannot run, the others end, too."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                for live_run in self._live_runs:
-                    group.create_task(self._watch(live_run), name=live_run.name)
-        except BaseExceptionGroup as errors:
-            raise errors.exceptions[0] from None  # they all tell the same of the sandbox
+        await together(self._watch(live_run) for live_run in self._live_runs)
 
     async def _watch(self, live_run: LiveRun) -> None:
         """Move a run's events into its live run."""

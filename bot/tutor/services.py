@@ -15,6 +15,7 @@ from bot.observe.metrics import Metrics, NoMetrics
 from bot.runner.model import Limits, Runner
 from bot.runner.queue import Place, RunQueue
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
+from bot.together import together
 from bot.tutor.execution import Execution
 from bot.tutor.live_run import LiveRun, ScenarioExpectation
 from bot.tutor.model import Ask, Draft, Note, Part, Reply, Solve, Try, Update
@@ -61,9 +62,7 @@ class Services:
 
     async def lay_out(self, live_runs: Sequence[LiveRun], *, replay: bool = False) -> None:
         """Lay runs out, as far as they have got; with `replay`, to be stepped through as well."""
-        await asyncio.gather(
-            *(live_run.lay_out(self.renderer, replay=replay) for live_run in live_runs)
-        )
+        await together(live_run.lay_out(self.renderer, replay=replay) for live_run in live_runs)
 
     async def made(self, make: Callable[[], _Made]) -> _Made:
         """Return what `make` returns, called in a thread: judging takes long."""

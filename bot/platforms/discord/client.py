@@ -145,8 +145,10 @@ class TutorClient(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Leave the gateway; answers under way can still be shown until `release`."""
-        if self._registering is not None:
-            self._registering.cancel()
+        registering, self._registering = self._registering, None
+        if registering is not None:  # it uses the session that `release` closes
+            registering.cancel()
+            await asyncio.wait([registering])
         await super().close()
 
     async def release(self) -> None:

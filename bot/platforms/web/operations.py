@@ -37,6 +37,10 @@ class Operations:
         self._public = frozenset(public)
         self.closing = False
 
+    async def close(self) -> None:
+        """Let go of what still looks whether the bot is ready."""
+        await self._readier.close()
+
     async def health(self, request: web.Request) -> web.Response:
         """Answer at all: the event loop is alive. To direct callers, tell what has failed for good.
 
@@ -63,8 +67,7 @@ class Operations:
         if self._expose is None or not is_direct(request, self._public):
             raise web.HTTPNotFound
         # The figures tell of readiness as well. A check that hangs must not hold them up.
-        looking = asyncio.ensure_future(self._readier.look())
-        await asyncio.wait([looking], timeout=_LOOK_SECONDS)
+        await self._readier.look_within(_LOOK_SECONDS)
         exposition = await asyncio.to_thread(self._expose)
         return web.Response(
             body=exposition.body,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.observe.metrics import Metrics, NoMetrics
+from bot.together import together
 
 Check = Callable[[], Awaitable[str]]
 """Returns "" if all is well, else what is wrong, in a few words for operators."""
@@ -45,15 +46,28 @@ class Readier:
         self._found = Readiness({})
         self._until = 0.0
         self._one_at_a_time = asyncio.Lock()
+        self._looking: asyncio.Task[Readiness] | None = None
 
     async def look(self) -> Readiness:
         """Return whether the bot can serve, at most `keep` seconds old."""
         async with self._one_at_a_time:
             if time.monotonic() >= self._until:
-                problems = await asyncio.gather(*map(self._ask, self._checks.items()))
+                problems = await together(map(self._ask, self._checks.items()))
                 self._found = Readiness(dict(zip(self._checks, problems, strict=True)))
                 self._until = time.monotonic() + self._keep
             return self._found
+
+    async def look_within(self, seconds: float) -> None:
+        """Look, but wait no longer than this; what takes longer goes on until it is known."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self.look(), name="readiness")
+        await asyncio.wait([self._looking], timeout=seconds)
+
+    async def close(self) -> None:
+        """End a look that is under way."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.wait([self._looking])
 
     async def _ask(self, named: tuple[str, Check]) -> str:
         name, check = named

@@ -189,6 +189,7 @@ class Playground:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        await self._operations.close()
         self._closed.set()
 
     async def _app(self) -> web.Application:

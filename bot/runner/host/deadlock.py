@@ -52,6 +52,11 @@ class DeadlockWatch:
         if self._task is not None:
             self._task.cancel()
 
+    async def closed(self) -> None:
+        """Wait until nothing is watched any more, after `close`."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     async def _watch(self) -> None:
         before: float | None = None
         while True:

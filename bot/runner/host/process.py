@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from functools import partial
+from typing import get_args
 
 from bot.errors import SandboxError
 from bot.runner.guest.child_setup import BROKEN
@@ -67,10 +68,7 @@ class RunningProcess:
         self._meter = Meter(request.limits)
         self._deadlock = DeadlockWatch(self)
         longest = request.limits.line_bytes
-        self._raw: dict[Stream, Splitter] = {
-            "stdout": Splitter(longest),
-            "stderr": Splitter(longest),
-        }
+        self._raw: dict[Stream, Splitter] = {it: Splitter(longest) for it in get_args(Stream)}
         self._pipes = Pipes(self._after_step, turns or Turns())
         self._deadline = Deadline(
             held=lambda: self._pipes.held_seconds,
@@ -115,6 +113,7 @@ class RunningProcess:
         """Kill the child if it lives, and wait until it is reaped."""
         self.interrupt("the caller went away")
         await self._gone.wait()
+        await self._deadlock.closed()
 
     @property
     def pid(self) -> int:

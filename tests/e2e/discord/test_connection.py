@@ -272,3 +272,14 @@ async def test_shards_are_as_many_as_told_or_recommended(
     assert [each["shard"] for each in discord.gateway.identified] == [[0, 2], [1, 2]]
     for shard in (0, 1):
         await (await Learner(discord, shard=shard).command("help")).finished()
+
+
+async def test_a_registration_under_way_has_ended_when_the_bot_is_closed(
+    discord: StandIn, start_bot: StartBot
+) -> None:
+    discord.fail("GET", "/commands", 500, times=100)
+    bot = await start_bot()
+    await discord.until(lambda: discord.requests("GET", "/commands"))
+    assert "registration" in {task.get_name() for task in asyncio.all_tasks()}
+    await bot.close()
+    assert "registration" not in {task.get_name() for task in asyncio.all_tasks()}

@@ -17,7 +17,7 @@ from bot.platforms.discord.exercises import ExerciseHandlers
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.http_metrics import watch_requests
 from bot.platforms.discord.own_answers import OwnButton, SwitchButton
-from bot.platforms.discord.own_code import EDITOR, OwnCodeHandlers
+from bot.platforms.discord.own_code import EDITOR_TEMPLATE, OwnCodeHandlers
 from bot.platforms.discord.own_code_message import EditButton, WhyButton
 from bot.platforms.discord.prediction import QuizButton, values_of
 from bot.platforms.discord.registration import keep_registered
@@ -158,7 +158,7 @@ class TutorClient(discord.AutoShardedClient):
     async def on_interaction(self, interaction: discord.Interaction["TutorClient"]) -> None:
         """Answer a form, and an item that no version of ours made: discord.py leaves both to us."""
         if interaction.type is discord.InteractionType.modal_submit:
-            if interaction.custom_id == EDITOR:
+            if EDITOR_TEMPLATE.fullmatch(interaction.custom_id or ""):
                 await self.own_code.submitted(interaction)
                 return
             if SOLVE_TEMPLATE.fullmatch(interaction.custom_id or ""):

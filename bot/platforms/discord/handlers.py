@@ -132,7 +132,8 @@ class Handlers:
     ) -> None:
         """Answer `request`, which a command or an item of a message stands for."""
         if isinstance(request, Try) and not request.code:
-            await interaction.client.own_code.open(interaction, request)
+            locale = chosen.locale if chosen else None
+            await interaction.client.own_code.open(interaction, request, locale=locale)
             return
         chosen = chosen or Chosen(private=self.admission.private(interaction))
         locale = self.admission.locale(interaction, chosen.locale)
@@ -150,7 +151,7 @@ class Handlers:
         manner = Manner(words, self._pace, private=alone or chosen.private, again=again)
 
         async def show(reply: Reply) -> Rendered:
-            below = edit_rows(reply, own_code_form_words(locale)) if own_code else []
+            below = edit_rows(reply, own_code_form_words(locale), chosen.locale) if own_code else []
             below += own_row(
                 _repeated(request),
                 locale,

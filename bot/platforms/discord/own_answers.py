@@ -21,6 +21,7 @@ from bot.platforms.discord.asker import answered_by, is_own
 from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
+from bot.platforms.discord.own_code_message import holds_own_code
 from bot.platforms.discord.received import shown_files
 from bot.platforms.discord.render import Attachment, Rendered, render, unheld_view
 from bot.platforms.discord.rows import Row, TutorInteraction, button, row
@@ -149,6 +150,10 @@ class OwnAnswers:
     async def _share(self, interaction: TutorInteraction, words: DiscordWords) -> None:
         """Copy a private answer, with its files, to where all can see it."""
         assert interaction.message is not None
+        own_code = interaction.client.own_code
+        if holds_own_code(interaction.message) and not await own_code.may_share(interaction):
+            await self._admission.tell(interaction, Note(words.sharing_off, "warning"))
+            return
         slot = MessageSlot(interaction)
         await slot.acknowledge(private=False)
         try:

@@ -1,6 +1,7 @@
 """Learners' own code on Discord: the editor, code in other messages, and what follows a run."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +14,9 @@ from bot.platforms.delivery import last_reply
 from bot.platforms.discord import escape
 from bot.platforms.discord.asker import learner_of, place_of
 from bot.platforms.discord.connection import UNREACHABLE
+from bot.platforms.discord.custom_ids import CHOSEN_LANGUAGE, Chosen
 from bot.platforms.discord.handlers import Handlers
-from bot.platforms.discord.own_code_message import code_address, code_in_message
+from bot.platforms.discord.own_code_message import code_address, code_in_message, language_in
 from bot.platforms.discord.own_code_words import OwnCodeFormWords, own_code_form_words
 from bot.platforms.discord.rows import TutorInteraction
 from bot.platforms.discord.words import discord_words
@@ -23,7 +25,7 @@ from bot.tutor.model import Ask, Note, Reply, Try
 from bot.tutor.pasted_code import LONGEST_CODE
 from bot.tutor.words import words
 
-EDITOR = "own:code"
+EDITOR_TEMPLATE = re.compile("own:code" + CHOSEN_LANGUAGE)
 """The custom id of the editor, which needs no memory of having been opened."""
 
 MOST_TYPED = 4_000
@@ -42,19 +44,30 @@ class OwnCodeHandlers:
         self._admission = handlers.admission
         self._log = structlog.get_logger(__name__)
 
-    def _locale(self, interaction: TutorInteraction) -> Locale:
-        return self._admission.locale(interaction)
+    def _locale(self, interaction: TutorInteraction, chosen: Locale | None = None) -> Locale:
+        return self._admission.locale(interaction, chosen)
 
-    async def open(self, interaction: TutorInteraction, request: Try, begun: str = "") -> None:
-        """Open the editor, with a scenario's code where the request names one."""
-        if await self._admission.refused(interaction, discord_words(self._locale(interaction))):
+    async def open(
+        self,
+        interaction: TutorInteraction,
+        request: Try,
+        begun: str = "",
+        *,
+        locale: Locale | None = None,
+    ) -> None:
+        """Open the editor, with a scenario's code where the request names one.
+
+        :param locale: the language that was chosen, which the answer will be in, too
+        """
+        spoken = self._locale(interaction, locale)
+        if await self._admission.refused(interaction, discord_words(spoken)):
             return
-        reply = await self._how(interaction, request.origin)
+        reply = await self._how(interaction, request.origin, spoken)
         if reply.failed:
             await self._admission.show(interaction, reply)
             return
         code = begun or next((it.code for it in reply.parts if isinstance(it, Editor)), "")
-        modal = _editor(code, own_code_form_words(self._locale(interaction)))
+        modal = _editor(code, own_code_form_words(spoken), locale)
         try:
             await interaction.response.send_modal(modal)
         except (discord.HTTPException, *UNREACHABLE) as error:
@@ -64,10 +77,11 @@ class OwnCodeHandlers:
 
     async def submitted(self, interaction: TutorInteraction) -> None:
         """Run what was written in the editor, or the file that came with it."""
-        say = own_code_form_words(self._locale(interaction))
+        chosen = language_in(interaction.custom_id or "")
+        say = own_code_form_words(self._locale(interaction, chosen))
         code = await self.sent_in(interaction)
         if code is not None:
-            await self._run(interaction, code, say)
+            await self._run(interaction, code, say, chosen)
 
     async def sent_in(self, interaction: TutorInteraction) -> str | None:
         """Return the code that a form was sent with, typed or as a file.
@@ -84,37 +98,44 @@ class OwnCodeHandlers:
         say = own_code_form_words(self._locale(interaction))
         await self._run(interaction, await self._code_of(interaction, message), say)
 
-    async def edit(self, interaction: TutorInteraction) -> None:
+    async def edit(self, interaction: TutorInteraction, locale: Locale | None) -> None:
         """Open the editor with the code of the answer that was pressed."""
         message = interaction.message
         code = await self._code_of(interaction, message) if message else None
         if code is None:
-            say = own_code_form_words(self._locale(interaction))
+            say = own_code_form_words(self._locale(interaction, locale))
             await self._admission.tell(interaction, Note(say.gone, "warning"))
             return
-        await self.open(interaction, Try(), code)
+        await self.open(interaction, Try(), code, locale=locale)
 
-    async def why(self, interaction: TutorInteraction) -> None:
+    async def why(self, interaction: TutorInteraction, locale: Locale | None) -> None:
         """Run the code of the answer that was pressed, and tell why each line came when it did."""
         message = interaction.message
         code = await self._code_of(interaction, message) if message else None
         if code is None:
-            say = own_code_form_words(self._locale(interaction))
+            say = own_code_form_words(self._locale(interaction, locale))
             await self._admission.tell(interaction, Note(say.gone, "warning"))
             return
-        await self._handlers.asked(interaction, Try(code, why=True))
+        await self._handlers.asked(interaction, Try(code, why=True), chosen=Chosen(locale))
+
+    async def may_share(self, interaction: TutorInteraction) -> bool:
+        """Tell whether answers to own code may be shared now, whatever held when one was given."""
+        return (await self._how(interaction, "", self._locale(interaction))).shareable
 
     async def _run(
-        self, interaction: TutorInteraction, code: str | None, say: OwnCodeFormWords
+        self,
+        interaction: TutorInteraction,
+        code: str | None,
+        say: OwnCodeFormWords,
+        locale: Locale | None = None,
     ) -> None:
         if code is None or not code.strip():
             await self._admission.tell(interaction, Note(say.nothing_found, "warning"))
         else:
-            await self._handlers.asked(interaction, Try(code))
+            await self._handlers.asked(interaction, Try(code), chosen=Chosen(locale))
 
-    async def _how(self, interaction: TutorInteraction, origin: str) -> Reply:
+    async def _how(self, interaction: TutorInteraction, origin: str, locale: Locale) -> Reply:
         """Return what the tutor says of own code: whether it runs here, and with what to begin."""
-        locale = self._locale(interaction)
         ask = Ask(learner_of(interaction), locale, Try("", origin), place_of(interaction))
         return await last_reply(self._handlers.tutor, ask)
 
@@ -155,10 +176,11 @@ class OwnCodeHandlers:
         return data
 
 
-def _editor(code: str, say: OwnCodeFormWords) -> ui.Modal:
+def _editor(code: str, say: OwnCodeFormWords, chosen: Locale | None) -> ui.Modal:
     """Return the editor: a text input, and a place for a file."""
     fits = escape.size(code) <= MOST_TYPED
-    modal = ui.Modal(title=say.title, custom_id=EDITOR, timeout=None)
+    custom_id = f"own:code~{chosen}" if chosen else "own:code"
+    modal = ui.Modal(title=say.title, custom_id=custom_id, timeout=None)
     typed: ui.TextInput[ui.Modal] = ui.TextInput(
         style=discord.TextStyle.paragraph,
         custom_id="code",

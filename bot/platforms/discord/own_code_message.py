@@ -11,6 +11,8 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.languages import Locale, locales
+from bot.platforms.discord.custom_ids import CHOSEN_LANGUAGE
 from bot.platforms.discord.own_code_words import OwnCodeFormWords
 from bot.platforms.discord.received import file_address, text_of
 from bot.platforms.discord.render import Attachment, Rendered
@@ -22,8 +24,8 @@ CODE_FILE = "code.py"
 LONGEST_AS_TEXT = 3_500
 """Characters of code that stand in the message itself; a longer one is a file."""
 
-EDIT_TEMPLATE = re.compile(r"own:edit")
-WHY_TEMPLATE = re.compile(r"own:why")
+EDIT_TEMPLATE = re.compile("own:edit" + CHOSEN_LANGUAGE)
+WHY_TEMPLATE = re.compile("own:why" + CHOSEN_LANGUAGE)
 
 
 class EditButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=EDIT_TEMPLATE):
@@ -39,7 +41,7 @@ class EditButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=EDIT_TEMPLAT
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Open it for the user who pressed it."""
-        await interaction.client.own_code.edit(interaction)
+        await interaction.client.own_code.edit(interaction, language_in(self.custom_id))
 
 
 class WhyButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=WHY_TEMPLATE):
@@ -55,21 +57,30 @@ class WhyButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=WHY_TEMPLATE)
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Answer the user who pressed it."""
-        await interaction.client.own_code.why(interaction)
+        await interaction.client.own_code.why(interaction, language_in(self.custom_id))
 
 
-def edit_rows(reply: Reply, words: OwnCodeFormWords) -> list[Row]:
+def language_in(custom_id: str) -> Locale | None:
+    """Return the language that was chosen for own code, which its items carry; None if none was."""
+    named = custom_id.partition("~")[2]
+    return named if named in locales() else None
+
+
+def edit_rows(reply: Reply, words: OwnCodeFormWords, chosen: Locale | None = None) -> list[Row]:
     """Return what can be done with the code; nothing where there is none (yet).
 
     The choice that carries the code itself becomes a button that finds it in the message.
+
+    :param chosen: the language that was chosen for the answer
     """
     if _code_of(reply) is None:
         return []
+    marked = f"~{chosen}" if chosen else ""
     items: list[ui.Item[Any]] = [
-        EditButton(button(words.edit, "own:edit", style=discord.ButtonStyle.primary))
+        EditButton(button(words.edit, f"own:edit{marked}", style=discord.ButtonStyle.primary))
     ]
     items += [
-        WhyButton(button(choice.label, "own:why"))
+        WhyButton(button(choice.label, f"own:why{marked}"))
         for part in reply.parts
         if isinstance(part, Choices)
         for choice in part.choices
@@ -99,6 +110,13 @@ def _code_of(reply: Reply) -> str | None:
     """Return the code that a reply is about; None where it was turned away, or is under way."""
     codes = (part.text for part in reply.parts if isinstance(part, Code))
     return next(codes, None) if reply.final else None
+
+
+def holds_own_code(message: discord.Message) -> bool:
+    """Tell whether a message of ours answers a learner's own code: its code can be edited there."""
+    view = ui.LayoutView.from_message(message, timeout=None)
+    named = (getattr(item, "custom_id", None) or "" for item in view.walk_children())
+    return any(EDIT_TEMPLATE.fullmatch(custom_id) for custom_id in named)
 
 
 def code_in_message(message: discord.Message) -> str | None:

@@ -55,6 +55,8 @@ class DiscordWords:
     not_running: str
     """After *Stop* on what does not run any more, or not here."""
     not_shared: str
+    sharing_off: str
+    """Where operators no longer let own code be shared."""
     not_here: str
     stopped: str
     blocked: str
@@ -118,6 +120,7 @@ _ENGLISH = DiscordWords(
         "To run it again, press “Ask again” or type the command."
     ),
     not_shared="Discord no longer gives out this answer's files. Ask again without `private`.",
+    sharing_off="The operators of this bot no longer let answers to own code be shared.",
     not_here=(
         "The tutor is not open in this channel. Its operators have chosen where it answers: "
         "try another channel, or a direct message with me."
@@ -184,6 +187,7 @@ _KOREAN = DiscordWords(
         "다시 실행하려면 “다시 요청하기”를 누르거나 명령을 입력해 주세요."
     ),
     not_shared=("디스코드가 이 답의 파일을 더 이상 주지 않습니다. `나만` 없이 다시 요청해 주세요."),
+    sharing_off="이 봇의 운영자가 이제는 직접 쓴 코드의 답을 공유하지 못하게 했습니다.",
     not_here=(
         "이 채널에서는 튜터를 쓸 수 없습니다. 운영자가 정한 다른 채널이나 "
         "저와의 개인 메시지에서 요청해 주세요."

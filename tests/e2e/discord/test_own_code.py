@@ -36,14 +36,24 @@ async def start(discord: StandIn, library: Library) -> AsyncIterator[Start]:
     async with AsyncExitStack() as stack:
 
         async def started(locale: str = "en-US", **rules: Any) -> Learner:
-            runner = LocalRunner(strict=False)
-            stack.push_async_callback(runner.close)
-            queue = RunQueue(running=4, waiting=4)
-            services = Services(lambda: library, runner, queue, own_code=OwnCode(**rules))
-            await stack.enter_async_context(running_bot(discord, TutorService(services)))
-            return Learner(discord, locale=locale)
+            return await begun(stack, discord, library, locale, **rules)
 
         yield started
+
+
+async def begun(
+    stack: AsyncExitStack,
+    discord: StandIn,
+    library: Library,
+    locale: str = "en-US",
+    **rules: Any,
+) -> Learner:
+    runner = LocalRunner(strict=False)
+    stack.push_async_callback(runner.close)
+    queue = RunQueue(running=4, waiting=4)
+    services = Services(lambda: library, runner, queue, own_code=OwnCode(**rules))
+    await stack.enter_async_context(running_bot(discord, TutorService(services)))
+    return Learner(discord, locale=locale)
 
 
 async def tried(learner: Learner, code: str, file: tuple[str, bytes] | None = None) -> Exchange:
@@ -215,3 +225,29 @@ async def test_an_attack_gets_a_clear_answer_and_harms_nobody(start: Start, door
         assert answer.message.ephemeral
         assert "TOKEN" not in answer.text
     assert "끝 2" in (await enters(learner, SLOW)).text
+
+
+async def test_the_language_that_was_chosen_holds_from_the_editor_on(start: Start) -> None:
+    learner = await start("en-US")
+    editor = await (await learner.command("try", language="ko")).answered()
+    answer = await (await learner.submit(editor, SLOW)).finished()
+    assert "걸린 시간" in answer.text
+    editor = await (await learner.interaction(answer, "고쳐서 다시 실행")).answered()
+    assert editor.begun.strip() == SLOW.strip()
+    again = await (await learner.submit(editor, "print('hi')")).finished()
+    assert "걸린 시간" in again.text
+    told = await (await learner.interaction(answer, "왜 이 순서일까?")).finished()
+    assert "처음까지 거슬러 올라가면" in told.text
+
+
+async def test_an_old_answer_is_not_shared_once_operators_forbid_it(
+    discord: StandIn, library: Library
+) -> None:
+    async with AsyncExitStack() as before:
+        learner = await begun(before, discord, library, mode="on")
+        answer = await tried(learner, SLOW)
+    async with AsyncExitStack() as after:
+        learner = await begun(after, discord, library, mode="private")
+        refused = await (await learner.interaction(answer, "Share here")).finished()
+        assert "no longer let answers to own code be shared" in refused.text
+        assert refused.message.ephemeral

@@ -20,6 +20,7 @@ from bot.tutor.execution import Execution
 from bot.tutor.live_run import LiveRun, ScenarioExpectation
 from bot.tutor.model import Ask, Draft, Note, Part, Reply, Solve, Try, Update
 from bot.tutor.own_code import OwnCode
+from bot.tutor.run_memory import RunMemory
 from bot.tutor.words import Words, words
 
 _Made = TypeVar("_Made")
@@ -42,6 +43,7 @@ class Services:
     """The version of the Python that runs scenarios."""
     own_code: OwnCode = field(default_factory=OwnCode)
     renderer: PictureRenderer = field(default_factory=ThreadRenderer)
+    memory: RunMemory = field(default_factory=RunMemory)
     site: str = ""
     """The playground's public address, without a slash at its end; "" where there is none."""
     _room: asyncio.Semaphore = field(

@@ -42,7 +42,10 @@ class Terminal:
             if not select.select([self._terminal], [], [], 0.1)[0]:
                 continue
             try:
-                self.seen += os.read(self._terminal, 65_536).decode("utf-8", "replace")
+                read = os.read(self._terminal, 65_536).decode("utf-8", "replace")
+                self.seen += read
+                # Where the cursor is, a terminal answers by itself.
+                self.type("\x1b[1;1R" * read.count("\x1b[6n"))
             except OSError:  # the command has ended
                 assert text in self.seen, self.seen
         self.seen = self.seen[self.seen.index(text) + len(text) :]

@@ -1,11 +1,11 @@
 """Use case: run a scenario and show what it does while it does it."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 
 from bot.lessons.library import Library
 from bot.lessons.model import Scenario
-from bot.runner.model import Outcome
+from bot.runner.model import Event, Outcome
 from bot.timeline.model import Timeline
 from bot.tutor import following
 from bot.tutor.ending import ending_parts
@@ -57,21 +57,33 @@ async def running_scenario(
 
 
 async def running_code(
-    services: Services, ask: Ask, live_run: LiveRun, head: Parts, after: After
+    services: Services,
+    ask: Ask,
+    live_run: LiveRun,
+    head: Parts,
+    after: After,
+    *,
+    kept: Sequence[Event] = (),
 ) -> AsyncGenerator[Update]:
     """Run any piece of code: show its lines as they come, then its time, picture and verdict.
 
     :param head: what stands above them
     :param after: returns what stands below them once the run is over
+    :param kept: the events of such a run, which is then not made once more
     :raises RunQueueError: if the learner may not run anything now
     :raises SandboxError: if the sandbox itself cannot work
     """
-    updates = underway(
-        services, ask, [live_run], head, lambda live_runs: so_far(live_runs[0], live=ask.live)
-    )
-    async with aclosing(updates):
-        async for update in updates:
-            yield update
+    if kept:
+        live_run.events.extend(kept)
+        await services.lay_out([live_run])
+    else:
+        updates = underway(
+            services, ask, [live_run], head, lambda live_runs: so_far(live_runs[0], live=ask.live)
+        )
+        async with aclosing(updates):
+            async for update in updates:
+                yield update
+        services.memory.keep(ask.learner, live_run.request, live_run.events)
     yield await services.made(lambda: _final(live_run, head, after))
 
 

@@ -38,6 +38,7 @@ async def tracing(
         again = following.run_choice(scenario, ask.locale)
         yield following.after_scenario(library, scenario, ask.locale, again, python=services.python)
 
-    async with aclosing(running_code(services, ask, live_run, head, after)) as updates:
+    kept = services.memory.find(ask.learner, live_run.request)
+    async with aclosing(running_code(services, ask, live_run, head, after, kept=kept)) as updates:
         async for update in updates:
             yield update

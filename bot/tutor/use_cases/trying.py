@@ -51,8 +51,6 @@ async def trying(
         yield _how(services, library, request, ask.locale)
     elif is_too_long(request.code):
         yield _refused(say.too_long(len(request.code.encode("utf-8", "surrogatepass"))))
-    elif wait := services.own_code.runs.wait(ask.learner):
-        yield _refused(say.too_often(wait))
     else:
         async with aclosing(_run(services, ask, request)) as updates:
             async for update in updates:
@@ -68,6 +66,10 @@ async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Upd
         run_of(pasted.code, request.origin, services.own_code.limits),
         digest=digest(request.code),
     )
+    kept = services.memory.find(ask.learner, live_run.request) if request.why else ()
+    if not kept and (wait := services.own_code.runs.wait(ask.learner)):
+        yield _refused(say.too_often(wait))
+        return
     told = [it for it in pasted.mended if it != "fence"]  # its author knows of it
     mended = (Note(say.mended(told)),) if told else ()
     head: tuple[Part, ...] = (Heading(live_run.title), Code(pasted.code), *mended)
@@ -85,8 +87,8 @@ async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Upd
             why = replace(request, why=True)
             yield Choices((Choice(words(ask.locale).causes.ask, why),))
 
-    counted = False
-    async with aclosing(running_code(services, ask, live_run, head, after)) as updates:
+    counted = bool(kept)
+    async with aclosing(running_code(services, ask, live_run, head, after, kept=kept)) as updates:
         async for update in updates:
             if not counted:  # a learner who is turned away has not begun a run
                 services.own_code.runs.note(ask.learner)

@@ -176,9 +176,19 @@ async def test_why_each_line_came_is_a_choice_and_is_told(library: Library, loca
     assert choice.what == Try(CODE, "mine.py", why=True)
     asked = await answer(tutor, choice.what, locale)
     assert asked.private
+    assert len(runner.requests) == 1, "the run that was shown is the one that is explained"
     back = {"ko": "처음까지 거슬러 올라가면", "en": "back to the start"}
     assert back[locale] in told(asked)
     assert back[locale] not in told(first)
     line = one(first, Printed).lines[-1]
     assert "3.002" in line.why[0]
     assert line.why[-1] == {"ko": "프로그램이 시작되었습니다.", "en": "the program began."}[locale]
+
+
+async def test_why_of_a_run_that_is_kept_counts_as_no_run(library: Library) -> None:
+    runner = FakeRunner(default=gather_events(KOREAN_LINES))
+    tutor = tutor_of(library, runner, runs=RunsOfLearners(1))
+    await answer(tutor, Try(CODE))
+    assert "back to the start" in told(await answer(tutor, Try(CODE, why=True)))
+    assert "six times a minute" in told(await answer(tutor, Try(CODE + "#", why=True)))
+    assert len(runner.requests) == 1

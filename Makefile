@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 # How many tests run at once. Most of their time is sleep, so more than there are cores.
-JOBS ?= 6
+JOBS ?= 8
 
 .PHONY: help run serve test lint format docs bench lock clean
 help: ## list what there is to make

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,29 @@ if TYPE_CHECKING:
 # A busy machine makes any example slow; what has to be fast is measured by `make bench`.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the longest tests begin first, so that none of them runs alone in the end.
+
+    pytest-xdist gives each worker an equal share of the tests, one stretch of their order, and lets
+    idle workers take from a share's end: so each stretch begins with some of the long ones.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    longest: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if (mark := item.get_closest_marker("long")) is not None:
+            one = item.path if mark.kwargs.get("together") else item.nodeid
+            longest.setdefault(str(one), []).append(item)
+    dealt = [list(chain(*[*longest.values()][worker::workers])) for worker in range(workers)]
+    others = iter([item for item in items if item.get_closest_marker("long") is None])
+    left = len(items)
+    ordered: list[pytest.Item] = []
+    for remaining, first in zip(range(workers, 0, -1), dealt, strict=True):
+        share = left // remaining
+        left -= share
+        ordered += [*first, *islice(others, max(share - len(first), 0))]
+    items[:] = [*ordered, *others]
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,7 @@ def readable_python() -> Path:
     )
 
 
+@pytest.mark.long
 @pytest.mark.timeout(280)
 def test_the_attacks_on_a_bot_that_is_not_root() -> None:
     """Where the tests do not run as root, tests/attacks has shown this already."""
@@ -49,7 +50,7 @@ def as_nobody(home: str) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(
         [
             *(readable_python(), "-m", "pytest", "tests/attacks/test_attacks.py", "-q"),
-            *("-p", "no:cacheprovider", "-n", "2", f"--basetemp={home}/nobody"),
+            *("-p", "no:cacheprovider", "-n", "4", f"--basetemp={home}/nobody"),
         ],
         user=NOBODY,
         group=NOBODY,

@@ -7,6 +7,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 import structlog
@@ -29,6 +30,7 @@ FREELY = {Fate.SHOWN, Fate.MARK, Fate.JOINER, Fate.SELECTOR}
 """What a code point's fate is that can come out as itself."""
 
 
+@cache
 def _special_codes() -> list[int]:
     """All code points that something could be wrong with, and a sample of those that are alike.
 

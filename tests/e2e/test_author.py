@@ -98,6 +98,7 @@ def replaced(text: str, block: str) -> str:
     return text[:begin] + block + text[end:]
 
 
+@pytest.mark.long
 def test_from_nothing_to_a_lesson_in_the_course(own: tuple[Path, dict[str, str]]) -> None:
     folder, env = own
     file = start(folder, env)
@@ -153,6 +154,7 @@ def test_whoever_is_there_is_asked(own: tuple[Path, dict[str, str]]) -> None:
     assert "needs an id" in nobody.err
 
 
+@pytest.mark.long
 def test_a_preview_follows_the_file(own: tuple[Path, dict[str, str]]) -> None:
     folder, env = own
     file = start(folder, env)
@@ -201,6 +203,7 @@ def test_what_failed_is_told_with_its_cause(own: tuple[Path, dict[str, str]]) ->
     assert scenario["findings"]["ko"]
 
 
+@pytest.mark.long
 def test_a_round_on_each_python(own: tuple[Path, dict[str, str]]) -> None:
     folder, env = own
     file = start(folder, env)

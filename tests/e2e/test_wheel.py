@@ -13,6 +13,8 @@ import pytest
 
 from tests.commands import ROOT, clean_environment
 
+pytestmark = pytest.mark.long(together=True)
+
 SOURCES = (
     "bot",
     "lessons",

@@ -52,6 +52,7 @@ async def differences(
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14", "3.15"])
 async def test_every_run_is_as_expected(version: str) -> None:
     if version not in pythons():

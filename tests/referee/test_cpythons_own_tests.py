@@ -32,6 +32,7 @@ async def judged(python: Path, module: str) -> Judged:
         await runner.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("python", "module"), CASES)
 async def test_they_fail_nowhere_where_they_pass_plainly(python: Path, module: str) -> None:
     found = await judged(python, module)

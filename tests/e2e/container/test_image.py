@@ -17,7 +17,7 @@ from tests.discord_standin.state import APPLICATION, TOKEN
 from tests.e2e.container.conftest import ROOT
 
 # The first test of each image waits for its build.
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.long(together=True)]
 
 Docker = Callable[..., subprocess.CompletedProcess[str]]
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -68,10 +68,11 @@ class NatsServer:
             self._process.wait()
             self._process = None
 
-    def restart(self) -> None:
-        """Kill it and start it where it was."""
+    def restart(self, away: float = 0.0) -> None:
+        """Kill it and start it where it was, after so many seconds."""
         text = self._file.read_text()
         self.stop(kill=True)
+        time.sleep(away)
         self._file.write_text(text.replace('127.0.0.1:-1"', f'127.0.0.1:{self.port}"'))
         self.start()
 

@@ -31,6 +31,7 @@ from tests.bench.recording import cost_of_recording
 from tests.bench.soak import soak
 from tests.bench.start import first_printed_line
 from tests.bench.throughput import runs_a_second
+from tests.bench.workers_chaos import workers_chaos
 
 BENCHMARKS: dict[str, Measure] = {
     "start": first_printed_line,
@@ -46,12 +47,18 @@ BENCHMARKS: dict[str, Measure] = {
     "soak": soak,
     "chaos": chaos,
     "disconnects": disconnects,
+    "workers-chaos": workers_chaos,
 }
 """By name, in the order in which they run. A new benchmark is a function and a line here."""
 
-_LASTING = {"soak": soak, "chaos": chaos, "disconnects": disconnects}
+_LASTING = {
+    "soak": soak,
+    "chaos": chaos,
+    "disconnects": disconnects,
+    "workers-chaos": workers_chaos,
+}
 """Those that go on as long as one likes."""
-_ASKED_FOR = frozenset({"chaos", "disconnects"})
+_ASKED_FOR = frozenset({"chaos", "disconnects", "workers-chaos"})
 """Those that run only where they are named: each takes an hour."""
 
 _FOLDER = Path(__file__).parents[2] / ".bench"

@@ -10,6 +10,7 @@ from bot.alone import own_code_of
 from bot.course import Course
 from bot.foundation import open_runner
 from bot.observe.metrics import Metrics, NoMetrics
+from bot.platforms.protocol import SharedLeases
 from bot.runner.model import Runner
 from bot.runner.queue import RunQueue
 from bot.settings import Settings
@@ -33,6 +34,19 @@ class ServedRunner(Runner, Protocol):
         ...
 
 
+class OtherFronts(Protocol):
+    """What this process shares with other fronts."""
+
+    @property
+    def leases(self) -> SharedLeases:
+        """What all of them agree on."""
+        ...
+
+    async def share_news(self, course: Course) -> None:
+        """Tell the others when the lessons have changed, and read them again when they tell us."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """The parts, joined."""
@@ -43,21 +57,23 @@ class App:
     queue: RunQueue
     metrics: Metrics
     renderer: RendererPool
+    fronts: OtherFronts | None = None
+    """What this process shares with other fronts; None where it is the only one."""
 
 
 @asynccontextmanager
 async def _open_served_runner(
     settings: Settings, queue: RunQueue, metrics: Metrics, *, alone: bool
-) -> AsyncIterator[ServedRunner]:
+) -> AsyncIterator[tuple[ServedRunner, OtherFronts | None]]:
     """Give what makes learners' runs: workers where NATS is set, else this machine's sandbox."""
     if settings.nats_url is None:
         async with open_runner(settings) as here:
-            yield here
+            yield here, None
         return
     from bot.remote import open_remote_runner  # noqa: PLC0415 - NATS's client takes half a second
 
-    async with open_remote_runner(settings, queue, metrics, alone=alone) as there:
-        yield there
+    async with open_remote_runner(settings, queue, metrics, alone=alone) as (there, fronts):
+        yield there, fronts
 
 
 @asynccontextmanager
@@ -82,7 +98,7 @@ async def open_app(
     renderer = RendererPool()
     warming: list[asyncio.Task[None]] = []
     try:
-        async with _open_served_runner(settings, queue, metrics, alone=alone) as runner:
+        async with _open_served_runner(settings, queue, metrics, alone=alone) as (runner, fronts):
             services = Services(
                 course,
                 runner,
@@ -96,7 +112,7 @@ async def open_app(
             if warm:
                 warming += [asyncio.create_task(it.start()) for it in (runner, renderer)]
             await course.open()
-            yield App(TutorService(services), course, runner, queue, metrics, renderer)
+            yield App(TutorService(services), course, runner, queue, metrics, renderer, fronts)
     finally:
         await renderer.close()
         await asyncio.gather(*warming, return_exceptions=True)

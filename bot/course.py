@@ -1,6 +1,7 @@
 """The course that is served: read from its folders, and again as its files change."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -26,7 +27,8 @@ class Course:
         self._good: dict[Path, LessonFile] = {}
         self._told: frozenset[str] = frozenset()
         self._library = Library(())
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[str], None]] = []
+        self._version = ""
         self._log = structlog.get_logger("bot.course")
 
     @property
@@ -43,8 +45,13 @@ class Course:
         """What is wrong with the files, as of the last reading."""
         return self._told
 
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Call `listener` whenever the course was read again."""
+    @property
+    def version(self) -> str:
+        """Stands for the lessons as they are served now: the same wherever the same are served."""
+        return self._version
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with the version whenever the course was read again."""
         self._listeners.append(listener)
 
     async def open(self) -> None:
@@ -52,27 +59,28 @@ class Course:
 
         :raises LessonError: if not one lesson can be used
         """
-        loaded = await asyncio.to_thread(self._read)
+        loaded, version = await asyncio.to_thread(self._read)
         if not loaded.lessons:
             why = "\n".join(str(error) for error in loaded.errors)
             raise LessonError(
                 f"There is not one lesson to serve in {', '.join(map(str, self._folders))}. "
                 f"Set TUTOR_LESSONS to a folder with lesson files.\n{why}".rstrip()
             )
-        self._serve(loaded)
+        self._serve(loaded, version)
 
     async def reload(self) -> None:
         """Read the course again and replace it; what is wrong goes to the log, once."""
-        loaded = await asyncio.to_thread(self._read)
+        loaded, version = await asyncio.to_thread(self._read)
         if loaded.lessons:
-            self._serve(loaded)
+            self._serve(loaded, version)
             self._log.info("lessons reloaded", lessons=len(loaded.lessons))
             for listener in self._listeners:
-                listener()
+                listener(self._version)
         else:
             self._log.error("lessons kept")
 
-    def _serve(self, loaded: Loaded) -> None:
+    def _serve(self, loaded: Loaded, version: str) -> None:
+        self._version = version
         told = frozenset(str(error) for error in loaded.errors)
         for problem in sorted(told - self._told):
             self._log.error("lesson file refused", problem=problem)
@@ -80,8 +88,11 @@ class Course:
         self._library = Library(loaded.lessons)
         self._metrics.lessons_loaded(lessons=len(loaded.lessons), errors=len(loaded.errors))
 
-    def _read(self) -> Loaded:
-        """Read every file, taking the last good version of those that are broken. It blocks."""
+    def _read(self) -> tuple[Loaded, str]:
+        """Read every file, taking the last good version of those that are broken. It blocks.
+
+        Returns the lessons, and their version.
+        """
         problems: list[list[Problem]] = []
         groups: list[list[LessonFile]] = []
         for folder in self._folders:
@@ -91,7 +102,11 @@ class Course:
                 problems.append(list(error.problems))
                 continue
             groups.append([entry for path in paths if (entry := self._entry(path, problems))])
-        return unite(groups, problems)
+        loaded = unite(groups, problems)
+        digest = hashlib.blake2b(digest_size=8)
+        for lesson in loaded.lessons:
+            digest.update(lesson.model_dump_json().encode())
+        return loaded, digest.hexdigest()
 
     def _entry(self, path: Path, problems: list[list[Problem]]) -> LessonFile | None:
         try:

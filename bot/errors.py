@@ -29,6 +29,10 @@ class NoWorkersError(SandboxError):
     """Runs are made on other machines, and none is there."""
 
 
+class LeaseHeldError(TutorError):
+    """Another process holds what only one may hold."""
+
+
 class RunQueueError(TutorError):
     """A run was not admitted to the queue."""
 

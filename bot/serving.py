@@ -18,6 +18,7 @@ from bot.observe.prometheus import PrometheusMetrics
 from bot.platforms.discord.access import Access
 from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
+from bot.platforms.discord.shards import Shards
 from bot.platforms.protocol import Platform
 from bot.platforms.web.readiness import Check
 from bot.platforms.web.server import Playground
@@ -70,6 +71,8 @@ class Server:
         self._metrics.built(version=version, python=python_version())
         async with open_app(settings, metrics=self._metrics) as app:
             await together((app.runner.start(), app.renderer.start()))
+            if app.fronts is not None:
+                await app.fronts.share_news(app.course)
             self._platforms = self._configured(app)
             with self._handling_signals():
                 try:
@@ -98,7 +101,7 @@ class Server:
                 token=settings.discord_token,
                 sync=settings.discord_sync,
                 server=settings.discord_server,
-                shards=settings.discord_shards,
+                shards=self._shards(app),
                 learner_requests_per_minute=settings.learner_requests_per_minute,
                 server_requests_per_minute=settings.server_requests_per_minute,
                 blocked=settings.blocked_users,
@@ -131,9 +134,24 @@ class Server:
                 report=settings.feedback_url or "",
                 operator=settings.operator,
             )
+            web.lessons_changed(app.course.version)
             app.course.listen(web.lessons_changed)
             platforms.append(web)
         return platforms
+
+    def _shards(self, app: App) -> Shards:
+        """Return the shards of this process.
+
+        :raises SettingsError: if they are none
+        """
+        count, ids = self._settings.discord_shards, self._settings.discord_shard_ids
+        if ids and max(ids) >= count:
+            raise SettingsError(
+                f"TUTOR_DISCORD_SHARD_IDS names shard {max(ids)}, but there are {count}. Set "
+                "TUTOR_DISCORD_SHARDS to the number of all processes' shards together, the same "
+                "for each; ids are counted from 0."
+            )
+        return Shards(count, ids, app.fronts.leases if app.fronts else None)
 
     def _tell(self, app: App, *, crowded: str) -> None:
         """Say what is served, what is off, and why.

@@ -121,6 +121,8 @@ WRONG = [
     ("TUTOR_SANDBOX", "lax", "Write strict or best-effort."),
     ("TUTOR_SANDBOX", "Strict", "Did you mean TUTOR_SANDBOX=strict?"),
     ("TUTOR_SANDBOX_CGROUP", "~/tutor", "Write /"),
+    ("TUTOR_DISCORD_SHARD_IDS", "3-1", "such as 0-3 or 0,2,5."),
+    ("TUTOR_DISCORD_SHARD_IDS", "all", "such as 0-3 or 0,2,5."),
     ("TUTOR_NATS_URL", "localhost:4222", "Write it as nats://127.0.0.1:4222"),
     ("TUTOR_NATS_URL", "nats://me:hunter2@there", "A key goes into TUTOR_NATS_NKEY."),
     ("TUTOR_NATS_NKEY", "U" + "A" * 55, "Write the seed, which begins with SU."),

@@ -1,6 +1,23 @@
 """What serving asks of a platform, whichever it is."""
 
+import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
+
+
+class SharedLeases(Protocol):
+    """What several processes agree on: a key that one of them holds at a time."""
+
+    def held(self, key: str) -> AbstractAsyncContextManager[asyncio.Event]:
+        """Hold a lease; the event is set if it is lost meanwhile.
+
+        :raises LeaseHeldError: if another process holds it
+        """
+        ...
+
+    async def taken(self, key: str) -> bool:
+        """Take a lease that runs out by itself after five seconds; return whether it was free."""
+        ...
 
 
 class Platform(Protocol):

@@ -11,16 +11,14 @@ from bot.settings.values import (
     Folder,
     HostNames,
     ListenAddress,
-    NatsUrl,
     Networks,
-    Nkey,
     ServerId,
     SiteAddress,
     Snowflakes,
     SpokenLanguage,
     WebAddress,
-    WorkerName,
 )
+from bot.settings.worker_values import NatsUrl, Nkey, ShardIds, WorkerName
 
 
 class DiscordSettings(BaseSettings):
@@ -44,6 +42,14 @@ class DiscordSettings(BaseSettings):
             description="Connections to Discord's gateway. 0: as many as Discord recommends.",
         ),
     ] = 0
+    discord_shard_ids: Annotated[
+        ShardIds,
+        NoDecode,
+        Field(
+            description="Which of them this process has, as in 0-3 or 0,2; with several processes, "
+            "TUTOR_DISCORD_SHARDS counts all. Unset: all of them."
+        ),
+    ] = ()
     discord_servers: Annotated[
         Snowflakes,
         NoDecode,

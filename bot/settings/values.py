@@ -206,38 +206,6 @@ def _blocked(value: str) -> int | _Network:
     return _network(value)
 
 
-def _nats_url(value: Any) -> Any:
-    for one in value.split(",") if isinstance(value, str) else ():
-        if not re.fullmatch(r"(nats|tls|ws|wss)://[^\s/@]+", one.strip()):
-            raise ValueError(
-                "is no address of NATS. Write it as nats://127.0.0.1:4222, or with tls:// beyond "
-                "this machine; several with commas between. A key goes into TUTOR_NATS_NKEY."
-            )
-    return value
-
-
-def _nkey(value: Any) -> Any:
-    text = value.get_secret_value() if isinstance(value, SecretStr) else value
-    if re.fullmatch(r"U[A-Z2-7]{55}", text):
-        raise ValueError(
-            "is a public key, which only NATS needs. Write the seed, which begins with SU."
-        )
-    if not re.fullmatch(r"SU[A-Z2-7]{56}", text):
-        raise ValueError(
-            "is no seed of a user's NKEY, which has 58 letters and digits and begins with SU. "
-            "Write what `tutor nats-keys` made."
-        )
-    return value
-
-
-def _worker_name(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
-        raise ValueError(
-            "can be no worker's name. Write up to 64 letters, digits, - and _, such as worker-1."
-        )
-    return value
-
-
 def _folder(value: Any) -> Any:
     if isinstance(value, str) and value.startswith("~"):
         meant = Path(value).expanduser()
@@ -277,9 +245,6 @@ Snowflakes = Annotated[tuple[int, ...], BeforeValidator(_each(_snowflake))]
 SiteAddress = Annotated[str, BeforeValidator(_site_address)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 ListenAddress = Annotated[str, BeforeValidator(_listen_address)]
-NatsUrl = Annotated[str, BeforeValidator(_nats_url)]
-Nkey = Annotated[SecretStr, BeforeValidator(_nkey)]
-WorkerName = Annotated[str, BeforeValidator(_worker_name)]
 HostNames = Annotated[tuple[str, ...], BeforeValidator(_each(_host_name))]
 Networks = Annotated[tuple[_Network, ...], BeforeValidator(_each(_network))]
 Blocked = Annotated[tuple[int | _Network, ...], BeforeValidator(_each(_blocked))]

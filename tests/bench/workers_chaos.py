@@ -1,8 +1,8 @@
 """An hour of two fronts and two workers in which every part is killed at random, NATS included.
 
 Learners ask at one front or the other, as behind a balancer that does not know them; one whose
-front dies asks again at the other. Each question must come to an answer or to an honest refusal, and
-no process may be left of a part that was killed.
+front dies asks again at the other. Each question must come to an answer or to an honest refusal,
+and no process may be left of a part that was killed.
 """
 
 import asyncio

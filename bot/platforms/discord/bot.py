@@ -12,6 +12,7 @@ from bot.platforms.discord.client import TutorClient
 from bot.platforms.discord.connection import Connection, IdentifyBudget, Retry
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.log_filter import shorten_logs
+from bot.platforms.discord.shards import Shards
 from bot.platforms.rate_limit import RateLimit
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.tutor.protocol import Tutor
@@ -27,7 +28,7 @@ class DiscordBot:
     :param token: the bot's token; it never appears in a log or message
     :param sync: register the commands with Discord when they changed
     :param server: register them for this one server only (they appear there at once)
-    :param shards: connections to Discord's gateway; 0: as many as Discord recommends
+    :param shards: connections to Discord's gateway; one by default
     :param learner_requests_per_minute: requests a learner may make in the long run
     :param server_requests_per_minute: requests a whole server may make in the long run
     :param blocked: ids of users who get no answer
@@ -46,7 +47,7 @@ class DiscordBot:
         token: SecretStr,
         sync: bool = True,
         server: int | None = None,
-        shards: int = 1,
+        shards: Shards | None = None,
         learner_requests_per_minute: int = 20,
         server_requests_per_minute: int = 240,
         blocked: frozenset[int] = frozenset(),
@@ -75,7 +76,7 @@ class DiscordBot:
             access=access,
             report=report,
         )
-        self._shards, self._server, self._sync = shards, server, sync
+        self._shards, self._server, self._sync = shards or Shards(1), server, sync
         self._request_seconds = request_seconds
         self._budget = IdentifyBudget()
         self._retry = retry or Retry()

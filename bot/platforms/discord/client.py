@@ -23,6 +23,7 @@ from bot.platforms.discord.prediction import QuizButton, values_of
 from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
 from bot.platforms.discord.shard_pauses import begin_pauses
+from bot.platforms.discord.shards import Shards
 from bot.platforms.discord.webhook_requests import bound_requests
 from bot.platforms.discord.words import STATUS
 
@@ -60,7 +61,7 @@ class TutorClient(discord.AutoShardedClient):
         handlers: Handlers,
         *,
         token: SecretStr,
-        shards: int,
+        shards: Shards,
         server: int | None,
         sync: bool,
         metrics: Metrics,
@@ -71,7 +72,8 @@ class TutorClient(discord.AutoShardedClient):
         super().__init__(
             intents=discord.Intents(dm_messages=True),
             activity=discord.CustomActivity(STATUS),
-            shard_count=shards or None,
+            shard_count=shards.count or None,
+            shard_ids=list(shards.ids) or None,  # type: ignore[arg-type] # None: all of them
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
@@ -88,6 +90,8 @@ class TutorClient(discord.AutoShardedClient):
         self._sync = sync
         self._metrics = metrics
         self._budget = budget
+        self._shards = shards
+        self._concurrency = 1
         self._retry = retry
         self._log = structlog.get_logger(__name__)
         self._lost: set[int] = set()
@@ -112,10 +116,11 @@ class TutorClient(discord.AutoShardedClient):
         try:
             async with self:
                 await self.login(self._token.get_secret_value())
-                _, _, limit = await self.http.get_bot_gateway()
+                recommended, _, limit = await self.http.get_bot_gateway()
                 signed_in.set()
                 self._budget.told(limit["remaining"], limit["reset_after"] / 1000)
-                await self.connect()
+                self._concurrency = limit.get("max_concurrency", 1)
+                await self._shards.hold(self.application_id or 0, recommended, self.connect())
         except discord.LoginFailure:
             raise SettingsError(REFUSED_BY_DISCORD) from None
         except discord.ConnectionClosed as error:
@@ -135,6 +140,7 @@ class TutorClient(discord.AutoShardedClient):
         """Begin a session only where Discord lets us."""
         await self._budget.spend()
         await super().before_identify_hook(shard_id, initial=initial)
+        await self._shards.identify(self.application_id or 0, shard_id or 0, self._concurrency)
 
     async def launch_shard(
         self, gateway: yarl.URL, shard_id: int, *, initial: bool = False

@@ -10,26 +10,23 @@ from bot.platforms.web.streams import SILENCE, event_stream
 
 
 class News:
-    """A version of the lessons that pages can listen to.
+    """The version of the lessons, to which pages listen.
+
+    It is the same on every front that serves the same lessons, so that a page whose connection is
+    taken up again by another front hears no news.
 
     Such a stream counts as idle: it makes room for others, and the browser comes back by itself.
     """
 
     def __init__(self, *, write_seconds: float) -> None:
         self._write_seconds = write_seconds
-        self._run = secrets.token_hex(4)
-        self._count = 0
+        self._version = secrets.token_hex(4)
         self._change = asyncio.Event()
         self._closed = False
 
-    @property
-    def version(self) -> str:
-        """Changes with every reload, and differs after a restart."""
-        return f"{self._run}-{self._count}"
-
-    def changed(self) -> None:
-        """Tell every open page that there is something new."""
-        self._count += 1
+    def changed(self, version: str) -> None:
+        """Tell every open page which version there is now."""
+        self._version = version
         self._wake()
 
     def close(self) -> None:
@@ -43,7 +40,7 @@ class News:
         await response.prepare(request)
         told = ""
         while not self._closed:
-            change, version = self._change, self.version
+            change, version = self._change, self._version
             async with asyncio.timeout(self._write_seconds):
                 await response.write(
                     b":\n\n" if told == version else f"data: {version}\n\n".encode()

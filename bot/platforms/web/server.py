@@ -172,9 +172,9 @@ class Playground:
         """Return where it is; "" while it does not listen."""
         return f"on, at {self.url}" if self._listener is not None else ""
 
-    def lessons_changed(self) -> None:
+    def lessons_changed(self, version: str) -> None:
         """Tell open pages that the lessons were loaded again."""
-        self._news.changed()
+        self._news.changed(version)
 
     async def close(self, *, grace: float = 0.0) -> None:
         """Take no new connections, wait up to `grace` seconds for answers under way, then stop.

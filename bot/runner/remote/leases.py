@@ -17,7 +17,7 @@ from nats.js import errors as js_errors
 from nats.js.api import KeyValueConfig, StorageType
 from nats.js.kv import KeyValue
 
-from bot.errors import LearnerBusyError
+from bot.errors import LearnerBusyError, LeaseHeldError
 from bot.runner.remote.link import LinkError, NatsLink
 
 LEASES: Final = "tutor_leases"
@@ -32,10 +32,6 @@ _LARGEST_BYTES = 16 * 2**20
 
 
 _NO_STORE = (nats.errors.Error, LinkError, OSError, TimeoutError)
-
-
-class HeldError(Exception):
-    """Somebody else holds the lease."""
 
 
 class Leases:
@@ -55,7 +51,7 @@ class Leases:
     async def held(self, key: str) -> AsyncIterator[asyncio.Event]:
         """Hold a lease; the event is set if it is lost meanwhile.
 
-        :raises HeldError: if somebody else holds it
+        :raises LeaseHeldError: if somebody else holds it
         """
         lost = asyncio.Event()
         revision = await self._create(LEASES, key)
@@ -79,7 +75,7 @@ class Leases:
         """
         try:
             await self._create(IDENTIFY, key)
-        except HeldError:
+        except LeaseHeldError:
             return False
         return True
 
@@ -94,12 +90,12 @@ class Leases:
     async def _create(self, bucket: str, key: str) -> int | None:
         """Return the new entry's revision; None where there is no store.
 
-        :raises HeldError: if there is one already
+        :raises LeaseHeldError: if there is one already
         """
         try:
             return await (await self._bucket(bucket)).create(self._hashed(key), b"1")
         except js_errors.KeyWrongLastSequenceError:
-            raise HeldError(key) from None
+            raise LeaseHeldError("Another process holds it. Wait until that one ends.") from None
         except _NO_STORE as error:
             self._tell(error)
             return None
@@ -162,6 +158,6 @@ class LearnerClaims:
         async with AsyncExitStack() as stack:
             try:
                 await stack.enter_async_context(self._leases.held(f"learner {learner}"))
-            except HeldError:
+            except LeaseHeldError:
                 raise LearnerBusyError("This learner's last run is still under way.") from None
             yield

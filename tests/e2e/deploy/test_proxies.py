@@ -163,7 +163,7 @@ async def test_an_answer_passes_as_it_grows(front: Front) -> None:
 async def test_news_pass_at_once(front: Front) -> None:
     async with front.session() as browser, browser.get("/api/news") as news:
         first = await asyncio.wait_for(news.content.readline(), 5)
-        front.playground.lessons_changed()
+        front.playground.lessons_changed("another")
         found = await asyncio.wait_for(_next_data(news.content), 5)
     assert first.startswith(b"data: ")
     assert found != first

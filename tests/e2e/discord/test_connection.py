@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -13,12 +14,16 @@ from bot.errors import SettingsError
 from bot.observe.prometheus import PrometheusMetrics
 from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
+from bot.platforms.discord.shards import Shards
+from bot.runner.remote.leases import Leases
 from bot.tutor.commands import REQUESTS
 from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn
 from tests.discord_standin.state import GUILD
 from tests.discord_standin.tutor import ScriptedTutor
 from tests.e2e.discord.conftest import StartBot, running_bot
+from tests.nats_server import NatsServer, link
+from tests.processes import until
 
 ONE_SERVER = f"guilds/{GUILD}/"
 NAMES = {command.id for command in REQUESTS} | {"Explain this", "Run this code"}
@@ -267,7 +272,7 @@ async def test_commands_can_be_clicked_in_english_once_their_ids_are_known(
 async def test_shards_are_as_many_as_told_or_recommended(
     discord: StandIn, start_bot: StartBot, shards: int
 ) -> None:
-    await start_bot(shards=shards)
+    await start_bot(shards=Shards(shards))
     await discord.gateway.connected(sessions=2)
     assert [each["shard"] for each in discord.gateway.identified] == [[0, 2], [1, 2]]
     for shard in (0, 1):
@@ -283,3 +288,29 @@ async def test_a_registration_under_way_has_ended_when_the_bot_is_closed(
     assert "registration" in {task.get_name() for task in asyncio.all_tasks()}
     await bot.close()
     assert "registration" not in {task.get_name() for task in asyncio.all_tasks()}
+
+
+async def test_two_processes_share_the_shards_and_never_both_answer(
+    discord: StandIn, start_bot: StartBot, nats_server: "Callable[[], NatsServer]"
+) -> None:
+    async with AsyncExitStack() as stack:
+
+        async def leases() -> Leases:
+            connection = link(nats_server())
+            await connection.open()
+            stack.push_async_callback(connection.close)
+            return Leases(connection)
+
+        first = await start_bot(shards=Shards(2, (0,), await leases()))
+        await discord.gateway.connected(sessions=1)
+        began = time.monotonic()
+        standby = asyncio.ensure_future(start_bot(shards=Shards(2, (0,), await leases())))
+        await start_bot(shards=Shards(2, (1,), await leases()))
+        await discord.gateway.connected(sessions=2)
+        assert time.monotonic() - began > 4, "one session in five seconds, whoever begins it"
+        assert [each["shard"] for each in discord.gateway.identified] == [[0, 2], [1, 2]]
+        waiting = await standby
+        assert not waiting.connected, "its shard is served elsewhere"
+        await first.close()
+        await until(lambda: waiting.connected)
+        assert [each["shard"] for each in discord.gateway.identified][2:] == [[0, 2]]

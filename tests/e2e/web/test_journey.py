@@ -258,7 +258,7 @@ async def test_an_author_s_edit_shows_at_once(own_site: Site, visit: Visit) -> N
     )
     title = lesson.title.model_copy(update={"en": "A new title"})
     site.lessons[index] = lesson.model_copy(update={"concepts": concepts, "title": title})
-    site.playground.lessons_changed()
+    site.playground.lessons_changed("another")
     await expect(page.locator(".answer h3")).to_have_text("Coroutine, edited")
     await expect(page.locator(".course")).to_contain_text("A new title")
 

@@ -251,10 +251,10 @@ async def test_open_pages_hear_that_the_lessons_changed(serve: Serve) -> None:
     client = await serve()
     async with client.connection() as (reader, writer):
         writer.write(client.head("GET", "/api/news"))
-        first = await asyncio.wait_for(reader.readuntil(b"-0\n\n"), 10)
-        client.playground.lessons_changed()
-        second = await asyncio.wait_for(reader.readuntil(b"-1\n\n"), 10)
-        assert first.split(b"data: ")[1][:8] == second.split(b"data: ")[1][:8]
+        await asyncio.wait_for(reader.readuntil(b"data: "), 10)
+        for version in ("one", "two"):
+            client.playground.lessons_changed(version)
+            await asyncio.wait_for(reader.readuntil(f"data: {version}\n\n".encode()), 10)
         await client.playground.close()
         assert await asyncio.wait_for(reader.read(), 10) == b"\r\n0\r\n\r\n"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.errors import LearnerBusyError
+from bot.errors import LearnerBusyError, LeaseHeldError
 from bot.runner.queue import RunQueue
 from bot.runner.remote import leases as leases_module
-from bot.runner.remote.leases import IDENTIFY, LEASES, HeldError, LearnerClaims, Leases
+from bot.runner.remote.leases import IDENTIFY, LEASES, LearnerClaims, Leases
 from tests.nats_server import NatsServer, link
 from tests.processes import until
 
@@ -60,7 +60,7 @@ async def test_a_lease_is_kept_for_as_long_as_it_is_held(
     async with mine.held("shard 0") as lost:
         await asyncio.sleep(2.5)
         assert not lost.is_set()
-        with pytest.raises(HeldError):
+        with pytest.raises(LeaseHeldError):
             async with theirs.held("shard 0"):
                 pass
     # A front that dies writes it no more.
@@ -70,7 +70,7 @@ async def test_a_lease_is_kept_for_as_long_as_it_is_held(
         try:
             async with theirs.held("shard 1"):
                 return True
-        except HeldError:
+        except LeaseHeldError:
             return False
 
     assert not await free()

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.errors import LeaseHeldError
 from bot.runner.model import Outcome, RunRequest, collect
 from bot.runner.remote import messages
-from bot.runner.remote.leases import HeldError, Leases
+from bot.runner.remote.leases import Leases
 from bot.runner.remote.link import LinkError, NatsLink
 from bot.runner.remote.link_troubles import LinkSettings
 from bot.runner.remote.messages import Status, encode
@@ -138,7 +139,7 @@ async def test_fronts_share_leases_and_workers_have_none(nats: NatsServer) -> No
     async with as_role(nats, "front") as one, as_role(nats, "front") as two:
         mine, theirs = (Leases(it, secret=SEEDS["front"]) for it in (one, two))
         async with mine.held("learner discord:1"):
-            with pytest.raises(HeldError):
+            with pytest.raises(LeaseHeldError):
                 async with theirs.held("learner discord:1"):
                     pass
     async with as_role(nats, "worker-1") as connection:

@@ -56,19 +56,18 @@ class Fronts:
         Only a version that is new to this front is told or followed, so that two fronts with
         different files do not wake each other for ever.
         """
-        known = course.version
+        own, heard = course.version, ""
 
         def tell(version: str) -> None:
-            nonlocal known
-            if version != known:
-                known = version
+            nonlocal own
+            changed, own = version != own, version
+            if changed and version != heard:
                 self._begin(self._send(version))
 
         async def take(_subject: str, data: bytes) -> None:
-            nonlocal known
-            heard = data.decode("ascii", "replace")[:64]
-            if heard not in {known, course.version} and not self._under_way:
-                known = heard
+            nonlocal heard
+            before, heard = heard, data.decode("ascii", "replace")[:64]
+            if heard not in {before, course.version} and not self._under_way:
                 self._begin(course.reload())
 
         course.listen(tell)

@@ -31,6 +31,7 @@ from tests.bench.recording import cost_of_recording
 from tests.bench.soak import soak
 from tests.bench.start import first_printed_line
 from tests.bench.throughput import runs_a_second
+from tests.bench.workers import over_workers
 from tests.bench.workers_chaos import workers_chaos
 
 BENCHMARKS: dict[str, Measure] = {
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, Measure] = {
     "lessons": lessons,
     "delivery": delivery,
     "discord": learners_at_once,
+    "workers": over_workers,
     "soak": soak,
     "chaos": chaos,
     "disconnects": disconnects,

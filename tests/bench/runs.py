@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.runner.host.local import LocalRunner
-from bot.runner.model import Finished, Limits, Line, RunRequest
+from bot.runner.model import Finished, Limits, Line, Runner, RunRequest
 
 HELLO = """
 import asyncio
@@ -60,7 +60,7 @@ def cold_first_line(code: str) -> float:
         return time.perf_counter() - start
 
 
-async def first_line(runner: LocalRunner, code: str) -> float:
+async def first_line(runner: Runner, code: str) -> float:
     """Return the seconds from `run()` to the first `Line`; see the run to its end."""
     start = time.perf_counter()
     took = 0.0
@@ -72,7 +72,7 @@ async def first_line(runner: LocalRunner, code: str) -> float:
     return took
 
 
-async def printed(runner: LocalRunner, code: str, limits: Limits | None = None) -> float:
+async def printed(runner: Runner, code: str, limits: Limits | None = None) -> float:
     """Run a scenario that prints one number; return the number."""
     number = 0.0
     async for event in runner.run(RunRequest(code, limits=limits or Limits())):

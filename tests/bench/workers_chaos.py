@@ -89,7 +89,7 @@ async def workers_chaos(
     _LOGS.mkdir(exist_ok=True)
     with TemporaryDirectory() as name:
         nats = NatsServer(Path(name), f'jetstream {{store_dir: "{name}"}}').start()
-        parts = _parts(nats.url)
+        parts = playground_parts(nats.url)
         try:
             for part in parts:
                 await part.start()
@@ -116,7 +116,8 @@ async def workers_chaos(
     ]
 
 
-def _parts(url: str) -> list[Part]:
+def playground_parts(url: str) -> list[Part]:
+    """Return two workers and two fronts that are not started."""
     fronts = [
         Part(
             f"front-{number}",
@@ -161,7 +162,7 @@ class _Scene:
     async def fronts_answer(self) -> None:
         """Wait until every front serves."""
         for part in self._fronts:
-            while not await _answers(part.port):  # noqa: ASYNC110 - a front announces nothing
+            while not await playground_answers(part.port):  # noqa: ASYNC110 - a front announces nothing
                 await asyncio.sleep(0.2)
 
     async def rage(self, until: float) -> None:
@@ -199,36 +200,38 @@ class _Scene:
             front = self._chance.choice(self._fronts)
             tries += 1
             try:
-                said = await self._said(front.port, learner, text)
+                answer = await said(front.port, learner, text)
             except (aiohttp.ClientError, OSError, TimeoutError):
                 self.counts["tries at a front that was away or died meanwhile"] += 1
                 await asyncio.sleep(0.5)
                 continue
-            if '"final": true' not in said and '{"html": "' not in said:
-                self.broken.append(f"{text}: {said[-300:]}")
+            if '"final": true' not in answer and '{"html": "' not in answer:
+                self.broken.append(f"{text}: {answer[-300:]}")
                 return
-            last = said[-20_000:]
+            last = answer[-20_000:]
             outcome = next((it for words, it in _SAID.items() if words in last), "answered")
             self.counts[outcome] += 1
             return
         self.broken.append(f"{text}: no front answered {tries} times")
 
-    async def _said(self, port: int, learner: int, text: str) -> str:
-        """Return all that a front answers."""
-        address = aiohttp.TCPConnector(local_addr=(f"127.0.0.{10 + learner}", 0))
-        async with (
-            aiohttp.ClientSession(connector=address) as session,
-            session.post(
-                f"http://127.0.0.1:{port}/api/ask",
-                json={"text": text, "lang": "en"},
-                headers={"Cookie": f"learner=chaos{learner:017d}"},
-                timeout=aiohttp.ClientTimeout(total=_PATIENCE),
-            ) as response,
-        ):
-            return await response.text()
+
+async def said(port: int, learner: int, text: str) -> str:
+    """Return all that a front answers to a learner, as the playground gets it."""
+    address = aiohttp.TCPConnector(local_addr=(f"127.0.0.{10 + learner % 200}", 0))
+    async with (
+        aiohttp.ClientSession(connector=address) as session,
+        session.post(
+            f"http://127.0.0.1:{port}/api/ask",
+            json={"text": text, "lang": "en"},
+            headers={"Cookie": f"learner=chaos{learner:017d}"},
+            timeout=aiohttp.ClientTimeout(total=_PATIENCE),
+        ) as response,
+    ):
+        return await response.text()
 
 
-async def _answers(port: int) -> bool:
+async def playground_answers(port: int) -> bool:
+    """Tell whether a front serves."""
     with suppress(aiohttp.ClientError, OSError):
         async with (
             aiohttp.ClientSession() as session,

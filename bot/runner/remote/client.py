@@ -147,7 +147,7 @@ class RemoteRunner:
         finally:
             del self._runs[run.id]
             if run.broken:
-                self.workers.set_aside(run.worker, run.broken)
+                self.workers.set_aside(run.worker, run.broken, self._rules.set_aside)
             await run.leave()
 
     async def _placed(self, request: RunRequest, avoid: set[str]) -> RemoteRun:
@@ -214,7 +214,7 @@ class RemoteRunner:
         worker.full = True
         self._metrics.worker_refused(answer or "silent")
         if answer is None and self._link.connected:
-            self.workers.set_aside(worker.id, run.broken or "it did not answer in time")
+            self.workers.set_aside(worker.id, "it did not answer in time", self._rules.unanswered)
         return None
 
     async def _take_status(self, subject: str, data: bytes) -> None:

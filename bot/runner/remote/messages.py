@@ -63,7 +63,9 @@ class Rules:
     alone: float = 3.0
     """The longest that a run waits for a worker where there is none at all."""
     set_aside: float = 30.0
-    """For so long a worker that broke the protocol, or did not answer, gets no runs."""
+    """For so long a worker that broke the protocol gets no runs."""
+    unanswered: float = 3.0
+    """For so long one that did not answer gets none: it may only be busy."""
 
 
 # Subjects. A worker is known as NAME.INSTANCE: the name is the operator's, and what NATS lets it

@@ -147,11 +147,11 @@ class Workers:
                 else:
                     self._log.warning("worker lost", worker=id_, why="nothing was heard of it")
 
-    def set_aside(self, id_: str, why: str) -> None:
-        """Give a worker no runs for a while."""
-        self._log.warning("worker set aside", worker=id_, why=why, seconds=self.rules.set_aside)
+    def set_aside(self, id_: str, why: str, seconds: float) -> None:
+        """Give a worker no runs for so long."""
+        self._log.warning("worker set aside", worker=id_, why=why, seconds=seconds)
         if known := self._known.get(id_):
-            known.aside = math.ceil(self.rules.set_aside / self.rules.status)
+            known.aside = max(known.aside, math.ceil(seconds / self.rules.status))
 
     def choose(self, avoid: Collection[str], *, late: bool = False) -> KnownWorker | None:
         """Return who gets the next run: by chance, the more likely the more room it has.

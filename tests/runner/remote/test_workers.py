@@ -102,7 +102,7 @@ def test_one_that_drained_is_no_loss(workers: Workers) -> None:
 
 def test_one_that_is_set_aside_comes_back(workers: Workers) -> None:
     hear(workers)
-    workers.set_aside(ONE, "it broke the protocol")
+    workers.set_aside(ONE, "it broke the protocol", 30.0)
     for _ in range(59):
         assert workers.choose(()) is None
         workers.tick()

@@ -137,7 +137,7 @@ def simulate(
         began = worker.processors.take(placed, costs.worker)
         duration = chance.choice(costs.durations)
         heapq.heappush(worker.ends, began + duration)
-        occupied += began + duration - placed
+        occupied += min(began + duration, seconds) - min(placed, seconds)
         # The picture is drawn once the run is over; lines of processes are in order of asking.
         drawn = pools[front].take(began, costs.picture)
         waits.append(drawn - now - costs.loop - costs.worker - costs.picture)

@@ -72,6 +72,7 @@ class Fronts:
 
         course.listen(tell)
         await self._link.take(NEWS, take)
+        await self._link.flush()  # so that nothing is missed that is told from now on
 
     async def _send(self, version: str) -> None:
         await self._link.send(NEWS, version.encode())

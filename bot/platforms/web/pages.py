@@ -35,6 +35,7 @@ _SCRIPT_WORDS = (
     "failed",
     "copy",
     "copied",
+    "change",
     "pending",
     "lost",
     "changed",

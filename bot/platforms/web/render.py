@@ -101,11 +101,14 @@ class HtmlRenderer:
         """Render why a line was printed when it was, to be unfolded; nothing where unknown."""
         if not line.why:
             return ""
-        told = "".join(f"<li>{self._markdown.inline(cause)}</li>" for cause in line.why)
+        # No list: each item of the list around it is a printed line.
+        told = "".join(
+            f'<span class="cause">{self._markdown.inline(cause)}</span>' for cause in line.why
+        )
         summary = self._words.why.format(line=line.text)
         return (
             f' <details class="reasons"><summary aria-label="{escaped(summary)}">?</summary>'
-            f"<ol>{told}</ol></details>"
+            f"{told}</details>"
         )
 
     def _sequence(self, lines: Sequence[SequenceLine]) -> str:

@@ -32,6 +32,8 @@ class WebWords:
     failed: str
     copy: str
     copied: str
+    change: str
+    """Opens the editor with the code that it stands beside."""
     pending: str
     """Said of a command that waits for the run before it."""
     no_script: str
@@ -119,6 +121,7 @@ _KOREAN = WebWords(
     failed="답하지 못했습니다.",
     copy="복사",
     copied="복사했습니다",
+    change="코드 바꿔 보기",
     pending="앞의 실행이 끝나면 이어서 실행합니다.",
     no_script="이 브라우저에서는 자바스크립트가 꺼져 있습니다. 설명과 강의는 왼쪽 위의 목록과 "
     "링크로 읽을 수 있지만, 시나리오를 실행하려면 자바스크립트를 켜야 합니다.",
@@ -200,6 +203,7 @@ _ENGLISH = WebWords(
     failed="That did not work.",
     copy="Copy",
     copied="Copied",
+    change="Change it",
     pending="This runs as soon as the run before it is over.",
     no_script="JavaScript is off in this browser. Explanations and lessons can be read through "
     "the course list and the links, but running a scenario needs JavaScript.",

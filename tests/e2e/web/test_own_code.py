@@ -107,11 +107,14 @@ async def test_a_line_tells_why_it_came_when_it_did(site: Site, visit: Visit) ->
     await page.click("form.own-code button[type=submit]")
     await visit.settled()
     last = page.locator(".turn:last-child .sequence > ol > li").last
-    await expect(last.locator(".reasons ol")).to_be_hidden()
+    await expect(last.locator(".cause").first).to_be_hidden()
     await last.locator(".reasons summary").click()
-    await expect(last.locator(".reasons ol")).to_contain_text("sleep(0.1) in line 4 was over")
-    await expect(last.locator(".reasons ol")).to_contain_text("the program began")
+    await expect(last.locator(".cause").first).to_contain_text("sleep(0.1) in line 4 was over")
+    await expect(last.locator(".cause").last).to_contain_text("the program began")
     await accessible(page)
+    await page.click(".turn:last-child .code .tools button:has-text('Change it')")
+    await visit.settled()
+    assert (await page.input_value(".turn:last-child textarea[name=code]")).strip() == SLOW.strip()
 
 
 HOSTILE = (

@@ -7,6 +7,13 @@ export function codeOf(form) {
   return form.querySelector("textarea").value;
 }
 
+export function fill(form, code) {
+  const typed = form.querySelector("textarea");
+  typed.value = code;
+  typed.dispatchEvent(new Event("input", { bubbles: true }));
+  typed.focus();
+}
+
 async function through(bytes, stream, most) {
   const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
   const chunks = [];

@@ -3,7 +3,7 @@
 import { answerOf, watchDragging } from "./exercise.js";
 import { fragment } from "./markup.js";
 import { listen } from "./news.js";
-import { codeOf, copyLink, fillFromLink } from "./own_code.js";
+import { codeOf, copyLink, fill, fillFromLink } from "./own_code.js";
 import { guessOf, move } from "./quiz.js";
 import { suggest } from "./suggest.js";
 import { show as showProgress } from "./progress.js";
@@ -49,6 +49,12 @@ document.addEventListener("click", (event) => {
   if (linker) copyLink(linker.form);
   const mover = event.target.closest("button.move");
   if (mover) move(mover);
+});
+
+document.addEventListener("change-code", async ({ detail }) => {
+  await ask({ path: "/try" }, { busy, focus: true });
+  const editor = [...document.querySelectorAll("form.own-code")].at(-1);
+  if (editor) fill(editor, detail);
 });
 
 document.addEventListener("submit", (event) => {

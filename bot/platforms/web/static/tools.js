@@ -6,12 +6,17 @@ const status = document.getElementById("status");
 export function decorate(part, name = "asyncio") {
   for (const code of part.querySelectorAll(".code:not(:has(.tools))")) {
     const text = () => code.querySelector("pre").textContent;
-    code.append(tools(text, code.matches(".source") ? `${name}.py` : ""));
+    const box = tools(text, code.matches(".source") ? `${name}.py` : "");
+    if (code.matches(".source")) {
+      const change = () => document.dispatchEvent(new CustomEvent("change-code", { detail: text() }));
+      box.append(button(words.change, change));
+    }
+    code.append(box);
   }
   for (const list of part.querySelectorAll(".sequence")) {
     if (list.nextElementSibling?.matches(".tools")) continue;
     const text = () =>
-      [...list.querySelectorAll("li")].map((line) => line.textContent.trimEnd()).join("\n") + "\n";
+      [...list.querySelectorAll("li")].map((line) => printed(line)).join("\n") + "\n";
     list.after(tools(text, `${name}.txt`));
   }
 }
@@ -23,6 +28,13 @@ export function pictureTools(stage, name) {
     stage.picture().toBlob((blob) => save(blob, `${name}.png`), "image/png");
   }));
   return box;
+}
+
+// A printed line without what tells why it came.
+function printed(line) {
+  const copy = line.cloneNode(true);
+  copy.querySelector(".reasons")?.remove();
+  return copy.textContent.trimEnd();
 }
 
 function tools(text, file) {

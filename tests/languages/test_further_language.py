@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,16 @@ from tests.commands import ROOT, clean_environment
 from tests.lessons.sample import SAMPLE
 
 CODE = "eo"
-SAID = sentences(ROOT / "bot")
 LESSON = re.sub(r"(?m)^( +)en: (?!\|)(.*)$", r"\1en: \2\n\1eo: ⟦\2⟧", SAMPLE)
 LESSON = re.sub(r"(?m)^( +)en: \|\n +An explanation\.", r"\g<0>\n\1eo: ⟦explanation⟧", LESSON)
 LESSON = re.sub(r"\ben: ([^},]+)\}", r"en: \1, eo: ⟦\1⟧}", LESSON)
 LESSON = re.sub(r"(?m)^ +versions:\n(?: +(?:- python|outcome|error):.*\n)+", "", LESSON)
+
+
+@cache
+def said() -> dict[str, str]:
+    """All sentences that can be translated."""
+    return sentences(ROOT / "bot")
 
 
 def translation(english: str) -> str:
@@ -49,10 +55,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--english",
         "Esperanto",
     )
-    assert f"{len(SAID)} sentences, {len(SAID)} to translate" in made.stdout
+    assert f"{len(said())} sentences, {len(said())} to translate" in made.stdout
     path = folder / "bot" / "languages" / f"{CODE}.yaml"
     text = path.read_text("utf-8")
-    for english in SAID:
+    for english in said():
         quoted = json.dumps(english, ensure_ascii=False)
         told = json.dumps(command_word(english), ensure_ascii=False)
         text = text.replace(f'  {quoted}: ""', f"  {quoted}: {told}")
@@ -108,7 +114,9 @@ def test_learners_are_answered_in_it(project: Path) -> None:
         assert text in answers
     assert "`/runo" not in answers  # rendered as code
     assert "/runo" in answers
-    assert not [it for it in SAID if len(it) > 20 and re.search(rf"(?<!⟦){re.escape(it)}", answers)]
+    assert not [
+        it for it in said() if len(it) > 20 and re.search(rf"(?<!⟦){re.escape(it)}", answers)
+    ]
 
 
 def test_the_check_runs_lessons_in_it_and_misses_no_text(project: Path) -> None:

@@ -151,6 +151,7 @@ async def test_a_stream_closed_early_leaves_nothing(runner: Runner) -> None:
                 break
     # The bot itself looks at its runs in /proc, from threads, now and then.
     await until(lambda: set(descriptors()) <= before)
+    assert (await result(runner, "print('as before')")).lines[0].text == "as before"
 
 
 async def test_a_closed_runner_refuses(runner: Runner) -> None:

@@ -234,7 +234,7 @@ def test_a_folder_that_may_not_be_read_is_told_in_plain_words(tmp_path: Path) ->
 
 def test_a_containers_page_that_nobody_outside_reaches_is_told() -> None:
     with served(TUTOR_IN_CONTAINER="true", TUTOR_WEB_HOST="127.0.0.1") as bot:
-        bot.wait_for("nobody outside reaches it. Remove TUTOR_WEB_HOST")
+        assert bot.wait_for("nobody outside reaches it. Remove TUTOR_WEB_HOST")
 
 
 @pytest.mark.parametrize(

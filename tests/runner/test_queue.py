@@ -148,11 +148,14 @@ STEPS = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.booleans()), max_size
 def test_it_stays_within_its_bounds_and_serves_in_the_order_of_arrival(
     steps: list[tuple[str, bool]], running: int, waiting: int
 ) -> None:
-    asyncio.run(_follow(steps, running, waiting))
+    assert asyncio.run(_follow(steps, running, waiting)) == (0, 0)
 
 
-async def _follow(steps: list[tuple[str, bool]], running: int, waiting: int) -> None:
-    """Enter and leave as the steps say, beside a list that does the same by hand."""
+async def _follow(steps: list[tuple[str, bool]], running: int, waiting: int) -> tuple[int, int]:
+    """Enter and leave as the steps say, beside a list that does the same by hand.
+
+    Return how many run and wait once all have left.
+    """
     queue = RunQueue(running=running, waiting=waiting)
     here: dict[str, tuple[AsyncExitStack, Place]] = {}
     model: list[str] = []
@@ -180,7 +183,7 @@ async def _follow(steps: list[tuple[str, bool]], running: int, waiting: int) -> 
             assert here[name][1].position == max(0, index + 1 - running)
     for stack, _ in here.values():
         await stack.aclose()
-    assert (queue.running, queue.waiting) == (0, 0)
+    return queue.running, queue.waiting
 
 
 async def test_own_code_waits_behind_every_scenario() -> None:

@@ -211,6 +211,7 @@ async def test_the_servers_are_counted(discord: StandIn, start_bot: StartBot) ->
     async with asyncio.timeout(10):
         while "tutor_discord_servers 3.0" not in await _figures(metrics):  # noqa: ASYNC110 - as Prometheus does
             await asyncio.sleep(0.01)
+    assert "tutor_discord_servers 3.0" in await _figures(metrics)
 
 
 async def _figures(metrics: PrometheusMetrics) -> str:

@@ -46,14 +46,14 @@ async def test_a_dropped_connection_is_resumed_and_nothing_is_lost(
     await meanwhile.finished()
     await running.finished()
     assert "3.00 s" in running.text
-    await _serves(discord)
+    assert (await _serves(discord)).text
 
 
 @pytest.mark.usefixtures("bot")
 async def test_a_request_to_reconnect_is_followed(discord: StandIn) -> None:
     await discord.gateway.ask_to_reconnect()
     await discord.gateway.connected(resumed=1)
-    await _serves(discord)
+    assert (await _serves(discord)).text
 
 
 @pytest.mark.usefixtures("bot")
@@ -64,7 +64,7 @@ async def test_an_invalid_session_is_begun_anew(discord: StandIn, tutor: Scripte
     await discord.gateway.invalidate()
     await discord.gateway.connected(identified=2)
     await running.finished()
-    await _serves(discord)
+    assert (await _serves(discord)).text
 
 
 @pytest.mark.usefixtures("bot")
@@ -115,7 +115,7 @@ async def test_an_expired_token_is_in_the_log_and_ends_the_run(
     exchange.interaction.expired = True
     tutor.gate.set()
     await discord.until(lambda: discord.requests("PATCH", "@original")[-1].status == 401)
-    await _serves(discord)
+    assert (await _serves(discord)).text
     assert "token has expired" in caplog.text
 
 
@@ -128,7 +128,7 @@ async def test_an_interaction_that_came_too_late_is_in_the_log(
     await Learner(discord).command("run", scenario="gather")
     await discord.until(lambda: discord.requests("POST", "/callback"))
     tutor.gate = None
-    await _serves(discord)
+    assert (await _serves(discord)).text
     assert "10062" in caplog.text
     assert tutor.left == 1
 
@@ -143,7 +143,7 @@ async def test_a_deleted_message_ends_its_run(
     exchange.interaction.original.deleted = True
     await discord.until(lambda: discord.requests("PATCH", "@original")[-1].status == 404)
     tutor.lines = ("short",)
-    await _serves(discord)
+    assert (await _serves(discord)).text
     assert tutor.left == 1
     assert "10008" in caplog.text
 
@@ -162,7 +162,7 @@ async def test_discord_gone_for_a_while(
     await exchange.finished()
     assert "3.00 s" in exchange.text
     assert "answer delayed" in caplog.text
-    await _serves(discord)
+    assert (await _serves(discord)).text
 
 
 async def test_discord_gone_for_long_is_back_at_once(
@@ -175,7 +175,7 @@ async def test_discord_gone_for_long_is_back_at_once(
             await asyncio.sleep(0.02)
     await discord.start()
     await discord.gateway.connected(seconds=10)
-    await _serves(discord)
+    assert (await _serves(discord)).text
 
 
 @pytest.mark.usefixtures("bot")
@@ -190,7 +190,7 @@ async def test_discord_killed_and_restarted(
     await discord.gateway.connected(identified=2)
     await exchange.finished()
     assert "3.00 s" in exchange.text, "it is in Discord's database"
-    await _serves(discord)
+    assert (await _serves(discord)).text
     assert "discord disconnected" in caplog.text
 
 
@@ -251,7 +251,7 @@ async def test_told_to_wait_an_hour_with_a_first_answer_it_gives_that_one_up_and
             await asyncio.sleep(0.02)
         await bot.idle()
     tutor.gate = None
-    await _serves(discord)
+    assert (await _serves(discord)).text
 
 
 async def test_a_restart_in_the_middle_of_a_run_is_admitted_and_can_be_repeated(

@@ -144,6 +144,7 @@ async def test_an_answer_is_shared_where_that_is_allowed_and_deleted(start: Star
     message = answer.message
     await learner.interaction(answer, "Delete")
     await learner.standin.until(lambda: message.deleted)
+    assert message.deleted
 
 
 async def test_a_run_is_stopped(start: Start) -> None:

@@ -162,6 +162,7 @@ async def test_pages_that_nobody_reads_are_thrown_away(serve: Serve) -> None:
         writer.write(request * 50)
         await until(lambda: open_connections(client) == 1)
         await until(lambda: open_connections(client) == 0, 30)
+        assert open_connections(client) == 0
     await still_serves(client)
 
 

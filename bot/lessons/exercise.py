@@ -28,7 +28,7 @@ a run does what it does."""
 
 RESERVED: Final = frozenset({"list", "show", "check"})
 """Ids that no exercise may have: `tutor exercise` has verbs of these names."""
-LONGEST_ID: Final = 25
+LONGEST_EXERCISE_ID: Final = 25
 """Characters of an id: a hint's name holds it, and is an id itself (`bot.tutor.hints`)."""
 FEWEST_BLOCKS, MOST_BLOCKS = 5, 8
 MOST_PLACED: Final = 5
@@ -158,7 +158,7 @@ class Forbidden(LessonPart):
 class Exercise(LessonPart):
     """Something that learners do themselves, graded by a real run."""
 
-    id: Annotated[Name, StringConstraints(max_length=LONGEST_ID)]
+    id: Annotated[Name, StringConstraints(max_length=LONGEST_EXERCISE_ID)]
     """What `/exercise` takes; at most 25 characters. Unique among all exercises; not `list`, `show`
     or `check`."""
     kind: ExerciseKind

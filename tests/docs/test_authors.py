@@ -138,7 +138,9 @@ def test_the_errors_are_real(tmp_path: Path) -> None:
 
 def test_the_log_line_is_real(tmp_path: Path) -> None:
     path = tmp_path / "greetings.yaml"
-    path.write_text(lesson_text("greetings", order=1).replace("about: 0.4", "abuot: 0.4"), "utf-8")
+    path.write_text(
+        lesson_text("greetings", order=1).replace("about: 0.4", "abuot: 0.4", 1), "utf-8"
+    )
     (problem,) = problems(path)
     assert problem.replace(str(path), "my-lessons/greetings.yaml") in PAGES["en"]
 

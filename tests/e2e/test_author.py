@@ -175,7 +175,7 @@ def test_a_terminal_gets_a_progress_bar(own: tuple[Path, dict[str, str]]) -> Non
     folder, env = own
     file = start(folder, env)
     with terminal("lessons", "check", str(file), env=env, cwd=folder) as author:
-        author.wait_for("/2")
+        author.wait_for("/5")
         author.wait_for("1 file, 1 lesson: 0 problems")
         author.wait_for("0 not as expected")
         assert author.process.wait(PATIENCE) == 0
@@ -187,7 +187,7 @@ def test_what_failed_is_told_with_its_cause(own: tuple[Path, dict[str, str]]) ->
     text = file.read_text("utf-8")
     gathering = "          await asyncio.gather("
     assert gathering in text
-    opening = text.replace(gathering, f'          open("/tmp/x", "w")\n{gathering}')
+    opening = text.replace(gathering, f'          open("/tmp/x", "w")\n{gathering}', 1)
     file.write_text(opening, "utf-8")
     ended = tutor("lessons", "check", str(file), env=env)
     assert ended.status == 1
@@ -209,7 +209,10 @@ def test_a_round_on_each_python(own: tuple[Path, dict[str, str]]) -> None:
     file = start(folder, env)
     text = file.read_text("utf-8")
     file.write_text(
-        text.replace("    # The id of the scenario", '    python: "3.99"\n    #'), "utf-8"
+        text.partition("# What learners do")[0].replace(
+            "    # The id of the scenario", '    python: "3.99"\n    #'
+        ),
+        "utf-8",
     )
     ended = tutor("lessons", "check", str(file), "--json", "--python", TUTOR[0], env=env)
     assert ended.status == 1, "a check that ran nothing is not green"

@@ -5,6 +5,7 @@ import re
 
 from bot.errors import LessonError
 from bot.lessons.authoring.schema import FIRST_LINE
+from bot.lessons.exercise import LONGEST_EXERCISE_ID
 from bot.lessons.files.errors import quoted
 from bot.lessons.text import NAME_PATTERN
 
@@ -134,6 +135,77 @@ scenarios:
     #   - {outcome: error, error: TimeoutError, believes: {ko: …, en: …}}
     # The id of the scenario worth comparing this one with:
     # counterpart: await
+
+# What learners do themselves, graded by its real run. Kinds: fix, build, tune, predict-why.
+exercises:
+  - id: @id@
+    kind: fix
+    title:
+      ko: @title_ko@
+      en: @title_en@
+    # What is to be done, and what must stay. Name every goal.
+    task:
+      ko: |
+        두 대기가 차례로 지나갑니다. `work()`는 그대로 두고, 함께 약 0.4초에 끝나게 고치세요.
+      en: |
+        The two waits follow one another. Repair it: they go on together, in about 0.4 seconds.
+        `work()` stays as it is.
+    # What one begins with; it must not pass.
+    starter: |
+      import asyncio
+
+
+      async def work(name, seconds):
+          await asyncio.sleep(seconds)
+          print(name, "<<ends>>")
+
+
+      async def main():
+          await work("A", 0.4)
+          await work("B", 0.4)
+
+
+      asyncio.run(main())
+    phrases:
+      ends: {ko: 종료, en: finished}
+    # What the run must do, never how the code is written: any right solution passes.
+    goal:
+      elapsed: {about: 0.4, tolerance: 0.15}
+      order:
+        - any_order: [A <<ends>>, B <<ends>>]
+      # So many waits of these functions at the same time.
+      overlap:
+        - {of: [work], together: 2}
+      # The work that must still be done.
+      stays:
+        - {of: work, seconds: 0.4, times: 2}
+    # A solution; it must pass on every Python.
+    exemplar: |
+      import asyncio
+
+
+      async def work(name, seconds):
+          await asyncio.sleep(seconds)
+          print(name, "<<ends>>")
+
+
+      async def main():
+          await asyncio.gather(
+              work("A", 0.4),
+              work("B", 0.4),
+          )
+
+
+      asyncio.run(main())
+    # Given one at a time; after the last comes the exemplar.
+    hints:
+      - ko: await work("A", 0.4)이 끝나기 전에는 B가 시작되지 않습니다.
+        en: B does not begin before await work("A", 0.4) has ended.
+      - ko: 둘을 먼저 시작하고, 그다음에 기다리세요.
+        en: Start both first, and wait then.
+    because:
+      ko: gather()는 둘을 모두 시작한 다음 기다립니다. 두 대기가 겹칩니다.
+      en: gather() starts both and then waits, so the two waits overlap.
 """
 
 
@@ -150,7 +222,7 @@ def check_id(id_: str) -> None:
 
 
 def lesson_text(id_: str, *, order: int, title_ko: str = "", title_en: str = "") -> str:
-    """Return the YAML of a new lesson, with one concept and one scenario that pass every check.
+    """Return the YAML of a new lesson, with one of everything, all of which passes every check.
 
     :raises LessonError: if the id cannot be one
     """
@@ -166,8 +238,8 @@ def lesson_text(id_: str, *, order: int, title_ko: str = "", title_en: str = "")
     return re.sub(r"@(\w+)@", lambda found: values[found[1]], _TEXT)
 
 
-_LONGEST_ID = 27
-"""So that "<id>_idea" is an id, too."""
+_LONGEST_ID = LONGEST_EXERCISE_ID
+"""The example's exercise has the lesson's id; its concept, "<id>_idea"."""
 
 
 def _quoted(text: str) -> str:

@@ -71,9 +71,16 @@ class GoalWords(Speech):
 
     def _stays(self, goal: GoalResult) -> str:
         who, each = self._of(goal), self.seconds(goal.wanted or 0.0)
+        if goal.times == 1:
+            return self._say(
+                ko="{who}의 {each} 대기를 그대로 합니다.",
+                en="{who} still waits {each}.",
+                who=who,
+                each=each,
+            )
         return self._say(
-            ko="{who}의 {each} 대기를 그대로 합니다: {times}번",
-            en="{who} still waits {each}: {times} x",
+            ko="{who}의 {each} 대기를 그대로 {times}번 합니다.",
+            en="{who} still waits {each}, {times} times.",
             who=who,
             each=each,
             times=goal.times,
@@ -108,7 +115,7 @@ class GoalWords(Speech):
                 )
             case "stays":
                 count = round(goal.found or 0)
-                return self._say(ko="실제: {count}번", en="It was {count} x.", count=count)
+                return self._say(ko="실제: {count}번", en="It was so {count} times.", count=count)
             case "unblocked":
                 held = self.seconds(goal.found or 0.0)
                 return self._say(

@@ -57,6 +57,15 @@ class Journey:
         holding.set()
         await running.finished()
 
+    async def look_at_exercises(self) -> None:
+        """Have one exercise of each kind set, and a hint given."""
+        named = {"fix": "await_the_call", "build": "start_then_wait", "tune": "at_most_two"}
+        for kind, name in {**named, "why": "await_in_turn"}.items():
+            task = await self._see(kind, await self.learner.command("exercise", exercise=name))
+            if kind == "fix":
+                hint = f"ask:exercise:{name}_hint_1"
+                await self._see("hint", await self.learner.choose(task, hint))
+
     async def ask_for_help(self) -> None:
         """Ask what can be done."""
         await self._see("help", await self.learner.command("help"))

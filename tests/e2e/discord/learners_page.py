@@ -68,6 +68,7 @@ async def shown(locale: Locale) -> dict[str, str]:
         try:
             await journey.watch_a_run(holding)
             await journey.walk()
+            await journey.look_at_exercises()
             await journey.ask_for_help()
         finally:
             await bots.close()

@@ -3,6 +3,7 @@
 Only names that are in the table are served, so no path can lead anywhere else.
 """
 
+import gzip
 import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
@@ -27,6 +28,8 @@ class Assets:
     version: str
     """Changes when any file does; it stands in the files' addresses."""
     _files: dict[str, bytes]
+    _packed: dict[str, bytes]
+    """Those that are text, compressed: a page's scripts are a quarter of their size then."""
 
     async def serve(self, request: web.Request) -> web.Response:
         """Answer `/static/{version}/{name}`. A file under its current version never changes."""
@@ -35,13 +38,15 @@ class Assets:
         if body is None:
             raise web.HTTPNotFound
         current = request.match_info["version"] == self.version
-        return web.Response(
-            body=body,
-            headers={
-                "Content-Type": _TYPES[PurePosixPath(name).suffix],
-                "Cache-Control": "public, max-age=31536000, immutable" if current else "no-cache",
-            },
-        )
+        headers = {
+            "Content-Type": _TYPES[PurePosixPath(name).suffix],
+            "Cache-Control": "public, max-age=31536000, immutable" if current else "no-cache",
+            "Vary": "Accept-Encoding",
+        }
+        packed = self._packed.get(name)
+        if packed is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
+            body, headers["Content-Encoding"] = packed, "gzip"
+        return web.Response(body=body, headers=headers)
 
 
 def load_assets() -> Assets:
@@ -56,4 +61,9 @@ def load_assets() -> Assets:
     digest = hashlib.sha256(page.encode())
     for name, body in found.items():
         digest.update(name.encode() + body)
-    return Assets(Template(page), digest.hexdigest()[:12], found)
+    packed = {
+        name: gzip.compress(body, mtime=0)
+        for name, body in found.items()
+        if PurePosixPath(name).suffix != ".png"
+    }
+    return Assets(Template(page), digest.hexdigest()[:12], found, packed)

@@ -210,7 +210,8 @@ class HtmlRenderer:
             else ""
         )
         return (
-            f'<li data-line="{escaped(line)}"><code>{highlighted(line, "text")}</code>{never}'
+            f'<li data-line="{escaped(line)}" draggable="true">'
+            f"<code>{highlighted(line, 'text')}</code>{never}"
             f'<button type="button" class="move" data-move="-1" '
             f'aria-label="{escaped(up.format(line=line))}">↑</button>'
             f'<button type="button" class="move" data-move="1" '

@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
-from bot.lessons.model import LOCALES, Locale
+from bot.lessons.model import Locale
 from tests.e2e.web.conftest import Site, Visit
-from tests.e2e.web.test_journey import WIDTHS, accessible
+from tests.e2e.web.test_journey import JOURNEYS, accessible
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -15,8 +15,7 @@ SLOW = (
 )
 
 
-@pytest.mark.parametrize("visit", WIDTHS, indirect=True)
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(("visit", "locale"), JOURNEYS, indirect=["visit"])
 async def test_what_is_written_is_run_and_explained(
     site: Site, visit: Visit, locale: Locale
 ) -> None:

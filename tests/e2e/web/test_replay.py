@@ -168,7 +168,9 @@ async def test_one_scrubber_moves_all_that_are_compared(site: Site, visit: Visit
 async def test_a_prediction_can_be_replayed(site: Site, visit: Visit) -> None:
     page = visit.page
     await page.goto(f"{site.url}/predict/gather?lang=en")
+    await page.locator("form.quiz .pick", has_text="3 s").click()
     await page.locator("form.quiz button.primary").click()
+    await expect(page.locator(".turn:last-child .answer")).not_to_contain_text("in their place")
     await expect(page.locator(".replay")).to_be_visible(timeout=30_000)
     await page.locator(".scrubber").fill("1000000")
     await expect(page.locator(".row[data-lanes]")).to_have_count(3)

@@ -10,6 +10,8 @@ export class Marks {
     this.lists = [];
     this.at = new Map();
     this.lit = new Map();
+    this.later = new Map();
+    this.rows = new WeakMap();
   }
 
   // The answer holds one block of code and one list of lines for each run, or none of them.
@@ -22,7 +24,10 @@ export class Marks {
   }
 
   rowsOf(run) {
-    return this.codes[run]?.querySelectorAll(".row") ?? [];
+    const code = this.codes[run];
+    if (!code) return [];
+    if (!this.rows.has(code)) this.rows.set(code, [...code.querySelectorAll(".row")]);
+    return this.rows.get(code);
   }
 
   // Mark each lane's line in the code, and light the lines that are printed by then.
@@ -64,13 +69,39 @@ export class Marks {
     }
     for (const line of before.keys()) if (!now.has(line) && rows[line - 1]) unmark(rows[line - 1]);
     this.at.set(index, now);
+    const key = [...now.keys()].join();
+    if (key && key !== this.followed) this.#soon(rows, () => this.#follow(rows));
+    this.followed = key;
+  }
+
+  // To ask where something stands costs a layout: once a frame is enough.
+  #soon(what, act) {
+    if (!this.later.size) {
+      requestAnimationFrame(() => {
+        const acts = [...this.later.values()];
+        this.later.clear();
+        for (const it of acts) it();
+      });
+    }
+    this.later.set(what, act);
+  }
+
+  // Long code scrolls in its own box, so that what runs, or else what waits, is in sight.
+  #follow(rows) {
+    const row = rows.find((it) => it.matches(".runs")) ?? rows.find((it) => it.matches(".marked"));
+    const box = row?.closest("pre");
+    if (!box || box.scrollHeight <= box.clientHeight) return;
+    const top = row.offsetTop - box.offsetTop;
+    if (top < box.scrollTop || top + row.offsetHeight > box.scrollTop + box.clientHeight) {
+      box.scrollTop = top - box.clientHeight / 3;
+    }
   }
 
   #markRow(row, lanes, active) {
-    unmark(row);
-    const box = document.createElement("span");
-    box.className = "marks";
+    const box = row.querySelector(".marks") ?? Object.assign(document.createElement("span"), { className: "marks" });
     box.setAttribute("aria-hidden", "true");
+    box.replaceChildren();
+    delete box.dataset.more;
     for (const lane of lanes.slice(0, MOST_MARKS)) {
       const mark = document.createElement("i");
       mark.className = `hue-${lane.hue}${active.includes(lane.id) ? " active" : ""}`;
@@ -79,9 +110,9 @@ export class Marks {
     if (lanes.length > MOST_MARKS) box.dataset.more = `+${lanes.length - MOST_MARKS}`;
     row.dataset.lanes = lanes.map((lane) => lane.id).join(" ");
     const first = lanes.find((lane) => active.includes(lane.id)) ?? lanes[0];
-    row.classList.add("marked", `hue-${first.hue}`);
-    row.classList.toggle("runs", active.length > 0);
-    row.prepend(box);
+    const looks = `row marked hue-${first.hue}${active.length ? " runs" : ""}`;
+    row.className = row.classList.contains("hot") ? `${looks} hot` : looks;
+    if (!box.isConnected) row.prepend(box);
   }
 
   #lines(index, count) {
@@ -92,7 +123,10 @@ export class Marks {
       items[i].classList.toggle("to-come", i >= count);
     }
     this.lit.set(index, count);
-    if (count !== before && count > 0) keepInSight(this.lists[index], items[Math.min(count, items.length) - 1]);
+    if (count !== before && count > 0) {
+      const [list, item] = [this.lists[index], items[Math.min(count, items.length) - 1]];
+      this.#soon(list, () => keepInSight(list, item));
+    }
   }
 
   // Show what belongs together: a line of the code, what it printed.

@@ -1,10 +1,11 @@
 // The page comes alive: typed commands, links that ask, the quiz, the theme.
 
-import { answerOf, watchDragging } from "./exercise.js";
+import { watchDragging } from "./dragging.js";
+import { answerOf } from "./exercise.js";
 import { fragment } from "./markup.js";
 import { listen } from "./news.js";
 import { codeOf, copyLink, fill, fillFromLink } from "./own_code.js";
-import { guessOf, move } from "./quiz.js";
+import { guessOf, move, watchOrders } from "./quiz.js";
 import { suggest } from "./suggest.js";
 import { show as showProgress } from "./progress.js";
 import { decorate } from "./tools.js";
@@ -157,6 +158,7 @@ async function lessonsChanged() {
 }
 
 watchDragging();
+watchOrders();
 listen(lessonsChanged);
 fillFromLink();
 addEventListener("hashchange", fillFromLink);

@@ -64,6 +64,7 @@ export class Stage {
     this.narrow = this.width < NARROW;
     this.element.classList.toggle("narrow", this.narrow);
     this.palette = palette(this.element);
+    this.small = Math.max(12, parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.75);
     this.#measure();
     this.draw();
   }
@@ -175,7 +176,7 @@ export class Stage {
   #labels({ at, step }) {
     const pen = this.axis.getContext("2d");
     prepare(pen, this.width, 26);
-    pen.font = `12px ${this.fonts}`;
+    pen.font = `${this.small}px ${this.fonts}`;
     pen.fillStyle = this.palette.faint;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
@@ -251,7 +252,7 @@ export class Stage {
 
   // What a wait is for, in the widest part of its bar that no number takes.
   #wait(pen, span, x0, x1, top, height, labels) {
-    pen.font = `12px ${this.fonts}`;
+    pen.font = `${this.small}px ${this.fonts}`;
     let from = Math.max(x0, this.left);
     const to = Math.min(x1, this.left + this.plot);
     for (const label of labels) if (label.x < to && label.right > from) from = label.right;
@@ -261,7 +262,7 @@ export class Stage {
     const width = pen.measureText(text).width;
     const middle = (from + to) / 2;
     pen.fillStyle = this.palette.card;
-    pen.fillRect(middle - width / 2 - 4, top + height / 2 - 8, width + 8, 16);
+    pen.fillRect(middle - width / 2 - 4, top + height / 2 - this.small * 0.65, width + 8, this.small * 1.3);
     pen.fillStyle = this.palette.ink;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
@@ -270,7 +271,7 @@ export class Stage {
 
   // The numbers beside printed lines; those that stand too close share a label.
   #numbers(pen, lane) {
-    pen.font = `600 12px ${this.fonts}`;
+    pen.font = `600 ${this.small}px ${this.fonts}`;
     const groups = [];
     for (let i = Math.max(0, lastAt(lane.prints, this.view.from, (it) => it.at)); i < lane.prints.length; i++) {
       const print = lane.prints[i];
@@ -297,7 +298,7 @@ export class Stage {
   }
 
   #marks(pen, lane, labels, top, height) {
-    pen.font = `600 12px ${this.fonts}`;
+    pen.font = `600 ${this.small}px ${this.fonts}`;
     pen.textAlign = "left";
     pen.textBaseline = "middle";
     for (const { ticks, x, text, right } of labels) {
@@ -306,7 +307,7 @@ export class Stage {
       const over = right > this.width;
       const at = over ? ticks[0] - (right - x) + 3 : x + 3;
       pen.fillStyle = this.palette.card;
-      pen.fillRect(at + 1, top + height / 2 - 8, right - x - 6, 16);
+      pen.fillRect(at + 1, top + height / 2 - this.small * 0.65, right - x - 6, this.small * 1.3);
       pen.fillStyle = this.palette.ink;
       pen.fillText(text, at + 3, top + height / 2 + 1);
     }
@@ -335,7 +336,7 @@ export class Stage {
       pen.stroke();
     }
     if (!lane.error) return;
-    pen.font = `12px ${this.fonts}`;
+    pen.font = `${this.small}px ${this.fonts}`;
     const text = shortened(pen, lane.error, this.width - x - r - 6);
     pen.fillStyle = this.palette.ink;
     pen.textAlign = "left";

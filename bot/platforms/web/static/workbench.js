@@ -142,7 +142,7 @@ export class Workbench {
 
 function placeOf(part) {
   if (part.querySelector(":scope > .source, :scope > .fold:has(.source)")) return "code";
-  if (part.querySelector(":scope > .sequence, :scope > .picture, :scope > .measured")) return "run";
+  if (part.querySelector(":scope > .sequence, :scope > .picture, :scope > .measured, :scope > .quiz")) return "run";
   return "text";
 }
 

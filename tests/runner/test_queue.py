@@ -206,3 +206,19 @@ async def test_own_code_fills_a_quarter_of_the_line() -> None:
             await stack.enter_async_context(queue.place("own3", own_code=True))
         place = await stack.enter_async_context(queue.place("scenario"))
         assert place.position == 0
+
+
+async def test_the_number_of_runs_follows_what_can_be_run() -> None:
+    queue = RunQueue(running=1, waiting=10)
+    async with AsyncExitStack() as stack:
+        places = [await stack.enter_async_context(queue.place(str(it))) for it in range(5)]
+        assert [it.position for it in places] == [0, 1, 2, 3, 4]
+        queue.resize(3)  # workers came
+        assert [it.position for it in places] == [0, 0, 0, 1, 2]
+        queue.resize(1)  # and went: those that run go on
+        assert [it.position for it in places] == [0, 0, 0, 1, 2]
+        queue.resize(0)  # one may try, and hear that there is none
+        assert queue.running == 3
+    async with queue.place("one") as place:
+        assert place.position == 0
+    await queue.idle()

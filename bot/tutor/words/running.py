@@ -154,10 +154,10 @@ class RunWords(Speech):
                 )
             case Outcome.INTERRUPTED:
                 return self._say(
-                    ko="실행 환경이 도중에 다시 시작되어 끊겼습니다. 시나리오의 잘못이 아닙니다. "
-                    "다시 실행해 주세요.",
-                    en="Cut off: the sandbox was restarted under it. That is not the scenario's "
-                    "fault; please run it again.",
+                    ko="실행하던 컴퓨터나 샌드박스가 사라져 끊겼습니다. "
+                    "시나리오의 잘못이 아닙니다. 다시 실행해 주세요.",
+                    en="Cut off: the computer that ran it, or its sandbox, went away. That is not "
+                    "the scenario's fault; please run it again.",
                 )
             case _:
                 return self._used_up(finished.outcome, limits)

@@ -392,3 +392,18 @@ async def test_a_nats_that_is_not_there_or_full_or_refuses_us_is_told_with_a_rem
             await link(nats).open()
     finally:
         nats.stop()
+
+
+async def test_the_number_of_runs_at_once_follows_workers_that_come_and_go(
+    nats: NatsServer,
+) -> None:
+    told: list[int] = []
+    async with fronting(nats, rules=QUICK) as front:
+        front.follow_capacity(told.append)
+        async with working(nats, FakeRunner(), name="one", capacity=7, rules=QUICK):
+            await until(lambda: told == [7])
+            async with working(nats, FakeRunner(), name="two", capacity=5, rules=QUICK):
+                await until(lambda: told == [7, 12])
+                assert front.describe() == "2 workers on NATS, for 12 runs at once"
+            await until(lambda: told == [7, 12, 7])
+        await until(lambda: told[-1] == 0)

@@ -31,6 +31,7 @@ async def test_each_worker_is_told_of(nats_server: Callable[[], NatsServer]) -> 
     ):
         checks = await look_at_workers(await settings(nats_url=nats.url))
     assert named(checks, "NATS").status == "ok"
+    assert named(checks, "NATS").found.startswith("2.")
     assert named(checks, "NATS: leases").status == "ok"
     good = [it for it in checks if it.name.startswith("worker good")]
     assert [it.status for it in good] == ["ok", "warning"]

@@ -59,7 +59,10 @@ class NatsLink:
     @property
     def version(self) -> str:
         """NATS's own version."""
-        return str(self._client.connected_server_version) if self._client is not None else ""
+        if self._client is None:
+            return ""
+        found = self._client.connected_server_version
+        return f"{found.major}.{found.minor}.{found.patch}"
 
     def jetstream(self, timeout: float) -> JetStreamContext:
         """Return NATS's store, if it has one; that shows when it is used."""

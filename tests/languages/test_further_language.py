@@ -109,7 +109,7 @@ def test_the_whole_tutor_can_be_said_in_it(project: Path) -> None:
 def test_learners_are_answered_in_it(project: Path) -> None:
     typed = "/lang esperanto\n/runo first\n/explaino idea\n/helpo\n/lessonso\n"
     told = _python(project, "-m", "bot", "chat", stdin=typed).stdout
-    answers = told[told.index("English from now on") :]
+    answers = told[told.index("⟦Esperanto from now on") :]
     for text in ("⟦Hello⟧", "⟦explanation⟧", "⟦Measured: ", "⟦How to use the asyncio tutor⟧"):
         assert text in answers
     assert "`/runo" not in answers  # rendered as code

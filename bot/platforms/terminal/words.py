@@ -1,5 +1,6 @@
 """The sentences that only the terminal needs."""
 
+from bot.languages import own_name
 from bot.tutor.command import Asked, Leave, SwitchLanguage
 from bot.tutor.commands import COMMANDS, REQUESTS
 from bot.tutor.grammar import spell
@@ -50,7 +51,11 @@ class TerminalWords(Speech):
     @property
     def language_is(self) -> str:
         """Said once the language has changed."""
-        return self._say(ko="이제 한국어로 답합니다.", en="English from now on.")
+        return self._say(
+            ko="이제 한국어로 답합니다.",
+            en="{language} from now on.",
+            language=own_name(self.locale),
+        )
 
     @property
     def no_such_choice(self) -> str:

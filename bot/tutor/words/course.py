@@ -1,5 +1,6 @@
 """Sentences about the course: help, chapters, explanations, and names that nobody knows."""
 
+from bot.languages import english_name
 from bot.lessons.library import Kind
 from bot.tutor.words.speech import Speech, span
 
@@ -14,7 +15,9 @@ class CourseWords(Speech):
         """Over what is there in another language only."""
         return self._say(
             ko="이 강의는 아직 한국어로 번역되지 않아 다른 언어로 보여 드립니다.",
-            en="This lesson is not translated into English yet; it is shown in another language.",
+            en="This lesson is not translated into {language} yet; it is shown in another "
+            "language.",
+            language=english_name(self.locale),
         )
 
     @property

@@ -131,7 +131,7 @@ def _proxies(settings: Settings) -> Iterator[DoctorCheck]:
 
 def _runs_at_once(settings: Settings) -> Iterator[DoctorCheck]:
     """Hold the runs at once against the container's memory and processes, or the host's."""
-    room = read_room()
+    room = read_room(group=settings.sandbox_cgroup)
     found, _, remedy = too_many(settings.runs_at_once, room).partition(". ")
     if found:
         yield DoctorCheck("runs at once", "warning", found, remedy)

@@ -6,6 +6,7 @@ import itertools
 import resource
 import sys
 from collections.abc import AsyncGenerator
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -16,6 +17,7 @@ from bot.runner.host.capacity import Capacity
 from bot.runner.host.fork_server_client import ForkServerClient, Prepare, ServerKilledError
 from bot.runner.host.loop_lag import LoopLag
 from bot.runner.host.process import RunningProcess
+from bot.runner.host.room import read_room
 from bot.runner.host.turns import Turns
 from bot.runner.model import Event, Finished, Line, LinePart, Outcome, RunRequest, Warned
 
@@ -64,7 +66,7 @@ class LocalRunner:
         self._runs: set[RunningProcess] = set()
         self._lag = LoopLag()
         self._turns = Turns()
-        self._capacity = capacity or Capacity()
+        self._capacity = capacity or Capacity(partial(read_room, group=cgroup))
         self._closed = False
 
     @property

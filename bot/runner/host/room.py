@@ -1,7 +1,8 @@
 """How much memory and how many processes are left for the bot and all runs together.
 
 The control groups that this process lives in say so, of version 1 or 2, and those above it as far
-as they can be seen from here; the host's free memory says the rest. See cgroups(7) and proc(5).
+as they can be seen from here. So does the group that was delegated for the runs; the host's free
+memory says the rest. See cgroups(7) and proc(5).
 """
 
 from collections.abc import Iterator
@@ -44,18 +45,20 @@ _MEMORY = {
 _PROCESSES = dict.fromkeys((1, 2), _Files("pids.max", "pids.current"))
 
 
-def read_room(root: Path = Path("/")) -> Room:
+def read_room(root: Path = Path("/"), *, group: Path | None = None) -> Room:
     """Return what is left now. It blocks: it reads some of the kernel's files.
 
     :param root: where /proc and /sys are
+    :param group: a control group (v2) that was delegated for the runs, which this process is not in
     """
+    delegated = [(one, 2) for one in (group, *group.parents)] if group is not None else []
     total, free = _host_memory(root)
     processes: int | None = None
-    for folder, version in _groups(root, "memory"):
+    for folder, version in (*_groups(root, "memory"), *delegated):
         limit, left = _left(folder, _MEMORY[version])
         if limit is not None and left is not None:
             total, free = min(total, limit), min(free, left)
-    for folder, version in _groups(root, "pids"):
+    for folder, version in (*_groups(root, "pids"), *delegated):
         _, left = _left(folder, _PROCESSES[version])
         if left is not None:
             processes = left if processes is None else min(processes, left)

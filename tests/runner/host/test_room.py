@@ -45,6 +45,29 @@ def test_a_group_of_version_2_and_those_above_it(tmp_path: Path) -> None:
     assert read_room(root) == Room(324 * MIB, 1024 * MIB, 24)
 
 
+def test_the_group_that_was_delegated_for_the_runs(tmp_path: Path) -> None:
+    root = files(
+        tmp_path,
+        {
+            **MEMINFO,
+            "proc/self/cgroup": "0::/bot\n",
+            "sys/fs/cgroup/bot/pids.max": "500",
+            "sys/fs/cgroup/bot/pids.current": "10",
+            "sys/fs/cgroup/runs/memory.max": str(800 * MIB),
+            "sys/fs/cgroup/runs/memory.current": str(10 * MIB),
+            "sys/fs/cgroup/runs/memory.stat": "inactive_file 0",
+            "sys/fs/cgroup/runs/deep/memory.max": str(400 * MIB),
+            "sys/fs/cgroup/runs/deep/memory.current": str(150 * MIB),
+            "sys/fs/cgroup/runs/deep/memory.stat": f"inactive_file {50 * MIB}",
+            "sys/fs/cgroup/runs/deep/pids.max": "200",
+            "sys/fs/cgroup/runs/deep/pids.current": "20",
+        },
+    )
+    assert read_room(root) == Room(4096 * MIB, 8192 * MIB, 490)
+    deep = root / "sys/fs/cgroup/runs/deep"
+    assert read_room(root, group=deep) == Room(300 * MIB, 400 * MIB, 180)
+
+
 def test_a_containers_group_of_version_1_at_the_root_of_its_mount(tmp_path: Path) -> None:
     root = files(
         tmp_path,

@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 from bot.runner.confinement.kernel import LINUX, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, Kernel
 from bot.runner.guest import child, child_setup, library_finder, run
 from bot.runner.guest.bot_connection import BotConnection
+from bot.runner.guest.immortal import immortalize
 from bot.runner.guest.oom import OomKills, OomScore
 from bot.runner.guest.proc_files import ProcFiles
 from bot.runner.guest.run_groups import RunGroups
@@ -125,6 +126,7 @@ class ForkServer:
         self._prepared = run.PreparedRun()
         gc.collect()
         gc.disable()
+        immortalize([*sys.modules.values(), *object.__subclasses__(), self._prepared])
         gc.freeze()
         self._own_bytes = self._proc.address_space()
 

@@ -43,6 +43,8 @@ _NEED_LIBRARIES = "bz2 lzma sqlite3"
 
 _RESERVE = 1 << 20
 """Bytes set free when the scenario is over, so that one out of memory can still be described."""
+_SHORT = 1e-5
+"""Seconds; a rehearsal needs a timer, too."""
 
 
 def prepare() -> None:
@@ -52,7 +54,7 @@ def prepare() -> None:
     for name in _NEED_LIBRARIES.split():
         with contextlib.suppress(ImportError):  # this Python was built without it
             importlib.import_module(name)
-    rehearse()
+    rehearse(printing=False)
 
 
 class PreparedRun:
@@ -159,22 +161,39 @@ class PreparedRun:
             yield self.stack.call(gc.collect)
 
 
-def rehearse() -> None:
+def rehearse(*, printing: bool = True) -> None:
     """Go through what every scenario goes through; named tasks leave "Task-1" to it.
 
     In a forked process it takes about a millisecond, most of it the kernel's, which copies each
     page that is written to for the first time: do it while there is nothing else to do.
+
+    :param printing: once what is printed goes to the recorder, and from there nowhere
     """
     platform.python_version()  # which it works out once
     exec(compile("0", "rehearsal", "exec"), {})  # noqa: S102 - a constant
+    with asyncio.Runner(loop_factory=_named_loop) as runner:
+        runner.run(_warm_up(printing))
+
+
+def _named_loop() -> asyncio.AbstractEventLoop:
+    """Return a loop whose tasks have a name: those that have none are counted."""
     loop = asyncio.new_event_loop()
-    loop.run_until_complete(loop.create_task(_warm_up(), name="rehearsal"))
-    loop.close()
+    loop.set_task_factory(_named_task)
+    return loop
 
 
-async def _warm_up() -> None:
-    make = asyncio.get_running_loop().create_task
-    await asyncio.gather(*(make(asyncio.sleep(delay), name="rehearsal") for delay in (0, 0)))
+def _named_task(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> "asyncio.Task[Any]":
+    return asyncio.Task(coro, loop=loop, **{**options, "name": "rehearsal"})
+
+
+async def _warm_up(printing: bool) -> None:  # noqa: FBT001 - a constant of its caller's
+    await asyncio.gather(_rehearsed(0, printing), _rehearsed(_SHORT, printing))
+
+
+async def _rehearsed(seconds: float, printing: bool) -> None:  # noqa: FBT001 - as above
+    if printing:
+        print("rehearsal")  # noqa: T201 - goes nowhere
+    await asyncio.sleep(seconds)
 
 
 def _verdict(raised: BaseException | None, filename: str) -> tuple[int, int, Raised | None]:

@@ -36,7 +36,7 @@ def exists(pid: int) -> bool:
     """Tell whether a process is there and no zombie."""
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

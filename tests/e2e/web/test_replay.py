@@ -91,7 +91,8 @@ async def test_each_event_marks_the_lines_that_the_record_tells(site: Site, visi
         await page.keyboard.press("ArrowRight")
     assert said[0] == "The program begins."
     assert said[-1].startswith("The run is over after 3.")
-    woken = [it for it in said if it.startswith("async_task_2 was woken by its timer")]
+    # On a busy machine the timer is late, and the sentence says so.
+    woken = [it for it in said if it.startswith("async_task_2 ") and "its timer" in it]
     assert len(woken) == 1
     assert any(it.startswith("async_task_1 prints line 6: async_task_1 resumed") for it in said)
     assert await scrubber.get_attribute("aria-valuetext")

@@ -7,11 +7,13 @@ is not found: the goals that look at the run are there for that.
 import ast
 from collections.abc import Iterator
 
+from bot.lessons.parsing import parse_python
+
 
 def line_of_use(code: str, name: str) -> int | None:
     """Return the line that uses a name, as in `time.sleep`, or a module; None if none does."""
     try:
-        tree = ast.parse(code)
+        tree = parse_python(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     names = dict(_imported(tree))

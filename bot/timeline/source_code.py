@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.lessons.parsing import parse_python
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 STARTERS = frozenset({"create_task", "ensure_future"})
@@ -46,7 +48,7 @@ class SourceCode:
     def parse(cls, code: str) -> "SourceCode | None":
         """Parse a run's source; None where that is no valid Python, or too deep to be parsed."""
         try:
-            tree = ast.parse(code)
+            tree = parse_python(code)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
         parents = {

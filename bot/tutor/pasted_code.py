@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from bot.lessons.parsing import parse_python
+
 LONGEST_CODE: Final = 20_000
 """Bytes of UTF-8 that a learner's own code may have: 20 kB."""
 
@@ -193,7 +195,7 @@ _NOWHERE: Final = (float("inf"), 0.0)
 def _stumbles_at(code: str) -> tuple[float, float]:
     """Return the line and column at which a text is no Python any more."""
     try:
-        ast.parse(code)
+        parse_python(code)
     except SyntaxError as error:
         return (error.lineno or 0, error.offset or 0)
     except (ValueError, RecursionError, MemoryError):
@@ -204,7 +206,7 @@ def _stumbles_at(code: str) -> tuple[float, float]:
 def _does_something(code: str) -> bool:
     """Tell whether a text is Python and more than words that happen to be names."""
     try:
-        tree = ast.parse(read_pasted(code).code if not is_too_long(code) else "")
+        tree = parse_python(read_pasted(code).code if not is_too_long(code) else "")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return any(

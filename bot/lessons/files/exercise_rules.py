@@ -21,6 +21,7 @@ from bot.lessons.files import phrases
 from bot.lessons.files.document import Document, Loc
 from bot.lessons.files.errors import Problem, did_you_mean, quoted
 from bot.lessons.model import Pattern
+from bot.lessons.parsing import parse_python
 from bot.runner.model import NOT_THE_SCENARIOS
 
 _Slip = tuple[Loc, str, str, str]
@@ -58,7 +59,9 @@ def exercise_problems(exercise: Exercise, document: Document, loc: Loc) -> Itera
     """
     found = [*_fields(exercise), *_phrases(exercise)]
     if not found:  # what follows takes these for granted
-        found = [*_code(exercise), *_of_kind(exercise), *_goals(exercise)]
+        found = [*_code(exercise), *_of_kind(exercise)]
+    if not found:
+        found = [*_goals(exercise)]
     for where, what, accepted, hint in found:
         yield document.problem((*loc, *where), what, accepted, hint)
 
@@ -182,7 +185,7 @@ def _goals(exercise: Exercise) -> Iterator[_Slip]:
     """Check what goals name, and that they look at more than what is printed."""
     functions = {
         node.name
-        for node in ast.walk(ast.parse(_solved(exercise)))
+        for node in ast.walk(parse_python(_solved(exercise)))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     if exercise.goal is not None and not (exercise.goal.stays or exercise.goal.overlap):

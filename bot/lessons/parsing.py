@@ -1,0 +1,27 @@
+"""Python source text to a tree, from any thread."""
+
+import ast
+import time
+from typing import Final
+
+_TRIES: Final = 20
+_PAUSE_SECONDS: Final = 0.002
+
+
+def parse_python(code: str) -> ast.Module:
+    """Return the tree of a source text.
+
+    Where several threads parse at the same time, Python 3.11 may fail for no fault of the text
+    (https://github.com/python/cpython/issues/106905), so it is tried again.
+
+    :raises SyntaxError: if it is no Python
+    :raises ValueError: if it holds what no source text may, or could not be parsed
+    :raises RecursionError: if it is nested too deep
+    :raises MemoryError: as above
+    """
+    for _ in range(_TRIES):
+        try:
+            return ast.parse(code)
+        except SystemError:
+            time.sleep(_PAUSE_SECONDS)
+    raise ValueError("it could not be parsed")

@@ -18,7 +18,7 @@ from bot.lessons.model import LOCALES, Locale
 from bot.platforms.discord import escape
 from bot.platforms.discord.blocks import Block, Fence, Prose
 from bot.platforms.discord.exercise_words import DiscordExerciseWords
-from bot.platforms.discord.rows import Row, TutorInteraction, button, row
+from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
 from bot.platforms.discord.words import DiscordWords
 from bot.tutor.forms import BlocksForm, Editor, NumberForm, ReasonsForm
 from bot.tutor.model import Part, Reply
@@ -55,16 +55,8 @@ class SolveId:
         return f"solve{'~' + self.locale if self.locale else ''}:{self.exercise}:{self.version}"
 
 
-class SolveButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=SOLVE_TEMPLATE):
+class SolveButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=SOLVE_TEMPLATE):
     """Opens the form."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
-    ) -> Self:
-        """Take up the button of a message sent earlier."""
-        assert isinstance(item, ui.Button)
-        return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Open it: this must be the first answer to the press."""

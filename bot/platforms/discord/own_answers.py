@@ -7,7 +7,7 @@ press; that press's own webhook may delete the message; what is shared is copied
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import discord
 import structlog
@@ -24,7 +24,7 @@ from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_code_message import holds_own_code
 from bot.platforms.discord.received import shown_files
 from bot.platforms.discord.render import Attachment, Rendered, render, unheld_view
-from bot.platforms.discord.rows import Row, TutorInteraction, button, row
+from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.tutor.model import Note, Reply, Request
 
@@ -32,16 +32,8 @@ Action = Literal["stop", "delete", "share"]
 ACTION_TEMPLATE = re.compile(r"own:(?P<action>stop|delete|share)")
 
 
-class OwnButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=ACTION_TEMPLATE):
+class OwnButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=ACTION_TEMPLATE):
     """Stops, deletes or shares the answer that it stands under."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
-    ) -> Self:
-        """Take up the button of a message sent earlier."""
-        assert isinstance(item, ui.Button)
-        return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Do it, if the asker pressed it."""
@@ -49,16 +41,10 @@ class OwnButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=ACTION_TEMPLA
         await interaction.client.handlers.own.manage(interaction, action)
 
 
-class SwitchButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=custom_ids.SWITCH_TEMPLATE):
+class SwitchButton(
+    Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=custom_ids.SWITCH_TEMPLATE
+):
     """Answers the same in the other language."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
-    ) -> Self:
-        """Take up the button of a message sent earlier."""
-        assert isinstance(item, ui.Button)
-        return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Answer the user who pressed it."""

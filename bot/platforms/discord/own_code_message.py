@@ -6,7 +6,7 @@ letter, else in a file that goes with it.
 
 import re
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import ui
@@ -16,7 +16,7 @@ from bot.platforms.discord.custom_ids import CHOSEN_LANGUAGE
 from bot.platforms.discord.own_code_words import OwnCodeFormWords
 from bot.platforms.discord.received import file_address, text_of
 from bot.platforms.discord.render import Attachment, Rendered
-from bot.platforms.discord.rows import Row, TutorInteraction, button, row
+from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
 from bot.tutor.model import Choices, Code, Reply, Try
 from bot.tutor.pasted_code import python_block
 
@@ -28,32 +28,16 @@ EDIT_TEMPLATE = re.compile("own:edit" + CHOSEN_LANGUAGE)
 WHY_TEMPLATE = re.compile("own:why" + CHOSEN_LANGUAGE)
 
 
-class EditButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=EDIT_TEMPLATE):
+class EditButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=EDIT_TEMPLATE):
     """Opens the editor with the code of the answer that it stands under."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
-    ) -> Self:
-        """Take up the button of a message sent earlier."""
-        assert isinstance(item, ui.Button)
-        return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Open it for the user who pressed it."""
         await interaction.client.own_code.edit(interaction, language_in(self.custom_id))
 
 
-class WhyButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=WHY_TEMPLATE):
+class WhyButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=WHY_TEMPLATE):
     """Runs the code of the answer that it stands under; tells why each line came when it did."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
-    ) -> Self:
-        """Take up the button of a message sent earlier."""
-        assert isinstance(item, ui.Button)
-        return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Answer the user who pressed it."""

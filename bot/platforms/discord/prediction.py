@@ -17,7 +17,7 @@ from discord import ui
 from bot.languages import Locale, locales
 from bot.platforms.discord import custom_ids, escape
 from bot.platforms.discord.blocks import Fence, fit
-from bot.platforms.discord.rows import Row, TutorInteraction, button, row
+from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
 from bot.platforms.discord.words import DiscordWords
 from bot.tutor.forms import Guess, Quiz
 from bot.tutor.model import Code, Reply
@@ -59,16 +59,8 @@ class QuizId:
         return f"guess{'~' + self.locale if self.locale else ''}:{self.scenario}:{self.version}"
 
 
-class QuizButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=QUIZ_TEMPLATE):
+class QuizButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=QUIZ_TEMPLATE):
     """Opens the form."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
-    ) -> Self:
-        """Take up the button of a message sent earlier."""
-        assert isinstance(item, ui.Button)
-        return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Open it: this must be the first answer to the press."""

@@ -27,32 +27,27 @@ _BUTTONS_BESIDE = 10
 _LABEL, _OPTION, _URL = 80, 100, 512
 
 
-class AskButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=custom_ids.ASK_TEMPLATE):
-    """Asks the request that its custom id stands for."""
+class Remade:
+    """An item that works in messages sent earlier: Discord hands its custom id back."""
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
     ) -> Self:
-        """Take up the button of a message sent earlier."""
-        assert isinstance(item, ui.Button)
-        return cls(item)
+        """Take up the item of a message sent earlier."""
+        return cls(item)  # type: ignore[call-arg]  # beside it stands `ui.DynamicItem`
+
+
+class AskButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=custom_ids.ASK_TEMPLATE):
+    """Asks the request that its custom id stands for."""
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Answer the user who pressed it."""
         await interaction.client.handlers.pressed(interaction, self.custom_id)
 
 
-class AskMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"menu:\d+"):
+class AskMenu(Remade, ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"menu:\d+"):
     """Offers many requests; each option's value is the custom id a button would have."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
-    ) -> Self:
-        """Take up the menu of a message sent earlier."""
-        assert isinstance(item, ui.Select)
-        return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Answer the user who picked an option."""
@@ -60,16 +55,10 @@ class AskMenu(ui.DynamicItem[ui.Select[ui.LayoutView]], template=r"menu:\d+"):
         await interaction.client.handlers.pressed(interaction, picked)
 
 
-class OutputButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"output:(?P<page>\d{1,4})"):
+class OutputButton(
+    Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"output:(?P<page>\d{1,4})"
+):
     """Shows a page of the whole output, which is in the file of the message it stands on."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: TutorInteraction, item: ui.Item[Any], _found: re.Match[str]
-    ) -> Self:
-        """Take up the button of a message sent earlier."""
-        assert isinstance(item, ui.Button)
-        return cls(item)
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Show the page to the user who pressed it."""

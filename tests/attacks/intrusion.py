@@ -123,9 +123,13 @@ FILES = (
 PROCESSES = (
     survived(
         "others_descriptors_and_clocks",
+        # Which threads others have can be seen by stat(2), which no layer denies, unless /proc is
+        # covered: only a bot with the right to mount can do that. SECURITY.md says so.
+        "folders = ['fd', 'fdinfo', 'map_files']\n"
+        "if not os.path.lexists('/proc/self'): folders.append('task')\n"
         "def count(pid):\n"
-        "    for number in range(64):\n"
-        "        for folder in ('fd', 'fdinfo', 'map_files'):\n"
+        "    for number in [*range(64), pid]:\n"
+        "        for folder in folders:\n"
         "            try: os.lstat(f'/proc/{pid}/{folder}/{number}')\n"
         "            except OSError: continue\n"
         "            print('REACHED', pid, folder, number)\n"

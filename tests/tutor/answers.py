@@ -78,4 +78,8 @@ def tells_what_was_saved(said: str) -> bool:
     )
     assert told, "no share is told"
     waits, waited, saved = map(float, told.groups())
-    return abs(saved - 100 * (1 - waited / waits)) <= 2
+    # All three are rounded: the times to half a unit of their last digit, the share to half of one.
+    of_waits, of_waited = (0.5 * 10.0 ** -len(it.partition(".")[2]) for it in told.groups()[:2])
+    least = 100 * (1 - (waited + of_waited) / (waits - of_waits))
+    most = 100 * (1 - (waited - of_waited) / (waits + of_waits))
+    return least - 0.5 <= saved <= most + 0.5

@@ -146,6 +146,7 @@ async def _run(looks: _Looks) -> None:
     await learner.interaction(running, discord_words(locale_of(learner)).stop)
     await running.finished()
     looks.pages["stopped"] = page(running.message)
+    await asyncio.sleep(1)  # until its place is free
     ran = await looks.see("run", learner.command("run", scenario="gather"))
     other = own_name("en" if locale_of(learner) == "ko" else "ko")
     await looks.see("other-language", learner.interaction(ran, other))
@@ -166,6 +167,11 @@ async def _predict(looks: _Looks) -> None:
 
 async def _itself(exchange: Exchange) -> Exchange:
     return exchange
+
+
+async def _exercise(looks: _Looks) -> None:
+    """Look at an exercise."""
+    await looks.see("exercise", looks.learner.command("exercise", exercise="finish_the_task"))
 
 
 async def _own_code(looks: _Looks) -> None:
@@ -205,7 +211,7 @@ async def write(folder: Path, locale: Locale) -> None:
     options = {"report": "https://example.org/issues", "learner_requests_per_minute": 1_000}
     async with standin() as server, running_bot(server, TutorService(services), **options):
         looks = _Looks(Learner(server, locale=locale))
-        for part in (_read, _run, _predict, _own_code):
+        for part in (_read, _run, _predict, _exercise, _own_code):
             await part(looks)
     await runner.close()
     for name, text in looks.pages.items():

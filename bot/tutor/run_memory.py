@@ -1,5 +1,6 @@
 """Runs of the last minutes: what was just shown is told about without running it once more."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -28,6 +29,8 @@ class _Kept:
 class RunMemory:
     """Keeps whole runs for those who asked for them. It saves a second run and holds no truth.
 
+    It is used inside an event loop, whose timer drops what was kept for long enough.
+
     :param most_bytes: of all runs together; the oldest go first
     :param seconds: for which a run is kept
     :param clock: seconds on a clock that never goes back
@@ -44,6 +47,12 @@ class RunMemory:
         self._clock = clock
         self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
         self._size = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes are kept, as they are counted here."""
+        return self._size
 
     def keep(self, learner: str, request: RunRequest, events: Sequence[Event]) -> None:
         """Keep a run that came to its end; one that was cut off would only mislead."""
@@ -59,16 +68,30 @@ class RunMemory:
             return
         self._kept[key] = _Kept(tuple(events), self._clock() + self._seconds, size)
         self._size += size
-        while self._size > self._most_bytes or self._oldest_is_over():
+        while self._size > self._most_bytes:
             self._drop(next(iter(self._kept)))
+        if self._timer is None:
+            self._forget_later()
 
     def find(self, learner: str, request: RunRequest) -> tuple[Event, ...]:
         """Return the events of this learner's last such run; none where it is not kept."""
         kept = self._kept.get(_key(learner, request))
         return kept.events if kept and kept.until > self._clock() else ()
 
-    def _oldest_is_over(self) -> bool:
-        return next(iter(self._kept.values())).until <= self._clock()
+    def _forget_later(self) -> None:
+        """Look again when the oldest run has been kept for long enough."""
+        left = next(iter(self._kept.values())).until - self._clock()
+        self._timer = asyncio.get_running_loop().call_later(max(left, 0), self._forget)
+
+    def _forget(self) -> None:
+        """Drop what was kept for long enough; learners are promised that it goes."""
+        now = self._clock()
+        for key, kept in list(self._kept.items()):
+            if kept.until <= now:
+                self._drop(key)
+        self._timer = None
+        if self._kept:
+            self._forget_later()
 
     def _drop(self, key: _Key) -> None:
         kept = self._kept.pop(key, None)

@@ -1,13 +1,16 @@
 """What was just shown is told about without a second run, within a bounded memory."""
 
+import asyncio
+
 from bot.runner.model import Finished, Limits, Line, Outcome, RunRequest, Started
 from bot.tutor.run_memory import RunMemory
+from tests.processes import until
 
 ONE = RunRequest("print(1)", "main")
 EVENTS = (Started(python="3.13.0"), Line(0.1, "1"), Finished(Outcome.OK, 0.1))
 
 
-def test_a_run_is_found_by_its_learner_its_code_and_its_limits() -> None:
+async def test_a_run_is_found_by_its_learner_its_code_and_its_limits() -> None:
     memory = RunMemory()
     memory.keep("a", ONE, EVENTS)
     assert memory.find("a", ONE) == EVENTS
@@ -16,7 +19,7 @@ def test_a_run_is_found_by_its_learner_its_code_and_its_limits() -> None:
     assert memory.find("a", RunRequest("print(1)", "main", Limits(threads=1))) == ()
 
 
-def test_it_is_kept_for_a_while() -> None:
+async def test_it_is_kept_for_a_while() -> None:
     now = 0.0
     memory = RunMemory(seconds=900, clock=lambda: now)
     memory.keep("a", ONE, EVENTS)
@@ -26,7 +29,16 @@ def test_it_is_kept_for_a_while() -> None:
     assert not memory.find("a", ONE)
 
 
-def test_the_oldest_go_where_there_is_no_room() -> None:
+async def test_nothing_stays_longer_though_nobody_asks() -> None:
+    memory = RunMemory(seconds=0.05)
+    memory.keep("a", ONE, EVENTS)
+    await asyncio.sleep(0.02)
+    memory.keep("b", ONE, EVENTS)
+    assert memory.size > 0
+    await until(lambda: memory.size == 0)
+
+
+async def test_the_oldest_go_where_there_is_no_room() -> None:
     memory = RunMemory(most_bytes=20_000)
     requests = [RunRequest(f"print({number})", "main") for number in range(9)]
     for request in requests:
@@ -42,7 +54,7 @@ def test_the_oldest_go_where_there_is_no_room() -> None:
     assert memory.find("a", requests[-2])
 
 
-def test_a_run_that_was_cut_off_is_not_kept() -> None:
+async def test_a_run_that_was_cut_off_is_not_kept() -> None:
     memory = RunMemory()
     for outcome in (Outcome.REFUSED, Outcome.INTERRUPTED):
         memory.keep("a", ONE, (Started(python="3.13.0"), Finished(outcome, 0.1)))

@@ -26,7 +26,7 @@ from bot.platforms.terminal.words import TerminalWords
 from bot.runner.model import Outcome
 from bot.settings import Settings
 from bot.text.visible import json_text
-from bot.tutor.attempts import UnusableAnswerError, read_answer, run_and_grade
+from bot.tutor.attempts import UnusableAnswerError, read_answer, run_until_decided
 from bot.tutor.model import Ask, Note, Reply, Request, Solve
 from bot.tutor.own_code import limits_of_own_code
 from bot.tutor.pasted_code import LONGEST_CODE
@@ -176,7 +176,7 @@ async def _graded(
     except UnusableAnswerError as error:
         return refused_fields(one, str(error))
     limits = limits_of_own_code(settings.limits)
-    grade, result = await run_and_grade(app.runner, one, attempt, limits, locale)
+    grade, result = await run_until_decided(app.runner, one, attempt, limits, locale)
     finished = result.finished
     if finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED}:
         return refused_fields(one, say.not_run(finished.detail))
@@ -189,10 +189,11 @@ def _tell(fields: dict[str, Any], locale: Locale) -> None:
     if fields["passed"]:
         click.echo(f"✓ {say.passed}")
     else:
-        click.echo(f"✗ {fields['reason']}")
+        click.echo(f"{'?' if fields['late'] else '✗'} {fields['reason']}")
     for goal in fields["goals"]:
-        click.echo(f"  {'✓' if goal['met'] else '✗'} {goal['text']}")
-    for finding in fields["findings"] if not fields["passed"] else ():
+        sign = "?" if goal["undecided"] else "✓" if goal["met"] else "✗"
+        click.echo(f"  {sign} {goal['text']}")
+    for finding in fields["findings"] if not (fields["passed"] or fields["late"]) else ():
         click.echo(f"  → {finding['text']}")
 
 

@@ -78,6 +78,7 @@ def graded_fields(
     return {
         "exercise": exercise.id,
         "passed": grade.passed,
+        "late": grade.late,
         "reason": why_not_passed(exercise, attempt, result, grade, locale),
         "goals": [_result(goal, locale) for goal in grade.goals],
         "findings": list(_findings(grade.findings, locale)),
@@ -93,6 +94,7 @@ def refused_fields(exercise: Exercise, reason: str) -> dict[str, Any]:
     return {
         "exercise": exercise.id,
         "passed": False,
+        "late": False,
         "reason": reason,
         "goals": [],
         "findings": [],
@@ -104,6 +106,7 @@ def _result(goal: GoalResult, locale: Locale) -> dict[str, Any]:
     return {
         "goal": goal.kind,
         "met": goal.met,
+        "undecided": goal.undecided,
         "of": list(goal.of),
         "wanted": goal.wanted,
         "found": goal.found if goal.found is None else round(goal.found, _DIGITS),

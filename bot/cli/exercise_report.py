@@ -22,6 +22,8 @@ def exercise_lines(python: str, tries: Sequence[TriedExercise]) -> Iterator[str]
 
 
 def _told(one: TriedExercise) -> str:
+    if one.late:
+        return f"is undecided on this busy computer: {visible.line(one.reason)}"
     if one.passed:
         return "passes, and must not."
     return f"does not pass: {visible.line(one.reason)}"

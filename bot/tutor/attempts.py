@@ -16,7 +16,7 @@ from bot.tutor.pasted_code import is_too_long, read_pasted
 from bot.tutor.words import words
 
 _TRIES: Final = 3
-"""How often a doubtful run is made in all: what a busy machine did is nobody's fault."""
+"""How often, at most, a run is made that is known to say nothing: one that was held up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +102,28 @@ def graded(exercise: Exercise, attempt: Attempt, result: RunResult, locale: Loca
 async def run_and_grade(
     runner: Runner, exercise: Exercise, attempt: Attempt, limits: Limits, locale: Locale
 ) -> tuple[Grade, RunResult]:
-    """Run an attempt and grade it; once more where the machine may have been too busy.
+    """Run an attempt, once, and grade it.
 
     :raises SandboxError: if the sandbox itself cannot work
     """
-    request = attempt_request(exercise, attempt, limits)
+    async with aclosing(runner.run(attempt_request(exercise, attempt, limits))) as events:
+        result = await collect(events)
+    return await asyncio.to_thread(graded, exercise, attempt, result, locale), result
+
+
+async def run_until_decided(
+    runner: Runner, exercise: Exercise, attempt: Attempt, limits: Limits, locale: Locale
+) -> tuple[Grade, RunResult]:
+    """Run an attempt and grade it; again, up to a limit, only while its run says nothing.
+
+    A run says nothing that the computer held up, or that was interrupted. One that failed counts.
+
+    :raises SandboxError: if the sandbox itself cannot work
+    """
     for left in reversed(range(_TRIES)):
-        async with aclosing(runner.run(request)) as events:
-            result = await collect(events)
-        grade_ = await asyncio.to_thread(graded, exercise, attempt, result, locale)
-        again = grade_.doubtful or result.finished.outcome is Outcome.INTERRUPTED
-        if not again or not left:
+        grade_, result = await run_and_grade(runner, exercise, attempt, limits, locale)
+        undecided = grade_.late or result.finished.outcome is Outcome.INTERRUPTED
+        if not undecided or not left:
             break
     return grade_, result
 
@@ -124,12 +135,14 @@ def why_not_passed(
     if grade_.passed:
         return ""
     say = words(locale)
+    if grade_.late:
+        return say.exercise.late(grade_.held_up)
     if choice := exercise.choice(attempt.answer):
         return f"{say.exercise.wrong_reason} {choice.believes.text(locale)}"
     failure = result.finished.failure
     if failure and failure.type in {"SyntaxError", "IndentationError", "TabError"}:
         return say.exercise.not_python(failure.message, failure.line)
-    missed = next(goal for goal in grade_.goals if not goal.met)
+    missed = next(goal for goal in grade_.goals if goal.failed)
     return goal_told(missed, locale)
 
 

@@ -1,21 +1,25 @@
 """Every exercise is tried: its exemplar must pass, its starter and its wrong choices must not."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.languages import Locale
 from bot.lessons.exercise import Exercise
 from bot.lessons.model import Lesson
-from bot.runner.model import Limits, Runner
+from bot.runner.model import Limits, Outcome, Runner, RunResult
 from bot.tutor.attempts import (
     UnusableAnswerError,
     exemplar_attempt,
     in_words,
     read_answer,
     run_and_grade,
+    run_until_decided,
     why_not_passed,
 )
+from bot.tutor.grading import Grade
+
+_Graded = Coroutine[None, None, tuple[Grade, RunResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,13 @@ class TriedExercise:
     passed: bool
     reason: str
     """Why it did not pass; "" where it did."""
+    late: bool = False
+    """Whether it is undecided: a busy computer held its run up, or interrupted it."""
 
     @property
     def ok(self) -> bool:
-        """True where it passed or not, as it is to."""
-        return self.passed is self.made.passes
+        """True where it is known to pass or not, as it is to."""
+        return not self.late and self.passed is self.made.passes
 
 
 def exercise_tries(lessons: Iterable[Lesson]) -> Iterator[ExerciseTry]:
@@ -66,8 +72,9 @@ async def check_exercises(
 ) -> AsyncIterator[TriedExercise]:
     """Make the tries, at most `at_once` at a time, and yield each as it is done.
 
-    One that did not come out as it is to gets a second look in the end, with nothing beside it: a
-    busy machine is no fault of the exercise.
+    One that is undecided, because the computer held its run up, is made again in the end, with
+    nothing beside it, a few times at most. One that is decided otherwise than it is to be counts at
+    once.
 
     :raises SandboxError: if the sandbox itself cannot work
     """
@@ -75,30 +82,33 @@ async def check_exercises(
 
     async def in_company(one: ExerciseTry) -> TriedExercise:
         async with places:
-            return await _made(one, runner, limits)
+            return await _made(one, runner, limits, run_and_grade)
 
     tasks = [asyncio.create_task(in_company(one)) for one in tries]
-    doubtful: list[ExerciseTry] = []
+    undecided: list[ExerciseTry] = []
     try:
         for task in asyncio.as_completed(tasks):
             tried = await task
-            if tried.ok:
-                yield tried
+            if tried.late:
+                undecided.append(tried.made)
             else:
-                doubtful.append(tried.made)
-        for one in doubtful:
-            yield await _made(one, runner, limits)
+                yield tried
+        for one in undecided:
+            yield await _made(one, runner, limits, run_until_decided)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _made(one: ExerciseTry, runner: Runner, limits: Limits) -> TriedExercise:
+async def _made(
+    one: ExerciseTry, runner: Runner, limits: Limits, run: Callable[..., _Graded]
+) -> TriedExercise:
     try:
         attempt = await asyncio.to_thread(read_answer, one.exercise, one.answer, one.locale)
     except UnusableAnswerError as error:
         return TriedExercise(one, passed=False, reason=str(error))
-    grade, result = await run_and_grade(runner, one.exercise, attempt, limits, one.locale)
+    grade, result = await run(runner, one.exercise, attempt, limits, one.locale)
     reason = why_not_passed(one.exercise, attempt, result, grade, one.locale)
-    return TriedExercise(one, grade.passed, reason)
+    late = grade.late or result.finished.outcome is Outcome.INTERRUPTED
+    return TriedExercise(one, grade.passed, reason, late)

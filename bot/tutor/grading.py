@@ -1,12 +1,13 @@
 """Does an answer to an exercise pass? Its real run, held against the goals. Pure.
 
 What is judged is what was recorded, with the host's own clock beside it. A program may print what
-it likes and change any clock of its own: its waits then are not there, or not as long.
+it likes and change any clock of its own: its waits then are not there, or not as long. A goal that
+a busy computer may have decided is undecided, met or not (`bot.tutor.hold_ups`).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from bot.languages import Locale
 from bot.lessons import judge
@@ -17,9 +18,9 @@ from bot.runner.model import Outcome, RunResult, Warned
 from bot.timeline import named_waits
 from bot.timeline.findings.find import find
 from bot.timeline.findings.model import Finding, FindingKind
-from bot.timeline.history import history_of
-from bot.timeline.measure import measure
+from bot.timeline.history import History, history_of
 from bot.tutor.goals import GoalResult, shown_lines
+from bot.tutor.hold_ups import hold_up
 
 _LOST: Final[frozenset[FindingKind]] = frozenset(
     {"never_awaited", "lost_exception", "unfinished_task", "cancelled_gather_sibling"}
@@ -28,8 +29,11 @@ _HOST_DIFFERS: Final = 0.15
 """Seconds by which the record and the host's clock may differ."""
 _HELD: Final = 0.2
 """Seconds for which a task may hold its loop at one go, where no finding says with what."""
-_MOST_STARVED: Final = 0.5
-"""Seconds for which, at most, the computer is taken to have held a run up."""
+_TIMED_LOSSES: Final[frozenset[FindingKind]] = frozenset(
+    {"unfinished_task", "cancelled_gather_sibling"}
+)
+"""What depends on which of two ends first."""
+_TIMEOUTS: Final = frozenset({"TimeoutError", "asyncio.TimeoutError"})
 _INCOMPLETE: Final = frozenset({"record-truncated", "record-malformed"})
 
 
@@ -40,16 +44,18 @@ class Grade:
     goals: tuple[GoalResult, ...]
     findings: tuple[Finding, ...] = ()
     """What the run did that explains it, most telling first."""
+    held_up: float = 0.0
+    """Seconds for which the computer held the run up."""
 
     @property
     def passed(self) -> bool:
-        """True where each goal was met."""
-        return all(goal.met for goal in self.goals)
+        """True where each goal was met, and not by a hold-up."""
+        return all(goal.met and not goal.undecided for goal in self.goals)
 
     @property
-    def doubtful(self) -> bool:
-        """Whether a busy machine may be the only reason why it did not pass."""
-        return not self.passed and all(it.met or it.doubtful for it in self.goals)
+    def late(self) -> bool:
+        """Whether it is undecided: a busy computer held the run up for too long to tell."""
+        return not self.passed and not any(goal.failed for goal in self.goals)
 
 
 def grade(
@@ -66,7 +72,7 @@ def grade(
     if goal is None:
         raise ValueError(f"{exercise.id} has no such choice")
     run = _Run(exercise, goal, code, result, locales)
-    return Grade(tuple(run.results()), run.findings)
+    return Grade(tuple(run.results()), run.findings, run.held_up)
 
 
 class _Run:
@@ -84,9 +90,16 @@ class _Run:
         self._result, self._locales = result, locales
         self.findings = find(result.events, code)
         history = history_of(result.events)
-        # Timers that came late count; code without a processor does not: it may as well sleep.
-        self._late = min(measure(history.lanes, history.elapsed).starved, _MOST_STARVED)
+        usage = result.finished.usage
+        blocked = any(finding.kind == "blocked_loop" for finding in self.findings)
+        sleeps = line_of_use(code, "time.sleep") is not None
+        self._held = hold_up(history, usage, idles=blocked or (sleeps and not _in_threads(history)))
         self._waits = named_waits.named_waits(result.events, code)
+
+    @property
+    def held_up(self) -> float:
+        """Seconds for which the computer held the run up."""
+        return self._held.seconds
 
     def results(self) -> Iterator[GoalResult]:
         """Yield every goal's result."""
@@ -103,7 +116,10 @@ class _Run:
 
     def _outcome(self) -> GoalResult:
         found = tuple(judge.ending_differences(self._goal.expected, self._result))
-        return GoalResult("outcome", not found, differences=found)
+        failure = self._result.finished.failure
+        timed_out = failure is not None and failure.type in _TIMEOUTS
+        undecided = bool(found) and timed_out and self._held.spoils
+        return GoalResult("outcome", not found, differences=found, undecided=undecided)
 
     def _record(self) -> GoalResult | None:
         """Return why the record cannot be believed; None where it can be.
@@ -118,20 +134,31 @@ class _Run:
             return GoalResult("record", met=False)
         usage = finished.usage
         if usage.behind_seconds > _HOST_DIFFERS:
-            return GoalResult("record", met=False, wanted=0.0, found=usage.behind_seconds)
+            behind = usage.behind_seconds
+            return GoalResult("record", met=False, wanted=0.0, found=behind, undecided=True)
         return None
 
     def _elapsed(self) -> Iterator[GoalResult]:
         if elapsed := self._goal.elapsed:
             took = self._result.finished.elapsed
-            met = self._near(took, elapsed.about, elapsed.tolerance)
-            yield GoalResult(
-                "elapsed", met, wanted=elapsed.about, found=took, tolerance=elapsed.tolerance
-            )
+            yield self._timed("elapsed", (), took, elapsed.about, elapsed.tolerance)
 
-    def _near(self, at: float, about: float, tolerance: float) -> bool:
-        """Tell whether a time is as wanted; the computer's own lateness does not count."""
-        return about - tolerance <= at and at - self._late <= about + tolerance
+    def _timed(
+        self,
+        kind: Literal["elapsed", "moment"],
+        of: tuple[str, ...],
+        at: float | None,
+        about: float,
+        tolerance: float,
+    ) -> GoalResult:
+        """Return whether a time is as wanted; None for a line that was not printed."""
+        if at is None:
+            undecided = self._held.spoils
+            return GoalResult(kind, met=False, of=of, wanted=about, undecided=undecided)
+        least, most = about - tolerance, about + tolerance
+        met = least <= at <= most + self._held.allowance(tolerance)
+        decided = self._held.decides(at, least, most, met=met)
+        return GoalResult(kind, met, of, about, at, tolerance, undecided=not decided)
 
     def _order(self) -> Iterator[GoalResult]:
         goal = self._goal
@@ -141,7 +168,12 @@ class _Run:
         found = tuple(
             judge.order_differences(goal.expected, self._exercise, self._result, *self._locales)
         )
-        yield GoalResult("order", not found, lines, differences=found)
+        undecided = self._is_undecided(met=not found)
+        yield GoalResult("order", not found, lines, differences=found, undecided=undecided)
+
+    def _is_undecided(self, *, met: bool) -> bool:
+        """Tell whether an order or overlap may be as it is because of a hold-up."""
+        return self._held.favours if met else self._held.spoils
 
     def _moments(self) -> Iterator[GoalResult]:
         printed = [line for line in self._result.lines if line.stream == "stdout"]
@@ -149,19 +181,32 @@ class _Run:
             wanted = judge.wanted_line(moment.line, self._exercise, *self._locales)
             at = [line.at for line in printed if wanted.fits(line.text)]
             nearest = min(at, key=lambda it: abs(it - moment.about), default=None)
-            met = nearest is not None and self._near(nearest, moment.about, moment.tolerance)
             shown = (wanted.shown,)
-            yield GoalResult("moment", met, shown, moment.about, nearest, moment.tolerance)
+            yield self._timed("moment", shown, nearest, moment.about, moment.tolerance)
 
     def _overlaps(self) -> Iterator[GoalResult]:
         for overlap in self._goal.overlap:
             most = named_waits.most_at_once(named_waits.waits_of(self._waits, overlap.of))
             if overlap.together is not None:
-                met = most >= overlap.together
-                yield GoalResult("overlap", met, overlap.of, overlap.together, most)
+                yield self._overlapping(
+                    "overlap", overlap.of, overlap.together, most, met=most >= overlap.together
+                )
             if overlap.at_most is not None:
                 met = 0 < most <= overlap.at_most
-                yield GoalResult("limit", met, overlap.of, overlap.at_most, most)
+                yield self._overlapping("limit", overlap.of, overlap.at_most, most, met=met)
+
+    def _overlapping(
+        self,
+        kind: Literal["overlap", "limit"],
+        of: tuple[str, ...],
+        wanted: int,
+        most: int,
+        *,
+        met: bool,
+    ) -> GoalResult:
+        """Return whether so many waits went on at once; none at all is no hold-up's doing."""
+        undecided = most > 0 and self._is_undecided(met=met)
+        return GoalResult(kind, met, of, wanted, most, undecided=undecided)
 
     def _stays(self) -> Iterator[GoalResult]:
         for one in self._goal.stays:
@@ -178,12 +223,23 @@ class _Run:
             blocked = (it for it in self._result.events if isinstance(it, LoopBlocked))
             held = max((it.at - it.since for it in blocked), default=0.0)
             met = not told and held < _HELD
-            # What no finding tells of may be the machine's doing.
-            yield GoalResult("unblocked", met, found=held, wanted=None if told else 0.0)
+            # What no finding tells of may be the computer's doing.
+            undecided = not met and not told and held - self._held.seconds < _HELD
+            yield GoalResult("unblocked", met, found=held, undecided=undecided)
         if self._goal.nothing_lost:
-            yield GoalResult("nothing_lost", not kinds & _LOST)
+            lost = kinds & _LOST
+            undecided = bool(lost) and lost <= _TIMED_LOSSES and self._held.spoils
+            yield GoalResult("nothing_lost", not lost, undecided=undecided)
 
     def _forbidden(self) -> Iterator[GoalResult]:
         for one in self._exercise.forbid:
             line = line_of_use(self._code, one.name)
             yield GoalResult("forbid", line is None, (one.name,), line=line)
+
+
+def _in_threads(history: History) -> bool:
+    """Tell whether threads slept: then a sleep of the program's is on the record."""
+    return any(
+        lane.kind == "thread" and any(span.idle for span in lane.spans)
+        for lane in history.lanes.values()
+    )

@@ -68,11 +68,11 @@ def _whole(exercise: Exercise, answer: str) -> str:
 
 
 async def judged(runner: Runner, solution: Solution, locale: Locale = "en") -> str:
-    """How a solution comes out: "passes", "late" if only a busy machine may be why not, "fails"."""
+    """How a solution comes out: "passes", "fails", or "late" if its run was held up."""
     try:
         attempt = await asyncio.to_thread(read_answer, solution.exercise, solution.answer, locale)
     except UnusableAnswerError:
         return "fails"
     limits = limits_of_own_code(Limits())
     grade, _ = await run_and_grade(runner, solution.exercise, attempt, limits, locale)
-    return "passes" if grade.passed else "late" if grade.doubtful else "fails"
+    return "passes" if grade.passed else "late" if grade.late else "fails"

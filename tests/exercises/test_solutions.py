@@ -1,6 +1,7 @@
 """Every exercise of the course, with solutions that are right and wrong, in the real sandbox.
 
-Here they run at the same time, so that their sleeping overlaps; how late a run is is not judged.
+Here they run at the same time, so that their sleeping overlaps. A run that a busy machine held up
+is "late": it says nothing, whichever way it went. Each is tried once, and most must be decided.
 `python -m tests.exercises` judges that, too, on each Python; `tutor lessons check` the exemplars.
 """
 
@@ -15,7 +16,9 @@ from tests.exercises.run_solutions import Solution, exercises, judged, solutions
 
 AT_ONCE = 8
 WANTED = {True: {"passes", "late"}, False: {"fails", "late"}}
-"""How solutions that are right or not may come out; a right one may be late on a busy machine."""
+"""How solutions that are right or not may come out."""
+DECIDED = 0.8
+"""The share of them that says something, at least."""
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +46,15 @@ async def test_right_solutions_pass_and_wrong_ones_do_not(
         starter = in_words(exercise, exercise.starter, "en")
         everything.append(Solution(exercise, right=False, number=0, answer=starter))
 
-    async def as_wanted(one: Solution) -> bool:
+    async def outcome(one: Solution) -> str:
         async with places:
-            return await judged(runner, one) in WANTED[one.right]
+            return await judged(runner, one)
 
-    first = await asyncio.gather(*map(as_wanted, everything))
-    doubtful = [one for one, wanted in zip(everything, first, strict=True) if not wanted]
-    # What comes first is decided by tenths of a second. A busy machine may hold a run up for longer
-    # than that, but hardly three times.
-    for _ in range(2):
-        doubtful = [one for one in doubtful if not await as_wanted(one)]
-    assert [one.name for one in doubtful] == []
+    outcomes = await asyncio.gather(*map(outcome, everything))
+    assert [
+        (one.name, found)
+        for one, found in zip(everything, outcomes, strict=True)
+        if found not in WANTED[one.right]
+    ] == []
+    late = [one.name for one, found in zip(everything, outcomes, strict=True) if found == "late"]
+    assert len(late) <= (1 - DECIDED) * len(everything), late

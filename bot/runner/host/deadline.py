@@ -5,6 +5,9 @@ from collections.abc import Callable
 
 _WORTH_SECONDS = 0.05
 """Less slowness of ours moves no deadline."""
+_MOST_OWED_SECONDS = 0.15
+"""So much of our slowness, at most, explains a late record: a flood that slows us further must not
+buy time for one that claims what is false."""
 
 
 class Deadline:
@@ -47,6 +50,10 @@ class Deadline:
     def slowness(self) -> float:
         """Return for how many seconds at most the run may have waited for us."""
         return self._held() + self._lag() - self._lag_before
+
+    def owed(self) -> float:
+        """Return for how many seconds at most our slowness explains that a record came late."""
+        return min(self.slowness(), _MOST_OWED_SECONDS)
 
     def close(self) -> None:
         """Call nothing any more."""

@@ -291,7 +291,7 @@ class RunningProcess:
             output_lines=meter.output_lines,
             events=decoder.events,
             host_seconds=measured,
-            behind_seconds=max(decoder.behind_ns / 1e9 - self._deadline.slowness() - WINDOW, 0.0),
+            behind_seconds=max(decoder.behind_ns / 1e9 - self._deadline.owed() - WINDOW, 0.0),
         )
         finished = conclude(
             self._limits, death, usage, measured=measured, stop=self._stop, ended=decoder.ended

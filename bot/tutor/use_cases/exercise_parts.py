@@ -189,7 +189,8 @@ def graded_reply(
         parts.append(Text(exercise.because.text(locale)))
         choices = [*following.after_exercise(library, exercise, locale)]
     else:
-        parts += _why(exercise, attempt, live_run, grade)
+        if not grade.late:
+            parts += _why(exercise, attempt, live_run, grade)
         choices = [hint_choice(exercise, 1, locale)]
     again = Choice(say.exercise.again, Solve(exercise.id))
     return Reply(
@@ -202,12 +203,17 @@ def graded_reply(
 def _verdict(exercise: Exercise, attempt: Attempt, grade: Grade, locale: Locale) -> Iterator[Part]:
     """Yield whether it passed, and each goal with whether it was met."""
     say = words(locale).exercise
-    met = sum(goal.met for goal in grade.goals)
+    met = sum(goal.met and not goal.undecided for goal in grade.goals)
+    if grade.late:
+        yield Note(say.late(grade.held_up), "warning")
+        if exercise.kind != "predict-why":  # what a reason would mean is told once it is judged
+            yield _goals_met(grade, locale)
+        return
     if choice := exercise.choice(attempt.answer):
         yield Text(f"**{choice.text.text(locale)}**")
         verdict = say.right_reason if grade.passed else say.wrong_reason
         yield Note(verdict, "good" if grade.passed else "warning")
-        missed = next((goal for goal in grade.goals if not goal.met), None)
+        missed = next((goal for goal in grade.goals if goal.failed), None)
         if missed:
             yield Text(say.claimed(goal_told(missed, locale)))
         yield Text(choice.believes.text(locale))
@@ -216,8 +222,16 @@ def _verdict(exercise: Exercise, attempt: Attempt, grade: Grade, locale: Locale)
         yield Note(say.passed, "good")
     else:
         yield Note(say.not_yet(met, len(grade.goals)), "warning")
-    rows = [f"- {'✓' if it.met else '✗'} {goal_told(it, locale)}" for it in grade.goals]
-    yield Text("\n".join(rows))
+    yield _goals_met(grade, locale)
+
+
+def _goals_met(grade: Grade, locale: Locale) -> Text:
+    """List the goals: met, missed, or undecided."""
+    rows = [
+        f"- {'?' if it.undecided else '✓' if it.met else '✗'} {goal_told(it, locale)}"
+        for it in grade.goals
+    ]
+    return Text("\n".join(rows))
 
 
 def _why(exercise: Exercise, attempt: Attempt, live_run: LiveRun, grade: Grade) -> Iterator[Part]:

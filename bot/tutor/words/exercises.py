@@ -100,6 +100,16 @@ class ExerciseWords(Speech):
             count=count,
         )
 
+    def late(self, seconds: float) -> str:
+        """Said of a try whose run a busy computer held up for too long to tell."""
+        return self._say(
+            ko="아직 판정할 수 없습니다. 컴퓨터가 바빠 실행이 {time} 늦어졌습니다. 통과도 실패도 "
+            "아니니 같은 답을 다시 내 보세요.",
+            en="Undecided: the computer was busy and held this run up for {time}. It has neither "
+            "passed nor failed; hand the same answer in again.",
+            time=self.milliseconds(seconds),
+        )
+
     @property
     def right_reason(self) -> str:
         """Said of the right choice."""

@@ -1,0 +1,89 @@
+"""For how long the computer held a run up, and what of its grade that may explain. Pure.
+
+A run that was held up may miss a goal that it would otherwise have met, or meet one that it would
+not. What it was graded by is then undecided: the run says neither.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from bot.runner.model import Usage
+from bot.timeline.history import History, LaneHistory
+from bot.timeline.measure import measure
+
+_SPOILS: Final = 0.05
+"""Seconds of a hold-up that may spoil an order or an overlap: half of the shortest gap that an
+exercise relies on."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldUp:
+    """How long a run was held up."""
+
+    seconds: float
+    """In all: timers and steps that came late, code without a processor, a late record, or a late
+    exit."""
+    timers: float
+    """The part of `seconds` for which timers and steps were late although no lane ran."""
+    gap: float
+    """Seconds between the times that the run's own waits keep apart, at least."""
+
+    @property
+    def spoils(self) -> bool:
+        """Whether a missed order or overlap may be due to it."""
+        return self.seconds >= _SPOILS
+
+    @property
+    def favours(self) -> bool:
+        """Whether an order or overlap may be as wanted only because of it."""
+        return self.seconds >= self.gap
+
+    def allowance(self, tolerance: float) -> float:
+        """Return by how many seconds a time may be later than wanted.
+
+        Never more than the goal's own tolerance: nobody gains time by slowing the computer.
+        """
+        return min(self.timers, tolerance)
+
+    def decides(self, at: float, least: float, most: float, *, met: bool) -> bool:
+        """Tell whether a time would be as it is, within these bounds or not, without the hold-up.
+
+        :param at: when it was, in seconds; at most `seconds` of them are the computer's
+        """
+        earliest = at - self.seconds
+        return earliest >= least if met else not earliest <= most < at
+
+
+def hold_up(history: History, usage: Usage, *, idles: bool) -> HoldUp:
+    """Return how long a run was held up.
+
+    :param idles: whether its own code may have kept its thread without computing: that it used no
+        processor is then no sign of a busy computer
+    """
+    cpu = None if idles or not usage.cpu_seconds else usage.cpu_seconds
+    timers = measure(history.lanes, history.elapsed).starved
+    starved = measure(history.lanes, history.elapsed, cpu).starved
+    in_all = max(starved + _leaving(history, usage), usage.behind_seconds)
+    return HoldUp(in_all, timers, _gap(history.lanes.values()))
+
+
+def _leaving(history: History, usage: Usage) -> float:
+    """Return for how many seconds the process outlived its lanes, where the host timed its end."""
+    if not 0.0 < usage.host_seconds <= history.elapsed:
+        return 0.0
+    ends = [history.elapsed if it.end is None else it.end for it in history.lanes.values()]
+    return max(history.elapsed - max(ends), 0.0)
+
+
+def _gap(lanes: Iterable[LaneHistory]) -> float:
+    """Return the least difference between two lengths of timed waits, 0 among them."""
+    asked = {
+        round(span.wait.seconds, 2)
+        for lane in lanes
+        for span in lane.spans
+        if span.wait is not None and span.wait.seconds
+    }
+    apart = (after - before for before, after in pairwise(sorted({0.0, *asked})))
+    return max(min(apart, default=0.0), _SPOILS)

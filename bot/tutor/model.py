@@ -108,6 +108,8 @@ class Ask:
     page: bool = False
     """True where the answer is a page: a finished run can be stepped through there, and the whole
     course laid out as a map."""
+    replay: bool = False
+    """True where a run is to be shown moving: the learner's last one, where it is remembered."""
     reference: str = field(default_factory=lambda: secrets.token_hex(4), compare=False)
     """Stands in every log line about this request, and in what a learner is told to report."""
 
@@ -194,6 +196,8 @@ class Picture:
     """How many seconds a run under way is likely to take; 0.0 where that is not known."""
     replays: tuple[str, ...] = field(default=(), repr=False)
     """Each finished run to be stepped through, as `bot.timeline.replay` makes it."""
+    moving: str = field(default="", repr=False)
+    """The code beside which one finished run is to be shown moving; "" for a still picture."""
 
 
 @dataclass(frozen=True, slots=True)

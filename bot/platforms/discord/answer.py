@@ -41,6 +41,8 @@ class Manner:
     """For the asker alone, whatever comes."""
     again: Choice | None
     """Asks the same once more."""
+    slow: bool = False
+    """To draw it takes longer than Discord waits for a first answer."""
 
 
 class Answer:
@@ -71,7 +73,7 @@ class Answer:
     async def _answer(self) -> None:
         """Show the first reply, the later ones, and the last."""
         with self._gate.answering():
-            if not self._gate.on:
+            if not self._gate.on and not self._manner.slow:
                 self._delivery.start()
                 if await self._delivery.is_over(PEEK_SECONDS):
                     await self._conclude(await self._delivery.next(), self._slot.open)

@@ -21,6 +21,7 @@ from bot.platforms.discord.own_code import EDITOR_TEMPLATE, OwnCodeHandlers
 from bot.platforms.discord.own_code_message import EditButton, WhyButton
 from bot.platforms.discord.prediction import QuizButton, values_of
 from bot.platforms.discord.registration import keep_registered
+from bot.platforms.discord.replay import OwnReplayButton, ReplayButton
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
 from bot.platforms.discord.shard_pauses import begin_pauses
 from bot.platforms.discord.shards import Shards
@@ -31,6 +32,8 @@ _ITEMS = (
     AskButton,
     AskMenu,
     OutputButton,
+    ReplayButton,
+    OwnReplayButton,
     OwnButton,
     EditButton,
     WhyButton,

@@ -18,9 +18,11 @@ CHOSEN_LANGUAGE = r"(?:~(?P<locale>[a-z]{2,3}))?"
 _REST = rf"{CHOSEN_LANGUAGE}(?P<private>!)?:(?P<what>[a-z0-9_:+]*)"
 ASK_TEMPLATE = re.compile("ask" + _REST)
 SWITCH_TEMPLATE = re.compile("turn" + _REST)
+REPLAY_TEMPLATE = re.compile("replay" + _REST)
+_TEMPLATES = (ASK_TEMPLATE, SWITCH_TEMPLATE, REPLAY_TEMPLATE)
 
-Verb = Literal["ask", "turn"]
-"""What a button does: ask, or show the same in another language."""
+Verb = Literal["ask", "turn", "replay"]
+"""What a button does: ask, show the same in another language, or show a run moving."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,17 @@ def write(request: Request, chosen: Chosen | None = None, verb: Verb = "ask") ->
     return None
 
 
+def _found(custom_id: str) -> re.Match[str] | None:
+    return next((found for it in _TEMPLATES if (found := it.fullmatch(custom_id))), None)
+
+
 def _marks(chosen: Chosen) -> str:
     return (f"~{chosen.locale}" if chosen.locale else "") + ("!" if chosen.private else "")
 
 
 def chosen_in(custom_id: str) -> Chosen:
     """Return what was chosen by the user who asked for the answer that the item stands under."""
-    found = ASK_TEMPLATE.fullmatch(custom_id) or SWITCH_TEMPLATE.fullmatch(custom_id)
+    found = _found(custom_id)
     if found is None:
         return Chosen()
     locale: Locale | None = found["locale"]
@@ -64,7 +70,7 @@ def chosen_in(custom_id: str) -> Chosen:
 
 def request_of(custom_id: str) -> Request | None:
     """Return the request that `custom_id` stands for; None where no version of ours wrote it."""
-    found = ASK_TEMPLATE.fullmatch(custom_id) or SWITCH_TEMPLATE.fullmatch(custom_id)
+    found = _found(custom_id)
     verb, _, rest = (found["what"] if found else "").partition(":")
     command, names = command_named(verb), rest.split("+") if rest else []
     if command is None or not all(_NAME.fullmatch(name) for name in names):

@@ -17,15 +17,15 @@ from bot.platforms.discord.access import Access
 from bot.platforms.discord.admission import Admission
 from bot.platforms.discord.answer import Answer, Manner, stopped
 from bot.platforms.discord.asker import is_own, learner_of, place_of
+from bot.platforms.discord.below import repeated, rows_below
 from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.exercise_forms import solve_form_of, solve_rows
 from bot.platforms.discord.exercise_words import exercise_form_words
 from bot.platforms.discord.first_answer_gate import FirstAnswerGate
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
-from bot.platforms.discord.own_answers import OwnAnswers, own_row
-from bot.platforms.discord.own_code_message import edit_rows, with_own_code
-from bot.platforms.discord.own_code_words import own_code_form_words
+from bot.platforms.discord.own_answers import OwnAnswers
+from bot.platforms.discord.own_code_message import with_own_code
 from bot.platforms.discord.pages import OutputPages
 from bot.platforms.discord.pictures import ReplyPictures
 from bot.platforms.discord.prediction import (
@@ -56,23 +56,16 @@ from bot.tutor.model import (
     Predict,
     Reply,
     Request,
-    Solve,
+    Run,
     Try,
 )
 from bot.tutor.protocol import Suggestion, Tutor
 
 
-def _repeated(request: Request) -> Request:
-    """Return what asks the same: a prediction is made again rather than checked once more."""
-    if isinstance(request, Solve):
-        return Solve(request.name)
-    return Predict(request.name) if isinstance(request, Predict) else request
-
-
 def _again(request: Request, words: DiscordWords) -> Choice | None:
     """Return the way to ask the same once more; None where no button can hold it."""
-    repeated = _repeated(request)
-    return Choice(words.again, repeated) if custom_ids.write(repeated) else None
+    same = repeated(request)
+    return Choice(words.again, same) if custom_ids.write(same) else None
 
 
 class Handlers:
@@ -129,8 +122,12 @@ class Handlers:
         *,
         in_place: bool = False,
         chosen: Chosen | None = None,
+        replay: bool = False,
     ) -> None:
-        """Answer `request`, which a command or an item of a message stands for."""
+        """Answer `request`, which a command or an item of a message stands for.
+
+        :param replay: show its run moving
+        """
         if isinstance(request, Try) and not request.code:
             locale = chosen.locale if chosen else None
             await interaction.client.own_code.open(interaction, request, locale=locale)
@@ -138,7 +135,8 @@ class Handlers:
         chosen = chosen or Chosen(private=self.admission.private(interaction))
         locale = self.admission.locale(interaction, chosen.locale)
         words = discord_words(locale)
-        ask = Ask(learner_of(interaction), locale, request, place_of(interaction))
+        learner, place = learner_of(interaction), place_of(interaction)
+        ask = Ask(learner, locale, request, place, replay=replay)
         # discord.py gives each interaction a task, and so a context, of its own.
         structlog.contextvars.bind_contextvars(reference=ask.reference, platform=ask.platform)
         if await self.admission.refused(interaction, words):
@@ -146,22 +144,13 @@ class Handlers:
         self._suggestions.note(ask.learner, request)
         again = _again(request, words)
         underway = Underway(int(interaction.created_at.timestamp()), again)
-        alone = command_of(request).private
-        own_code = isinstance(request, Try)
-        manner = Manner(words, self._pace, private=alone or chosen.private, again=again)
+        private = command_of(request).private or chosen.private
+        manner = Manner(words, self._pace, private=private, again=again, slow=replay)
 
         async def show(reply: Reply) -> Rendered:
-            below = edit_rows(reply, own_code_form_words(locale), chosen.locale) if own_code else []
-            below += own_row(
-                _repeated(request),
-                locale,
-                final=reply.final,
-                private=(manner.private or reply.private) and not own_code,
-                shareable=reply.shareable or (chosen.private and not (alone or reply.private)),
-                report=self._report,
-            )
+            below = rows_below(reply, ask, chosen, self._report)
             shown = await self._show(reply, locale, underway, below=below, chosen=chosen)
-            return with_own_code(shown, reply) if own_code else shown
+            return with_own_code(shown, reply) if isinstance(request, Try) else shown
 
         slot = MessageSlot(interaction, in_place=in_place)
         async with self._deliveries.open(ask) as delivery:
@@ -180,6 +169,17 @@ class Handlers:
         await self.asked(
             interaction, request, in_place=in_place, chosen=self._carried(interaction, custom_id)
         )
+
+    async def replayed(
+        self, interaction: TutorInteraction, custom_id: str, *, in_place: bool
+    ) -> None:
+        """Show a run of the scenario that an item stands for as a moving picture."""
+        request = custom_ids.request_of(custom_id)
+        if not isinstance(request, Run):
+            await self.admission.stale(interaction)
+            return
+        chosen = self._carried(interaction, custom_id)
+        await self.asked(interaction, request, in_place=in_place, chosen=chosen, replay=True)
 
     def _carried(self, interaction: TutorInteraction, custom_id: str) -> Chosen:
         """Return what a pressed item carries, with what its place prefers."""
@@ -281,7 +281,7 @@ class Handlers:
         chosen: Chosen | None = None,
     ) -> Rendered:
         """Draw and render `reply`, with its quiz if it asks one."""
-        picture = await self._pictures.draw(reply, locale) if reply.final else None
+        reply, picture = await self._pictures.draw(reply, locale)
         quiz = quiz_of(reply)
         words = discord_words(locale)
         asked_in = chosen.locale if chosen else None

@@ -24,6 +24,7 @@ from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_code_message import holds_own_code
 from bot.platforms.discord.received import shown_files
 from bot.platforms.discord.render import Attachment, Rendered, render, unheld_view
+from bot.platforms.discord.replay import replay_in
 from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.tutor.model import Note, Reply, Request
@@ -52,13 +53,23 @@ class SwitchButton(
 
 
 def own_row(
-    request: Request, locale: Locale, *, final: bool, private: bool, shareable: bool, report: str
+    request: Request,
+    locale: Locale,
+    *,
+    final: bool,
+    private: bool,
+    shareable: bool,
+    report: str,
+    first: Sequence[ui.Item[Any]] = (),
+    replay: bool = False,
 ) -> list[Row]:
     """Return the row under an answer with which its asker is in charge of it.
 
     :param private: only the asker sees the answer
     :param shareable: others may see it if the asker wants that
     :param report: where to report a mistake; "" for nowhere
+    :param first: what stands before all else once the answer is final
+    :param replay: the answer shows a run moving, and does so in the other language
     """
     words = discord_words(locale)
     items: list[ui.Item[Any]] = []
@@ -66,8 +77,11 @@ def own_row(
         items.append(OwnButton(button(words.stop, "own:stop", style=discord.ButtonStyle.danger)))
         return [row(*items)]
     other = "ko" if locale == "en" else "en"
+    items += first
     switch = custom_ids.write(request, Chosen(other, private=shareable), verb="turn")
-    if switch is not None:
+    if replay:
+        items += replay_in(own_name(other), other, request, private=shareable)
+    elif switch is not None:
         items.append(SwitchButton(button(own_name(other), switch)))
     if shareable:
         items.append(OwnButton(button(words.share, "own:share")))

@@ -108,15 +108,21 @@ class OwnCodeHandlers:
             return
         await self.open(interaction, Try(), code, locale=locale)
 
-    async def why(self, interaction: TutorInteraction, locale: Locale | None) -> None:
-        """Run the code of the answer that was pressed, and tell why each line came when it did."""
+    async def again(
+        self, interaction: TutorInteraction, locale: Locale | None, *, replay: bool
+    ) -> None:
+        """Run the code of the answer that was pressed, or take what is remembered of its last run.
+
+        :param replay: show it moving; else tell why each line came when it did
+        """
         message = interaction.message
         code = await self._code_of(interaction, message) if message else None
         if code is None:
             say = own_code_form_words(self._locale(interaction, locale))
             await self._admission.tell(interaction, Note(say.gone, "warning"))
             return
-        await self._handlers.asked(interaction, Try(code, why=True), chosen=Chosen(locale))
+        request = Try(code, why=not replay)
+        await self._handlers.asked(interaction, request, chosen=Chosen(locale), replay=replay)
 
     async def may_share(self, interaction: TutorInteraction) -> bool:
         """Tell whether answers to own code may be shared now, whatever held when one was given."""

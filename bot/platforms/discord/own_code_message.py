@@ -41,7 +41,8 @@ class WhyButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=WHY_T
 
     async def callback(self, interaction: TutorInteraction) -> None:
         """Answer the user who pressed it."""
-        await interaction.client.own_code.why(interaction, language_in(self.custom_id))
+        chosen = language_in(self.custom_id)
+        await interaction.client.own_code.again(interaction, chosen, replay=False)
 
 
 def language_in(custom_id: str) -> Locale | None:

@@ -20,7 +20,14 @@ from bot.platforms.discord import custom_ids, escape
 from bot.platforms.discord.blocks import Block, Fence, Prose, fit
 from bot.platforms.discord.exercise_forms import exercise_texts
 from bot.platforms.discord.printed import sequence, table, without_marks
-from bot.platforms.discord.rows import OUTPUT_FILE, PICTURE_FILE, choice_rows, link_rows, output_row
+from bot.platforms.discord.rows import (
+    OUTPUT_FILE,
+    PICTURE_FILE,
+    REPLAY_FILE,
+    choice_rows,
+    link_rows,
+    output_row,
+)
 from bot.platforms.discord.words import DiscordWords, discord_words
 from bot.runner.model import Outcome
 from bot.tutor.forms import BlocksForm, Editor, NumberForm, Quiz, ReasonsForm
@@ -178,12 +185,13 @@ def _fill(
         if waiting:
             container.add_item(ui.TextDisplay("\n".join(waiting)))
             waiting = []
-        attachments.append(Attachment(PICTURE_FILE, picture))
+        name = REPLAY_FILE if picture.startswith(b"GIF8") else PICTURE_FILE
+        attachments.append(Attachment(name, picture))
         alt = escape.clip(
             escape.one_line(" ".join(each.alt for each in pictures)) or "…", ALT_LIMIT
         )
         gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
-        gallery.add_item(media=f"attachment://{PICTURE_FILE}", description=alt)
+        gallery.add_item(media=f"attachment://{name}", description=alt)
         container.add_item(gallery)
     if waiting or not attachments:
         container.add_item(ui.TextDisplay("\n".join(waiting) or "…"))

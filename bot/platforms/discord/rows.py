@@ -20,7 +20,7 @@ TutorInteraction = discord.Interaction[Any]
 """An interaction with our client, `client.TutorClient`; discord.py's items know only `Any`."""
 Row = ui.ActionRow[ui.LayoutView]
 
-OUTPUT_FILE, PICTURE_FILE = "output.txt", "timeline.png"
+OUTPUT_FILE, PICTURE_FILE, REPLAY_FILE = "output.txt", "timeline.png", "replay.gif"
 _BUTTONS_A_ROW, _BUTTONS, _OPTIONS, _MENUS, _LINKS = 5, 15, 25, 3, 5
 _BUTTONS_BESIDE = 10
 """Buttons beside menus: a message has room for 40 components."""

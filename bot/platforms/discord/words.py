@@ -30,6 +30,9 @@ class DiscordWords:
     """In place of lines that did not fit; holds `{count}`."""
     whole_below: str
     show_all: str
+    replay: str
+    replay_still: str
+    """Where a run cannot be shown moving: above its picture."""
     page: str
     """Holds `{page}` and `{pages}`."""
     previous: str
@@ -84,6 +87,11 @@ _ENGLISH = DiscordWords(
     left_out="… {count} lines left out …",
     whole_below="Shortened to fit. The whole text is in the file.",
     show_all="Show all output",
+    replay="Replay",
+    replay_still=(
+        "This run could not be shown moving: it does not fit into an animation of 1 MiB, or too "
+        "many are being drawn. Here is its picture."
+    ),
     page="Page {page} of {pages}",
     previous="Back",
     next="Next page",
@@ -153,6 +161,11 @@ _KOREAN = DiscordWords(
     left_out="… {count}줄 생략 …",
     whole_below="길어서 줄였습니다. 전체 내용은 파일에 있습니다.",
     show_all="전체 출력 보기",
+    replay="다시 보기",
+    replay_still=(
+        "이 실행은 움직이는 그림으로 보여 줄 수 없습니다. 1 MiB 애니메이션에 들어가지 않거나, "
+        "지금 그리는 그림이 너무 많습니다. 대신 정지한 그림을 보여 줍니다."
+    ),
     page="{pages}쪽 중 {page}쪽",
     previous="이전",
     next="다음 쪽",

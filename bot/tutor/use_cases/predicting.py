@@ -78,6 +78,7 @@ async def predicting(
     async with aclosing(updates):
         async for update in updates:
             yield update
+    services.memory.keep(ask.learner, live_run.request, live_run.events)
     fitting = quiz.without_nonsense(guess, asked)
     yield await services.made(
         lambda: _final(

@@ -11,7 +11,7 @@ from bot.tutor import following
 from bot.tutor.ending import ending_parts
 from bot.tutor.live_run import LiveRun, whole_output
 from bot.tutor.model import Ask, Code, Heading, Note, Part, Reply, Text, Update
-from bot.tutor.pictures import picture_of, picture_so_far
+from bot.tutor.pictures import picture_of, picture_so_far, replay_of
 from bot.tutor.reasons import with_reasons
 from bot.tutor.services import Parts, Services, too_old, underway
 from bot.tutor.translation import mark
@@ -51,7 +51,8 @@ async def running_scenario(
             library, scenario, ask.locale, again, why, predict, *change, python=services.python
         )
 
-    async with aclosing(running_code(services, ask, live_run, head, after)) as updates:
+    kept = services.memory.find(ask.learner, live_run.request) if ask.replay else ()
+    async with aclosing(running_code(services, ask, live_run, head, after, kept=kept)) as updates:
         async for update in updates:
             yield update
 
@@ -66,6 +67,8 @@ async def running_code(
     kept: Sequence[Event] = (),
 ) -> AsyncGenerator[Update]:
     """Run any piece of code: show its lines as they come, then its time, picture and verdict.
+
+    For a replay, its picture moves in the end, and what it printed is not told once more.
 
     :param head: what stands above them
     :param after: returns what stands below them once the run is over
@@ -84,7 +87,8 @@ async def running_code(
             async for update in updates:
                 yield update
         services.memory.keep(ask.learner, live_run.request, live_run.events)
-    yield await services.made(lambda: _final(live_run, head, after))
+    final = await services.made(lambda: _final(live_run, head, after))
+    yield replay_of(final, live_run, remembered=bool(kept)) if ask.replay else final
 
 
 def so_far(live_run: LiveRun, *, live: bool) -> tuple[Part, ...]:

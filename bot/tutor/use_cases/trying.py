@@ -54,7 +54,10 @@ async def trying(
     else:
         async with aclosing(_run(services, ask, request)) as updates:
             async for update in updates:
-                yield for_the_asker(update, shareable=services.own_code.mode == "on")
+                # A replay holds the code as a picture alone: where sharing is forbidden later, no
+                # platform could tell that it must not be shared.
+                shareable = services.own_code.mode == "on" and not ask.replay
+                yield for_the_asker(update, shareable=shareable)
 
 
 async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Update]:
@@ -66,7 +69,8 @@ async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Upd
         run_of(pasted.code, request.origin, services.own_code.limits),
         digest=digest(request.code),
     )
-    kept = services.memory.find(ask.learner, live_run.request) if request.why else ()
+    again = request.why or ask.replay
+    kept = services.memory.find(ask.learner, live_run.request) if again else ()
     if not kept and (wait := services.own_code.runs.wait(ask.learner)):
         yield _refused(say.too_often(wait))
         return

@@ -41,6 +41,12 @@ def alt_text(timelines: Sequence[Timeline], locale: Locale) -> str:
     return begun("\n".join(parts), ALT_LIMIT)
 
 
+def moving_alt(alt: str, locale: Locale) -> str:
+    """Say in at most 1,024 characters what a moving picture shows, whose last frame `alt` tells."""
+    told = _AltWords(locale).moving
+    return begun(f"{told} {alt}", ALT_LIMIT)
+
+
 def _body(timeline: Timeline, words: "_AltWords", room: int) -> str:
     """Return sentences on as many lanes as there is room for, and how many are left out."""
     told: list[str] = []
@@ -96,6 +102,16 @@ class _AltWords(Speech):
         if timeline.warnings:
             parts.append(self._say(ko="기록이 완전하지 않습니다.", en="The record is incomplete."))
         return " ".join(parts)
+
+    @property
+    def moving(self) -> str:
+        """Tell how a picture moves, before what stands in it."""
+        return self._say(
+            ko="움직이는 그림: 현재 선이 시간을 따라 지나가고, 그때 실행하거나 기다리는 코드 줄이 "
+            "밝아집니다.",
+            en="Moving picture: a line runs through time, and the lines of code that run or wait "
+            "at that moment light up.",
+        )
 
     def lane(self, lane: Lane, whole: float) -> str:
         """Tell when a lane lived, what it did for how long, what it printed, how it ended."""

@@ -44,6 +44,14 @@ class RunWords(Speech):
         )
 
     @property
+    def new_run(self) -> str:
+        """Stand above the replay of a run that is not the one that was seen before."""
+        return self._say(
+            ko="방금 새로 실행한 결과입니다. 앞선 실행은 나의 기록에 남아 있지 않습니다.",
+            en="This is a new run: the one before is not remembered for you.",
+        )
+
+    @property
     def likely_lines(self) -> str:
         """Over the lines that a lesson expects."""
         return self._say(ko="출력되는 줄", en="What it prints")

@@ -197,6 +197,19 @@ async def test_why_each_line_came_is_told_of_own_code_too(start: Start) -> None:
     assert "`sleep(0.1)` in line 5 was over" in told.text
 
 
+@pytest.mark.parametrize(("locale", "label"), [("en-US", "Replay"), ("ko", "다시 보기")])
+async def test_own_code_is_replayed_for_its_author_alone(
+    start: Start, locale: str, label: str
+) -> None:
+    learner = await start(locale, mode="on", runs=RunsOfLearners(1))
+    answer = await tried(learner, SLOW)
+    replay = await (await learner.interaction(answer, label)).finished()
+    assert replay.message.ephemeral
+    assert replay.message.files["replay.gif"].startswith(b"GIF89a")
+    assert "This is a new run" not in replay.text, "a second one would have been refused"
+    assert not {"Share here", "여기에 공유"} & replay.buttons.keys()
+
+
 ATTACKS = {
     "import os\nprint(os.environ)\nprint(open('/etc/passwd').read())\n": "There are no files here",
     "import os\nwhile True:\n    os.fork()\n": "No other process can be started",

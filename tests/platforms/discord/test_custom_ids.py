@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.languages import Locale, locales
 from bot.platforms.discord import custom_ids
 from bot.tutor.forms import Guess
 from bot.tutor.grammar import spell
@@ -27,6 +28,20 @@ def test_what_is_written_is_read_back(request: Request) -> None:
         assert len(custom_id) <= custom_ids.CUSTOM_ID_LIMIT
         assert custom_ids.ASK_TEMPLATE.fullmatch(custom_id)
         assert custom_ids.request_of(custom_id) == request
+
+
+@given(names, st.sampled_from([None, *locales()]), st.booleans())
+def test_a_replay_is_read_back_with_what_was_chosen(
+    name: str,
+    locale: Locale | None,
+    private: bool,  # noqa: FBT001 - hypothesis gives it
+) -> None:
+    chosen = custom_ids.Chosen(locale, private=private)
+    custom_id = custom_ids.write(Run(name), chosen, verb="replay")
+    assert custom_id is not None
+    assert custom_ids.REPLAY_TEMPLATE.fullmatch(custom_id)
+    assert custom_ids.request_of(custom_id) == Run(name)
+    assert custom_ids.chosen_in(custom_id) == chosen
 
 
 @given(st.text())

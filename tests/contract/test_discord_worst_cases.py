@@ -8,9 +8,11 @@ from bot.languages import LOCALES, Locale
 from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
 from bot.platforms.discord import pages
+from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.own_answers import own_row
 from bot.platforms.discord.prediction import form, quiz_rows
 from bot.platforms.discord.render import Underway, render
+from bot.platforms.discord.replay import replay_items
 from bot.platforms.discord.words import discord_words
 from bot.runner.model import Limits, Outcome
 from bot.tutor.forms import Ending, Quiz
@@ -43,6 +45,7 @@ from tests.contract.test_discord_render import PICTURE, TIMELINE, faults, text_o
 from tests.discord_standin.limits import form_faults
 
 LIMITS = Limits()
+CHOSEN = Chosen("ko", private=True)
 NAME = "n" * 32
 FENCES = "```" * 40
 MENTIONS = "@everyone <@1> " * 40
@@ -109,6 +112,7 @@ WORST: dict[str, tuple[Part, ...]] = {
 async def test_the_worst_of_each_kind_is_taken_by_discord(case: str, locale: Locale) -> None:
     for final in (False, True):
         again = Choice("again", Run(NAME))
+        reply = Reply(WORST[case], final=final)
         below = own_row(
             Run(NAME),
             locale,
@@ -116,8 +120,8 @@ async def test_the_worst_of_each_kind_is_taken_by_discord(case: str, locale: Loc
             private=False,
             shareable=True,
             report="https://example.org/",
+            first=replay_items(reply, Run(NAME), discord_words(locale), CHOSEN),
         )
-        reply = Reply(WORST[case], final=final)
         message = render(
             reply, locale, picture=PICTURE, underway=Underway(1_800_000_000, again), below=below
         )

@@ -28,7 +28,8 @@ _LOST: Final[frozenset[FindingKind]] = frozenset(
 _HOST_DIFFERS: Final = 0.15
 """Seconds by which the record and the host's clock may differ."""
 _HELD: Final = 0.2
-"""Seconds for which a task may hold its loop at one go, where no finding says with what."""
+"""Seconds for which a task may hold its loop at one go: twice what a finding needs. A busy computer
+stretches a sleep that is shorter."""
 _TIMED_LOSSES: Final[frozenset[FindingKind]] = frozenset(
     {"unfinished_task", "cancelled_gather_sibling"}
 )
@@ -91,7 +92,7 @@ class _Run:
         self.findings = find(result.events, code)
         history = history_of(result.events)
         usage = result.finished.usage
-        blocked = any(finding.kind == "blocked_loop" for finding in self.findings)
+        blocked = any(it.kind == "blocked_loop" and it.what != "computing" for it in self.findings)
         sleeps = line_of_use(code, "time.sleep") is not None
         self._held = hold_up(history, usage, idles=blocked or (sleeps and not _in_threads(history)))
         self._waits = named_waits.named_waits(result.events, code)
@@ -219,17 +220,19 @@ class _Run:
     def _faults(self) -> Iterator[GoalResult]:
         kinds = {finding.kind for finding in self.findings}
         if self._goal.unblocked:
-            told = "blocked_loop" in kinds
-            blocked = (it for it in self._result.events if isinstance(it, LoopBlocked))
-            held = max((it.at - it.since for it in blocked), default=0.0)
-            met = not told and held < _HELD
-            # What no finding tells of may be the computer's doing.
-            undecided = not met and not told and held - self._held.seconds < _HELD
-            yield GoalResult("unblocked", met, found=held, undecided=undecided)
+            yield self._unblocked(told="blocked_loop" in kinds)
         if self._goal.nothing_lost:
             lost = kinds & _LOST
             undecided = bool(lost) and lost <= _TIMED_LOSSES and self._held.spoils
             yield GoalResult("nothing_lost", not lost, undecided=undecided)
+
+    def _unblocked(self, *, told: bool) -> GoalResult:
+        """Return whether nothing held the loop for long; a finding tells of half as long, too."""
+        blocked = [it.at - it.since for it in self._result.events if isinstance(it, LoopBlocked)]
+        longest = max(blocked, default=0.0)
+        met = longest < _HELD if blocked else not told
+        undecided = bool(blocked) and not met and longest - self._held.seconds < _HELD
+        return GoalResult("unblocked", met, found=longest, undecided=undecided)
 
     def _forbidden(self) -> Iterator[GoalResult]:
         for one in self._exercise.forbid:

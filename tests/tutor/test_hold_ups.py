@@ -7,7 +7,7 @@ import pytest
 from bot.languages import LOCALES
 from bot.lessons.exercise import Exercise, Goal, Moment, Overlap
 from bot.lessons.expectation import Elapsed
-from bot.runner.lane_events import MAIN_LANE, LaneBorn, LaneEnded, LaneState, Wait
+from bot.runner.lane_events import MAIN_LANE, LaneBorn, LaneEnded, LaneState, LoopBlocked, Wait
 from bot.runner.model import (
     Event,
     Failure,
@@ -170,6 +170,26 @@ def test_code_without_a_processor_is_held_up_unless_it_sleeps_itself() -> None:
     goal = about(0.3)
     assert state(judged(goal, result, "print('x')")) == "late"
     assert state(judged(goal, result, "import time\ntime.sleep(0.5)\nprint('x')")) == "fails"
+
+
+@pytest.mark.parametrize(
+    ("held", "cpu", "comes_out"),
+    [(0.12, 0.0, "passes"), (0.3, 0.3, "fails"), (0.3, 0.15, "late"), (0.5, 0.4, "fails")],
+)
+def test_what_holds_the_loop_for_long_is_not_the_computers_doing(
+    held: float, cpu: float, comes_out: str
+) -> None:
+    events = (
+        Started(0.0, "3.13.0"),
+        LaneState(0.0, MAIN_LANE, "waiting", "event loop", wait=Wait("event loop")),
+        LaneBorn(0.0, 1, "task", "Task-1", "main", MAIN_LANE),
+        LaneState(0.0, 1, "running", line=2),
+        LoopBlocked(held, 1, 0.0, 2),
+        LaneEnded(held, 1, "done"),
+        Finished(Outcome.OK, held, Usage(cpu_seconds=cpu)),
+    )
+    found = judged(Goal(unblocked=True), RunResult(events), "async def main():\n    compute()\n")
+    assert state(found) == comes_out
 
 
 def test_a_process_that_outlives_its_lanes_is_held_up_at_its_end() -> None:

@@ -7,7 +7,7 @@ is not found: the goals that look at the run are there for that.
 import ast
 from collections.abc import Iterator
 
-from bot.lessons.parsing import parse_python
+from bot.text.parsing import parse_python
 
 
 def line_of_use(code: str, name: str) -> int | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.lessons.parsing import parse_python
+from bot.text.parsing import parse_python
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

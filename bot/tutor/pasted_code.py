@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.lessons.parsing import parse_python
+from bot.text.parsing import parse_python
 
 LONGEST_CODE: Final = 20_000
 """Bytes of UTF-8 that a learner's own code may have: 20 kB."""

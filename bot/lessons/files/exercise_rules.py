@@ -21,7 +21,7 @@ from bot.lessons.files import phrases
 from bot.lessons.files.document import Document, Loc
 from bot.lessons.files.errors import Problem, did_you_mean, quoted
 from bot.lessons.model import Pattern
-from bot.lessons.parsing import parse_python
+from bot.text.parsing import parse_python
 from bot.runner.model import NOT_THE_SCENARIOS
 
 _Slip = tuple[Loc, str, str, str]

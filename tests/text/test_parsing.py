@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.lessons.parsing import parse_python
+from bot.text.parsing import parse_python
 
 CODE = "async def f(a):\n" + "    x = [(a, {1: [a + 1, (2, 3)]}), lambda y: y.z(1)[2:3]]\n" * 40
 

@@ -21,8 +21,8 @@ from bot.lessons.files import phrases
 from bot.lessons.files.document import Document, Loc
 from bot.lessons.files.errors import Problem, did_you_mean, quoted
 from bot.lessons.model import Pattern
-from bot.text.parsing import parse_python
 from bot.runner.model import NOT_THE_SCENARIOS
+from bot.text.parsing import parse_python
 
 _Slip = tuple[Loc, str, str, str]
 """Where in the exercise it is, what is wrong, what is accepted, and what to do."""

@@ -21,22 +21,19 @@ argument tells from the call's arguments whether the wait has no time limit."""
 
 _ARGUMENTS = 2
 """That `acquire` takes: whether to wait, and how long."""
-_ACQUIRE, _RELEASE = _thread.RLock.acquire, _thread.RLock.release
 
 
-class OwnLock:
-    """A reentrant lock of the recorder itself: to wait for it is no doing of the scenario's."""
+class OwnLock(_thread.RLock):  # type: ignore[misc]  # typeshed calls it final; it is not
+    """A reentrant lock of the recorder itself: to wait for it is no doing of the scenario's.
 
-    __slots__ = ("_lock",)
+    Its two methods are the type's own, in C, from before they are replaced. In a method in Python
+    an exception thrown into the thread (by a signal handler, or PyThreadState_SetAsyncExc) could
+    come between the taking and the `with` block, and the lock would never be free again.
+    """
 
-    def __init__(self) -> None:
-        self._lock = _thread.RLock()
-
-    def __enter__(self) -> None:
-        _ACQUIRE(self._lock)
-
-    def __exit__(self, *_: object) -> None:
-        _RELEASE(self._lock)
+    __slots__ = ()
+    __enter__ = _thread.RLock.__enter__
+    __exit__ = _thread.RLock.__exit__
 
 
 def record_locks(waiting: WaitRecorder) -> None:

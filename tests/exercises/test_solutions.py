@@ -14,7 +14,7 @@ from bot.runner.host.local import LocalRunner
 from bot.tutor.attempts import exemplar_attempt, in_words
 from tests.exercises.run_solutions import Solution, exercises, judged, solutions, written
 
-AT_ONCE = 8
+AT_ONCE = 4
 WANTED = {True: {"passes", "late"}, False: {"fails", "late"}}
 """How solutions that are right or not may come out."""
 DECIDED = 0.8

@@ -307,7 +307,7 @@ async def test_a_draining_worker_ends_its_runs_and_takes_no_more(nats: NatsServe
 
 async def test_a_front_that_dies_leaves_none_of_its_200_runs(nats: NatsServer) -> None:
     runner = FakeRunner(default=ENDLESS, gate=asyncio.Event())
-    rules = Rules(late=1e9)
+    rules = Rules(late=1e9, answer=30)  # a run that was asked for twice would be killed twice
     async with working(nats, runner, capacity=200, rules=rules) as worker:
         connection = link(nats)
         front = RemoteRunner(connection, rules=rules)

@@ -13,7 +13,7 @@ from bot.tutor.attempts import exemplar_attempt, in_words
 from tests.exercises.run_solutions import Solution, exercises, judged, solutions
 from tests.processes import pythons as known_pythons
 
-_AT_ONCE = 8
+_AT_ONCE = 4
 _MOST_UNDECIDED = 0.1
 
 

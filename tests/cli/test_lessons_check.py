@@ -87,7 +87,10 @@ def test_a_crash_is_told_before_what_it_kept_from_being_printed(tmp_path: Path) 
         f"({path.relative_to('/')}:{place})"
     )
     assert told[2] == "  ko: It should end in `ok`; it ended in `error`."
-    assert "  ko: 4 lines were therefore not printed." in told
+    # A run that a busy machine held up is not told that it was quick.
+    timed = told[3 : told.index("  ko: 4 lines were therefore not printed.")]
+    assert len(timed) <= 1
+    assert all(it.startswith("  ko: It was quicker than expected: ") for it in timed)
     assert "was not printed" not in ended.out
 
 

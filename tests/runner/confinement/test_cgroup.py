@@ -80,8 +80,8 @@ async def test_each_run_has_a_group_of_its_own_which_goes_with_it(
     runner = LocalRunner(cgroup=group)  # strict: confined as in production
     await runner.start()
     try:
-        for _ in range(3):
-            sleeping = RunRequest("import time; time.sleep(1.5)")
+        for _ in range(5):
+            sleeping = RunRequest("import time; time.sleep(1)")
             running = asyncio.create_task(collect(runner.run(sleeping)))
             await until(lambda: len(members(group, "run")) == 4)  # three wait
             assert (await running).finished.outcome is Outcome.OK

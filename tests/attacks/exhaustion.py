@@ -93,6 +93,20 @@ SPACE = (
         "hold = []\nwhile True: hold.append([hold] * 100)",
         memory_bytes=96 * 2**20,
     ),
+    stopped(
+        "memory_until_the_very_end",
+        (MEMORY, CPU),
+        "import atexit\nhold = []\n"
+        "def eat(*raised):\n"
+        "    try:\n        while True: hold.append([hold] * 100)\n"
+        "    except MemoryError: pass\n"
+        "    try:\n        while True: hold.append([])\n"
+        "    except MemoryError: pass\n"
+        "def again(*raised):\n    eat()\n    atexit.register(eat)\n"
+        "sys.excepthook = again\n"
+        "while True: hold.append([hold] * 100)",
+        memory_bytes=96 * 2**20,
+    ),
     survived(
         "memory_by_maps",
         "import mmap\nhold = []\n"

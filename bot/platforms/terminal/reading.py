@@ -6,11 +6,14 @@ import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from bot.languages import Locale
 from bot.tutor.completion import Completion
 from bot.tutor.pasted_code import LONGEST_CODE
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 LONGEST_INPUT = LONGEST_CODE * 2
 """Characters of a line, or of a piece of code, that are kept: more than any that is accepted."""
@@ -120,6 +123,7 @@ class PromptReader:
         self._session: PromptSession[str] = PromptSession(
             completer=self.completer,
             complete_while_typing=True,
+            key_bindings=_early_end(),
             color_depth=ColorDepth.DEPTH_1_BIT if plain else None,
         )
 
@@ -149,3 +153,23 @@ class PromptReader:
             return await editor.prompt_async("  ", default=begun, handle_sigint=False)
         except EOFError:
             return None
+
+
+def _early_end() -> "KeyBindings":
+    """Return the binding that ends the chat for a Ctrl-D pressed while an answer was being shown.
+
+    Between two prompts the terminal is in its canonical mode and keeps such a Ctrl-D as the end of
+    a line. Linux hands it on as a NUL character once the next prompt switches that mode off
+    (seen on Linux 6; n_tty.c stores it as __DISABLED_CHAR).
+    """
+    from prompt_toolkit.application import get_app  # noqa: PLC0415 - as above
+    from prompt_toolkit.filters import Condition  # noqa: PLC0415 - as above
+    from prompt_toolkit.key_binding import KeyBindings  # noqa: PLC0415 - as above
+
+    bindings = KeyBindings()
+
+    @bindings.add("c-@", filter=Condition(lambda: not get_app().current_buffer.text))
+    def end(event: "KeyPressEvent") -> None:
+        event.app.exit(exception=EOFError())
+
+    return bindings

@@ -52,6 +52,8 @@ def _life(
         status = 1  # whatever goes wrong now is the scenario's doing
         status = yield from ready.run(_text(code), _text(name), child_setup.EVENTS)
     except BaseException as error:  # noqa: BLE001 - nothing may return into the server's loop
+        if status == 1 and isinstance(error, MemoryError):
+            ready.starve()
         if status == child_setup.BROKEN:
             os.write(child_setup.STDERR, f"{type(error).__name__}: {error}".encode())
     finally:

@@ -41,8 +41,9 @@ _TAUGHT = """
 _NEED_LIBRARIES = "bz2 lzma sqlite3"
 """Modules that load libraries from outside Python's own folder, which no scenario can read."""
 
-_RESERVE = 1 << 20
-"""Bytes set free when the scenario is over, so that one out of memory can still be described."""
+_RESERVE = 4 << 20
+"""Bytes set free when the scenario is over, so that one out of memory can still be described; as
+many again where even its end has no memory. The interpreter's own part takes 1 MiB at a time."""
 _SHORT = 1e-5
 """Seconds; a rehearsal needs a timer, too."""
 
@@ -67,7 +68,8 @@ class PreparedRun:
     def __init__(self) -> None:
         hidden_frames.hide()
         self.stack = BareStack()
-        self._reserve = bytes(_RESERVE)  # zeros that are never touched take no memory
+        # Zeros that are never touched take no memory.
+        self._reserve, self._last_reserve = bytes(_RESERVE), bytes(_RESERVE)
         self._recorder = Recorder()
         self._refusals = Refusals(self._recorder.pipe, self._recorder.source, self.stack.caught)
         event_loop.record_event_loops(self._recorder)
@@ -104,6 +106,11 @@ class PreparedRun:
         yield from self._shut_down()
         self._recorder.finish(how, described)
         return status
+
+    def starve(self) -> None:
+        """Say that the scenario left too little memory even for its own end."""
+        del self._last_reserve
+        self._recorder.finish(recorder_frames.OUT_OF_MEMORY, Raised("MemoryError", "", 0, ""))
 
     def _execute(self, source: str, filename: str) -> Generator[Call, None, BaseException | None]:
         """Compile and execute the scenario; return what it raised."""

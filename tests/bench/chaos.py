@@ -3,10 +3,12 @@
 As in `soak`, many learners ask at once on the playground and on Discord. In `chaos` the sandbox's
 server, single runs and the processes that draw are killed meanwhile, and Discord's connection is
 cut; in `disconnects` Discord goes away every second or so, in each of its ways. Every question must
-come to a whole answer, be it that something went wrong; and nothing may grow.
+come to a whole answer, be it that something went wrong; and nothing may grow, once as many runs are
+kept as are made in the time for which they are kept, and the community on Discord is known.
 """
 
 import asyncio
+import math
 import os
 import random
 import signal
@@ -19,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.tutor.run_memory import SECONDS
 from tests.bench.figures import Figure
 from tests.bench.soak import complaints, forget, growth, note, save
 from tests.bench.traffic import Traffic
@@ -29,6 +32,8 @@ from tests.discord_standin.server import StandIn, standin
 _SECONDS, _QUICK_SECONDS = 3_600.0, 60.0
 _ROUND_SECONDS = 30.0
 _ASKING = 0.7
+_WARMING = math.ceil(SECONDS / _ROUND_SECONDS)
+"""Rounds: until runs are forgotten as fast as they come (`RunMemory`)."""
 _PATIENCE = 30.0
 """Seconds: a run that is made again takes twice as long, behind those that are made again, too."""
 _FOLDER = Path(__file__).parents[2] / ".bench"
@@ -61,8 +66,8 @@ CHAOS = Plan(
     "chaos",
     {"server": 2, "run": 4, "drawing": 1, "cut": 1, "reconnect": 1},
     (0.2, 3.0),
-    web=8,
-    discord=5,
+    web=4,
+    discord=3,
 )
 DISCONNECTS = Plan(
     "disconnects",
@@ -98,7 +103,7 @@ async def _endured(plan: Plan, *, quick: bool, seconds: float | None) -> list[Fi
         save(Path(name), 0)
         settings = {**_SETTINGS, "TUTOR_EXTRA_LESSONS": name}
         async with standin(check=False) as discord, watched(discord, log, settings) as bot:
-            traffic = Traffic(bot, discord, patience=_PATIENCE)
+            traffic = Traffic(bot, discord, patience=_PATIENCE, returning=True)
             killer = Killer(traffic, plan)
             samples, asked = await _rounds(traffic, killer, plan, total)
             answered = await _answers_still(discord)
@@ -112,7 +117,7 @@ async def _endured(plan: Plan, *, quick: bool, seconds: float | None) -> list[Fi
         Figure("playground: no whole answer", len(traffic.broken), "times", "≤ 0"),
         Figure("Discord: begun and never finished", len(traffic.unfinished), "times", "≤ 0"),
         Figure("Discord: answers in the end, of 5", answered, "times", "≥ 5"),
-        *growth(samples, asked),
+        *growth(samples, asked, warming=_WARMING),
         Figure("tracebacks and warnings in its log", complaints(log), "times", "≤ 0"),
         Figure("exit status after SIGTERM", status, "", "≤ 0"),
     ]

@@ -130,9 +130,14 @@ def forget(discord: StandIn) -> None:
     state.interactions.clear()
 
 
-def growth(samples: Sequence[Sample], commands: Sequence[int]) -> list[Figure]:
-    """Compare the first rounds after warming up with the last ones."""
-    warm = min(_WARMING, len(samples) // 3)
+def growth(
+    samples: Sequence[Sample], commands: Sequence[int], *, warming: int = _WARMING
+) -> list[Figure]:
+    """Compare the first rounds after warming up with the last ones.
+
+    :param warming: rounds until everything that is kept is there; at most a third of all rounds
+    """
+    warm = min(warming, len(samples) // 3)
     kept, asked = samples[warm:], commands[warm:]
     few = max(1, len(kept) // 4)
     figures = [Figure("rounds, after those to warm up", len(kept), "rounds")]
@@ -143,6 +148,7 @@ def growth(samples: Sequence[Sample], commands: Sequence[int]) -> list[Figure]:
         ("processes", "processes", "", "≤ 0"),
         ("tasks", "tasks", "", "≤ 0"),
         ("objects", "objects", "", ""),
+        ("runs that are kept", "kept", "MiB", ""),
     ):
         values = [float(getattr(sample, field)) for sample in kept]
         first, last = statistics.median(values[:few]), statistics.median(values[-few:])

@@ -20,6 +20,8 @@ _RUNS = ("gather", "await", "thread", "starvation", "forgotten_await", "endless"
 _CONCEPTS = ("gather", "coroutine", "task_group", "queue", "이벤트 루프", "event lop")
 _UNKNOWN = ("no_such_thing", "\u202e<b>x</b>", "x" * 150, "../../etc/passwd")
 _SERVERS = 20
+_COMMUNITY = tuple(str(666_000_000_000_000_001 + number) for number in range(300))
+"""Learners who come back."""
 
 _TYPED: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "/run {}": (45, (*_SHORT, *_SHORT, *_RUNS)),
@@ -84,6 +86,8 @@ class Traffic:
     patience: float = 12.0
     """Seconds after which a learner on Discord goes on to something else."""
     visitors: int = 0
+    returning: bool = False
+    """Whether Discord's learners are a community that comes back, or each is new to the bot."""
 
     async def learners(self, seconds: float, *, web: int, discord: int) -> None:
         """Let so many ask for so long; return when the last has its answer."""
@@ -202,6 +206,8 @@ class Traffic:
         chance = self.chance
         guild = GUILD + chance.randrange(_SERVERS)
         learner = Learner(self.discord, chance.choice(("ko", "en-US")), guild=guild)
+        if self.returning:
+            learner.id = chance.choice(_COMMUNITY)
         learner.at = "dm" if chance.random() < 0.3 else "guild"
         name, _, rest = self._typed().removeprefix("/").partition(" ")
         rest = rest.strip()

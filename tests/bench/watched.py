@@ -17,6 +17,7 @@ import click
 
 from bot.foundation import read_settings
 from bot.serving import Server
+from bot.tutor.run_memory import RunMemory
 from tests.commands import clean_environment
 from tests.discord_standin.server import StandIn, pointed_to
 from tests.discord_standin.state import TOKEN
@@ -43,6 +44,8 @@ class Sample:
     tasks: int
     objects: int
     """Python objects that the bot's garbage collector knows."""
+    kept: float
+    """Runs that are kept for those who asked for them, in MiB, as `RunMemory` counts them."""
     kinds: Mapping[str, int]
     """Those objects, by type."""
     targets: Mapping[str, int]
@@ -74,6 +77,7 @@ class Watched:
             processes=len(family),
             tasks=inside["tasks"],
             objects=inside["objects"],
+            kept=inside["kept"] / 2**20,
             kinds=inside["kinds"],
             targets=dict(targets),
         )
@@ -173,8 +177,11 @@ async def _serve(url: str) -> int:
         tasks = asyncio.all_tasks()
         named = Counter(getattr(task.get_coro(), "__qualname__", "?") for task in tasks)
         click.echo(f"tasks: {dict(named)}", err=True)
-        kinds = Counter(f"{type(it).__module__}.{type(it).__qualname__}" for it in gc.get_objects())
-        click.echo(json.dumps({"tasks": len(tasks), "objects": kinds.total(), "kinds": kinds}))
+        objects = gc.get_objects()
+        kinds = Counter(f"{type(it).__module__}.{type(it).__qualname__}" for it in objects)
+        said = {"tasks": len(tasks), "objects": kinds.total(), "kinds": kinds}
+        kept = sum(it.size for it in objects if isinstance(it, RunMemory))
+        click.echo(json.dumps({**said, "kept": kept}))
 
     settings = read_settings(quiet=False)
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, probe)

@@ -1,6 +1,7 @@
 """The protocol of those who lay runs out and draw them, and one that does it right here."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -66,7 +67,7 @@ class PictureRenderer(Protocol):
         ...
 
 
-class BaseRenderer:
+class BaseRenderer(ABC):
     """Base of renderers: asks for each thing as a job, and reads what was made."""
 
     async def lay_out(
@@ -106,12 +107,13 @@ class BaseRenderer:
         """Draw a finished run as a GIF; see `PictureRenderer.gif`."""
         return await self._made(DrawGif(timeline, code, captions)) or None
 
+    @abstractmethod
     async def close(self) -> None:
         """Free what is held."""
 
+    @abstractmethod
     async def _made(self, job: Job) -> bytes | None:
         """Have a job done; None where it cannot be."""
-        raise NotImplementedError
 
 
 class ThreadRenderer(BaseRenderer):

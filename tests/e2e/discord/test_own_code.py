@@ -155,6 +155,7 @@ async def test_a_run_is_stopped(start: Start) -> None:
     await learner.standin.until(lambda: "Stop" in answer.buttons)
     await learner.interaction(answer, "Stop")
     await answer.until("topped", seconds=5)
+    assert "Stop" not in (await answer.finished()).buttons
 
 
 async def test_where_own_code_is_off_no_editor_opens(start: Start) -> None:

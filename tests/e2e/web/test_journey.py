@@ -203,6 +203,7 @@ async def test_a_run_can_be_stopped(site: Site, visit: Visit) -> None:
     await visit.type("/run gather")  # the learner's one place is free again
     await expect(page.locator(".turn:last-child .sequence li")).not_to_have_count(0)
     await page.click("button.stop")
+    await expect(page.locator(".turn:last-child")).to_contain_text("Stopped the run.")
     await visit.settled()
 
 
@@ -211,20 +212,17 @@ async def test_without_a_script_one_can_read(site: Site, chromium: Path, tmp_pat
         launched(chromium, tmp_path, "--blink-settings=scriptEnabled=false") as browser,
         visiting(browser) as visit,
     ):
-        await _read_without_a_script(site, visit.page)
-
-
-async def _read_without_a_script(site: Site, page: Page) -> None:
-    await page.goto(f"{site.url}/explain/coroutine?lang=ko")
-    await expect(page.locator(".answer h3")).to_have_text("코루틴")
-    await page.locator(".course a").first.click()
-    await expect(page.locator(".answer")).to_contain_text("비동기란 무엇인가")
-    await page.fill("#ask", "/explain task")
-    await page.click("button.send")
-    assert page.url.endswith("/explain/task")
-    await page.goto(f"{site.url}/run/gather")
-    # `expect` passes over <noscript>, whether or not it shows
-    read = await page.locator(".answer").inner_text()
+        page = visit.page
+        await page.goto(f"{site.url}/explain/coroutine?lang=ko")
+        await expect(page.locator(".answer h3")).to_have_text("코루틴")
+        await page.locator(".course a").first.click()
+        await expect(page.locator(".answer")).to_contain_text("비동기란 무엇인가")
+        await page.fill("#ask", "/explain task")
+        await page.click("button.send")
+        assert page.url.endswith("/explain/task")
+        await page.goto(f"{site.url}/run/gather")
+        # `expect` passes over <noscript>, whether or not it shows
+        read = await page.locator(".answer").inner_text()
     for told in ("자바스크립트가 필요합니다", "asyncio.gather", "sync_task_2 재시작", "약 3.0초"):
         assert told in read
 

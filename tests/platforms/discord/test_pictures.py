@@ -1,7 +1,6 @@
 """A reply's picture: it moves where that was asked for, and stands still where it cannot."""
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
 
@@ -9,9 +8,9 @@ from bot.languages import Locale, locales
 from bot.observe.metrics import NoMetrics
 from bot.platforms.discord.pictures import ReplyPictures
 from bot.platforms.discord.words import discord_words
+from bot.timeline.drawing.jobs import DrawGif, DrawPng, Job
 from bot.timeline.drawing.renderer import BaseRenderer
 from bot.timeline.layout import lay_out
-from bot.timeline.model import Captions, Timeline
 from bot.tutor.model import Heading, Note, Picture, Reply
 from bot.tutor.words.alt import ALT_LIMIT
 from tests.timeline.streams import CAPTIONS, recorded
@@ -27,17 +26,14 @@ class SlowRenderer(BaseRenderer):
         self.gate = asyncio.Event()
         self.underway = self.most = self.cancelled = 0
 
-    async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
-        """Draw at once."""
-        assert timelines
-        assert captions
-        return PNG
+    async def close(self) -> None:
+        """Hold nothing."""
 
-    async def gif(self, timeline: Timeline, code: str, captions: Captions) -> bytes | None:
-        """Draw when the gate is open."""
-        assert timeline
-        assert code
-        assert captions
+    async def _made(self, job: Job) -> bytes | None:
+        """Draw a PNG at once, a GIF when the gate is open."""
+        if isinstance(job, DrawPng):
+            return PNG
+        assert isinstance(job, DrawGif)
         self.underway += 1
         self.most = max(self.most, self.underway)
         try:

@@ -119,7 +119,12 @@ async def test_one_session_of_a_bucket_begins_at_a_time_whoever_begins_it() -> N
     assert not waiting.done()
     entries.clear()  # five seconds have passed
     await waiting
+    assert len(entries) == 1
 
 
 async def test_without_leases_nothing_is_waited_for() -> None:
-    await Shards().identify(APPLICATION, 0, 1)
+    shards = Shards()
+    asked = [asyncio.create_task(shards.identify(APPLICATION, 0, 1)) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert all(task.done() for task in asked)
+    await asyncio.gather(*asked)

@@ -51,4 +51,5 @@ def test_what_no_run_can_do_is_refused(events: list[Event]) -> None:
 
 
 def test_as_many_events_as_a_run_may_make_pass() -> None:
-    take([LaneBorn(0.0, 1, "task", "a"), *[LaneState(0.0, 1, "running")] * 50])
+    events: list[Event] = [LaneBorn(0.0, 1, "task", "a"), *[LaneState(0.0, 1, "running")] * 50]
+    assert take(events) == events

@@ -74,8 +74,10 @@ async def test_a_lease_is_kept_for_as_long_as_it_is_held(
             return False
 
     assert not await free()
-    while not await free():  # noqa: ASYNC110 - NATS announces no end of a lease
-        await asyncio.sleep(0.1)
+    async with asyncio.timeout(30):
+        while not (freed := await free()):  # noqa: ASYNC110 - NATS announces no end of a lease
+            await asyncio.sleep(0.1)
+    assert freed
 
 
 async def test_a_lease_that_somebody_else_took_is_known_to_be_lost(
@@ -88,6 +90,7 @@ async def test_a_lease_that_somebody_else_took_is_known_to_be_lost(
     async with mine.held("shard 7") as lost:
         await bucket.put(theirs._hashed("shard 7"), b"2")
         await until(lost.is_set)
+        assert lost.is_set()
     await bucket.delete(theirs._hashed("shard 7"))
 
 

@@ -86,9 +86,10 @@ def test_what_is_no_event_is_refused(sent: Any) -> None:
 @given(data=st.binary(max_size=200) | _JSON.map(lambda it: json.dumps(it).encode()))
 def test_what_is_no_message_is_refused(kind: type[Any], data: bytes) -> None:
     try:
-        decode(kind, data)
+        message = decode(kind, data)
     except ProtocolError:
         return
+    assert isinstance(message, kind)
 
 
 @given(st.text())

@@ -3,9 +3,10 @@
 import asyncio
 import re
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -46,6 +47,11 @@ async def as_role(nats: NatsServer, role: str) -> AsyncIterator[NatsLink]:
         yield connection
     finally:
         await connection.close()
+
+
+def refused(logs: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the subjects that NATS did not let somebody use, in lower case as the client does."""
+    return set(re.findall(r'violation for \w+ to "([^"]+)"', str(logs), re.IGNORECASE))
 
 
 async def test_runs_go_through_with_each_role_held_to_its_subjects(nats: NatsServer) -> None:
@@ -89,6 +95,7 @@ async def test_what_a_role_may_not_read(nats: NatsServer, role: str, subject: st
         async with as_role(nats, role) as connection:
             await connection.take(subject, take)
             await until(lambda: "does not let this role" in str(logs))
+    assert refused(logs) == {subject.lower()}
 
 
 @pytest.mark.parametrize(
@@ -112,6 +119,7 @@ async def test_what_a_role_may_not_write(nats: NatsServer, role: str, subject: s
         async with as_role(nats, role) as connection:
             await connection.send(subject, b"{}")
             await until(lambda: "does not let this role" in str(logs))
+    assert refused(logs) == {subject.lower()}
 
 
 async def test_a_worker_cannot_speak_in_anothers_name(nats: NatsServer) -> None:

@@ -14,8 +14,9 @@ from bot.errors import SandboxError
 from bot.foundation import open_runner, read_settings
 from bot.lessons.authoring.check import check_runs as run_all
 from bot.lessons.authoring.check import jobs_for
-from bot.runner.model import Runner, RunRequest, collect
+from bot.runner.model import Runner, RunRequest, RunResult, collect
 from bot.settings import Settings
+from bot.timeline.hold_ups import hold_up_of
 from bot.tutor.exercise_check import check_exercises, exercise_tries
 from bot.tutor.own_code import limits_of_own_code
 
@@ -130,13 +131,20 @@ async def _round(
     limits = limits_of_own_code(settings.limits)
     with _progress(shown=not quiet and bool(jobs or tries)) as progress:
         bar = progress.add_task(f"Python {version}", total=len(jobs) + len(tries))
-        async for ran in run_all(jobs, runner, at_once=at_once, limits=settings.limits):
+        async for ran in run_all(
+            jobs, runner, at_once=at_once, limits=settings.limits, held_up=_held_up
+        ):
             one.runs.append(ran)
             progress.advance(bar)
         async for tried in check_exercises(tries, runner, limits, at_once=at_once):
             one.tries.append(tried)
             progress.advance(bar)
     one.seconds = time.perf_counter() - began
+
+
+def _held_up(code: str, result: RunResult) -> float:
+    """Return for how many seconds the computer held a run up."""
+    return hold_up_of(code, result).seconds
 
 
 def _progress(*, shown: bool) -> Progress:

@@ -2,7 +2,7 @@
 
 What is judged is what was recorded, with the host's own clock beside it. A program may print what
 it likes and change any clock of its own: its waits then are not there, or not as long. A goal that
-a busy computer may have decided is undecided, met or not (`bot.tutor.hold_ups`).
+a busy computer may have decided is undecided, met or not (`bot.timeline.hold_ups`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,9 +18,8 @@ from bot.runner.model import Outcome, RunResult, Warned
 from bot.timeline import named_waits
 from bot.timeline.findings.find import find
 from bot.timeline.findings.model import Finding, FindingKind
-from bot.timeline.history import History, history_of
+from bot.timeline.hold_ups import hold_up_of
 from bot.tutor.goals import GoalResult, shown_lines
-from bot.tutor.hold_ups import hold_up
 
 _LOST: Final[frozenset[FindingKind]] = frozenset(
     {"never_awaited", "lost_exception", "unfinished_task", "cancelled_gather_sibling"}
@@ -90,11 +89,7 @@ class _Run:
         self._exercise, self._goal, self._code = exercise, goal, code
         self._result, self._locales = result, locales
         self.findings = find(result.events, code)
-        history = history_of(result.events)
-        usage = result.finished.usage
-        blocked = any(it.kind == "blocked_loop" and it.what != "computing" for it in self.findings)
-        sleeps = line_of_use(code, "time.sleep") is not None
-        self._held = hold_up(history, usage, idles=blocked or (sleeps and not _in_threads(history)))
+        self._held = hold_up_of(code, result, self.findings)
         self._waits = named_waits.named_waits(result.events, code)
 
     @property
@@ -238,11 +233,3 @@ class _Run:
         for one in self._exercise.forbid:
             line = line_of_use(self._code, one.name)
             yield GoalResult("forbid", line is None, (one.name,), line=line)
-
-
-def _in_threads(history: History) -> bool:
-    """Tell whether threads slept: then a sleep of the program's is on the record."""
-    return any(
-        lane.kind == "thread" and any(span.idle for span in lane.spans)
-        for lane in history.lanes.values()
-    )

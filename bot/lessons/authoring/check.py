@@ -2,20 +2,23 @@
 
 import asyncio
 import platform
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from bot.languages import Locale
-from bot.lessons.authoring.machine_load import MachineLoad
+from bot.lessons.authoring.machine_load import LATE, MachineLoad
 from bot.lessons.judge import Difference, Verdict, judge
 from bot.lessons.model import Lesson, Scenario
 from bot.lessons.request import request_for
 from bot.runner.model import Finished, Limits, Outcome, Runner, RunRequest, RunResult, collect
 
-_TIMES = {"fast", "slow"}
+HeldUp = Callable[[str, RunResult], float]
+"""For how many seconds the computer held a run of this code up, as its own record tells. It may
+take some milliseconds, and is called off the event loop."""
+
 _TRIES = 3
-"""How often a doubtful run is made alone while the machine is too busy."""
+"""How often, at most, a doubtful run is made alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +123,17 @@ async def check_runs(
     at_once: int = 16,
     limits: Limits | None = None,
     load: MachineLoad | None = None,
+    held_up: HeldUp = lambda _code, _result: 0.0,
 ) -> AsyncIterator[Ran]:
     """Make the runs, at most `at_once` at a time, and yield each as it is done.
 
-    A run gets a second look in the end, with nothing beside it, if its time alone is off, or if
-    the machine was too busy while it ran: what kept the processor from it is not the scenario's
-    fault.
+    A run that is not as expected gets a second look in the end, with nothing beside it, if the
+    machine was too busy for it: what kept the processor from it is not the scenario's fault. Its
+    own record tells that, or our own clock meanwhile. Whatever else goes wrong counts at once.
 
     :raises SandboxError: if the sandbox itself cannot work
     """
-    one = _Maker(runner, limits or Limits(), load or MachineLoad())
+    one = _Maker(runner, limits or Limits(), load or MachineLoad(), held_up)
     places = asyncio.Semaphore(at_once)
 
     async def in_company(job: PlannedRun) -> _Made:
@@ -170,15 +174,8 @@ class _Made:
     job: PlannedRun
     result: RunResult
     verdict: Verdict
-    was_loaded: bool
-    """True where the machine was too busy meanwhile."""
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether a failure may be the machine's fault."""
-        if self.verdict.ok:
-            return False
-        return self.was_loaded or {it.kind for it in self.verdict.differences} <= _TIMES
+    doubtful: bool
+    """Whether it is not as expected, and the machine was too busy for that to count."""
 
     def ran(self, done: int, total: int, *, again: bool = False) -> Ran:
         """Return it as it is reported."""
@@ -192,24 +189,31 @@ class _Made:
 class _Maker:
     """Makes runs and judges them."""
 
-    def __init__(self, runner: Runner, limits: Limits, load: MachineLoad) -> None:
+    def __init__(self, runner: Runner, limits: Limits, load: MachineLoad, held_up: HeldUp) -> None:
         self._runner = runner
         self._limits = limits
         self.load = load
+        self._held_up = held_up
 
     async def make(self, job: PlannedRun) -> _Made:
         """Make one run."""
         began = asyncio.get_running_loop().time()
         request = request_for(job.scenario, job.locale, self._limits)
         result = await run_whole(self._runner, request)
+        was_loaded = self.load.since(began)
         verdict = judge(job.scenario, job.locale, result)
-        return _Made(job, result, verdict, self.load.since(began))
+        doubtful = not verdict.ok and (was_loaded or await self._was_held_up(request.code, result))
+        return _Made(job, result, verdict, doubtful)
+
+    async def _was_held_up(self, code: str, result: RunResult) -> bool:
+        """Tell whether the run's own record says that the machine was too busy for it."""
+        return await asyncio.to_thread(self._held_up, code, result) > LATE
 
     async def make_alone(self, job: PlannedRun) -> _Made:
         """Make one run with nothing beside it; again, while the machine is too busy for it."""
         made = await self.make(job)
         for _ in range(_TRIES - 1):
-            if made.verdict.ok or not made.was_loaded:
+            if not made.doubtful:
                 break
             made = await self.make(job)
         return made

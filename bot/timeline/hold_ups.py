@@ -1,16 +1,19 @@
-"""For how long the computer held a run up, and what of its grade that may explain. Pure.
+"""For how long the computer held a run up, and what of its outcome that may explain. Pure.
 
-A run that was held up may miss a goal that it would otherwise have met, or meet one that it would
-not. What it was graded by is then undecided: the run says neither.
+A run that was held up may miss what it would otherwise have met, or meet what it would not. What it
+is judged by is then undecided: the run says neither.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from bot.runner.model import Usage
-from bot.timeline.history import History, LaneHistory
+from bot.lessons.forbidden import line_of_use
+from bot.runner.model import RunResult, Usage
+from bot.timeline.findings.find import find
+from bot.timeline.findings.model import Finding
+from bot.timeline.history import History, LaneHistory, history_of
 from bot.timeline.measure import measure
 
 _SPOILS: Final = 0.05
@@ -56,6 +59,20 @@ class HoldUp:
         return earliest >= least if met else not earliest <= most < at
 
 
+def hold_up_of(code: str, result: RunResult, findings: Sequence[Finding] | None = None) -> HoldUp:
+    """Return how long a run was held up; it takes some milliseconds, so call it off the event loop.
+
+    :param code: what ran
+    :param findings: what was found in the run; looked for where they are not given
+    """
+    history = history_of(result.events)
+    found = find(result.events, code) if findings is None else findings
+    blocked = any(it.kind == "blocked_loop" and it.what != "computing" for it in found)
+    sleeps = line_of_use(code, "time.sleep") is not None
+    idles = blocked or (sleeps and not _in_threads(history))
+    return hold_up(history, result.finished.usage, idles=idles)
+
+
 def hold_up(history: History, usage: Usage, *, idles: bool) -> HoldUp:
     """Return how long a run was held up.
 
@@ -67,6 +84,14 @@ def hold_up(history: History, usage: Usage, *, idles: bool) -> HoldUp:
     starved = measure(history.lanes, history.elapsed, cpu).starved
     in_all = max(starved + _leaving(history, usage), usage.behind_seconds)
     return HoldUp(in_all, timers, _gap(history.lanes.values()))
+
+
+def _in_threads(history: History) -> bool:
+    """Tell whether threads slept: then a sleep of the program's is on the record."""
+    return any(
+        lane.kind == "thread" and any(span.idle for span in lane.spans)
+        for lane in history.lanes.values()
+    )
 
 
 def _leaving(history: History, usage: Usage) -> float:

@@ -130,6 +130,7 @@ class Server:
                 checks=self._checks(app, platforms),
                 down=self._down,
                 documents=settings.web_documents,
+                root=settings.web_root,
                 site=settings.web_url or "",
                 report=settings.feedback_url or "",
                 operator=settings.operator,

@@ -103,6 +103,14 @@ WRONG = [
     ("TUTOR_WEB_URL", "learn.example:8443", "has no scheme. Write https://learn.example:8443."),
     ("TUTOR_WEB_URL", "http://learn.example/a", "Write https://learn.example/a."),
     ("TUTOR_WEB_URL", "https://learn.example/a?b=c", "Write https://learn.example/a."),
+    ("TUTOR_WEB_ROOT", "tutor", "begins without a slash. Write /tutor."),
+    ("TUTOR_WEB_ROOT", "https://learn.example/tutor/", "Write its path alone: /tutor."),
+    ("TUTOR_WEB_ROOT", "https://learn.example", "without a path. Remove it"),
+    ("TUTOR_WEB_ROOT", "/tutor/../other", "such as /tutor."),
+    ("TUTOR_WEB_ROOT", "//learn.example//a", "such as /tutor."),
+    ("TUTOR_WEB_ROOT", "/튜터", "such as /tutor."),
+    ("TUTOR_WEB_ROOT", "/{name}", "such as /tutor."),
+    ("TUTOR_WEB_ROOT", "/metrics", "is where probes and Prometheus ask. Write another path"),
     ("TUTOR_WEB_DOCUMENTS", "~/documents", "Write /"),
     ("TUTOR_OPERATOR", "x" * 501, "is too long. Write at most 500 characters."),
     ("TUTOR_FEEDBACK_URL", "example.org", "Write it whole, such as https://example.org/feedback."),
@@ -185,7 +193,9 @@ def test_whatever_is_written_is_read_or_told_in_our_own_words(variable: str, val
             "Learn.Example., ::1,[2001:DB8::1]",
             ("learn.example", "::1", "2001:db8::1"),
         ),
-        ("TUTOR_WEB_URL", "https://Learn.Example/tutor/", "https://Learn.Example/tutor"),
+        ("TUTOR_WEB_URL", "https://Learn.Example/", "https://Learn.Example"),
+        ("TUTOR_WEB_ROOT", "/courses/tutor/", "/courses/tutor"),
+        ("TUTOR_WEB_ROOT", "/", ""),
         ("TUTOR_WEB_HOST", "[::1]", "::1"),
         ("TUTOR_WEB_HOST", "localhost", "localhost"),
         ("TUTOR_WEB_PROXIES", "10.1.2.3", (ip_network("10.1.2.3/32"),)),
@@ -201,6 +211,31 @@ def test_other_spellings_are_understood(
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert getattr(load_settings(NOWHERE), variables()[variable]) == read
+
+
+@pytest.mark.parametrize(
+    ("url", "root", "told"),
+    [
+        ("https://learn.example/tutor", "/tutor", ""),
+        ("https://learn.example", "", ""),
+        ("https://learn.example/tutor", "", "Write TUTOR_WEB_ROOT=/tutor as well."),
+        ("https://learn.example:8443", "/tutor", "TUTOR_WEB_URL=https://learn.example:8443/tutor."),
+        ("https://learn.example/a", "/tutor", "Write TUTOR_WEB_URL=https://learn.example/tutor."),
+    ],
+)
+@pytest.mark.parametrize("served", [True, False])
+def test_links_lead_to_where_the_playground_is(
+    monkeypatch: pytest.MonkeyPatch, url: str, root: str, told: str, *, served: bool
+) -> None:
+    monkeypatch.setenv("TUTOR_WEB_URL", url)
+    monkeypatch.setenv("TUTOR_WEB_ROOT", root)
+    monkeypatch.setenv("TUTOR_WEB_ENABLED", str(served).lower())
+    if not told or not served:  # another process may serve it, elsewhere
+        assert load_settings(NOWHERE).web_url == url
+        return
+    with pytest.raises(SettingsError) as caught:
+        load_settings(NOWHERE)
+    assert told in str(caught.value)
 
 
 def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

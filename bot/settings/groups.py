@@ -18,6 +18,7 @@ from bot.settings.values import (
     SpokenLanguage,
     WebAddress,
 )
+from bot.settings.web_values import RootPath
 from bot.settings.worker_values import NatsUrl, Nkey, ShardIds, WorkerName
 
 
@@ -130,6 +131,14 @@ class WebSettings(BaseSettings):
             description="Host names, besides loopback, under which browsers may call, with commas."
         ),
     ] = ()
+    web_root: Annotated[
+        RootPath,
+        Field(
+            description="The path under which the playground is served, such as /tutor; proxies "
+            "pass it on unchanged. /healthz, /readyz and /metrics stay at the root. Unset: the "
+            "host is the playground's alone."
+        ),
+    ] = ""
     web_url: Annotated[
         SiteAddress | None,
         Field(

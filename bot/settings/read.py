@@ -10,7 +10,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.errors import SettingsError
 from bot.settings.model import PREFIX, Settings, is_secret
-from bot.settings.words import found_twice, problem, secret_problem, unknown
+from bot.settings.words import elsewhere, found_twice, problem, secret_problem, unknown
 
 ENV_FILE = Path(".env")
 _FILE = "_FILE"
@@ -33,6 +33,9 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
         settings = Settings(_env_file=env_file, **secrets)
     except ValidationError as error:
         problems += [problem(detail, written) for detail in error.errors()]
+    else:
+        if settings.web_enabled and settings.web_url is not None:
+            problems += filter(None, [elsewhere(settings.web_url, settings.web_root)])
     if problems:
         raise SettingsError("\n".join(dict.fromkeys(problems)))
     return settings

@@ -4,6 +4,7 @@ import difflib
 import os
 from collections.abc import Collection, Mapping
 from typing import Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic.fields import FieldInfo
@@ -39,6 +40,22 @@ def unknown(name: str, known: Collection[str]) -> str:
 def found_twice(variable: str) -> str:
     """Say that a secret is given by value and by file."""
     return f"{variable} and {variable}_FILE are both set. Keep one of them."
+
+
+def elsewhere(url: str, root: str) -> str:
+    """Say that links would lead past the playground: proxies pass a path on unchanged."""
+    found = urlsplit(url)
+    if found.path == root:
+        return ""
+    if not root:
+        return (
+            f"TUTOR_WEB_URL is {_shown(url)}, which has a path, but the playground is served at "
+            f"the root. Write TUTOR_WEB_ROOT={found.path} as well."
+        )
+    return (
+        f"TUTOR_WEB_URL is {_shown(url)}, but the playground is served under {root} "
+        f"(TUTOR_WEB_ROOT). Write TUTOR_WEB_URL={found.scheme}://{found.netloc}{root}."
+    )
 
 
 def secret_problem(variable: str, path: str, error: Exception | None) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
 from aiohttp import web
@@ -13,13 +13,13 @@ from bot.languages import Locale
 from bot.lessons.model import LanguageCode
 from bot.observe.metrics import Metrics
 from bot.platforms.rate_limit import RateLimit
+from bot.platforms.web.addresses import Addresses
 from bot.platforms.web.guard import origin_is_ours
 from bot.platforms.web.limits import AtOnce, WebLimits
-from bot.platforms.web.markup import Markdown
 from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Visitor
-from bot.platforms.web.words import WebWords, web_words
+from bot.platforms.web.words import web_words
 from bot.tutor.command import Leave, SwitchLanguage
 from bot.tutor.commands import answer_to
 from bot.tutor.completion import complete
@@ -29,8 +29,6 @@ from bot.tutor.grammar import (
     Meaning,
     Misunderstood,
     Nothing,
-    address,
-    from_address,
     parse,
     spell,
 )
@@ -71,11 +69,11 @@ class AskBody(BaseModel):
     guess: GuessBody | None = None
     answer: Annotated[str, Field(max_length=LONGEST_CODE + 1)] = ""
 
-    def meaning(self) -> Meaning:
+    def meaning(self, addresses: Addresses) -> Meaning:
         """Return what is asked."""
         if self.code.strip():
             return Try(self.code)
-        asked = parse(self.text) if not self.path else from_address(self.path) or Nothing()
+        asked = parse(self.text) if not self.path else addresses.asked(self.path) or Nothing()
         if self.guess is not None:
             if not isinstance(asked, Predict):
                 return Nothing()
@@ -94,27 +92,28 @@ class Api:
     renderers: Mapping[Locale, HtmlRenderer]
     limits: WebLimits
     asks: RateLimit
+    addresses: Addresses
     open: AtOnce
     metrics: Metrics
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """Answer `POST /api/ask` with a stream of patches."""
         visitor = request[VISITOR]
-        words = web_words(visitor.locale)
-        if refusal := self._turned_away(request, words):
+        if refusal := self._turned_away(request, visitor):
             return refusal
-        body = await self._body(request, words)
+        body = await self._body(request, visitor.locale)
         if isinstance(body, web.Response):
             return body
-        asked = body.meaning()
+        asked = body.meaning(self.addresses)
         if not isinstance(asked, Request):
             return self._without_tutor(asked, body.lang)
         with self.open.place(visitor.address) as placed:
             if not placed:
                 self._note_refusal("address's streams", visitor)
-                return _refusal(429, words.too_many_streams, {"Retry-After": "5"})
+                sentence = web_words(visitor.locale).too_many_streams
+                return self._refusal(visitor.locale, 429, sentence, {"Retry-After": "5"})
             begin = {
-                "path": address(asked),
+                "path": self.addresses.of(asked),
                 "command": spell(asked, body.lang),
                 "answer": answer_to(asked),
             }
@@ -127,17 +126,20 @@ class Api:
         typed = request.query.get("text", "")[:LONGEST_LINE]
         return web.json_response(suggestions(self.tutor, typed, visitor.locale))
 
-    def _turned_away(self, request: web.Request, words: WebWords) -> web.Response | None:
+    def _turned_away(self, request: web.Request, visitor: Visitor) -> web.Response | None:
         """Refuse who may not ask, or not now; None: the request is welcome."""
-        visitor = request[VISITOR]
+        locale = visitor.locale
+        words = web_words(locale)
         if not origin_is_ours(request):
-            return _refusal(403, words.wrong_origin)
+            return self._refusal(locale, 403, words.wrong_origin)
         if visitor.blocked:
             self._note_refusal("blocked", visitor)
-            return _refusal(403, words.blocked)
+            return self._refusal(locale, 403, words.blocked)
         if wait := self.asks.admit(visitor.address):
             self._note_refusal("address's rate", visitor)
-            return _refusal(429, words.too_many.format(seconds=wait), {"Retry-After": str(wait)})
+            return self._refusal(
+                locale, 429, words.too_many.format(seconds=wait), {"Retry-After": str(wait)}
+            )
         return None
 
     def _note_refusal(self, cause: str, visitor: Visitor) -> None:
@@ -153,30 +155,34 @@ class Api:
             return web.json_response({"lang": line.locale})  # the page's script goes there
         words = web_words(locale)
         if not isinstance(line, Misunderstood):
-            return _refusal(400, words.nothing_to_leave if line == Leave() else words.how_to_ask)
+            return self._refusal(
+                locale, 400, words.nothing_to_leave if line == Leave() else words.how_to_ask
+            )
         html = self.renderers[locale].parts(misread(line, locale).parts)
         return web.json_response({"html": html}, status=400)
 
-    async def _body(self, request: web.Request, words: WebWords) -> AskBody | web.Response:
+    def _refusal(
+        self, locale: Locale, status: int, sentence: str, headers: Mapping[str, str] | None = None
+    ) -> web.Response:
+        body = {"html": self.renderers[locale].note(sentence, "error")}
+        return web.json_response(body, status=status, headers=headers)
+
+    async def _body(self, request: web.Request, locale: Locale) -> AskBody | web.Response:
+        words = web_words(locale)
         if request.content_type != "application/json":
-            return _refusal(415, words.bad_request)
+            return self._refusal(locale, 415, words.bad_request)
         try:
             async with asyncio.timeout(self.limits.body_seconds):
                 return AskBody.model_validate_json(await request.read())
         except ValidationError:
-            return _refusal(400, words.bad_request)
+            return self._refusal(locale, 400, words.bad_request)
         except web.HTTPRequestEntityTooLarge:
-            return _refusal(413, words.too_large)
+            return self._refusal(locale, 413, words.too_large)
         except TimeoutError:
-            return _refusal(408, words.bad_request, {"Connection": "close"})
+            return self._refusal(locale, 408, words.bad_request, {"Connection": "close"})
 
 
 def suggestions(tutor: Tutor, typed: str, locale: Locale) -> list[dict[str, str | bool]]:
     """Return what a typed line may become, best first; `whole`: it can be sent as it is."""
     found = complete(tutor, typed, locale, MOST_SUGGESTED, without=_NOT_HERE)
     return [{"text": it.applied(typed), "title": it.title, "whole": it.whole} for it in found]
-
-
-def _refusal(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> web.Response:
-    body: dict[str, Any] = {"html": f'<div class="note error">{Markdown().blocks(sentence)}</div>'}
-    return web.json_response(body, status=status, headers=headers)

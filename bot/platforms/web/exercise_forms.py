@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.languages import Locale, spoken
+from bot.platforms.web.addresses import Addresses
 from bot.platforms.web.markup import escaped, highlighted
 from bot.tutor.forms import BlocksForm, NumberForm, ReasonsForm
-from bot.tutor.grammar import address
 from bot.tutor.model import Solve
 from bot.tutor.pasted_code import LONGEST_CODE
 
@@ -54,7 +54,8 @@ _KOREAN = WebExerciseWords(
 class ExerciseForms:
     """Renders the forms in one language."""
 
-    def __init__(self, locale: Locale) -> None:
+    def __init__(self, locale: Locale, addresses: Addresses) -> None:
+        self._addresses = addresses
         self._say = spoken(locale, ko=_KOREAN, en=_ENGLISH)
 
     def editor(self, code: str, exercise: str) -> str:
@@ -116,8 +117,9 @@ class ExerciseForms:
 
     def _form(self, exercise: str, inside: str, data: str = "") -> str:
         say = self._say
+        where = escaped(self._addresses.of(Solve(exercise)))
         return (
-            f'<form class="exercise" data-exercise="{escaped(address(Solve(exercise)))}"{data}>'
+            f'<form class="exercise" data-exercise="{where}"{data}>'
             f'{inside}<button class="primary" type="submit">{say.hand_in}</button>'
             f'<noscript><div class="note warning">{say.no_script}</div></noscript></form>'
         )

@@ -18,8 +18,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers.python import PythonConsoleLexer, PythonLexer, PythonTracebackLexer
 
+from bot.platforms.web.addresses import Addresses
 from bot.text import visible
-from bot.tutor.grammar import address, parse
+from bot.tutor.grammar import parse
 from bot.tutor.model import Request
 
 HTTPS = re.compile(r"https://[^\s<>\"'\\]+", re.IGNORECASE)
@@ -58,11 +59,13 @@ def is_https(url: str) -> bool:
 class Markdown:
     """The tutor's Markdown as HTML. HTML in it stays text; pictures and headings are not made.
 
+    :param addresses: where commands in it lead; unset: the playground has its host to itself
     :param document: an operator's page: it may have headings, tables, and links to other pages
         here and to mail addresses
     """
 
-    def __init__(self, *, document: bool = False) -> None:
+    def __init__(self, addresses: Addresses | None = None, *, document: bool = False) -> None:
+        self._env = {"addresses": addresses or Addresses()}
         self._parser = MarkdownIt("commonmark", {"html": False})
         self._parser.disable(["image", "html_block", "html_inline"])
         if document:
@@ -80,11 +83,11 @@ class Markdown:
 
     def blocks(self, text: str) -> str:
         """Render paragraphs, lists and code blocks."""
-        return str(self._parser.render(visible.block(text)))
+        return str(self._parser.render(visible.block(text), self._env))
 
     def inline(self, text: str) -> str:
         """Render a single line: bold, code and links only."""
-        return str(self._parser.renderInline(visible.block(text)))
+        return str(self._parser.renderInline(visible.block(text), self._env))
 
 
 def _may_be_linked(url: str) -> bool:
@@ -102,22 +105,27 @@ def _heading(
 
 
 def _link_open(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, _env: EnvType
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    if not is_https(str(tokens[index].attrGet("href"))):
-        return renderer.renderToken(tokens, index, options, {})
-    tokens[index].attrSet("rel", "noopener noreferrer")
-    tokens[index].attrSet("target", "_blank")
+    link = tokens[index]
+    href = str(link.attrGet("href"))
+    if is_https(href):
+        link.attrSet("rel", "noopener noreferrer")
+        link.attrSet("target", "_blank")
+    elif href.startswith("/"):
+        link.attrSet("href", env["addresses"].page(href[1:]))
     return renderer.renderToken(tokens, index, options, {})
 
 
-def _code_inline(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+def _code_inline(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _: OptionsDict, env: EnvType
+) -> str:
     """Show code; a command that may be typed, such as `/run gather`, becomes a link that asks."""
     text = tokens[index].content
     asked = parse(text) if text.startswith("/") else None
     if not isinstance(asked, Request):
         return f"<code>{escaped(text)}</code>"
-    href = escaped(address(asked))
+    href = escaped(env["addresses"].of(asked))
     return f'<a class="command" data-ask href="{href}"><code>{escaped(text)}</code></a>'
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.languages import Locale, locales, own_name
 from bot.platforms.delivery import last_reply
+from bot.platforms.web.addresses import Addresses
 from bot.platforms.web.assets import Assets
 from bot.platforms.web.course_map import course_list
 from bot.platforms.web.documents import NAMES, Documents
@@ -16,7 +17,7 @@ from bot.platforms.web.visitors import Visitor
 from bot.platforms.web.welcome import hello
 from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.commands import REQUESTS, answer_to
-from bot.tutor.grammar import address, spell
+from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Ask,
     Chapter,
@@ -65,6 +66,7 @@ class Pages:
     assets: Assets
     renderers: Mapping[Locale, HtmlRenderer]
     documents: Documents
+    addresses: Addresses
     site: str = ""
     """The playground's public address; "" where it has none."""
     report: str = ""
@@ -103,14 +105,12 @@ class Pages:
             version=self.assets.version,
             page_title=f"{escaped(title)} · {words.title}" if title else words.title,
             languages_links=_languages(path, visitor.locale),
-            course_links=course_list(path, course),
-            hello=hello(words, title),
+            course_links=course_list(path, course, self.addresses),
+            hello=hello(words, title, self.addresses),
             social=self._social(words, title),
             report_link=self._report(words),
-            documents_links=" · ".join(
-                f'<a href="/{name}">{escaped(self.documents[name, visitor.locale].title)}</a>'
-                for name in NAMES
-            ),
+            root=self.addresses.root,
+            documents_links=self._documents_links(visitor.locale),
             turns=turns,
             ask_now=escaped(ask),
             runs=escaped(" ".join(_RUNNING)),
@@ -123,6 +123,13 @@ class Pages:
                     ensure_ascii=False,
                 )
             ),
+        )
+
+    def _documents_links(self, locale: Locale) -> str:
+        return " · ".join(
+            f'<a href="{self.addresses.page(name)}">{escaped(self.documents[name, locale].title)}'
+            "</a>"
+            for name in NAMES
         )
 
     def _social(self, words: WebWords, title: str) -> str:
@@ -163,17 +170,15 @@ class Pages:
         :param first: nobody asked this, it is what the welcome page begins with
         :param expected: what is shown in its place where there is no script
         """
-        words = web_words(visitor.locale)
-        body = ""
-        if reply is not None:
-            body = self.renderers[visitor.locale].parts(reply.parts)
+        words, renderer = web_words(visitor.locale), self.renderers[visitor.locale]
+        body = "" if reply is None else renderer.parts(reply.parts)
         if reply is None or isinstance(request, Predict):
-            read = self.renderers[visitor.locale].parts(expected.parts) if expected else ""
-            body += f"<noscript>{_note(words.no_script_run, 'warning')}{read}</noscript>"
+            read = renderer.parts(expected.parts) if expected else ""
+            body += f"<noscript>{renderer.note(words.no_script_run, 'warning')}{read}</noscript>"
         looks = " failed" if reply is not None and reply.failed else ""
         looks += " first" if first else ""
         return (
-            f'<article class="turn{looks}" data-path="{escaped(address(request))}" '
+            f'<article class="turn{looks}" data-path="{escaped(self.addresses.of(request))}" '
             f'data-answer="{answer_to(request)}">'
             f'<h2 class="asked" tabindex="-1"><span class="sr-only">{words.you}: </span>'
             f"<code>{escaped(spell(request, visitor.locale))}</code></h2>"
@@ -185,23 +190,20 @@ class Pages:
         document = self.documents[name, visitor.locale]
         return (
             f'<article class="turn document"><h2>{escaped(document.title)}</h2><div class="text">'
-            f"{Markdown(document=True).blocks(document.text)}</div></article>"
+            f"{Markdown(self.addresses, document=True).blocks(document.text)}</div></article>"
         )
 
     def message(self, visitor: Visitor, sentence: str) -> str:
         """Render a turn that only says what is wrong."""
         words = web_words(visitor.locale)
+        note = self.renderers[visitor.locale].note(sentence, "error")
         return (
             f'<article class="turn failed"><h2 class="sr-only">{words.failed}</h2>'
-            f'<div class="answer"><div class="part">{_note(sentence, "error")}</div>'
+            f'<div class="answer"><div class="part">{note}</div>'
             '<div class="part"><ul class="choices">'
-            f'<li><a class="choice" href="/">{words.home}</a></li></ul>'
+            f'<li><a class="choice" href="{self.addresses.home}">{words.home}</a></li></ul>'
             "</div></div></article>"
         )
-
-
-def _note(sentence: str, tone: str) -> str:
-    return f'<div class="note {tone}">{Markdown().blocks(sentence)}</div>'
 
 
 def _frame_words(words: WebWords) -> dict[str, str]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import assert_never
 
 from bot.languages import Locale
+from bot.platforms.web.addresses import Addresses
 from bot.platforms.web.course_map import course_map
 from bot.platforms.web.editor import editor
 from bot.platforms.web.exercise_forms import ExerciseForms
@@ -14,7 +15,6 @@ from bot.platforms.web.replay_words import ReplayWords, replay_words
 from bot.platforms.web.words import WebWords, web_words
 from bot.timeline.drawing.plain import seconds_text
 from bot.tutor import forms, model
-from bot.tutor.grammar import address
 from bot.tutor.model import Part, SequenceLine
 from bot.tutor.words.captions import captions
 
@@ -23,14 +23,18 @@ _WORTH_SHOWING = 0.02
 
 
 class HtmlRenderer:
-    """Renders parts in one language. Calls take milliseconds of processor time: use a thread."""
+    """Renders parts in one language. Calls take milliseconds of processor time: use a thread.
 
-    def __init__(self, locale: Locale) -> None:
+    :param addresses: where links lead; unset: the playground has its host to itself
+    """
+
+    def __init__(self, locale: Locale, addresses: Addresses | None = None) -> None:
+        self.addresses = addresses or Addresses()
         self.locale: Locale = locale
         self._words: WebWords = web_words(locale)
         self._replay: ReplayWords = replay_words(locale)
-        self._markdown = Markdown()
-        self._exercises = ExerciseForms(locale)
+        self._markdown = Markdown(self.addresses)
+        self._exercises = ExerciseForms(locale, self.addresses)
         # The same few scenarios are shown again and again, and colouring one takes milliseconds.
         self._code_block = lru_cache(maxsize=256)(code_block)
 
@@ -46,7 +50,7 @@ class HtmlRenderer:
             case model.Text(markdown=markdown):
                 return f'<div class="text">{self._markdown.blocks(markdown)}</div>'
             case model.Note(markdown=markdown, tone=tone):
-                return f'<div class="note {tone}">{self._markdown.blocks(markdown)}</div>'
+                return self.note(markdown, tone)
             case model.Code(text=text, language=language):
                 return self._code_block(text, language, self._words.source)
             case model.Sequence(lines=lines):
@@ -58,7 +62,7 @@ class HtmlRenderer:
             case model.Fold():
                 return self._fold(part)
             case model.CourseMap(chapters=chapters):
-                return course_map(chapters, self._words)
+                return course_map(chapters, self._words, self.addresses)
             case model.Table():
                 return self._table(part)
             case model.Choices(choices=choices):
@@ -79,6 +83,10 @@ class HtmlRenderer:
                 return self._quiz(part)
             case _:
                 assert_never(part)
+
+    def note(self, markdown: str, tone: str) -> str:
+        """Render a sentence that stands out; `tone` is a note's of the tutor."""
+        return f'<div class="note {tone}">{self._markdown.blocks(markdown)}</div>'
 
     def lines(self, lines: Sequence[SequenceLine], first: int = 1) -> str:
         """Render printed lines as list items: what is appended while a run is under way.
@@ -169,10 +177,18 @@ class HtmlRenderer:
         )
 
     def _choices(self, choices: Sequence[model.Choice]) -> str:
-        items = "".join(f"<li>{_choice(it)}</li>" for it in choices if not _carries_code(it))
+        items = "".join(f"<li>{self._choice(it)}</li>" for it in choices if not _carries_code(it))
         if not items:
             return ""
         return f'<ul class="choices" aria-label="{self._words.choices}">{items}</ul>'
+
+    def _choice(self, choice: model.Choice) -> str:
+        """Render a way on; one that leads nowhere here says why instead."""
+        label = escaped(choice.label)
+        if why := choice.hindered:
+            return f'<span class="choice hindered">{label} <small>{escaped(why)}</small></span>'
+        where = escaped(self.addresses.of(choice.what))
+        return f'<a class="choice" data-ask href="{where}">{label}</a>'
 
     def _link(self, title: str, url: str) -> str:
         if not is_https(url):
@@ -193,8 +209,9 @@ class HtmlRenderer:
             if lines
             else ""
         )
+        where = escaped(self.addresses.of(model.Predict(quiz.scenario)))
         return (
-            f'<form class="quiz" data-quiz="{escaped(address(model.Predict(quiz.scenario)))}">'
+            f'<form class="quiz" data-quiz="{where}">'
             f"{_radios('seconds', words.how_long, times)}{order}"
             f"{_radios('ending', words.how_ends, endings)}"
             f'<p class="said" aria-live="polite" data-moved="{words.moved}"></p>'
@@ -222,14 +239,6 @@ class HtmlRenderer:
 def _carries_code(choice: model.Choice) -> bool:
     """Tell whether no address can ask this: none holds code. Each line tells its own causes."""
     return isinstance(choice.what, model.Try) and bool(choice.what.code)
-
-
-def _choice(choice: model.Choice) -> str:
-    """Render a way on; one that leads nowhere here says why instead."""
-    label = escaped(choice.label)
-    if why := choice.hindered:
-        return f'<span class="choice hindered">{label} <small>{escaped(why)}</small></span>'
-    return f'<a class="choice" data-ask href="{escaped(address(choice.what))}">{label}</a>'
 
 
 def _radios(name: str, question: str, answers: Iterable[tuple[str, str]]) -> str:

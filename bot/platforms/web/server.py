@@ -2,13 +2,11 @@
 
 import asyncio
 import errno
-import re
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
 from aiohttp import web
 
@@ -17,10 +15,11 @@ from bot.languages import locales
 from bot.observe.metrics import Metrics, NoMetrics
 from bot.observe.prometheus import Exposition
 from bot.platforms.rate_limit import RateLimit
+from bot.platforms.web.addresses import Addresses
 from bot.platforms.web.api import VISITOR, Api
 from bot.platforms.web.assets import load_assets
 from bot.platforms.web.connections import Connections, bound_readers
-from bot.platforms.web.documents import NAMES, load_documents
+from bot.platforms.web.documents import load_documents
 from bot.platforms.web.guard import LOOPBACK_NAMES, add_headers, host_is_allowed
 from bot.platforms.web.limits import AtOnce, WebLimits
 from bot.platforms.web.news import News
@@ -29,16 +28,10 @@ from bot.platforms.web.pages import Pages
 from bot.platforms.web.proxies import Proxies
 from bot.platforms.web.readiness import Check, Readier
 from bot.platforms.web.render import HtmlRenderer
+from bot.platforms.web.routes import routes
 from bot.platforms.web.site import Handler, Site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Network, visitor
-from bot.tutor.command import SwitchLanguage
-from bot.tutor.commands import REQUESTS
-from bot.tutor.grammar import address, parse
-from bot.tutor.model import (
-    Help,
-    Request,
-)
 from bot.tutor.protocol import Tutor
 
 
@@ -53,6 +46,7 @@ class Playground:
     :param blocked: networks whose visitors get no answer.
     :param checks: what `/readyz` asks, by name.
     :param down: platforms that have failed for good, each with what is wrong; `/healthz` tells.
+    :param root: the path that it is served under, such as "/tutor"; "" for a whole host.
     :param site: the playground's public address; "" where it has none.
     :param report: the page on which mistakes are reported; "" for none.
     :param documents: the folder of the operator's own privacy page and terms, if there is one.
@@ -75,6 +69,7 @@ class Playground:
         checks: Mapping[str, Check] | None = None,
         down: Mapping[str, str] | None = None,
         documents: Path | None = None,
+        root: str = "",
         site: str = "",
         report: str = "",
         operator: str = "",
@@ -87,10 +82,11 @@ class Playground:
         self._proxies = Proxies(proxies, self._metrics)
         self._blocked = tuple(blocked)
         self._limits = limits or WebLimits()
+        self._addresses = Addresses(root)
         self._site = site.rstrip("/")
         self._report = report
         self._load_documents = partial(load_documents, documents, operator)
-        self._renderers = {locale: HtmlRenderer(locale) for locale in locales()}
+        self._renderers = {locale: HtmlRenderer(locale, self._addresses) for locale in locales()}
         self._streams = Streams(tutor, metrics=self._metrics, limits=self._limits)
         self._pages_taken = RateLimit(
             burst=self._limits.pages_burst, per_second=self._limits.pages_per_second
@@ -114,10 +110,11 @@ class Playground:
 
     @property
     def url(self) -> str:
-        """Where browsers find it, once it is started."""
+        """Where browsers find it, once it is started, without a slash at its end."""
         assert self._listener is not None
         host, port = self._listener.sockets[0].getsockname()[:2]
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        name = f"[{host}]" if ":" in host else host
+        return f"http://{name}:{port}{self._addresses.root}"
 
     async def start(self) -> None:
         """Begin to listen.
@@ -195,7 +192,15 @@ class Playground:
     async def _app(self) -> web.Application:
         assets = await asyncio.to_thread(load_assets)
         documents = await asyncio.to_thread(self._load_documents)
-        pages = Pages(self._tutor, assets, self._renderers, documents, self._site, self._report)
+        pages = Pages(
+            self._tutor,
+            assets,
+            self._renderers,
+            documents,
+            self._addresses,
+            self._site,
+            self._report,
+        )
         site = Site(pages, limits=self._limits, taken=self._pages_taken, metrics=self._metrics)
         api = Api(
             tutor=self._tutor,
@@ -203,6 +208,7 @@ class Playground:
             renderers=self._renderers,
             limits=self._limits,
             asks=RateLimit(burst=self._limits.asks_burst, per_second=self._limits.asks_per_second),
+            addresses=self._addresses,
             open=AtOnce(self._limits.streams),
             metrics=self._metrics,
         )
@@ -212,19 +218,14 @@ class Playground:
         )
         app.on_response_prepare.append(add_headers)
         app.add_routes(
-            [
-                web.get("/healthz", self._operations.health),
-                web.get("/readyz", self._operations.ready),
-                web.get("/metrics", self._operations.metrics),
-                web.get("/static/{version}/{name}", assets.serve),
-                web.post("/api/ask", api.ask),
-                web.get("/api/suggest", site.limited(api.suggest)),
-                web.get("/api/news", site.limited(self._listen)),
-                web.get("/go", site.limited(_go)),
-                web.get("/", site.limited(site.welcome)),
-                web.get(f"/{{document:{'|'.join(NAMES)}}}", site.limited(site.document)),
-                *(web.get(path, site.limited(site.answer)) for path in _answers()),
-            ]
+            routes(
+                addresses=self._addresses,
+                operations=self._operations,
+                assets=assets,
+                api=api,
+                site=site,
+                listen=self._listen,
+            )
         )
         return app
 
@@ -262,25 +263,6 @@ class Playground:
         if request.path not in OPERATIONS and not host_is_allowed(request, self._allowed):
             raise web.HTTPMisdirectedRequest
         return await handler(request)
-
-
-async def _go(request: web.Request) -> web.Response:
-    """Send a form without a script on to the address of what was typed."""
-    asked = parse(request.query.get("text", ""))
-    if isinstance(asked, SwitchLanguage):
-        raise web.HTTPSeeOther(f"/?lang={asked.locale}")
-    raise web.HTTPSeeOther(address(asked if isinstance(asked, Request) else Help()))
-
-
-def _answers() -> tuple[str, str]:
-    """Return the routes of pages that answer: without a name, and with one or several."""
-    alone = [it for it in REQUESTS if it.argument is None or it.argument.least == 0]
-    named = [it for it in REQUESTS if it.argument is not None]
-    either = [
-        "|".join(re.escape(quote(name)) for command in commands for name in command.names)
-        for commands in (alone, named)
-    ]
-    return f"/{{command:{either[0]}}}", f"/{{command:{either[1]}}}/{{names:[^/]+}}"
 
 
 def _unusable(host: str, port: int, error: OSError | OverflowError) -> str:

@@ -15,7 +15,7 @@ from bot.platforms.web.pages import Pages
 from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR, Visitor
 from bot.platforms.web.words import WebWords, web_words
 from bot.tutor.commands import answer_to
-from bot.tutor.grammar import from_address, spell
+from bot.tutor.grammar import spell
 from bot.tutor.model import Ask, Help, Reply, Request
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -54,14 +54,14 @@ class Site:
 
     async def welcome(self, request: web.Request) -> web.Response:
         """Answer `/` with what can be done here."""
-        return await self._page(request, Help(), path="/")
+        return await self._page(request, Help(), first=True)
 
     async def answer(self, request: web.Request) -> web.Response:
         """Answer `/explain/coroutine` and its like; runs are left to the script."""
-        asked = from_address(request.rel_url.raw_path)
+        asked = self._pages.addresses.asked(request.rel_url.raw_path)
         if asked is None:
             raise web.HTTPNotFound
-        return await self._page(request, asked, path=request.rel_url.raw_path)
+        return await self._page(request, asked)
 
     async def document(self, request: web.Request) -> web.Response:
         """Answer `/privacy` and `/terms`."""
@@ -104,8 +104,10 @@ class Site:
         response.headers.update(headers)
         return response
 
-    async def _page(self, request: web.Request, asked: Request, *, path: str) -> web.Response:
-        visitor = request[VISITOR]
+    async def _page(
+        self, request: web.Request, asked: Request, *, first: bool = False
+    ) -> web.Response:
+        visitor, path = request[VISITOR], request.rel_url.raw_path
         async with asyncio.timeout(self._limits.answer_seconds):
             reply: Reply | None = None
             expected: Reply | None = None
@@ -121,8 +123,8 @@ class Site:
                 visitor,
                 path,
                 course,
-                self._pages.turn(visitor, asked, reply, first=path == "/", expected=expected),
-                title="" if path == "/" else spell(asked, visitor.locale),
+                self._pages.turn(visitor, asked, reply, first=first, expected=expected),
+                title="" if first else spell(asked, visitor.locale),
                 ask=path if reply is None else "",
             )
 
@@ -131,7 +133,8 @@ class Site:
     def _error(self, request: web.Request, sentence: str) -> str:
         visitor = request[VISITOR]
         turns = self._pages.message(visitor, sentence)
-        return self._pages.frame(visitor, "/", (), turns, title=web_words(visitor.locale).failed)
+        home = self._pages.addresses.home
+        return self._pages.frame(visitor, home, (), turns, title=web_words(visitor.locale).failed)
 
     async def _send(
         self,
@@ -150,30 +153,29 @@ class Site:
         )
         visitor = request[VISITOR]
         if remember and not visitor.known and status < 400:  # noqa: PLR2004 - errors leave nothing behind
-            _remember(response, visitor, LEARNER_COOKIE, visitor.cookie, httponly=True)
+            self._remember(response, visitor, LEARNER_COOKIE, visitor.cookie, httponly=True)
         if "lang" in request.query:
-            _remember(response, visitor, LANGUAGE_COOKIE, visitor.locale, httponly=False)
+            self._remember(response, visitor, LANGUAGE_COOKIE, visitor.locale, httponly=False)
         return response
+
+    def _remember(
+        self, response: web.Response, visitor: Visitor, name: str, value: str, *, httponly: bool
+    ) -> None:
+        response.set_cookie(
+            name,
+            value,
+            max_age=YEAR,
+            path=self._pages.addresses.cookies,
+            secure=visitor.secure,
+            httponly=httponly,
+            samesite="Lax",
+        )
 
 
 def _route(request: web.Request) -> str:
     """Return the template of the address: what was typed into it is the learner's."""
     resource = request.match_info.route.resource
     return resource.canonical if resource else "unknown"
-
-
-def _remember(
-    response: web.Response, visitor: Visitor, name: str, value: str, *, httponly: bool
-) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=YEAR,
-        path="/",
-        secure=visitor.secure,
-        httponly=httponly,
-        samesite="Lax",
-    )
 
 
 def _sentence(words: WebWords, status: int, headers: dict[str, str]) -> str:

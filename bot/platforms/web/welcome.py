@@ -1,8 +1,8 @@
 """What a page begins with: the first one with 5 seconds against 3, the others with their title."""
 
+from bot.platforms.web.addresses import Addresses
 from bot.platforms.web.markup import escaped
 from bot.platforms.web.words import WebWords
-from bot.tutor.grammar import address
 from bot.tutor.model import Compare
 
 _JOBS = (3, 2)
@@ -12,11 +12,12 @@ _FIRST_LOOK = Compare(("sync", "gather"))
 _LEFT, _PER_SECOND, _BAR, _ROW = 8, 76, 18, 26
 
 
-def hello(words: WebWords, title: str) -> str:
+def hello(words: WebWords, title: str, addresses: Addresses) -> str:
     """Render the head of a page; `title` is "" for the first page."""
     if title:
         return f'<h1 class="sr-only">{escaped(title)} · {words.title}</h1>'
-    now = f'<a class="primary" data-ask href="{address(_FIRST_LOOK)}">{words.run_now}</a>'
+    where = escaped(addresses.of(_FIRST_LOOK))
+    now = f'<a class="primary" data-ask href="{where}">{words.run_now}</a>'
     return (
         f'<header class="hello"><div><h1>{words.tagline}</h1><p>{words.welcome}</p>'
         f"<p>{now}</p></div>{_five_against_three(words)}</header>"

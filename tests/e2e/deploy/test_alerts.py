@@ -14,7 +14,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bot.observe.prometheus import PrometheusMetrics
-from tests.e2e.deploy.conftest import DEPLOY, ROOT, Start
+from tests.e2e.conftest import Start
+from tests.e2e.deploy.conftest import DEPLOY, ROOT
 from tests.e2e.deploy.test_proxies import free_port
 
 RULES = DEPLOY / "alerts.yaml"

@@ -16,7 +16,8 @@ import pytest
 
 from bot.observe.prometheus import PrometheusMetrics
 from bot.platforms.web.server import Playground
-from tests.e2e.deploy.conftest import DEPLOY, Start
+from tests.e2e.conftest import Start
+from tests.e2e.deploy.conftest import DEPLOY
 from tests.platforms.web.tutoring import ScriptedTutor
 
 NAME = "tutor.example.org"

@@ -61,7 +61,7 @@ class Client:
         where = urlsplit(playground.url)
         assert where.hostname is not None
         assert where.port is not None
-        self.host, self.port = where.hostname, where.port
+        self.host, self.port, self.root = where.hostname, where.port, where.path
 
     @asynccontextmanager
     async def connection(
@@ -99,7 +99,7 @@ class Client:
             "Content-Length": str(len(data)),
             **(headers or {}),
         }
-        return self.head("POST", "/api/ask", lines) + data
+        return self.head("POST", f"{self.root}/api/ask", lines) + data
 
     async def ask(
         self, body: Mapping[str, Any] | bytes, headers: Mapping[str, str] | None = None

@@ -1,6 +1,8 @@
 // Hears when the lessons have changed. Only a page that is looked at listens: a browser opens no
 // more than six connections to one server.
 
+import { root } from "./site.js";
+
 export function listen(changed) {
   let source = null;
   let known = null;
@@ -15,7 +17,7 @@ export function listen(changed) {
       source?.close();
       source = null;
     } else if (!source) {
-      source = new EventSource("/api/news");
+      source = new EventSource(`${root}/api/news`);
       source.addEventListener("message", hear);
     }
   }

@@ -6,12 +6,12 @@ import { fragment } from "./markup.js";
 import { listen } from "./news.js";
 import { codeOf, copyLink, fill, fillFromLink } from "./own_code.js";
 import { guessOf, move, watchOrders } from "./quiz.js";
+import { root as site, words } from "./site.js";
 import { suggest } from "./suggest.js";
 import { show as showProgress } from "./progress.js";
 import { decorate } from "./tools.js";
 import { ask, reach, restore, stopAll } from "./turns.js";
 
-const words = JSON.parse(document.body.dataset.words);
 const root = document.documentElement;
 const composer = document.querySelector(".composer");
 const input = document.getElementById("ask");
@@ -53,7 +53,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change-code", async ({ detail }) => {
-  await ask({ path: "/try" }, { busy, focus: true });
+  await ask({ path: `${site}/try` }, { busy, focus: true });
   const editor = [...document.querySelectorAll("form.own-code")].at(-1);
   if (editor) fill(editor, detail);
 });
@@ -132,7 +132,7 @@ theme.addEventListener("click", () => {
   root.dataset.theme = now === "dark" ? "light" : "dark";
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie =
-    `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+    `theme=${root.dataset.theme}; path=${site || "/"}; max-age=31536000; samesite=lax${secure}`;
 });
 
 const narrow = matchMedia("(max-width: 87.5rem)");
@@ -152,7 +152,7 @@ async function lessonsChanged() {
     note.textContent = words.changed;
     turn.append(note);
   }
-  const page = fragment(await (await fetch("/lessons")).text());
+  const page = fragment(await (await fetch(`${site}/lessons`)).text());
   course.querySelector("ol").replaceWith(page.querySelector(".course ol"));
   showProgress();
 }

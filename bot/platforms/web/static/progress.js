@@ -1,5 +1,7 @@
 // How far a learner has got in each chapter, kept in this browser alone.
 
+import { words } from "./site.js";
+
 const KEY = "tried";
 const MOST = 500;
 
@@ -23,7 +25,6 @@ export function note(path) {
 
 export function show() {
   const all = tried();
-  const words = JSON.parse(document.body.dataset.words).progress;
   for (const link of document.querySelectorAll(".course a[data-items]")) {
     const items = link.dataset.items.split(" ").filter(Boolean);
     const done = items.filter((it) => all.has(it)).length;
@@ -33,7 +34,7 @@ export function show() {
     const told = document.createElement("span");
     told.className = "progress";
     told.textContent = `${done}/${items.length}`;
-    told.title = words.replace("{done}", done).replace("{count}", items.length);
+    told.title = words.progress.replace("{done}", done).replace("{count}", items.length);
     link.append(told);
   }
   for (const link of document.querySelectorAll("a[data-item]")) {

@@ -1,5 +1,7 @@
 // Names while one types: a combobox as https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ has it.
 
+import { language, root } from "./site.js";
+
 const PAUSE = 120; // milliseconds of not typing before the server is asked
 
 export function suggest(input, label, submit) {
@@ -22,8 +24,8 @@ export function suggest(input, label, submit) {
 
   async function refresh() {
     const number = ++asked;
-    const query = new URLSearchParams({ text: input.value, lang: document.documentElement.lang });
-    const response = await fetch(`/api/suggest?${query}`).catch(() => null);
+    const query = new URLSearchParams({ text: input.value, lang: language });
+    const response = await fetch(`${root}/api/suggest?${query}`).catch(() => null);
     if (!response?.ok || number !== asked || document.activeElement !== input) return;
     list.replaceChildren(...(await response.json()).map(option));
     toggle(list.children.length > 0);

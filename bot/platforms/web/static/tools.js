@@ -1,6 +1,7 @@
 // Copy and download beside code, printed lines and picture.
 
-const words = JSON.parse(document.body.dataset.words);
+import { words } from "./site.js";
+
 const status = document.getElementById("status");
 
 export function decorate(part, name = "asyncio") {

@@ -2,14 +2,13 @@
 
 import { fragment } from "./markup.js";
 import { note as noteProgress } from "./progress.js";
+import { language, root, words } from "./site.js";
 import { events } from "./stream.js";
 import { Talk } from "./talks.js";
 import { decorate } from "./tools.js";
 import { Workbench } from "./workbench.js";
 
-const words = JSON.parse(document.body.dataset.words);
 const runs = new Set(document.body.dataset.runs.split(" "));
-const language = document.documentElement.lang;
 const list = document.getElementById("turns");
 const status = document.getElementById("status");
 const open = new Set();
@@ -23,7 +22,7 @@ export function stopAll() {
 // Ask by address or by typed text; `guess` is a prediction. Tells `busy` how many answers are open.
 export async function ask(what, { busy, focus }) {
   const { path = "", text = "", code = "", guess = null, answer: handedIn = "" } = what;
-  const asked = text || (code && "/try") || decodeURIComponent(path).replace(/[/,]/g, " ").trim();
+  const asked = text || (code && "/try") || decodeURIComponent(path.slice(root.length)).replace(/[/,]/g, " ").trim();
   const turn = what.turn ?? newTurn(asked, focus);
   const answer = turn.querySelector(".answer");
   answer.replaceChildren();
@@ -40,7 +39,7 @@ export async function ask(what, { busy, focus }) {
   try {
     failed = await (alone ? inTurn : (act) => act())(async () => {
       controller.signal.throwIfAborted();
-      const response = await fetch("/api/ask", {
+      const response = await fetch(`${root}/api/ask`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(body),

@@ -130,6 +130,7 @@ class Server:
                 checks=self._checks(app, platforms),
                 down=self._down,
                 documents=settings.web_documents,
+                embed=settings.web_embed,
                 root=settings.web_root,
                 site=settings.web_url or "",
                 report=settings.feedback_url or "",

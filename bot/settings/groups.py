@@ -18,7 +18,7 @@ from bot.settings.values import (
     SpokenLanguage,
     WebAddress,
 )
-from bot.settings.web_values import RootPath
+from bot.settings.web_values import Origins, RootPath
 from bot.settings.worker_values import NatsUrl, Nkey, ShardIds, WorkerName
 
 
@@ -152,6 +152,14 @@ class WebSettings(BaseSettings):
         Field(
             description="Networks of reverse proxies whose X-Forwarded-For is believed, with "
             "commas, as in 10.0.0.0/8."
+        ),
+    ] = ()
+    web_embed: Annotated[
+        Origins,
+        NoDecode,
+        Field(
+            description="Sites that may show the playground's /embed pages inside theirs, with "
+            "commas, such as https://moodle.example.org,https://*.school.example. Unset: none."
         ),
     ] = ()
     web_documents: Annotated[

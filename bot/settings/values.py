@@ -213,7 +213,7 @@ def _folder(value: Any) -> Any:
     return value
 
 
-def _each(read: Callable[[str], _One]) -> Callable[[Any], Any]:
+def each_of(read: Callable[[str], _One]) -> Callable[[Any], Any]:
     """Return a validator of a list that is written with commas; errors name the entry."""
 
     def read_all(value: Any) -> Any:
@@ -241,12 +241,12 @@ def _lower(text: str) -> str:
 SpokenLanguage = Annotated[Locale, BeforeValidator(_language)]
 DiscordToken = Annotated[SecretStr, BeforeValidator(_token)]
 ServerId = Annotated[int, BeforeValidator(_server_id)]
-Snowflakes = Annotated[tuple[int, ...], BeforeValidator(_each(_snowflake))]
+Snowflakes = Annotated[tuple[int, ...], BeforeValidator(each_of(_snowflake))]
 SiteAddress = Annotated[str, BeforeValidator(_site_address)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 ListenAddress = Annotated[str, BeforeValidator(_listen_address)]
-HostNames = Annotated[tuple[str, ...], BeforeValidator(_each(_host_name))]
-Networks = Annotated[tuple[_Network, ...], BeforeValidator(_each(_network))]
-Blocked = Annotated[tuple[int | _Network, ...], BeforeValidator(_each(_blocked))]
+HostNames = Annotated[tuple[str, ...], BeforeValidator(each_of(_host_name))]
+Networks = Annotated[tuple[_Network, ...], BeforeValidator(each_of(_network))]
+Blocked = Annotated[tuple[int | _Network, ...], BeforeValidator(each_of(_blocked))]
 Folder = Annotated[Path, BeforeValidator(_folder)]
-Folders = Annotated[tuple[Path, ...], BeforeValidator(_each(lambda it: Path(_folder(it))))]
+Folders = Annotated[tuple[Path, ...], BeforeValidator(each_of(lambda it: Path(_folder(it))))]

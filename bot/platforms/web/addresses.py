@@ -16,6 +16,14 @@ class Addresses:
     root: str = ""
     """The path of the first page without its last slash, such as "/tutor"; "" for a whole host."""
 
+    view: str = ""
+    """The path, behind the root, of pages that look different, such as "/embed"."""
+
+    @property
+    def base(self) -> str:
+        """What stands before every address that asks."""
+        return self.root + self.view
+
     @property
     def cookies(self) -> str:
         """The path under which browsers send our cookies; it does not cover its neighbours."""
@@ -32,11 +40,11 @@ class Addresses:
 
     def of(self, request: Request) -> str:
         """Return where this is asked: `/tutor/run/gather`."""
-        return self.root + address(request)
+        return self.base + address(request)
 
     def asked(self, path: str) -> Request | None:
         """Return what an address asks, or None if it asks nothing of us."""
-        inside = path.removeprefix(self.root)
-        if len(inside) + len(self.root) != len(path) or not inside.startswith("/"):
+        inside = path.removeprefix(self.base)
+        if len(inside) + len(self.base) != len(path) or not inside.startswith("/"):
             return None
         return from_address(inside)

@@ -68,6 +68,7 @@ class AskBody(BaseModel):
     lang: LanguageCode
     guess: GuessBody | None = None
     answer: Annotated[str, Field(max_length=LONGEST_CODE + 1)] = ""
+    embedded: bool = False
 
     def meaning(self, addresses: Addresses) -> Meaning:
         """Return what is asked."""
@@ -90,9 +91,10 @@ class Api:
     tutor: Tutor
     streams: Streams
     renderers: Mapping[Locale, HtmlRenderer]
+    embedded: Mapping[Locale, HtmlRenderer]
+    """For pages that are shown inside those of other sites."""
     limits: WebLimits
     asks: RateLimit
-    addresses: Addresses
     open: AtOnce
     metrics: Metrics
 
@@ -104,7 +106,8 @@ class Api:
         body = await self._body(request, visitor.locale)
         if isinstance(body, web.Response):
             return body
-        asked = body.meaning(self.addresses)
+        renderer = (self.embedded if body.embedded else self.renderers)[body.lang]
+        asked = body.meaning(renderer.addresses)
         if not isinstance(asked, Request):
             return self._without_tutor(asked, body.lang)
         with self.open.place(visitor.address) as placed:
@@ -113,12 +116,12 @@ class Api:
                 sentence = web_words(visitor.locale).too_many_streams
                 return self._refusal(visitor.locale, 429, sentence, {"Retry-After": "5"})
             begin = {
-                "path": self.addresses.of(asked),
+                "path": renderer.addresses.of(asked),
                 "command": spell(asked, body.lang),
                 "answer": answer_to(asked),
             }
             ask = Ask(visitor.learner, body.lang, asked, live=True, page=True)
-            return await self.streams.stream(request, ask, self.renderers[body.lang], begin)
+            return await self.streams.stream(request, ask, renderer, begin)
 
     async def suggest(self, request: web.Request) -> web.Response:
         """Answer `GET /api/suggest?text=/run gat` with commands that the text may become."""

@@ -25,6 +25,8 @@ class Assets:
     """Static files by name, and the page's template."""
 
     page: Template
+    embedded: Template
+    """A page that is shown inside one of another site."""
     version: str
     """Changes when any file does; it stands in the files' addresses."""
     _files: dict[str, bytes]
@@ -57,8 +59,10 @@ def load_assets() -> Assets:
         for entry in sorted(root.joinpath("static").iterdir(), key=lambda entry: entry.name)
         if PurePosixPath(entry.name).suffix in _TYPES
     }
-    page = root.joinpath("templates", "page.html").read_text("utf-8")
-    digest = hashlib.sha256(page.encode())
+    page, embedded = (
+        root.joinpath("templates", name).read_text("utf-8") for name in ("page.html", "embed.html")
+    )
+    digest = hashlib.sha256((page + embedded).encode())
     for name, body in found.items():
         digest.update(name.encode() + body)
     packed = {
@@ -66,4 +70,4 @@ def load_assets() -> Assets:
         for name, body in found.items()
         if PurePosixPath(name).suffix != ".png"
     }
-    return Assets(Template(page), digest.hexdigest()[:12], found, packed)
+    return Assets(Template(page), Template(embedded), digest.hexdigest()[:12], found, packed)

@@ -16,6 +16,9 @@ _FORWARDED = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-cl
 _FORWARDED_PREFIXES = ("x-forwarded-", "cf-", "fastly-", "fly-", "x-envoy-", "x-original-")
 """Headers that a reverse proxy adds; any of them gives it away."""
 
+ANCESTORS = web.RequestKey("ancestors", str)
+"""On a request for a page that may be shown inside others: their origins, with blanks between."""
+
 HEADERS = {
     # No inline script or style, nothing from elsewhere, and no text becomes markup unless our one
     # policy made it: https://www.w3.org/TR/CSP3/, https://www.w3.org/TR/trusted-types/
@@ -34,9 +37,16 @@ HEADERS = {
 }
 
 
-async def add_headers(_request: web.BaseRequest, response: web.StreamResponse) -> None:
+async def add_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
     """Put the security headers on a response that is about to be sent."""
     response.headers.update(HEADERS)
+    if ancestors := request.get(ANCESTORS):
+        # X-Frame-Options knows no list, and some browsers would follow it all the same.
+        del response.headers["X-Frame-Options"]
+        policy = HEADERS["Content-Security-Policy"]
+        response.headers["Content-Security-Policy"] = policy.replace(
+            "frame-ancestors 'none'", f"frame-ancestors {ancestors}"
+        )
     response.headers.setdefault("Cache-Control", "private, no-cache")
 
 

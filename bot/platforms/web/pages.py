@@ -99,31 +99,45 @@ class Pages:
         """Return the whole page around `turns`; `ask` has the script ask that address at once."""
         words = web_words(visitor.locale)
         return self.assets.page.substitute(
-            _frame_words(words),
-            lang=visitor.locale,
+            self._frame(visitor.locale, title),
             theme=visitor.theme,
-            version=self.assets.version,
-            page_title=f"{escaped(title)} · {words.title}" if title else words.title,
             languages_links=_languages(path, visitor.locale),
             course_links=course_list(path, course, self.addresses),
             hello=hello(words, title, self.addresses),
             social=self._social(words, title),
             report_link=self._report(words),
-            root=self.addresses.root,
             documents_links=self._documents_links(visitor.locale),
             turns=turns,
             ask_now=escaped(ask),
-            runs=escaped(" ".join(_RUNNING)),
-            script_words=escaped(
-                json.dumps(
-                    {
-                        **{name: getattr(words, name) for name in _SCRIPT_WORDS},
-                        "replay": script_words(visitor.locale),
-                    },
-                    ensure_ascii=False,
-                )
-            ),
         )
+
+    def embedded(self, locale: Locale, whole: str, turns: str, *, title: str) -> str:
+        """Return what is shown inside a page of another site.
+
+        :param whole: where the same is in the playground itself
+        """
+        words = web_words(locale)
+        return self.assets.embedded.substitute(
+            self._frame(locale, title),
+            turns=turns,
+            whole=escaped(whole),
+            open_whole=words.open_whole,
+        )
+
+    def _frame(self, locale: Locale, title: str) -> dict[str, str]:
+        """Return what every page begins with, for the templates."""
+        words = web_words(locale)
+        said = {name: getattr(words, name) for name in _SCRIPT_WORDS}
+        said["replay"] = script_words(locale)
+        return _frame_words(words) | {
+            "lang": locale,
+            "version": self.assets.version,
+            "page_title": f"{escaped(title)} · {words.title}" if title else words.title,
+            "root": self.addresses.root,
+            "base": self.addresses.base,
+            "runs": escaped(" ".join(_RUNNING)),
+            "script_words": escaped(json.dumps(said, ensure_ascii=False)),
+        }
 
     def _documents_links(self, locale: Locale) -> str:
         return " · ".join(
@@ -164,15 +178,24 @@ class Pages:
         *,
         first: bool = False,
         expected: Reply | None = None,
+        offer: bool = False,
     ) -> str:
         """Render one question and its answer; None: the script will fetch the answer.
 
         :param first: nobody asked this, it is what the welcome page begins with
         :param expected: what is shown in its place where there is no script
+        :param offer: show what is expected to all, and run it when they say so
         """
         words, renderer = web_words(visitor.locale), self.renderers[visitor.locale]
         body = "" if reply is None else renderer.parts(reply.parts)
-        if reply is None or isinstance(request, Predict):
+        if offer and expected is not None:
+            where = escaped(self.addresses.of(request))
+            body = (
+                f'<p class="offer"><a class="primary" data-ask="here" href="{where}">'
+                f"{words.run_now}</a></p>{renderer.parts(expected.parts)}"
+                f"<noscript>{renderer.note(words.no_script_run, 'warning')}</noscript>"
+            )
+        elif reply is None or isinstance(request, Predict):
             read = renderer.parts(expected.parts) if expected else ""
             body += f"<noscript>{renderer.note(words.no_script_run, 'warning')}{read}</noscript>"
         looks = " failed" if reply is not None and reply.failed else ""

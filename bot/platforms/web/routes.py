@@ -26,6 +26,7 @@ def routes(
     api: Api,
     site: Site,
     listen: Handler,
+    embedding: bool,
 ) -> Iterator[web.RouteDef]:
     """Yield every route there is.
 
@@ -33,6 +34,7 @@ def routes(
     them.
 
     :param listen: answers `/api/news`
+    :param embedding: whether other sites may show our pages inside theirs
     """
     at = addresses.page
     yield web.get("/healthz", operations.health)
@@ -49,6 +51,8 @@ def routes(
     yield web.get(at(f"{{document:{'|'.join(NAMES)}}}"), site.limited(site.document))
     for path in _answers():
         yield web.get(at(path), site.limited(site.answer))
+        if embedding:
+            yield web.get(at(f"embed/{path}"), site.framed(site.limited(site.embed)))
 
 
 def _sends_on(addresses: Addresses) -> Handler:

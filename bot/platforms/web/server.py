@@ -5,6 +5,7 @@ import errno
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -46,6 +47,7 @@ class Playground:
     :param blocked: networks whose visitors get no answer.
     :param checks: what `/readyz` asks, by name.
     :param down: platforms that have failed for good, each with what is wrong; `/healthz` tells.
+    :param embed: origins of sites that may show pages of ours inside theirs, below `/embed`.
     :param root: the path that it is served under, such as "/tutor"; "" for a whole host.
     :param site: the playground's public address; "" where it has none.
     :param report: the page on which mistakes are reported; "" for none.
@@ -69,6 +71,7 @@ class Playground:
         checks: Mapping[str, Check] | None = None,
         down: Mapping[str, str] | None = None,
         documents: Path | None = None,
+        embed: Sequence[str] = (),
         root: str = "",
         site: str = "",
         report: str = "",
@@ -86,7 +89,12 @@ class Playground:
         self._site = site.rstrip("/")
         self._report = report
         self._load_documents = partial(load_documents, documents, operator)
-        self._renderers = {locale: HtmlRenderer(locale, self._addresses) for locale in locales()}
+        self._embed = tuple(embed)
+        inside = replace(self._addresses, view="/embed")
+        self._renderers, self._embedded = (
+            {locale: HtmlRenderer(locale, addresses) for locale in locales()}
+            for addresses in (self._addresses, inside)
+        )
         self._streams = Streams(tutor, metrics=self._metrics, limits=self._limits)
         self._pages_taken = RateLimit(
             burst=self._limits.pages_burst, per_second=self._limits.pages_per_second
@@ -201,14 +209,22 @@ class Playground:
             self._site,
             self._report,
         )
-        site = Site(pages, limits=self._limits, taken=self._pages_taken, metrics=self._metrics)
+        inside = replace(self._addresses, view="/embed")
+        site = Site(
+            pages,
+            replace(pages, renderers=self._embedded, addresses=inside),
+            ancestors=self._embed,
+            limits=self._limits,
+            taken=self._pages_taken,
+            metrics=self._metrics,
+        )
         api = Api(
             tutor=self._tutor,
             streams=self._streams,
             renderers=self._renderers,
             limits=self._limits,
             asks=RateLimit(burst=self._limits.asks_burst, per_second=self._limits.asks_per_second),
-            addresses=self._addresses,
+            embedded=self._embedded,
             open=AtOnce(self._limits.streams),
             metrics=self._metrics,
         )
@@ -225,6 +241,7 @@ class Playground:
                 api=api,
                 site=site,
                 listen=self._listen,
+                embedding=bool(self._embed),
             )
         )
         return app

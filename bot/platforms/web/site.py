@@ -1,7 +1,7 @@
 """The pages' handlers: the welcome, answers by address, and errors that read like pages."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.observe.metrics import Metrics
 from bot.platforms.rate_limit import RateLimit
 from bot.platforms.web.api import VISITOR
+from bot.platforms.web.guard import ANCESTORS
 from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR, Visitor
@@ -22,13 +23,26 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Site:
-    """Answers browsers with whole pages."""
+    """Answers browsers with whole pages, and with those that are shown inside others' pages.
+
+    :param embedded: makes the latter
+    :param ancestors: origins whose pages may show ours inside them
+    """
 
     def __init__(
-        self, pages: Pages, *, limits: WebLimits, taken: RateLimit, metrics: Metrics
+        self,
+        pages: Pages,
+        embedded: Pages,
+        *,
+        ancestors: Sequence[str],
+        limits: WebLimits,
+        taken: RateLimit,
+        metrics: Metrics,
     ) -> None:
         self._metrics = metrics
         self._pages = pages
+        self._embedded = embedded
+        self._ancestors = " ".join(ancestors)
         self._log = structlog.get_logger(__name__)
         self._limits = limits
         self._taken = taken
@@ -62,6 +76,39 @@ class Site:
         if asked is None:
             raise web.HTTPNotFound
         return await self._page(request, asked)
+
+    def framed(self, handler: Handler) -> Handler:
+        """Wrap a handler: browsers may show what it answers inside pages of the allowed sites."""
+
+        async def within_frame(request: web.Request) -> web.StreamResponse:
+            request[ANCESTORS] = self._ancestors
+            return await handler(request)
+
+        return within_frame
+
+    async def embed(self, request: web.Request) -> web.Response:
+        """Answer `/embed/run/gather`: no cookie is set, and nothing runs before it is asked for.
+
+        A page of a course may show several of them at once.
+        """
+        visitor, pages = request[VISITOR], self._embedded
+        asked = pages.addresses.asked(request.rel_url.raw_path)
+        if asked is None:
+            raise web.HTTPNotFound
+        runs = answer_to(asked) == "run"
+        ask = Ask(visitor.learner, visitor.locale, asked, page=True, run_nothing=runs)
+        async with asyncio.timeout(self._limits.answer_seconds):
+            reply = await pages.answer(ask)
+
+        def render() -> str:
+            if runs and not reply.failed:
+                turn = pages.turn(visitor, asked, None, expected=reply, offer=True)
+            else:
+                turn = pages.turn(visitor, asked, reply)
+            whole, title = self._pages.addresses.of(asked), spell(asked, visitor.locale)
+            return pages.embedded(visitor.locale, whole, turn, title=title)
+
+        return await self._send(request, render, 404 if reply.failed else 200, remember=False)
 
     async def document(self, request: web.Request) -> web.Response:
         """Answer `/privacy` and `/terms`."""
@@ -131,10 +178,14 @@ class Site:
         return await self._send(request, render, 404 if reply and reply.failed else 200)
 
     def _error(self, request: web.Request, sentence: str) -> str:
-        visitor = request[VISITOR]
+        visitor, failed = request[VISITOR], web_words(request[VISITOR].locale).failed
+        if ANCESTORS in request:
+            note = self._embedded.renderers[visitor.locale].note(sentence, "error")
+            home = self._pages.addresses.home
+            return self._embedded.embedded(visitor.locale, home, note, title=failed)
         turns = self._pages.message(visitor, sentence)
         home = self._pages.addresses.home
-        return self._pages.frame(visitor, home, (), turns, title=web_words(visitor.locale).failed)
+        return self._pages.frame(visitor, home, (), turns, title=failed)
 
     async def _send(
         self,
@@ -154,7 +205,7 @@ class Site:
         visitor = request[VISITOR]
         if remember and not visitor.known and status < 400:  # noqa: PLR2004 - errors leave nothing behind
             self._remember(response, visitor, LEARNER_COOKIE, visitor.cookie, httponly=True)
-        if "lang" in request.query:
+        if "lang" in request.query and ANCESTORS not in request:
             self._remember(response, visitor, LANGUAGE_COOKIE, visitor.locale, httponly=False)
         return response
 

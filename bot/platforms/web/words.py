@@ -83,6 +83,7 @@ class WebWords:
     """Switches to the looks for a projector."""
     report: str
     run_now: str
+    open_whole: str
     hero: str
     """What the first page begins with."""
     hero_one: str
@@ -168,6 +169,7 @@ _KOREAN = WebWords(
     present="발표 화면 켜고 끄기",
     report="잘못된 점 알리기",
     run_now="지금 실행하기",
+    open_whole="플레이그라운드에서 열기",
     hero="같은 대기인데 5초와 3초",
     hero_one="하나씩 차례로",
     hero_both="함께 기다리기",
@@ -251,6 +253,7 @@ _ENGLISH = WebWords(
     present="Switch the looks for a projector on or off",
     report="Report a mistake",
     run_now="Run it now",
+    open_whole="Open in the playground",
     hero="The same waiting: 5 seconds, or 3",
     hero_one="one after the other",
     hero_both="waiting together",

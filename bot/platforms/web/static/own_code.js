@@ -1,7 +1,7 @@
 // Code of one's own: an editor, and links that carry code in their fragment, which no browser sends
 // to the server. Opening such a link fills the editor and runs nothing.
 
-import { root } from "./site.js";
+import { base } from "./site.js";
 
 const KEY = "#code=";
 
@@ -50,7 +50,7 @@ async function unpacked(text, most) {
 }
 
 export async function copyLink(form) {
-  const url = new URL(`${root}/try`, location.href);
+  const url = new URL(`${base}/try`, location.href);
   url.hash = KEY + (await packed(codeOf(form)));
   await navigator.clipboard?.writeText(url.href);
   history.replaceState(null, "", url);

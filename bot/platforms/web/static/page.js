@@ -1,16 +1,14 @@
 // The page comes alive: typed commands, links that ask, the quiz, the theme.
 
-import { watchDragging } from "./dragging.js";
-import { answerOf } from "./exercise.js";
+import { watchAsking } from "./asking.js";
 import { fragment } from "./markup.js";
 import { listen } from "./news.js";
-import { codeOf, copyLink, fill, fillFromLink } from "./own_code.js";
-import { guessOf, move, watchOrders } from "./quiz.js";
+import { fillFromLink } from "./own_code.js";
 import { root as site, words } from "./site.js";
 import { suggest } from "./suggest.js";
 import { show as showProgress } from "./progress.js";
 import { decorate } from "./tools.js";
-import { ask, reach, restore, stopAll } from "./turns.js";
+import { ask, restore, stopAll } from "./turns.js";
 
 const root = document.documentElement;
 const composer = document.querySelector(".composer");
@@ -37,49 +35,6 @@ composer.addEventListener("submit", (event) => {
 stop.addEventListener("click", () => {
   stopAll();
   input.focus();
-});
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-ask]");
-  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
-    event.preventDefault();
-    if (narrow.matches) course.open = false;
-    ask({ path: link.getAttribute("href") }, { busy, focus: true });
-  }
-  const linker = event.target.closest("form.own-code button.link");
-  if (linker) copyLink(linker.form);
-  const mover = event.target.closest("button.move");
-  if (mover) move(mover);
-});
-
-document.addEventListener("change-code", async ({ detail }) => {
-  await ask({ path: `${site}/try` }, { busy, focus: true });
-  const editor = [...document.querySelectorAll("form.own-code")].at(-1);
-  if (editor) fill(editor, detail);
-});
-
-document.addEventListener("submit", (event) => {
-  const editor = event.target.closest("form.own-code");
-  if (editor) {
-    event.preventDefault();
-    if (codeOf(editor).trim()) ask({ code: codeOf(editor) }, { busy, focus: true });
-    return;
-  }
-  const exercise = event.target.closest("form.exercise");
-  if (exercise) {
-    event.preventDefault();
-    const answer = answerOf(exercise);
-    if (answer.trim()) ask({ path: exercise.dataset.exercise, answer }, { busy, focus: true });
-    return;
-  }
-  const form = event.target.closest("form.quiz");
-  if (!form) return;
-  event.preventDefault();
-  ask({ path: form.dataset.quiz, guess: guessOf(form) }, { busy, focus: true });
-});
-
-addEventListener("popstate", ({ state }) => {
-  if (!reach(state?.turn ?? 0)) location.reload();
 });
 
 // ↑ and ↓ bring back what was asked before; / goes to the field from anywhere.
@@ -157,8 +112,9 @@ async function lessonsChanged() {
   showProgress();
 }
 
-watchDragging();
-watchOrders();
+watchAsking(busy, () => {
+  if (narrow.matches) course.open = false;
+});
 listen(lessonsChanged);
 fillFromLink();
 addEventListener("hashchange", fillFromLink);

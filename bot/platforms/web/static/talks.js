@@ -1,6 +1,8 @@
 // Conversations, kept in the browser for as long as its tab is open: back, forward and reload show
 // what was there, and run nothing again.
 
+import { embedded } from "./site.js";
+
 const PREFIX = "talk:";
 const MOST = 4;
 const LARGEST = 1_500_000; // characters of one conversation; a browser gives a site about 5 million
@@ -30,7 +32,8 @@ export class Talk {
   }
 
   go(number, path) {
-    history.pushState({ talk: this.id, turn: number }, "", path);
+    // Inside another site's page, back is that page's.
+    history[embedded ? "replaceState" : "pushState"]({ talk: this.id, turn: number }, "", path);
   }
 }
 

@@ -41,7 +41,7 @@ function printed(line) {
 function tools(text, file) {
   const box = document.createElement("div");
   box.className = "tools";
-  if (navigator.clipboard) {
+  if (navigator.clipboard && (document.featurePolicy?.allowsFeature("clipboard-write") ?? true)) {
     const copy = button(words.copy, async () => {
       await navigator.clipboard.writeText(text());
       copy.textContent = status.textContent = words.copied;

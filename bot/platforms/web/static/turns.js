@@ -2,7 +2,7 @@
 
 import { fragment } from "./markup.js";
 import { note as noteProgress } from "./progress.js";
-import { language, root, words } from "./site.js";
+import { base, embedded, language, root, words } from "./site.js";
 import { events } from "./stream.js";
 import { Talk } from "./talks.js";
 import { decorate } from "./tools.js";
@@ -22,7 +22,7 @@ export function stopAll() {
 // Ask by address or by typed text; `guess` is a prediction. Tells `busy` how many answers are open.
 export async function ask(what, { busy, focus }) {
   const { path = "", text = "", code = "", guess = null, answer: handedIn = "" } = what;
-  const asked = text || (code && "/try") || decodeURIComponent(path.slice(root.length)).replace(/[/,]/g, " ").trim();
+  const asked = text || (code && "/try") || decodeURIComponent(path.slice(base.length)).replace(/[/,]/g, " ").trim();
   const turn = what.turn ?? newTurn(asked, focus);
   const answer = turn.querySelector(".answer");
   answer.replaceChildren();
@@ -34,7 +34,7 @@ export async function ask(what, { busy, focus }) {
   const bench = new Workbench(answer, words.replay);
   const kept = { parts: [], records: null, failed: true };
   let failed = true;
-  const body = { path, text, lang: language, ...(code && { code }), ...(guess && { guess }), ...(handedIn && { answer: handedIn }) };
+  const body = { path, text, lang: language, ...(embedded && { embedded }), ...(code && { code }), ...(guess && { guess }), ...(handedIn && { answer: handedIn }) };
   const alone = guess || code || handedIn || runs.has(asked.replace(/^\//, "").split(/[\s/]/)[0]);
   try {
     failed = await (alone ? inTurn : (act) => act())(async () => {

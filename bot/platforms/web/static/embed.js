@@ -1,0 +1,11 @@
+// A page inside another site's: it asks and answers as the playground does, and runs what is asked for.
+
+import { watchAsking } from "./asking.js";
+import { decorate } from "./tools.js";
+import { restore, stopAll } from "./turns.js";
+
+const stop = document.querySelector("button.stop");
+stop.addEventListener("click", stopAll);
+watchAsking((count) => (stop.hidden = count === 0));
+decorate(document.getElementById("turns"));
+restore();

@@ -5,7 +5,7 @@ is judged by is then undecided: the run says neither.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -15,6 +15,8 @@ from bot.timeline.findings.find import find
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import History, LaneHistory, history_of
 from bot.timeline.measure import measure
+from bot.timeline.model import Span
+from bot.timeline.source_code import SourceCode
 
 _SPOILS: Final = 0.05
 """Seconds of a hold-up that may spoil an order or an overlap: half of the shortest gap that an
@@ -65,7 +67,7 @@ def hold_up_of(code: str, result: RunResult, findings: Sequence[Finding] | None 
     :param code: what ran
     :param findings: what was found in the run; looked for where they are not given
     """
-    history = history_of(result.events)
+    history = _library_jobs_waiting(history_of(result.events), code)
     found = find(result.events, code) if findings is None else findings
     blocked = any(it.kind == "blocked_loop" and it.what != "computing" for it in found)
     sleeps = line_of_use(code, "time.sleep") is not None
@@ -92,6 +94,28 @@ def _in_threads(history: History) -> bool:
         lane.kind == "thread" and any(span.idle for span in lane.spans)
         for lane in history.lanes.values()
     )
+
+
+def _library_jobs_waiting(history: History, code: str) -> History:
+    """Return a history in which pools' threads wait while they call what is not the program's.
+
+    What such a job (`future.result`, say) waits for is not on the record, since no line of the
+    program's waits; it would seem to compute without a processor.
+    """
+    source = SourceCode.parse(code)
+    own = {"<lambda>", *(one.name for one in source.functions)} if source else set()
+
+    def shown(span: Span) -> Span:
+        foreign = span.kind == "running" and span.on and span.on.rpartition(".")[2] not in own
+        return replace(span, kind="waiting") if foreign else span
+
+    lanes = {
+        number: replace(lane, spans=[shown(it) for it in lane.spans])
+        if lane.kind == "thread"
+        else lane
+        for number, lane in history.lanes.items()
+    }
+    return replace(history, lanes=lanes)
 
 
 def _leaving(history: History, usage: Usage) -> float:

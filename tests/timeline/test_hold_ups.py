@@ -20,6 +20,7 @@ from bot.runner.model import (
     Started,
     Usage,
 )
+from bot.timeline.hold_ups import hold_up_of
 from bot.tutor.attempts import Attempt, run_until_decided, why_not_passed
 from bot.tutor.exercise_check import ExerciseTry, check_exercises
 from bot.tutor.goals import GoalResult
@@ -170,6 +171,20 @@ def test_code_without_a_processor_is_held_up_unless_it_sleeps_itself() -> None:
     goal = about(0.3)
     assert state(judged(goal, result, "print('x')")) == "late"
     assert state(judged(goal, result, "import time\ntime.sleep(0.5)\nprint('x')")) == "fails"
+
+
+@pytest.mark.parametrize(("job", "held"), [("Future.result", 0.0), ("main.<locals>.crunch", 0.3)])
+def test_a_job_that_is_a_library_function_may_wait_unseen(job: str, held: float) -> None:
+    code = f"{CODE}\n\ndef crunch():\n    pass\n"
+    events = (
+        Started(0.0, "3.13.0"),
+        LaneState(0.0, MAIN_LANE, "waiting", "event loop", wait=Wait("event loop")),
+        LaneBorn(0.0, 1, "thread", "asyncio_0", "", MAIN_LANE),
+        LaneState(0.0, 1, "running", job),
+        LaneEnded(0.31, 1, "done"),
+        Finished(Outcome.OK, 0.31, Usage(cpu_seconds=0.01), None),
+    )
+    assert hold_up_of(code, RunResult(events)).seconds == pytest.approx(held)
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ class ExerciseWords(Speech):
 
     def misconception(self, text: str) -> str:
         """Say what a wrong block or choice stands for."""
-        return self._say(ko="흔한 오해: {text}", en="A common belief: {text}", text=text)
+        return self._say(ko="빼야 할 블록: {text}", en="A block too many: {text}", text=text)
 
     @property
     def beside(self) -> str:

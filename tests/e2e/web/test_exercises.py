@@ -83,7 +83,7 @@ async def test_a_block_is_dragged_and_a_decoy_names_the_belief(site: Site, visit
     await visit.settled()
     answer = page.locator(".turn:last-child")
     await expect(answer).to_contain_text(NOT_YET["en"])
-    await expect(answer).to_contain_text("A common belief")
+    await expect(answer).to_contain_text("A block too many")
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -8,7 +8,11 @@ BIN := $(VENV)/bin
 # look at real seconds, which a crowd would hold up.
 JOBS ?= 3
 
-.PHONY: help run serve test lint format docs bench lock clean
+# What the page's code editor is built to, and what of.
+EDITOR := bot/platforms/web/static/editor.js
+EDITOR_SOURCE := $(addprefix tools/editor/,editor.js looks.js build.js package.json package-lock.json)
+
+.PHONY: help run serve test lint format docs editor wheel bench lock clean
 help: ## list what there is to make
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -35,18 +39,24 @@ docs: $(VENV)/.dev ## write what is generated in docs/ and lessons/
 	@$(BIN)/python -m tests.docs.pages
 	@$(BIN)/python -m tests.e2e.discord.learners_page
 
+editor: $(EDITOR) ## build the page's code editor (without it: a plain text area)
+
+wheel: $(VENV)/.dev editor ## build dist/*.whl and the source distribution, with the editor inside
+	@$(BIN)/python -m build --no-isolation
+
 bench: $(VENV)/.dev ## measure; a table and .bench/*.json
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(VENV)/.python ## pin requirements/*.in, with hashes
 	@$(BIN)/python -m pip install -q uv
-	@for name in build runtime dev; do \
+	@for name in build runtime dev editor; do \
 	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links $(ARGS) requirements/$$name.in -o requirements/$$name.txt; \
 	done
 
 clean: ## remove what `make` made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .bench build *.egg-info
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .bench build dist *.egg-info \
+	  tools/editor/node_modules $(EDITOR) $(EDITOR:.js=.licenses.txt)
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -65,4 +75,15 @@ $(VENV)/.runtime: $(VENV)/.python requirements/build.txt requirements/runtime.tx
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt >&2
+	@touch $@
+
+# Node 18 or newer with npm, where the system has it; else the one that PyPI brings.
+$(EDITOR): $(EDITOR_SOURCE)
+	@if ! { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 18)'; } >/dev/null 2>&1; then \
+	  $(MAKE) -s $(VENV)/.node && PATH="$(abspath $(BIN)):$$PATH"; \
+	fi; \
+	cd tools/editor && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 && node build.js >&2
+
+$(VENV)/.node: $(VENV)/.python requirements/editor.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/editor.txt >&2
 	@touch $@

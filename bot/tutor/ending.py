@@ -50,7 +50,9 @@ def outcome(live_run: LiveRun, say: Words) -> Iterator[Part]:
     if finished.outcome is Outcome.OK:
         return
     as_told = live_run.expected is not None and finished.outcome is live_run.expected.outcome
-    yield Note(say.run.ended(finished, live_run.request.limits), "info" if as_told else "error")
+    told = say.run.ended(finished, live_run.request.limits)
+    lines = (finished.failure.line,) if finished.failure and finished.failure.line else ()
+    yield Note(told, "info" if as_told else "error", lines)
     if finished.failure:
         traceback = _STANDARD_LIBRARY.sub('File "', finished.failure.traceback)
         yield Code(traceback or finished.failure.message, "pytb")
@@ -95,10 +97,12 @@ def findings_note(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """
     found = [one for one in live_run.explanation.findings if one.kind != "refused"]
     if found:
-        told = [f"- {say.why.sentence(one)}" for one in found[:_MOST_FINDINGS]]
+        shown = found[:_MOST_FINDINGS]
+        told = [f"- {say.why.sentence(one)}" for one in shown]
         if len(found) > _MOST_FINDINGS:
             told.append(f"- {say.why.more(len(found) - _MOST_FINDINGS)}")
-        yield Note("\n".join([f"**{say.why.title}**", "", *told]), "info")
+        lines = tuple(one.line for one in shown)
+        yield Note("\n".join([f"**{say.why.title}**", "", *told]), "info", lines)
 
 
 def _worth_saying(difference: Difference, live_run: LiveRun) -> bool:

@@ -139,6 +139,9 @@ class Note:
 
     markdown: str
     tone: Literal["info", "good", "warning", "error"] = "info"
+    lines: tuple[int | None, ...] = ()
+    """The code's line, counted from 1, that each item of its list is about, or the whole note where
+    it has no list; None for an item about none. Empty where it is about no line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
     ".png": "image/png",
+    ".txt": "text/plain; charset=utf-8",
 }
 
 
@@ -32,6 +33,11 @@ class Assets:
     _files: dict[str, bytes]
     _packed: dict[str, bytes]
     """Those that are text, compressed: a page's scripts are a quarter of their size then."""
+
+    @property
+    def has_editor(self) -> bool:
+        """Whether the code editor was built: without it, the page has text areas."""
+        return "editor.js" in self._files
 
     async def serve(self, request: web.Request) -> web.Response:
         """Answer `/static/{version}/{name}`. A file under its current version never changes."""

@@ -1,6 +1,7 @@
-"""The place in the page where learners write code of their own."""
+"""The place in the page where learners write code: a text area, and the editor in its place."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 
 from bot.languages import Locale, spoken
 from bot.platforms.web.markup import escaped
@@ -9,7 +10,7 @@ from bot.tutor.pasted_code import LONGEST_CODE
 
 @dataclass(frozen=True, slots=True)
 class EditorWords:
-    """The editor's sentences in one language."""
+    """The sentences around own code in one language."""
 
     code: str
     run: str
@@ -43,16 +44,74 @@ _KOREAN = EditorWords(
 )
 
 
-def editor(code: str, locale: Locale) -> str:
-    """Render the editor as a form, with what its script says as data."""
-    say = spoken(locale, ko=_KOREAN, en=_ENGLISH)
+@dataclass(frozen=True, slots=True)
+class CodeAreaWords:
+    """What the script says where code is typed, in one language."""
+
+    keys: str
+    """Which keys do what in the editor, the way out of it among them."""
+    leaving: str
+    """Told to listeners after Esc."""
+    found: str
+    """Told to listeners before the findings; holds {count}."""
+    too_long: str
+    """Holds {most} and {size}, in kB."""
+    control_character: str
+    diagnostics: str
+    no_diagnostics: str
+    close: str
+    selection_deleted: str
+
+
+_AREA_ENGLISH = CodeAreaWords(
+    keys="Tab indents; Esc and then Tab leaves the editor. Ctrl+Enter (⌘+Enter) hands the code in, "
+    "F8 goes to the next finding.",
+    leaving="Tab now leaves the editor.",
+    found="Findings in the code: {count}.",
+    too_long="Code may have {most} kB. This has {size} kB: shorten it.",
+    control_character="Control character",
+    diagnostics="Findings",
+    no_diagnostics="Nothing was found",
+    close="close",
+    selection_deleted="Selection deleted",
+)
+_AREA_KOREAN = CodeAreaWords(
+    keys="Tab으로 들여 쓰고, Esc를 누른 다음 Tab을 누르면 편집기에서 나갑니다. "
+    "Ctrl+Enter(⌘+Enter)로 실행하고, F8로 다음 진단으로 갑니다.",
+    leaving="이제 Tab을 누르면 편집기에서 나갑니다.",
+    found="코드에서 찾은 것: {count}가지.",
+    too_long="코드는 {most} kB까지 쓸 수 있습니다. 지금은 {size} kB이니 줄여 주세요.",
+    control_character="제어 문자",
+    diagnostics="진단",
+    no_diagnostics="찾은 것이 없습니다",
+    close="닫기",
+    selection_deleted="선택한 곳을 지웠습니다",
+)
+
+
+def code_area(name: str, label: str, code: str, locale: Locale) -> str:
+    """Render a field for code, with what the page's script and its editor say as data.
+
+    :param name: the field's name in its form
+    """
     rows = min(max(code.count("\n") + 2, 12), 40)
+    say = asdict(spoken(locale, ko=_AREA_KOREAN, en=_AREA_ENGLISH))
+    words = escaped(json.dumps(say, ensure_ascii=False))
+    return (
+        f'<label class="code-area" data-longest="{LONGEST_CODE}" data-words="{words}">'
+        f'<span>{escaped(label)}</span><textarea name="{name}" rows="{rows}" spellcheck="false" '
+        f'autocapitalize="off" autocomplete="off" wrap="off" maxlength="{LONGEST_CODE}">'
+        f'\n{escaped(code)}</textarea></label><p class="too-long" role="status"></p>'
+    )
+
+
+def editor(code: str, locale: Locale) -> str:
+    """Render the form for own code, with what its script says as data."""
+    say = spoken(locale, ko=_KOREAN, en=_ENGLISH)
     return (
         f'<form class="own-code" data-longest="{LONGEST_CODE}" data-linked="{escaped(say.linked)}" '
         f'data-foreign="{escaped(say.foreign)}" data-broken="{escaped(say.broken)}">'
-        f'<label><span>{say.code}</span><textarea name="code" rows="{rows}" spellcheck="false" '
-        f'autocapitalize="off" autocomplete="off" wrap="off" maxlength="{LONGEST_CODE}">'
-        f"\n{escaped(code)}</textarea></label>"
+        f"{code_area('code', say.code, code, locale)}"
         '<p class="said" role="status"></p>'
         f'<button class="primary" type="submit">{say.run}</button> '
         f'<button class="link" type="button">{say.link}</button>'

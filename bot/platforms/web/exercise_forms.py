@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from bot.languages import Locale, spoken
 from bot.platforms.web.addresses import Addresses
+from bot.platforms.web.editor import code_area
 from bot.platforms.web.markup import escaped, highlighted
 from bot.tutor.forms import BlocksForm, NumberForm, ReasonsForm
 from bot.tutor.model import Solve
-from bot.tutor.pasted_code import LONGEST_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,12 @@ class ExerciseForms:
 
     def __init__(self, locale: Locale, addresses: Addresses) -> None:
         self._addresses = addresses
+        self._locale = locale
         self._say = spoken(locale, ko=_KOREAN, en=_ENGLISH)
 
     def editor(self, code: str, exercise: str) -> str:
         """Render a place to write a program."""
-        rows = min(max(code.count("\n") + 2, 12), 40)
-        return self._form(
-            exercise,
-            f'<label><span>{self._say.code}</span><textarea name="answer" rows="{rows}" '
-            'spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" '
-            f'maxlength="{LONGEST_CODE}">\n{escaped(code)}</textarea></label>',
-        )
+        return self._form(exercise, code_area("answer", self._say.code, code, self._locale))
 
     def number(self, form: NumberForm) -> str:
         """Render a place for one number."""

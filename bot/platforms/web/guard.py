@@ -37,16 +37,21 @@ HEADERS = {
 }
 
 
+STYLE_NONCE = web.RequestKey("style-nonce", str)
+"""Stands in the answer's page, and allows that page's script to make styles."""
+
+
 async def add_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
     """Put the security headers on a response that is about to be sent."""
     response.headers.update(HEADERS)
+    policy = HEADERS["Content-Security-Policy"]
     if ancestors := request.get(ANCESTORS):
         # X-Frame-Options knows no list, and some browsers would follow it all the same.
         del response.headers["X-Frame-Options"]
-        policy = HEADERS["Content-Security-Policy"]
-        response.headers["Content-Security-Policy"] = policy.replace(
-            "frame-ancestors 'none'", f"frame-ancestors {ancestors}"
-        )
+        policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {ancestors}")
+    if nonce := request.get(STYLE_NONCE):
+        policy = policy.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+    response.headers["Content-Security-Policy"] = policy
     response.headers.setdefault("Cache-Control", "private, no-cache")
 
 

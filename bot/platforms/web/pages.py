@@ -95,11 +95,16 @@ class Pages:
         *,
         title: str = "",
         ask: str = "",
+        nonce: str = "",
     ) -> str:
-        """Return the whole page around `turns`; `ask` has the script ask that address at once."""
+        """Return the whole page around `turns`.
+
+        :param ask: an address that the script is to ask at once
+        :param nonce: allows the code editor's styles
+        """
         words = web_words(visitor.locale)
         return self.assets.page.substitute(
-            self._frame(visitor.locale, title),
+            self._frame(visitor.locale, title, nonce),
             theme=visitor.theme,
             languages_links=_languages(path, visitor.locale),
             course_links=course_list(path, course, self.addresses),
@@ -111,20 +116,23 @@ class Pages:
             ask_now=escaped(ask),
         )
 
-    def embedded(self, locale: Locale, whole: str, turns: str, *, title: str) -> str:
+    def embedded(
+        self, locale: Locale, whole: str, turns: str, *, title: str, nonce: str = ""
+    ) -> str:
         """Return what is shown inside a page of another site.
 
         :param whole: where the same is in the playground itself
+        :param nonce: allows the code editor's styles
         """
         words = web_words(locale)
         return self.assets.embedded.substitute(
-            self._frame(locale, title),
+            self._frame(locale, title, nonce),
             turns=turns,
             whole=escaped(whole),
             open_whole=words.open_whole,
         )
 
-    def _frame(self, locale: Locale, title: str) -> dict[str, str]:
+    def _frame(self, locale: Locale, title: str, nonce: str) -> dict[str, str]:
         """Return what every page begins with, for the templates."""
         words = web_words(locale)
         said = {name: getattr(words, name) for name in _SCRIPT_WORDS}
@@ -132,6 +140,7 @@ class Pages:
         return _frame_words(words) | {
             "lang": locale,
             "version": self.assets.version,
+            "style_nonce": f' nonce="{nonce}"' if nonce else "",
             "page_title": f"{escaped(title)} · {words.title}" if title else words.title,
             "root": self.addresses.root,
             "base": self.addresses.base,

@@ -49,8 +49,8 @@ class HtmlRenderer:
                 return f"<h3>{escaped(text)}</h3>"
             case model.Text(markdown=markdown):
                 return f'<div class="text">{self._markdown.blocks(markdown)}</div>'
-            case model.Note(markdown=markdown, tone=tone):
-                return self.note(markdown, tone)
+            case model.Note(markdown=markdown, tone=tone, lines=lines):
+                return self.note(markdown, tone, lines)
             case model.Code(text=text, language=language):
                 return self._code_block(text, language, self._words.source)
             case model.Sequence(lines=lines):
@@ -84,9 +84,14 @@ class HtmlRenderer:
             case _:
                 assert_never(part)
 
-    def note(self, markdown: str, tone: str) -> str:
-        """Render a sentence that stands out; `tone` is a note's of the tutor."""
-        return f'<div class="note {tone}">{self._markdown.blocks(markdown)}</div>'
+    def note(self, markdown: str, tone: str, lines: Sequence[int | None] = ()) -> str:
+        """Render a sentence that stands out; `tone` is a note's of the tutor.
+
+        :param lines: where the script is to show what it says, as a note has them
+        """
+        about = " ".join(str(line or "-") for line in lines)
+        data = f' data-lines="{about}"' if lines else ""
+        return f'<div class="note {tone}"{data}>{self._markdown.blocks(markdown)}</div>'
 
     def lines(self, lines: Sequence[SequenceLine], first: int = 1) -> str:
         """Render printed lines as list items: what is appended while a run is under way.

@@ -1,6 +1,7 @@
 """The pages' handlers: the welcome, answers by address, and errors that read like pages."""
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from aiohttp import web
 from bot.observe.metrics import Metrics
 from bot.platforms.rate_limit import RateLimit
 from bot.platforms.web.api import VISITOR
-from bot.platforms.web.guard import ANCESTORS
+from bot.platforms.web.guard import ANCESTORS, STYLE_NONCE
 from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR, Visitor
@@ -106,7 +107,8 @@ class Site:
             else:
                 turn = pages.turn(visitor, asked, reply)
             whole, title = self._pages.addresses.of(asked), spell(asked, visitor.locale)
-            return pages.embedded(visitor.locale, whole, turn, title=title)
+            nonce = self._style_nonce(request)
+            return pages.embedded(visitor.locale, whole, turn, title=title, nonce=nonce)
 
         return await self._send(request, render, 404 if reply.failed else 200, remember=False)
 
@@ -119,7 +121,8 @@ class Site:
         def render() -> str:
             title = self._pages.documents[name, visitor.locale].title
             shown = self._pages.document(visitor, name)
-            return self._pages.frame(visitor, request.path, course, shown, title=title)
+            nonce = self._style_nonce(request)
+            return self._pages.frame(visitor, request.path, course, shown, title=title, nonce=nonce)
 
         return await self._send(request, render, 200, remember=False)
 
@@ -173,19 +176,28 @@ class Site:
                 self._pages.turn(visitor, asked, reply, first=first, expected=expected),
                 title="" if first else spell(asked, visitor.locale),
                 ask=path if reply is None else "",
+                nonce=self._style_nonce(request),
             )
 
         return await self._send(request, render, 404 if reply and reply.failed else 200)
 
     def _error(self, request: web.Request, sentence: str) -> str:
         visitor, failed = request[VISITOR], web_words(request[VISITOR].locale).failed
+        nonce = self._style_nonce(request)
         if ANCESTORS in request:
             note = self._embedded.renderers[visitor.locale].note(sentence, "error")
             home = self._pages.addresses.home
-            return self._embedded.embedded(visitor.locale, home, note, title=failed)
+            return self._embedded.embedded(visitor.locale, home, note, title=failed, nonce=nonce)
         turns = self._pages.message(visitor, sentence)
         home = self._pages.addresses.home
-        return self._pages.frame(visitor, home, (), turns, title=failed)
+        return self._pages.frame(visitor, home, (), turns, title=failed, nonce=nonce)
+
+    def _style_nonce(self, request: web.Request) -> str:
+        """Allow this page's script to make styles, where there is an editor that makes some."""
+        if not self._pages.assets.has_editor:
+            return ""
+        request[STYLE_NONCE] = secrets.token_urlsafe(16)
+        return request[STYLE_NONCE]
 
     async def _send(
         self,

@@ -247,4 +247,5 @@ def _why(exercise: Exercise, attempt: Attempt, live_run: LiveRun, grade: Grade) 
     found = [it for it in grade.findings if it.kind != "refused"][:_MOST_FINDINGS]
     if found and exercise.kind != "predict-why":
         rows = [f"- {say.why.sentence(it)}" for it in found]
-        yield Note("\n".join([f"**{say.why.title}**", "", *rows]))
+        lines = tuple(it.line for it in found)
+        yield Note("\n".join([f"**{say.why.title}**", "", *rows]), lines=lines)

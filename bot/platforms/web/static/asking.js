@@ -1,8 +1,9 @@
 // Whatever asks in an answer: links, the quiz, exercises, code of one's own.
 
 import { watchDragging } from "./dragging.js";
+import { codeIn, fillWith, focusCode, showFindings } from "./code_areas.js";
 import { answerOf } from "./exercise.js";
-import { codeOf, copyLink, fill } from "./own_code.js";
+import { copyLink } from "./own_code.js";
 import { guessOf, move, watchOrders } from "./quiz.js";
 import { base } from "./site.js";
 import { ask, reach } from "./turns.js";
@@ -26,21 +27,26 @@ export function watchAsking(busy, before = () => {}) {
   document.addEventListener("change-code", async ({ detail }) => {
     await ask({ path: `${base}/try` }, { busy, focus: true });
     const editor = [...document.querySelectorAll("form.own-code")].at(-1);
-    if (editor) fill(editor, detail);
+    if (!editor) return;
+    fillWith(editor, detail);
+    focusCode(editor);
   });
 
   document.addEventListener("submit", (event) => {
     const editor = event.target.closest("form.own-code");
     if (editor) {
       event.preventDefault();
-      if (codeOf(editor).trim()) ask({ code: codeOf(editor) }, { busy, focus: true });
+      const code = codeIn(editor);
+      if (code.trim()) showFindings(editor, ask({ code }, { busy, focus: true }));
       return;
     }
     const exercise = event.target.closest("form.exercise");
     if (exercise) {
       event.preventDefault();
       const answer = answerOf(exercise);
-      if (answer.trim()) ask({ path: exercise.dataset.exercise, answer }, { busy, focus: true });
+      if (!answer.trim()) return;
+      const asked = ask({ path: exercise.dataset.exercise, answer }, { busy, focus: true });
+      if (exercise.querySelector("textarea")) showFindings(exercise, asked);
       return;
     }
     const form = event.target.closest("form.quiz");

@@ -1,20 +1,10 @@
 // Code of one's own: an editor, and links that carry code in their fragment, which no browser sends
 // to the server. Opening such a link fills the editor and runs nothing.
 
+import { codeIn, fillWith } from "./code_areas.js";
 import { base } from "./site.js";
 
 const KEY = "#code=";
-
-export function codeOf(form) {
-  return form.querySelector("textarea").value;
-}
-
-export function fill(form, code) {
-  const typed = form.querySelector("textarea");
-  typed.value = code;
-  typed.dispatchEvent(new Event("input", { bubbles: true }));
-  typed.focus();
-}
 
 async function through(bytes, stream, most) {
   const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
@@ -51,10 +41,12 @@ async function unpacked(text, most) {
 
 export async function copyLink(form) {
   const url = new URL(`${base}/try`, location.href);
-  url.hash = KEY + (await packed(codeOf(form)));
+  url.hash = KEY + (await packed(codeIn(form)));
   await navigator.clipboard?.writeText(url.href);
-  history.replaceState(null, "", url);
-  form.querySelector(".said").textContent = form.dataset.linked;
+  history.replaceState(history.state, "", url);
+  const said = form.querySelector(".said");
+  said.textContent = form.dataset.linked;
+  said.className = "said note info";
 }
 
 // Fill the editor with the code that came in the page's address.
@@ -64,7 +56,7 @@ export async function fillFromLink() {
   const said = form.querySelector(".said");
   try {
     const most = Number(form.dataset.longest);
-    form.querySelector("textarea").value = await unpacked(location.hash.slice(KEY.length), most);
+    fillWith(form, await unpacked(location.hash.slice(KEY.length), most));
     said.textContent = form.dataset.foreign;
     said.className = "said note warning";
   } catch {

@@ -1,6 +1,7 @@
 // The page comes alive: typed commands, links that ask, the quiz, the theme.
 
 import { watchAsking } from "./asking.js";
+import { openCodeAreas } from "./code_areas.js";
 import { fragment } from "./markup.js";
 import { listen } from "./news.js";
 import { fillFromLink } from "./own_code.js";
@@ -116,10 +117,11 @@ watchAsking(busy, () => {
   if (narrow.matches) course.open = false;
 });
 listen(lessonsChanged);
-fillFromLink();
+const linked = fillFromLink();
 addEventListener("hashchange", fillFromLink);
 decorate(document.getElementById("turns"));
 const back = restore();
+linked.then(() => openCodeAreas(document.body)); // a draft of the code in a link is newer than the link
 showProgress();
 if (!back && document.body.dataset.askNow) {
   ask(

@@ -1,5 +1,7 @@
 // The conversation: one turn is a question and its answer, which grows by patches.
 
+import { openCodeAreas } from "./code_areas.js";
+import { markLines } from "./findings.js";
 import { fragment } from "./markup.js";
 import { note as noteProgress } from "./progress.js";
 import { base, embedded, language, root, words } from "./site.js";
@@ -20,6 +22,7 @@ export function stopAll() {
 }
 
 // Ask by address or by typed text; `guess` is a prediction. Tells `busy` how many answers are open.
+// Returns the turn, once it is answered.
 export async function ask(what, { busy, focus }) {
   const { path = "", text = "", code = "", guess = null, answer: handedIn = "" } = what;
   const asked = text || (code && "/try") || decodeURIComponent(path.slice(base.length)).replace(/[/,]/g, " ").trim();
@@ -61,6 +64,8 @@ export async function ask(what, { busy, focus }) {
     if (kept.path) talk.keep(Number(turn.dataset.turn), { ...kept, failed });
     if (kept.path && !failed) noteProgress(kept.path);
   }
+  markLines(turn);
+  return turn;
 }
 
 // A learner may run one thing at a time: what is asked meanwhile waits, and says so.
@@ -143,6 +148,7 @@ function apply(bench, { set, add, draw, count }, records, turn) {
     const part = bench.part(index);
     part.replaceChildren(fragment(html));
     decorate(part, name);
+    openCodeAreas(part);
   }
   if (count) bench.part(count - 1);
   bench.arrange(count);
@@ -199,6 +205,7 @@ export function restore() {
     const bench = new Workbench(turn.querySelector(".answer"), words.replay);
     const set = kept.parts.map((html, index) => [index, html]);
     apply(bench, { set, add: [], draw: [], count: set.length }, kept.records, turn);
+    markLines(turn);
   }
   reach(here);
   return true;

@@ -79,7 +79,7 @@ $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 
 # Node 18 or newer with npm, where the system has it; else the one that PyPI brings.
 $(EDITOR): $(EDITOR_SOURCE)
-	@if ! { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 18)'; } >/dev/null 2>&1; then \
+	@if ! { command -v npm && node -e 'process.exit(+(parseInt(process.versions.node) < 18))'; } >/dev/null 2>&1; then \
 	  $(MAKE) -s $(VENV)/.node && PATH="$(abspath $(BIN)):$$PATH"; \
 	fi; \
 	cd tools/editor && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 && node build.js >&2

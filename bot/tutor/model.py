@@ -106,8 +106,7 @@ class Ask:
     run_nothing: bool = False
     """True where code shall be shown with what is expected of it, and not run."""
     page: bool = False
-    """True where the answer is a page: a finished run can be stepped through there, and the whole
-    course laid out as a map."""
+    """True where the answer is a page: runs can be stepped through, the course is a map there."""
     replay: bool = False
     """True where a run is to be shown moving: the learner's last one, where it is remembered."""
     reference: str = field(default_factory=lambda: secrets.token_hex(4), compare=False)
@@ -140,8 +139,7 @@ class Note:
     markdown: str
     tone: Literal["info", "good", "warning", "error"] = "info"
     lines: tuple[int | None, ...] = ()
-    """The code's line, counted from 1, that each item of its list is about, or the whole note where
-    it has no list; None for an item about none. Empty where it is about no line."""
+    """The code's line that each item of its list, or else all of it, is about; None: of none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,8 +289,7 @@ class Reply:
 class Draft:
     """An answer under way, as it stands at this moment, whose reply is not made yet.
 
-    To put a run into parts costs more than to run it, so it is done only when the reply can be
-    shown. A draft is never final.
+    Parts cost more than the run: they are made when they can be shown. A draft is never final.
     """
 
     make: Callable[[], Awaitable[Reply]]

@@ -7,9 +7,12 @@
 ARG BASE=python:3.13-slim-trixie
 FROM ${BASE} AS build
 COPY requirements/build.txt requirements/runtime.txt /src/requirements/
+# What comes as source alone is built with the setuptools that is pinned here, not with a newer one.
 RUN python3 -m venv /app && \
     /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
-      --require-hashes -r /src/requirements/build.txt -r /src/requirements/runtime.txt
+      --require-hashes -r /src/requirements/build.txt && \
+    /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
+      --require-hashes --no-build-isolation -r /src/requirements/runtime.txt
 COPY pyproject.toml MANIFEST.in README.md LICENSE /src/
 COPY requirements/runtime.in /src/requirements/
 COPY lessons /src/lessons
@@ -20,7 +23,7 @@ RUN /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --
 FROM build AS test
 COPY requirements/dev.txt /src/requirements/
 RUN /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
-      --require-hashes -r /src/requirements/dev.txt
+      --require-hashes --no-build-isolation -r /src/requirements/dev.txt
 COPY tests /src/tests
 # Read by others than root, whatever the umask of the checkout was.
 RUN chmod -R a+rX /app /src

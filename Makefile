@@ -69,12 +69,15 @@ $(VENV)/.python:
 $(VENV)/.runtime: $(VENV)/.python requirements/build.txt requirements/runtime.txt pyproject.toml
 	@echo "Setting up $(VENV) ..." >&2
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes \
-	  -r requirements/build.txt -r requirements/runtime.txt >&2
+	  -r requirements/build.txt >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes \
+	  --no-build-isolation -r requirements/runtime.txt >&2
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . >&2
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes \
+	  --no-build-isolation -r requirements/dev.txt >&2
 	@touch $@
 
 # Node 18 or newer with npm, where the system has it; else the one that PyPI brings.

@@ -1,6 +1,7 @@
 """The verb `doctor`."""
 
 import json
+import time
 from dataclasses import asdict
 
 import click
@@ -16,12 +17,20 @@ _COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
 
 
 @click.command()
+@click.option(
+    "--wait",
+    type=click.FloatRange(0, 600),
+    default=0.0,
+    metavar="SECONDS",
+    help="Look again for so long while something fails, such as workers that are still starting.",
+)
 @json_option
-def doctor(*, as_json: bool) -> int:
+def doctor(*, wait: float, as_json: bool) -> int:
     """Look at everything that serving needs, and say what to do about what is missing.
 
     The exit status is 1 if something failed; warnings do not count.
     """
+    deadline = time.monotonic() + wait
     try:
         settings = read_settings()
     except SettingsError as error:
@@ -29,13 +38,20 @@ def doctor(*, as_json: bool) -> int:
         checks = [DoctorCheck("settings", "failed", str(error), remedy)]
     else:
         checks = all_checks(settings)
-    healthy = all(check.status != "failed" for check in checks)
+        while not _healthy(checks) and time.monotonic() < deadline:
+            time.sleep(1)
+            checks = all_checks(settings)
+    healthy = _healthy(checks)
     if as_json:
         report = {"ok": healthy, "checks": [asdict(check) for check in checks]}
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         _tell(checks)
     return int(not healthy)
+
+
+def _healthy(checks: list[DoctorCheck]) -> bool:
+    return all(check.status != "failed" for check in checks)
 
 
 def _tell(checks: list[DoctorCheck]) -> None:

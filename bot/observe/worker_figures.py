@@ -38,6 +38,7 @@ class WorkerFigures:
         """Note how a worker said it is."""
         self._worker_runs.labels(worker).set(running)
         self._worker_lag.labels(worker).set(lag)
+        self._workers_lost.labels(worker)  # from 0 on: the first loss is an increase, too
 
     def worker_answered(self, seconds: float) -> None:
         """Note the time from asking a worker for a run to its word that it takes it."""

@@ -1,6 +1,7 @@
 """What `tutor doctor` says of NATS and the workers on it."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from bot.cli.doctor_workers import look_at_workers
 from bot.runner.remote.worker import Sandbox
 from bot.settings import Settings
 from bot.testing import FakeRunner
+from tests.commands import TUTOR, clean_environment
 from tests.nats_server import NatsServer, working
 
 
@@ -68,3 +70,29 @@ async def test_a_worker_looks_at_its_own_link_alone(nats_server: Callable[[], Na
 async def test_without_nats_there_is_nothing_to_look_at() -> None:
     (check,) = await look_at_workers(await settings())
     assert check.status == "ok"
+
+
+async def test_it_waits_for_what_is_still_starting(tmp_path: Path) -> None:
+    nats = await asyncio.to_thread(NatsServer(tmp_path).start)
+    await asyncio.to_thread(nats.stop)
+    came = asyncio.Event()
+
+    async def turn_away(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.set()
+        writer.close()
+
+    nobody = await asyncio.start_server(turn_away, "127.0.0.1", nats.port)
+    doctor = await asyncio.create_subprocess_exec(
+        *TUTOR, "doctor", "--wait", "60", "--json",
+        env=clean_environment({"TUTOR_NATS_URL": nats.url}), stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    await came.wait()
+    nobody.close()
+    await asyncio.to_thread(nats.restart)
+    try:
+        async with working(nats, FakeRunner(), name="late"):
+            said, _ = await doctor.communicate()
+    finally:
+        await asyncio.to_thread(nats.stop)
+    checks = [DoctorCheck(**each) for each in json.loads(said)["checks"]]
+    assert named(checks, "worker late").status == "ok"

@@ -63,6 +63,8 @@ class Gateway:
         self.identified: list[dict[str, Any]] = []
         self.resumed = 0
         self.reject_resume = False
+        self.sent_to_all = False
+        """Whether every session of a shard is sent what happens, or the newest alone."""
         self.servers = 1
         self._changed = asyncio.Condition()
 
@@ -80,7 +82,8 @@ class Gateway:
             if payload["op"] == HEARTBEAT:
                 # Sooner, discord.py would take it for the answer to the heartbeat before.
                 await asyncio.sleep(0.05)
-                await socket.send({"op": ACK, "d": None, "s": None, "t": None})
+                with suppress(ConnectionError):  # it has just gone
+                    await socket.send({"op": ACK, "d": None, "s": None, "t": None})
             elif payload["op"] == IDENTIFY:
                 session = await self._identify(socket, payload["d"])
             elif payload["op"] == RESUME:
@@ -92,14 +95,12 @@ class Gateway:
     async def dispatch(self, event: str, data: dict[str, Any], *, shard: int = 0) -> None:
         """Send an event to the session of `shard`, now or when it resumes; it may be lost."""
         sessions = [each for each in self.sessions.values() if each.shard[0] == shard]
-        if not sessions:
-            return
-        session = sessions[-1]
-        payload = {"op": DISPATCH, "t": event, "s": len(session.sent) + 1, "d": data}
-        session.sent.append(payload)
-        if session.socket is not None:
-            with suppress(ConnectionError):  # it has just gone
-                await session.socket.send(payload)
+        for session in sessions if self.sent_to_all else sessions[-1:]:
+            payload = {"op": DISPATCH, "t": event, "s": len(session.sent) + 1, "d": data}
+            session.sent.append(payload)
+            if session.socket is not None:
+                with suppress(ConnectionError):  # it has just gone
+                    await session.socket.send(payload)
 
     async def send_raw(self, data: bytes | str) -> None:
         """Send every client a frame as it is."""

@@ -62,6 +62,26 @@ def test_a_worker_gets_no_secret_but_its_own_key() -> None:
     assert "envFrom" not in worker["containers"][0]
 
 
+def test_a_doctor_looks_before_each_part_starts() -> None:
+    services = COMPOSE["services"]
+    first = {"condition": "service_completed_successfully"}
+    for part, doctor in (
+        ("worker-1", "doctor-worker-1"),
+        ("worker-2", "doctor-worker-2"),
+        ("front-1", "doctor"),
+        ("front-2", "doctor"),
+    ):
+        looks = services[doctor]
+        assert services[part]["depends_on"] == {doctor: first}
+        assert looks["command"][0] == "doctor"
+        assert looks["restart"] == "no"
+        assert looks["networks"] == services[part]["networks"]
+        assert looks["volumes"] == services[part]["volumes"]
+        seen = dict(services[part]["environment"])
+        seen.pop("TUTOR_DISCORD_SHARD_IDS", None)
+        assert looks["environment"] == seen
+
+
 def test_each_container_is_as_confined_as_the_one_of_a_single_machine() -> None:
     for name, service in COMPOSE["services"].items():
         for key in ("user", "read_only", "cap_drop", "security_opt"):

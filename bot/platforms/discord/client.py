@@ -164,9 +164,18 @@ class TutorClient(discord.AutoShardedClient):
         """Free what is left after `close`."""
         await self._close_http()
 
+    async def claims(self, interaction: discord.Interaction["TutorClient"]) -> bool:
+        """Return whether an interaction is ours to answer, and no other process's."""
+        mine = await self._shards.claim(interaction.id)
+        if not mine:
+            self._log.info("interaction answered elsewhere", interaction=interaction.id)
+        return mine
+
     async def on_interaction(self, interaction: discord.Interaction["TutorClient"]) -> None:
         """Answer a form, and an item that no version of ours made: discord.py leaves both to us."""
         if interaction.type is discord.InteractionType.modal_submit:
+            if not await self.claims(interaction):
+                return
             if EDITOR_TEMPLATE.fullmatch(interaction.custom_id or ""):
                 await self.own_code.submitted(interaction)
                 return
@@ -184,7 +193,7 @@ class TutorClient(discord.AutoShardedClient):
                 each.__discord_ui_compiled_template__.fullmatch(interaction.custom_id)
                 for each in _ITEMS
             )
-            if not known:
+            if not known and await self.claims(interaction):
                 await self.handlers.admission.stale(interaction)
 
     async def on_message(self, message: discord.Message) -> None:

@@ -71,6 +71,11 @@ class Tree(app_commands.CommandTree[Any]):
 
         self.add_command(app_commands.ContextMenu(name=localized(RUN_THIS), callback=_run_this))
 
+    async def interaction_check(self, interaction: TutorInteraction) -> bool:
+        """Leave to another process what that one answers."""
+        mine: bool = await interaction.client.claims(interaction)
+        return mine
+
     async def on_error(
         self, interaction: TutorInteraction, error: app_commands.AppCommandError
     ) -> None:

@@ -37,6 +37,11 @@ class Remade:
         """Take up the item of a message sent earlier."""
         return cls(item)  # type: ignore[call-arg]  # beside it stands `ui.DynamicItem`
 
+    async def interaction_check(self, interaction: TutorInteraction, /) -> bool:
+        """Leave to another process what that one answers."""
+        mine: bool = await interaction.client.claims(interaction)
+        return mine
+
 
 class AskButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=custom_ids.ASK_TEMPLATE):
     """Asks the request that its custom id stands for."""

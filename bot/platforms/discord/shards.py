@@ -1,13 +1,14 @@
-"""Several processes with one token: which shards are whose, and who may begin a session when.
+"""Several processes with one token: which shards are whose, who may begin a session, who answers.
 
 Discord sends each server's interactions to one shard, so two processes with the same shard would
-both answer. And it lets one session in five seconds begin in each bucket of shards, whoever begins
-it (https://discord.com/developers/docs/events/gateway#sharding-max-concurrency).
+both answer: each interaction is claimed, too, for the moment in which a shard changes hands. And
+Discord lets one session in five seconds begin in each bucket of shards, whoever begins it
+(https://discord.com/developers/docs/events/gateway#sharding-max-concurrency).
 """
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from bot.platforms.protocol import SharedLeases
 
 _AGAIN_SECONDS = 1.0
 _TURN_SECONDS = 0.25
+_CLAIM_SECONDS = 0.5
+"""For which a claim is waited for: Discord waits three seconds for a first answer."""
 
 
 class ShardsLostError(ConnectionError):
@@ -46,6 +49,21 @@ class Shards:
         key = f"identify {application} {bucket}"
         while self.leases and not await self.leases.taken(key):  # noqa: ASYNC110 - a lease runs out silently
             await asyncio.sleep(_TURN_SECONDS)
+
+    async def claim(self, interaction: int) -> bool:
+        """Return whether this process is the one to answer an interaction.
+
+        The claim runs out by itself, after the time in which Discord takes a first answer. Where
+        nobody can say in time, this process answers.
+
+        :param interaction: its id
+        """
+        if self.leases is None:
+            return True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLAIM_SECONDS):
+                return await self.leases.taken(f"interaction {interaction}")
+        return True
 
     async def hold(
         self, application: int, recommended: int, connect: Coroutine[Any, Any, None]

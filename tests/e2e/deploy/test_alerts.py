@@ -42,13 +42,15 @@ class Unwell:
         text = re.sub(r"(?m)^(# \w+ )?process_.*\n", "", exposition.body.decode())
         return web.Response(text=text + self._process(), content_type="text/plain")
 
-    @staticmethod
-    def _worsen(metrics: PrometheusMetrics) -> None:
+    def _worsen(self, metrics: PrometheusMetrics) -> None:
         metrics.readiness("sandbox", ready=False)
         metrics.platform_down("discord")
         metrics.platform_connected("discord", connected=False)
         metrics.lessons_loaded(lessons=1, errors=2)
         metrics.web_untrusted_proxy()
+        metrics.worker_told("worker-1", running=3, lag=0.0)
+        if self._scrapes > 1:  # a counter of which nothing was known cannot have grown
+            metrics.worker_lost("worker-1")
         for _ in range(20):
             metrics.run_finished(scenario="gather", outcome="interrupted", overshoot=0.7)
             metrics.refused(platform="web", cause="full")

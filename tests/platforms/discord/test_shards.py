@@ -128,3 +128,24 @@ async def test_without_leases_nothing_is_waited_for() -> None:
     await asyncio.sleep(0)
     assert all(task.done() for task in asked)
     await asyncio.gather(*asked)
+
+
+async def test_an_interaction_is_answered_by_one_process() -> None:
+    entries: dict[str, asyncio.Event] = {}
+    one, two = (Shards(2, (0,), SharedStore(entries)) for _ in range(2))
+    assert [await each.claim(41) for each in (one, two, one)] == [True, False, False]
+    assert await two.claim(42)
+    alone = Shards()
+    assert [await alone.claim(41) for _ in range(2)] == [True, True]
+
+
+async def test_where_nobody_can_say_in_time_an_interaction_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Silent(SharedStore):
+        async def taken(self, key: str) -> bool:
+            await asyncio.Event().wait()
+            raise AssertionError(key)
+
+    monkeypatch.setattr(shards_module, "_CLAIM_SECONDS", 0.01)
+    assert await Shards(1, (), Silent({})).claim(41)

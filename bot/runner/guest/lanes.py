@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from bot.runner.guest.hooks.locks import OwnLock
+from bot.runner.guest.hooks.thrown import is_thrown
 from bot.runner.guest.recorded_lane import LaneOwner, RecordedLane
 from bot.runner.guest.recorder_pipe import RecorderPipe, now
 from bot.runner.protocol import recorder_frames
@@ -131,25 +132,31 @@ class Lanes:
         """Record a birth; return None where there are too many lanes already."""
         if self.full:
             return None
-        with self._lock:
-            number = next(self._numbers)
-            if number >= recorder_frames.MAX_LANES:
-                self._cut(at)
-                return None
-            lane = RecordedLane(number, name)
-            lane.move(line)
-            self._pipe.add(
-                recorder_frames.birth(
-                    kind, number, at, parent=parent.id, name=name, code=code, line=line
-                )
+        return self._lock.hold(self._bear, kind, parent, name, code, at, line)
+
+    def _bear(  # noqa: PLR0917 - as above
+        self, kind: int, parent: RecordedLane, name: str, code: str, at: int, line: int
+    ) -> RecordedLane | None:
+        number = next(self._numbers)
+        if number >= recorder_frames.MAX_LANES:
+            self._cut(at)
+            return None
+        lane = RecordedLane(number, name)
+        lane.move(line)
+        self._pipe.add(
+            recorder_frames.birth(
+                kind, number, at, parent=parent.id, name=name, code=code, line=line
             )
-            return lane
+        )
+        return lane
 
     def interrupted(self, lane: RecordedLane, task: Any) -> bool:
         """Tell whether a task was cancelled since it last became ready."""
         try:
             cancels = int(task.cancelling())
-        except Exception:  # noqa: BLE001 - the scenario's own class of tasks may raise anything
+        except Exception as error:  # the scenario's own class of tasks may raise anything
+            if is_thrown(error):
+                raise
             return False
         before, lane.cancels = lane.cancels, cancels
         return cancels > before
@@ -231,5 +238,7 @@ def name_of(task: Any) -> str:
     """Return a task's name, whatever the scenario's own class of tasks makes of it."""
     try:
         return str(task.get_name())
-    except Exception:  # noqa: BLE001 - as said
+    except Exception as error:
+        if is_thrown(error):
+            raise
         return ""

@@ -6,20 +6,17 @@ pieces, each with its time, its lane and its source line. Pieces wait here only 
 """
 
 import codecs
-import contextlib
 import io
-import os
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from types import CodeType, FrameType
 from typing import Any
 
 from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.hooks.locks import OwnLock
-from bot.runner.guest.recorder_pipe import RecorderPipe, now
+from bot.runner.guest.recorder_pipe import RecorderPipe, now, print_frames
 from bot.runner.protocol import recorder_frames
 
 _PAYLOAD = 60_000
@@ -27,6 +24,8 @@ _PATIENCE = (0.000_05, 0.000_1, 0.000_5) + (0.001,) * 60
 """For so many seconds each a thread lets another one come to the end of its `print`. A thread that
 prints in a loop, without newlines, is at the end of one now and then only when it is looked at."""
 _WHOSE = "whose"
+_END = sys.maxsize
+"""Where a slice of a list begins that adds to its end."""
 _sleep = time.sleep
 """The library's own: no wait of the scenario's is recorded here."""
 
@@ -64,7 +63,7 @@ class Output(io.TextIOBase):
         self._lane = lane
         self._line = line
         self._small = recorder_frames.TO_STDERR if descriptor == 2 else 0  # noqa: PLR2004 - stderr's number
-        self._pieces: deque[_Piece] = deque()
+        self._pieces: list[_Piece] = []
         self._lock = OwnLock()
         self._sending = False
         # The thread whose `print` has not ended. Taken by `setdefault`, in one step: a signal
@@ -121,14 +120,23 @@ class Output(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self.closed:
             raise ValueError("I/O operation on closed file.")
-        self._claim(caller())
-        if text:
-            self._pieces.append((self._lane(), self._line(), now(), text))
+        piece: list[_Piece] = []
+        try:
+            self._claim(caller())
+            piece = [self._piece(text)] if text else []
+        except BaseException:  # thrown into the thread; a `print` in C would be over by then
+            piece = [self._piece(text)] if text else []
+            raise
+        finally:
+            self._pieces[_END:] = piece
         if not text or "\n" in text:
             self._release()
             self.send()
             self._pipe.flush()
         return len(text)
+
+    def _piece(self, text: str) -> _Piece:
+        return self._lane(), self._line(), now(), text
 
     def writelines(self, lines: Iterable[str]) -> None:  # type: ignore[override]  # text, as said
         """Write each of `lines`."""
@@ -147,17 +155,19 @@ class Output(io.TextIOBase):
         A signal handler may come here while its own thread does: it leaves its pieces to that call,
         which goes on until none are left.
         """
-        if not self._pieces:
+        if self._pieces:
+            self._lock.hold(self._send_all)
+
+    def _send_all(self) -> None:
+        if self._sending:
             return
-        with self._lock:
-            if self._sending:
-                return
-            self._sending = True
-            try:
-                while self._pieces:
-                    self._send(self._next_run())
-            finally:
-                self._sending = False
+        self._sending = True
+        try:
+            while self._pieces:
+                count, piece = self._next_run()
+                self._send(count, self._frames(piece))
+        finally:
+            self._sending = False
 
     def _claim(self, frame: FrameType | None) -> None:
         """Let another thread come to the end of a `print` with several arguments.
@@ -186,41 +196,50 @@ class Output(io.TextIOBase):
             self._printing = None
             self._turn.pop(_WHOSE, None)
 
-    def _next_run(self) -> _Piece:
-        """Take the first pieces, as many as one lane wrote one after the other in one line."""
+    def _next_run(self) -> tuple[int, _Piece]:
+        """Join the first pieces, as many as one lane wrote one after the other in one line."""
         pieces = self._pieces
-        lane, line, at, text = pieces.popleft()
-        texts = [text]
-        while pieces and pieces[0][0] == lane and "\n" not in texts[-1]:
-            _, _, at, text = pieces.popleft()
+        lane, line, at, text = pieces[0]
+        texts, count = [text], 1
+        while count < len(pieces) and pieces[count][0] == lane and "\n" not in texts[-1]:
+            _, _, at, text = pieces[count]
             texts.append(text)
-        return lane, line, at, "".join(texts)
+            count += 1
+        return count, (lane, line, at, "".join(texts))
 
-    def _send(self, piece: _Piece) -> None:
-        """Send finished lines, and what is left of them as unfinished."""
-        *lines, rest = piece[3].split("\n")
-        for text in lines:
-            self._frame(piece, text, finished=True)
-        if rest:
-            self._frame(piece, rest, finished=False)
+    def _send(self, count: int, frames: list[bytes]) -> None:
+        """Put the frames of the first `count` pieces into the recorder pipe.
 
-    def _frame(self, piece: _Piece, text: str, *, finished: bool) -> None:
-        data = text.encode("utf-8", "backslashreplace")
+        No call comes between the two steps, so an exception that is thrown into the thread finds
+        either all of them here or all of them there.
+        """
         if self._pipe.broken:
-            with contextlib.suppress(OSError):
-                os.write(self._descriptor, data + b"\n" * finished)
-            return
-        lane, line, at, _ = piece
-        small = self._small | recorder_frames.UNFINISHED
-        while len(data) > _PAYLOAD:
-            part, data = data[:_PAYLOAD], data[_PAYLOAD:]
-            self._pipe.add(
-                recorder_frames.frame(recorder_frames.LINE, small, lane, at, part, line=line)
-            )
-        small = self._small if finished else small
-        self._pipe.add(
-            recorder_frames.frame(recorder_frames.LINE, small, lane, at, data, line=line)
-        )
+            del self._pieces[:count]
+            for frame in frames:
+                print_frames(frame)
+        else:
+            self._pipe.pending[_END:] = frames
+            del self._pieces[:count]
+
+    def _frames(self, piece: _Piece) -> list[bytes]:
+        """Return the frames of finished lines, and of what is left of them as unfinished."""
+        lane, line, at, text = piece
+        unfinished = self._small | recorder_frames.UNFINISHED
+        *lines, rest = text.split("\n")
+        frames: list[bytes] = []
+        for one in [*lines, rest] if rest else lines:
+            data = one.encode("utf-8", "backslashreplace")
+            while len(data) > _PAYLOAD:
+                frames.append(_frame(unfinished, lane, at, data[:_PAYLOAD], line))
+                data = data[_PAYLOAD:]
+            frames.append(_frame(self._small, lane, at, data, line))
+        if rest:  # the last one
+            frames[-1] = _frame(unfinished, lane, at, data, line)
+        return frames
+
+
+def _frame(small: int, lane: int, at: int, text: bytes, line: int) -> bytes:
+    return recorder_frames.frame(recorder_frames.LINE, small, lane, at, text, line=line)
 
 
 def _goes_on(printing: _Printing) -> bool:

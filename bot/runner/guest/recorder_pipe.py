@@ -8,7 +8,7 @@ from time import perf_counter_ns as now
 from bot.runner.guest.hooks.locks import OwnLock
 from bot.runner.protocol import recorder_frames
 
-__all__ = ["RecorderPipe", "now"]
+__all__ = ["RecorderPipe", "now", "print_frames"]
 
 _MOST = 1 << 21
 """Bytes that may wait here for a slow reader before the scenario waits for it, too."""
@@ -27,6 +27,10 @@ class RecorderPipe:
     `add` takes a frame; appending to a list is atomic, so the hot path takes no lock. Where the
     pipe is gone (the scenario may have closed it or put something else in its place) it sets
     `broken`; output then goes to the plain descriptors.
+
+    An exception may be thrown into the thread that writes, after any call (see `OwnLock.hold`). So
+    what belongs together, as writing bytes and noting how many, is one call or has none between:
+    every frame is written exactly once.
     """
 
     def __init__(self) -> None:
@@ -43,6 +47,7 @@ class RecorderPipe:
         """Frames that are not written yet."""
         self.add = self.pending.append
         self._rest = bytearray()  # frames that the pipe has not taken whole
+        self._written: list[int] = []  # how many bytes of them it has taken just now
         self._descriptor = _NOWHERE
         self._pipe: tuple[int, int] | None = None
         self._lock = OwnLock()
@@ -53,6 +58,7 @@ class RecorderPipe:
         """Write to `descriptor` from now on; what came before goes nowhere and is forgotten."""
         self.pending.clear()
         self._rest.clear()
+        self._written.clear()
         self._words.clear()
         self._words[recorder_frames.NOTHING] = 0
         self.due = self.spent = 0
@@ -64,14 +70,15 @@ class RecorderPipe:
     def word(self, on: recorder_frames.On) -> int:
         """Return the number of a word, defining it where it is new."""
         number = self._words.get(on)
-        if number is None:
-            with self._lock:
-                if len(self._words) >= recorder_frames.MAX_WORDS:
-                    self._words.clear()
-                    self._words[recorder_frames.NOTHING] = 0
-                number = len(self._words)
-                self.add(recorder_frames.word(number, on))
-                self._words[on] = number
+        return self._lock.hold(self._define, on) if number is None else number
+
+    def _define(self, on: recorder_frames.On) -> int:
+        if len(self._words) >= recorder_frames.MAX_WORDS:
+            self._words.clear()
+            self._words[recorder_frames.NOTHING] = 0
+        number = len(self._words)
+        self.add(recorder_frames.word(number, on))
+        self._words[on] = number
         return number
 
     def flush_if_due(self, at: int) -> None:
@@ -89,42 +96,50 @@ class RecorderPipe:
         A signal handler may come here while its own thread flushes: it leaves its frames to
         that flush, which goes on until none are left.
         """
-        start = now()
-        with self._lock:
-            if self._flushing or self.holding:
-                return
-            self._flushing = True
-            try:
-                while self.pending or self._rest:
-                    count = len(self.pending)
-                    self._rest += b"".join(self.pending[:count])
-                    del self.pending[:count]
-                    if not self._write(wait=wait):
-                        break
-            finally:
-                self._flushing = False
-                self.spent += now() - start
+        self._lock.hold(self._flush, wait, now())
+
+    def _flush(self, wait: bool, start: int) -> None:  # noqa: FBT001 - of `flush` alone
+        if self._flushing or self.holding:
+            return
+        self._flushing = True
+        try:
+            while self.pending or self._rest:
+                count = len(self.pending)
+                self._rest += b"".join(self.pending[:count])
+                del self.pending[:count]
+                if not self._write(wait=wait):
+                    break
+        finally:
+            self._flushing = False
+            self.spent += now() - start
 
     def _write(self, *, wait: bool) -> bool:
         """Write what is joined already; return whether all of it went."""
-        rest = self._rest
         if self._descriptor == _NOWHERE:
-            rest.clear()
+            self._rest.clear()
         try:
-            while rest and self._is_ours():
+            while (rest := self._unwritten()) and self._is_ours():
                 try:
-                    del rest[: os.write(self._descriptor, rest)]
+                    self._written.extend(map(os.write, (self._descriptor,), (rest,)))
                 except BlockingIOError:
                     if not wait:
                         return False
                     select((), (self._descriptor,), ())
         except (OSError, ValueError):  # the scenario closed it
             self.broken = True
-        if rest:
+        if rest := self._unwritten():
             self.broken = True
-            _print(rest)
+            print_frames(rest)
             rest.clear()
         return True
+
+    def _unwritten(self) -> bytearray:
+        """Return what the pipe has not taken yet. No call may come between its two steps."""
+        rest, written = self._rest, self._written
+        if written:
+            del rest[: written[0]]
+            del written[:]
+        return rest
 
     def _is_ours(self) -> bool:
         """Tell whether the descriptor still leads to the recorder's pipe.
@@ -135,10 +150,12 @@ class RecorderPipe:
 
     def close(self, last: bytes) -> None:
         """Write out everything and then `last`; nothing after it."""
-        with self._lock:
-            self.add(last)
-            self.flush()
-            self.broken = True
+        self._lock.hold(self._close, last)
+
+    def _close(self, last: bytes) -> None:
+        self.add(last)
+        self.flush()
+        self.broken = True
 
 
 def _identity(descriptor: int) -> tuple[int, int]:
@@ -150,7 +167,7 @@ def _identity(descriptor: int) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _print(frames: bytearray) -> None:
+def print_frames(frames: bytes | bytearray) -> None:
     """Write the printed lines among frames to the plain descriptors: nothing printed is lost."""
     position = frames.find(recorder_frames.MARK_BYTES)
     while 0 <= position <= len(frames) - recorder_frames.HEADER.size:

@@ -22,7 +22,7 @@ from bot.runner.guest import surroundings, tracebacks
 from bot.runner.guest.bare_stack import BareStack, Call
 from bot.runner.guest.hooks import event_loop, hidden_frames, threads
 from bot.runner.guest.hooks.refused import Refusals, report_shared_memory, report_unloadable
-from bot.runner.guest.hooks.waits import Waits
+from bot.runner.guest.hooks.waits import Token, Waits
 from bot.runner.guest.recorder import Recorder
 from bot.runner.guest.scenario_source import as_read, compiled, remember
 from bot.runner.guest.tracebacks import Raised
@@ -133,7 +133,8 @@ class PreparedRun:
             self._recorder.lanes.state(
                 self._recorder.lanes.main, recorder_frames.WAITING, recorder_frames.On("threads")
             )
-            waiting = waits.begin(recorder_frames.NOTHING, endless=True)
+            waiting = Token()
+            waits.begin(waiting, recorder_frames.NOTHING, endless=True)
         library: Any = threading
         for step in (library._shutdown, atexit._run_exitfuncs):  # noqa: SLF001 - no public way
             yield self.stack.call(step)

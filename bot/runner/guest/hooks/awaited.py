@@ -6,6 +6,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from bot.runner.guest.hooks.source_lines import DEEPEST, SourceLines, driven, suspended
+from bot.runner.guest.hooks.thrown import is_thrown
 from bot.runner.protocol import recorder_frames
 
 _LIBRARY = os.path.dirname(asyncio.__file__) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
@@ -27,7 +28,9 @@ def wait_of(task: Any, source: SourceLines) -> tuple[recorder_frames.On, int]:
         stack = tuple(source.stack_of(task))
         on = _awaited(task)._replace(stack=stack)
         return on, stack[-1] if stack else 0
-    except Exception:  # noqa: BLE001 - the scenario's own class of tasks or awaitables
+    except Exception as error:  # the scenario's own class of tasks or awaitables
+        if is_thrown(error):
+            raise
         return _FUTURE, 0
 
 
@@ -70,7 +73,9 @@ def called(awaitable: Any) -> str:
         if isinstance(name, str) and name:
             return name
         inner = driven(awaitable)
-    except Exception:  # noqa: BLE001 - the scenario's own class may raise anything
+    except Exception as error:  # the scenario's own class may raise anything
+        if is_thrown(error):
+            raise
         return ""
     return called(inner) if inner is not None else ""
 
@@ -79,7 +84,9 @@ def seconds(delay: Any) -> float | None:
     """Return a sleep's length, or None for what is no number."""
     try:
         return float(delay)
-    except Exception:  # noqa: BLE001 - the scenario's own class may raise anything
+    except Exception as error:  # the scenario's own class may raise anything
+        if is_thrown(error):
+            raise
         return None
 
 

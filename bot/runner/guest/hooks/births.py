@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot.runner.guest.hooks.awaited import called, title
 from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.hooks.steps import suspend
+from bot.runner.guest.hooks.thrown import is_thrown
 from bot.runner.guest.lanes import identity, name_of
 from bot.runner.guest.recorded_lane import RecordedLane
 from bot.runner.guest.recorder_pipe import now
@@ -198,7 +199,9 @@ def _coroutine(task: Any) -> Any:
     """Return what a task runs, whatever the scenario's own class of tasks makes of it."""
     try:
         return task.get_coro()
-    except Exception:  # noqa: BLE001 - as said
+    except Exception as error:
+        if is_thrown(error):
+            raise
         return None
 
 

@@ -82,11 +82,8 @@ def _selecting(original: _Method, recorder: "Recorder") -> _Method:
     def select(selector: Any, timeout: float | None = None) -> Any:
         if isinstance(timeout, (int, float)) and timeout <= _SHORT:
             return original(selector, timeout)
-        token = waits.begin(_SELECT, endless=timeout is None and _only_own(selector))
-        try:
-            return original(selector, timeout)
-        finally:
-            waits.end(token)
+        call = functools.partial(original, selector, timeout)
+        return waits.around(call, _SELECT, endless=timeout is None and _only_own(selector))
 
     return select
 

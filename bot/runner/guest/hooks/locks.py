@@ -12,8 +12,9 @@ import ctypes
 import functools
 import gc
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
+_Result = TypeVar("_Result")
 Method = Callable[..., Any]
 WaitRecorder = Callable[[str, Method, Callable[..., bool]], Method]
 """Returns a function that calls a method and records the wait for something of that name; the last
@@ -21,19 +22,35 @@ argument tells from the call's arguments whether the wait has no time limit."""
 
 _ARGUMENTS = 2
 """That `acquire` takes: whether to wait, and how long."""
+_WAITING = (True,)
+"""The first of them, for `map`."""
 
 
 class OwnLock(_thread.RLock):  # type: ignore[misc]  # typeshed calls it final; it is not
     """A reentrant lock of the recorder itself: to wait for it is no doing of the scenario's.
 
-    Its two methods are the type's own, in C, from before they are replaced. In a method in Python
-    an exception thrown into the thread (by a signal handler, or PyThreadState_SetAsyncExc) could
-    come between the taking and the `with` block, and the lock would never be free again.
+    Its methods are the type's own, in C, from before they are replaced.
     """
 
     __slots__ = ()
-    __enter__ = _thread.RLock.__enter__
-    __exit__ = _thread.RLock.__exit__
+    acquire = _thread.RLock.acquire
+    release = _thread.RLock.release
+
+    def hold(self, work: Callable[..., _Result], *arguments: Any) -> _Result:
+        """Return `work(*arguments)`, called while this lock is held.
+
+        An exception may be thrown into a thread (by a signal handler, or PyThreadState_SetAsyncExc)
+        after any call: so the taking and the note of it are one call, made in C, and lie inside the
+        block that ends in the release. A `with` statement calls `__enter__` outside of its block
+        since Python 3.14, and a lock whose taker was hit there was never free again.
+        """
+        taken: list[bool] = []
+        try:
+            taken.extend(map(self.acquire, _WAITING))
+            return work(*arguments)
+        finally:
+            if taken:
+                self.release()
 
 
 def record_locks(waiting: WaitRecorder) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.hooks.source_lines import SourceLines
+from bot.runner.guest.hooks.thrown import is_thrown
 from bot.runner.guest.recorder_pipe import RecorderPipe, now
 from bot.runner.protocol import recorder_frames
 
@@ -133,8 +134,9 @@ class Refusals:
         self._busy.add(thread)
         try:
             handler(args)
-        except Exception:  # noqa: BLE001, S110 - hostile arguments; what they ask for must go on
-            pass
+        except Exception as error:  # hostile arguments; what they ask for must go on
+            if is_thrown(error):
+                raise
         finally:
             self._busy.discard(thread)
 

@@ -5,6 +5,7 @@ from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, Genera
 from typing import TYPE_CHECKING, Any
 
 from bot.runner.guest.hooks.hidden_frames import caller
+from bot.runner.guest.hooks.thrown import is_thrown
 
 if TYPE_CHECKING:
     from bot.runner.guest.recorded_lane import RecordedLane
@@ -40,7 +41,9 @@ class SourceLines:
         try:
             code = suspended(work)[0] or work.__code__
             return int(code.co_firstlineno) if code.co_filename == self.filename else 0
-        except Exception:  # noqa: BLE001 - it may be anything
+        except Exception as error:  # it may be anything
+            if is_thrown(error):
+                raise
             return 0
 
     def of_bare_yield(self, lane: "RecordedLane", task: Any) -> int:
@@ -56,8 +59,9 @@ class SourceLines:
                 if frame is None:
                     frame = lane.frame = coroutine.cr_frame
                 return frame.f_lineno or 0
-        except Exception:  # noqa: BLE001, S110 - something else, or the scenario's own class of tasks
-            pass
+        except Exception as error:  # something else, or the scenario's own class of tasks
+            if is_thrown(error):
+                raise
         return self.of_task(task)
 
     def of_task(self, task: Any) -> int:
@@ -83,7 +87,9 @@ class SourceLines:
                 if inner is None:
                     break
                 link = inner
-        except Exception:  # noqa: BLE001 - the scenario's own class of tasks or awaitables
+        except Exception as error:  # the scenario's own class of tasks or awaitables
+            if is_thrown(error):
+                raise
             return lines
         return lines
 

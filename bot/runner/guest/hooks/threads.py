@@ -62,11 +62,8 @@ def _sleeping(original: _Method, waits: Waits) -> _Method:
 
     @functools.wraps(original)
     def sleep(secs: Any, /) -> None:
-        token = waits.begin(recorder_frames.On("sleep", seconds=seconds(secs)))
-        try:
-            original(secs)
-        finally:
-            waits.end(token)
+        on = recorder_frames.On("sleep", seconds=seconds(secs))
+        waits.around(functools.partial(original, secs), on)
 
     return sleep
 
@@ -80,11 +77,8 @@ def _joining(original: _Method, waits: Waits) -> _Method:
         on = recorder_frames.NOTHING
         if isinstance(lane, RecordedLane) and not lane.over:
             on = recorder_frames.On("thread", lane.title)
-        token = waits.begin(on, endless=timeout is None)
-        try:
-            original(thread, timeout)
-        finally:
-            waits.end(token)
+        call = functools.partial(original, thread, timeout)
+        waits.around(call, on, endless=timeout is None)
 
     return join
 

@@ -3,11 +3,12 @@
 # ruff: noqa: SLF001 - asyncio's public way to the running loop raises, and is slower
 
 import asyncio
+import functools
 import os
 import signal
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.recorded_lane import RecordedLane
@@ -23,17 +24,21 @@ _INTERNAL = frozenset({"Thread.start", "Thread._bootstrap_inner"})
 _LIBRARY = os.path.dirname(threading.__file__) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
 
 _Method = Callable[..., Any]
+_Result = TypeVar("_Result")
 
 
-class Token(NamedTuple):
-    """One wait under way."""
+class Token:
+    """One wait under way; what is true of it is noted before it is recorded."""
 
-    lane: RecordedLane | None
-    """The lane that is shown to wait, or that holds its loop meanwhile; None for neither."""
-    since: int
-    """When it began to hold its loop, in nanoseconds; 0 where it holds none."""
-    stuck: RecordedLane | None
-    """The lane of the thread that said that only another thread can wake it."""
+    __slots__ = ("lane", "since", "stuck")
+
+    def __init__(self) -> None:
+        self.lane: RecordedLane | None = None
+        """The lane that is shown to wait, or that holds its loop meanwhile; None for neither."""
+        self.since = 0
+        """When it began to hold its loop, in nanoseconds; 0 where it holds none."""
+        self.stuck: RecordedLane | None = None
+        """The lane of the thread that said that only another thread can wake it."""
 
 
 class Waits:
@@ -45,40 +50,63 @@ class Waits:
     def __init__(self, recorder: "Recorder") -> None:
         self._recorder = recorder
 
-    def begin(self, on: recorder_frames.On, *, endless: bool = False) -> Token:
-        """Record that this thread waits from now on; `end` takes what this returns.
+    def around(
+        self, call: Callable[[], _Result], on: recorder_frames.On, *, endless: bool = False
+    ) -> _Result:
+        """Return `call()`, and record that this thread waits meanwhile.
+
+        An exception that is thrown into the thread at any point leaves nothing behind that says
+        that it still waits.
 
         :param endless: whether only another thread can end the wait
         """
+        token = Token()
+        try:
+            self.begin(token, on, endless=endless)
+            return call()
+        finally:
+            self.end(token)
+
+    def begin(self, token: Token, on: recorder_frames.On, *, endless: bool = False) -> None:
+        """Record that this thread waits from now on, until `end` is called with that token."""
         recorder = self._recorder
         lanes = recorder.lanes
-        stuck = lanes.of_thread() if endless and not _alarmed() else None
-        if stuck is not None:
-            self._say_stuck(stuck, 1)
+        if endless and not _alarmed():
+            token.stuck = lanes.of_thread()
+            self._say_stuck(token.stuck, 1)
         if asyncio._get_running_loop() is not None:
             recorder.idle()
-            return Token(lanes.current(), now(), stuck)
+            token.lane, token.since = lanes.current(), now()
+            return
         lane = lanes.of_thread()
-        seen = on is not recorder_frames.NOTHING and lane.activity == recorder_frames.RUNNING
-        if seen:
+        if on is not recorder_frames.NOTHING and lane.activity == recorder_frames.RUNNING:
             lane.move(recorder.source.here())
+            token.lane = lane
             lanes.state(lane, recorder_frames.WAITING, on)
         recorder.idle()
-        return Token(lane if seen else None, 0, stuck)
 
     def end(self, token: Token) -> None:
         """Record that this thread waits no longer."""
-        lane, since, stuck = token
-        if stuck is not None:
-            self._say_stuck(stuck, 0)
+        try:
+            self._end(token)
+        except BaseException:  # thrown into the thread meanwhile
+            self._end(token)
+            raise
+
+    def _end(self, token: Token) -> None:
+        if token.stuck is not None:
+            self._say_stuck(token.stuck, 0)
+            token.stuck = None
+        lane = token.lane
         if lane is None:
             return
-        if not since:
+        if not token.since:
             self._recorder.lanes.state(lane, recorder_frames.RUNNING)
-            return
-        duration = now() - since
-        if lane.held[0] < lane.since or duration > lane.held[1]:
-            lane.held = since, duration, self._recorder.source.here()
+        else:
+            duration = now() - token.since
+            if lane.held[0] < lane.since or duration > lane.held[1]:
+                lane.held = token.since, duration, self._recorder.source.here()
+        token.lane = None
 
     def _say_stuck(self, lane: RecordedLane, whether: int) -> None:
         self._recorder.pipe.add(
@@ -93,11 +121,8 @@ class Waits:
         """
 
         def wait(*args: Any, **kwargs: Any) -> Any:
-            token = self.begin(_called_by(name), endless=endless(*args, **kwargs))
-            try:
-                return original(*args, **kwargs)
-            finally:
-                self.end(token)
+            call = functools.partial(original, *args, **kwargs)
+            return self.around(call, _called_by(name), endless=endless(*args, **kwargs))
 
         return wait
 

@@ -166,5 +166,7 @@ class Captions:
     """How much waiting overlapped; holds `{waits}` and `{percent}`."""
     milliseconds: str = " ms"
     """What follows a number of milliseconds on the axis."""
+    thread: str = ""
+    """Stands behind the name of a thread's lane; "" for nothing."""
     numbered: str = ""
     """What a printed line is called where lines carry their numbers; `printed` if empty."""

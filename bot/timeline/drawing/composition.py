@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.timeline.drawing.axis import Axis, cells
 from bot.timeline.drawing.lane_row import CELL, NOTE, LaneRow, paint, shortened
 from bot.timeline.drawing.legend import legend
-from bot.timeline.drawing.plain import begun, seconds_text
+from bot.timeline.drawing.plain import begun, named, seconds_text
 from bot.timeline.drawing.scene import (
     NAME_SIZE,
     SMALL_SIZE,
@@ -66,7 +66,10 @@ class Composition:
             sizes for most, *sizes in ((8, 40, 54), (16, 36, 46), (10**9, 30, 38)) if rows <= most
         )
         lanes = [lane for timeline in timelines for lane in timeline.lanes]
-        names = [self._indent(lane.depth) + text_width(lane.name, NAME_SIZE) for lane in lanes]
+        names = [
+            self._indent(lane.depth) + text_width(named(lane, captions), NAME_SIZE)
+            for lane in lanes
+        ]
         widest = max(names, default=0.0)
         self._names_above = width < WIDTH and widest > width * _BESIDE and rows <= _MOST_ABOVE
         self._left = PAD + min(width * _LABELS, widest) + 18.0
@@ -104,12 +107,13 @@ class Composition:
         top, behind = y, len(self._shapes)
         above: list[float] = []
         for lane in timeline.lanes:
+            name = named(lane, self._captions)
             if self._names_above:
-                self._name_above(lane.name, lane.depth, y + _NAME_ROW / 2 + 4)
+                self._name_above(name, lane.depth, y + _NAME_ROW / 2 + 4)
                 y += _NAME_ROW
             middle = y + self._pitch / 2
             if not self._names_above:
-                self._name(lane.name, lane.depth, middle, above)
+                self._name(name, lane.depth, middle, above)
             runs = cells(lane, self._axis, self._cells)
             self._shown.update(run.kind for run in runs if run.seen_at_a_glance)
             upper = middle - self._bar / 2

@@ -1,5 +1,7 @@
 """How long a text in a picture may be, how it is cut, and how figures are written."""
 
+from bot.timeline.model import Captions, Lane
+
 NAME_LIMIT = 64
 """Characters of a lane's name, a title, or of what is waited for."""
 
@@ -23,6 +25,12 @@ def shorten(text: str, room: int) -> str:
 def begun(text: str, room: int) -> str:
     """Return `text` cut at its end to at most `room` characters; its beginning says most."""
     return text if len(text) <= room else f"{text[: max(room - 1, 0)]}…"[:room]
+
+
+def named(lane: Lane, captions: Captions) -> str:
+    """Return what a lane is called, with what tells a thread from a task."""
+    told = lane.kind == "thread" and captions.thread
+    return f"{lane.name} · {captions.thread}" if told else lane.name
 
 
 def seconds_text(value: float) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from wcwidth import wcswidth, wcwidth
 
 from bot.timeline.drawing.axis import Axis, CellSpan, cells
-from bot.timeline.drawing.plain import seconds_text, shorten
+from bot.timeline.drawing.plain import named, seconds_text, shorten
 from bot.timeline.model import Captions, Lane, MarkKind, SpanKind, Timeline
 
 _BARS: dict[SpanKind, str] = {
@@ -56,7 +56,9 @@ def text(
     colour the states; without, the text is plain.
     """
     width = max(width, _LEAST_BAR)
-    longest = max((_label_width(lane) for line in timelines for lane in line.lanes), default=0)
+    longest = max(
+        (wcswidth(_label(lane, captions)) for line in timelines for lane in line.lanes), default=0
+    )
     label = max(0, min(longest, width // 3, width - _LEAST_BAR - 1))
     bar = width - label - (1 if label else 0)
     axis = Axis.over(timelines, max(1, bar // _STEP))
@@ -78,7 +80,7 @@ def _timeline(
     title = fit_columns(timeline.title, room)
     yield [(title, "1"), (" " * (room - wcswidth(title) + 1), ""), (elapsed, "1")]
     for lane in timeline.lanes:
-        name = fit_columns(_label(lane), label)
+        name = fit_columns(_label(lane, captions), label)
         gap = " " * (label - wcswidth(name) + (1 if label else 0))
         yield [(name, ""), (gap, ""), *_bar(lane, axis, bar)]
     if timeline.hidden:
@@ -87,13 +89,10 @@ def _timeline(
         yield [(captions.incomplete, "33")]
 
 
-def _label(lane: Lane) -> str:
+def _label(lane: Lane, captions: Captions) -> str:
     """Return a lane's name, set off by its depth."""
-    return f"{'  ' * (min(lane.depth, 4) - 1)}└ {lane.name}" if lane.depth else lane.name
-
-
-def _label_width(lane: Lane) -> int:
-    return wcswidth(_label(lane))
+    name = named(lane, captions)
+    return f"{'  ' * (min(lane.depth, 4) - 1)}└ {name}" if lane.depth else name
 
 
 def _bar(lane: Lane, axis: Axis, count: int) -> Iterator[Piece]:

@@ -18,6 +18,7 @@ _KOREAN = Captions(
     incomplete="기록이 완전하지 않습니다",
     saved="대기 {waits}초 · {percent} % 절약",
     milliseconds="ms",
+    thread="스레드",
     numbered="출력한 줄(번호는 순서)",
 )
 
@@ -36,6 +37,7 @@ _ENGLISH = Captions(
     incomplete="the record is incomplete",
     saved="{waits} s of waiting · {percent} % saved",
     milliseconds=" ms",
+    thread="thread",
     numbered="printed line, numbered in order",
 )
 

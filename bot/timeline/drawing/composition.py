@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.timeline.drawing.axis import Axis, cells
 from bot.timeline.drawing.lane_row import CELL, NOTE, LaneRow, paint, shortened
 from bot.timeline.drawing.legend import legend
-from bot.timeline.drawing.plain import begun, named, seconds_text
+from bot.timeline.drawing.plain import begun, lane_name, seconds_text
 from bot.timeline.drawing.scene import (
     NAME_SIZE,
     SMALL_SIZE,
@@ -67,7 +67,7 @@ class Composition:
         )
         lanes = [lane for timeline in timelines for lane in timeline.lanes]
         names = [
-            self._indent(lane.depth) + text_width(named(lane, captions), NAME_SIZE)
+            self._indent(lane.depth) + text_width(lane_name(lane, captions), NAME_SIZE)
             for lane in lanes
         ]
         widest = max(names, default=0.0)
@@ -107,7 +107,7 @@ class Composition:
         top, behind = y, len(self._shapes)
         above: list[float] = []
         for lane in timeline.lanes:
-            name = named(lane, self._captions)
+            name = lane_name(lane, self._captions)
             if self._names_above:
                 self._name_above(name, lane.depth, y + _NAME_ROW / 2 + 4)
                 y += _NAME_ROW

@@ -27,7 +27,7 @@ def begun(text: str, room: int) -> str:
     return text if len(text) <= room else f"{text[: max(room - 1, 0)]}…"[:room]
 
 
-def named(lane: Lane, captions: Captions) -> str:
+def lane_name(lane: Lane, captions: Captions) -> str:
     """Return what a lane is called, with what tells a thread from a task."""
     told = lane.kind == "thread" and captions.thread
     return f"{lane.name} · {captions.thread}" if told else lane.name

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from wcwidth import wcswidth, wcwidth
 
 from bot.timeline.drawing.axis import Axis, CellSpan, cells
-from bot.timeline.drawing.plain import named, seconds_text, shorten
+from bot.timeline.drawing.plain import lane_name, seconds_text, shorten
 from bot.timeline.model import Captions, Lane, MarkKind, SpanKind, Timeline
 
 _BARS: dict[SpanKind, str] = {
@@ -91,7 +91,7 @@ def _timeline(
 
 def _label(lane: Lane, captions: Captions) -> str:
     """Return a lane's name, set off by its depth."""
-    name = named(lane, captions)
+    name = lane_name(lane, captions)
     return f"{'  ' * (min(lane.depth, 4) - 1)}└ {name}" if lane.depth else name
 
 

@@ -1,10 +1,22 @@
-# The bot in one unprivileged container. Stages: `build` makes the virtual environment, `test`
-# adds the tests (docker build --target test), the last one is what runs: no compiler, pip or
-# cache reaches it.
+# The bot in one unprivileged container. Stages: `editor` builds the page's code editor, `build`
+# makes the virtual environment, `test` adds the tests (docker build --target test), the last one
+# is what runs: no compiler, pip, Node or cache reaches it.
 #
 # The base is named by its tag, so that a build brings the base's security updates along; to build
 # the very same image again, name it by digest: --build-arg BASE=python:3.13-slim-trixie@sha256:...
 ARG BASE=python:3.13-slim-trixie
+FROM ${BASE} AS editor
+# Node trusts the certificates that the base image trusts, as pip does.
+ENV NODE_OPTIONS=--use-system-ca
+COPY requirements/editor.txt /src/requirements/
+RUN python3 -m venv /node && \
+    /node/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
+      --require-hashes -r /src/requirements/editor.txt
+COPY tools/editor /src/tools/editor
+WORKDIR /src/tools/editor
+RUN export PATH=/node/bin:$PATH && mkdir -p /src/bot/platforms/web/static && \
+    npm ci --ignore-scripts --no-audit --no-fund && node build.js
+
 FROM ${BASE} AS build
 COPY requirements/build.txt requirements/runtime.txt /src/requirements/
 # What comes as source alone is built with the setuptools that is pinned here, not with a newer one.
@@ -17,6 +29,7 @@ COPY pyproject.toml MANIFEST.in README.md LICENSE /src/
 COPY requirements/runtime.in /src/requirements/
 COPY lessons /src/lessons
 COPY bot /src/bot
+COPY --from=editor /src/bot/platforms/web/static /src/bot/platforms/web/static
 RUN /app/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-compile \
       --no-deps --no-build-isolation /src
 

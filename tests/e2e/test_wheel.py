@@ -84,6 +84,10 @@ def test_the_wheel_and_the_sources_hold_the_course(built: Path) -> None:
     assert "bot/py.typed" in packed
     pages = {"static/page.js", "documents/privacy.ko.md", "documents/terms.en.md"}
     assert {f"bot/platforms/web/{name}" for name in pages} <= set(packed)
+    editor = {"editor.js", "editor.licenses.txt"}
+    made = {name for name in editor if (ROOT / "bot/platforms/web/static" / name).exists()}
+    assert made in (editor, set())  # the editor goes nowhere without its licences
+    assert made == {name for name in editor if f"bot/platforms/web/static/{name}" in packed}
     with tarfile.open(sources) as archive:
         names = {Path(it).name for it in archive.getnames() if "lessons/course/" in it}
     assert names >= LESSONS

@@ -66,6 +66,15 @@ def test_the_doctor_finds_every_layer_enforced_without_privilege(run: Run) -> No
     assert "failed" not in layers.values()
 
 
+def test_the_page_has_its_code_editor_with_the_licences(docker: Docker, image: str) -> None:
+    script = (
+        "import bot.platforms.web as web; from pathlib import Path\n"
+        "print(*sorted(it.name for it in Path(web.__file__).parent.glob('static/editor.*')))"
+    )
+    seen = docker("run", "--rm", "--network", "none", "--entrypoint", "python", image, "-c", script)
+    assert seen.stdout.split() == ["editor.js", "editor.licenses.txt"], seen.stderr
+
+
 def test_a_run_beyond_its_memory_ends_by_name(run: Run, tmp_path: Path) -> None:
     hungry = tmp_path / "hungry.py"
     hungry.write_text("kept = []\nwhile True:\n    kept.append(bytearray(1 << 20))\n")

@@ -1,7 +1,7 @@
-"""Goes two ways through the playground and writes what is seen: `python -m tests.docs.journeys`.
+"""Goes three ways through the playground and writes what is seen: `python -m tests.docs.journeys`.
 
 A teacher's, on a projector: predict with the class, replay, change the code, run again. And that of
-somebody with a phone.
+somebody with a phone, and that of somebody with code of their own.
 """
 
 import asyncio
@@ -20,7 +20,14 @@ from tests.e2e.web.conftest import CHROMIUM, Visit, launched, serving, visiting
 
 IMAGES = ROOT / "docs" / "images"
 PROJECTOR = {"viewport": {"width": 1600, "height": 900}}
+DESK = {"viewport": {"width": 1100, "height": 1300}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+OWN_CODE = {
+    "en": ("fetch", "name", "seconds", "apples", "pears", "plums", "is here"),
+    "ko": ("fetch", "name", "seconds", "사과", "배", "자두", "도착"),
+}
+"""The words of a program that awaits one after another, and once not at all."""
 
 See = Callable[[str], Awaitable[None]]
 """Keeps what is seen now under this name."""
@@ -74,6 +81,39 @@ async def phone(visit: Visit, url: str, locale: Locale, see: See) -> None:
     await see("phone-replay")
 
 
+def own_code(locale: Locale) -> str:
+    """Return a program that has two faults."""
+    fetch, name, seconds, first, second, third, here = OWN_CODE[locale]
+    return f"""import asyncio
+
+
+async def {fetch}({name}, {seconds}):
+    await asyncio.sleep({seconds})
+    print({name}, "{here}")
+
+
+async def main():
+    await {fetch}("{first}", 0.3)
+    await {fetch}("{second}", 0.2)
+    {fetch}("{third}", 0.1)
+
+
+asyncio.run(main())
+"""
+
+
+async def own(visit: Visit, url: str, locale: Locale, see: See) -> None:
+    """Run code of one's own, and read why it did what it did."""
+    page = visit.page
+    await page.goto(f"{url}/try?lang={locale}")
+    await page.locator("form.own-code textarea").fill(own_code(locale))
+    await page.locator("form.own-code button[type=submit]").click()
+    await expect(page.locator(".replay")).to_be_visible(timeout=60_000)
+    await visit.settled()
+    await _top(page)
+    await see("own-code")
+
+
 async def _top(page: Page) -> None:
     await page.evaluate("document.querySelector('.turn:last-child').scrollIntoView()")
 
@@ -83,7 +123,7 @@ async def _walk() -> None:
     with tempfile.TemporaryDirectory() as downloads:
         async with serving(course) as site, launched(CHROMIUM, Path(downloads)) as browser:
             for locale in LOCALES:
-                for journey, options in ((teacher, PROJECTOR), (phone, PHONE)):
+                for journey, options in ((teacher, PROJECTOR), (phone, PHONE), (own, DESK)):
                     async with visiting(browser, **options) as visit:
                         await journey(visit, site.url, locale, _keeper(visit.page, locale))
 

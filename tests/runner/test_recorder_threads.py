@@ -71,6 +71,9 @@ def test_a_thread_that_raises_has_failed(guests: Guests) -> None:
         ("selector.select()", "select"),
         ("select.select([near], [], [], 5)", "select"),
         ("os.read(reader, 1)", "os.read"),
+        ("poll.poll(5_000)", "poll"),
+        ("signal.sigwait({signal.SIGUSR1})", "sigwait"),
+        ("signal.sigtimedwait({signal.SIGUSR1}, 5)", "sigtimedwait"),
         ("near.recv(1)", "socket.recv"),
         ("near.recv_into(bytearray(1))", "socket.recv_into"),
         ("near.makefile('rb').read(1)", "SocketIO.readinto"),
@@ -90,11 +93,14 @@ def test_a_thread_that_raises_has_failed(guests: Guests) -> None:
 def test_what_a_thread_waits_on_is_said(guests: Guests, waiting: str, word: str) -> None:
     record = guests.run(f"""
         import concurrent.futures, queue, threading, time
-        import _thread, os, select, selectors, socket
+        import _thread, os, select, selectors, signal, socket
+        signal.pthread_sigmask(signal.SIG_BLOCK, {{signal.SIGUSR1}})
         low, reentrant, simple = _thread.allocate_lock(), threading.RLock(), queue.SimpleQueue()
         (near, far), (reader, writer) = socket.socketpair(), os.pipe()
         selector = selectors.DefaultSelector()
         selector.register(near, selectors.EVENT_READ)
+        poll = select.poll()
+        poll.register(reader, select.POLLIN)
         low.acquire(), reentrant.acquire()
         event, q, lock = threading.Event(), queue.Queue(), threading.Lock()
         condition, semaphore = threading.Condition(), threading.Semaphore(0)
@@ -111,6 +117,7 @@ def test_what_a_thread_waits_on_is_said(guests: Guests, waiting: str, word: str)
         go = True
         low.release(), reentrant.release(), simple.put(1), far.send(b"x")
         os.write(writer, b"x")
+        os.kill(os.getpid(), signal.SIGUSR1)
         event.set(), q.put(1), lock.release(), semaphore.release(), future.set_result(1)
         with condition: condition.notify_all()
         {"barrier.wait()" if "barrier" in waiting else ""}

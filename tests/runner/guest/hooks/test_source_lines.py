@@ -116,10 +116,10 @@ WOKEN = {
         "clock",
     ),
     "a descriptor": ("far.send(b'x')", "await loop.sock_recv(near, 1)", "io"),
-    "a pool's thread": ("pass", "await asyncio.to_thread(time.sleep, 0.01)", "asyncio_0"),
+    "a pool's thread": ("gate.set()", "await asyncio.to_thread(gate.wait)", "asyncio_0"),
     "an executor": (
-        "pass",
-        "await loop.run_in_executor(None, time.sleep, 0.01)",
+        "gate.set()",
+        "await loop.run_in_executor(None, gate.wait)",
         "asyncio_0",
     ),
     "a thread": (
@@ -135,6 +135,7 @@ def test_who_wakes_a_task(guests: Guests, way: str) -> None:
     act, wait, by = WOKEN[way]
     record = guests.run(f"""
 import asyncio, socket, threading, time
+gate = threading.Event()
 def outside(loop, event): loop.call_soon_threadsafe(event.set)
 async def echo(task): await task
 async def helper(waiter, loop, event, queue, future, lock, condition, far):

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
@@ -143,14 +144,25 @@ def why_not_passed(
     if failure and failure.type in {"SyntaxError", "IndentationError", "TabError"}:
         return say.exercise.not_python(failure.message, failure.line)
     missed = next(goal for goal in grade_.goals if goal.failed)
-    return goal_told(missed, locale)
+    because = next(why_forbidden(exercise, grade_, locale), "") if missed.kind == "forbid" else ""
+    return f"{goal_told(missed, locale)} {because}".strip()
+
+
+def why_forbidden(exercise: Exercise, grade_: Grade, locale: Locale) -> Iterator[str]:
+    """Yield, for each forbidden name that was used, why not, and what to do instead."""
+    used = {
+        name for goal in grade_.goals if goal.kind == "forbid" and not goal.met for name in goal.of
+    }
+    yield from (one.because.text(locale) for one in exercise.forbid if one.name in used)
 
 
 def goal_told(goal: GoalResult, locale: Locale) -> str:
     """Return a goal, and where it was not met what the run did instead."""
     say = words(locale).goals
     found = "" if goal.met else say.found(goal)
-    return f"{say.goal(goal)} {found}".strip()
+    wanted = say.goal(goal)
+    between = " " if wanted.endswith(".") or not found else " · "
+    return f"{wanted}{between}{found}".strip()
 
 
 def misconceptions(exercise: Exercise, attempt: Attempt, locale: Locale) -> tuple[str, ...]:

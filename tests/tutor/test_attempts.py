@@ -2,7 +2,16 @@
 
 import pytest
 
-from bot.tutor.attempts import UnusableAnswerError, misconceptions, read_answer
+from bot.lessons.judge import Difference
+from bot.tutor.attempts import (
+    UnusableAnswerError,
+    goal_told,
+    misconceptions,
+    read_answer,
+    why_forbidden,
+)
+from bot.tutor.goals import GoalResult
+from bot.tutor.grading import Grade
 from tests.exercises.run_solutions import exercises
 from tests.tutor.answers import HANGUL
 
@@ -51,3 +60,19 @@ def test_a_decoy_names_the_belief_it_stands_for() -> None:
     wrong = read_answer(exercise, f"{right.code}\n{decoy.code}", "en")
     assert decoy.decoy is not None
     assert misconceptions(exercise, wrong, "en") == (decoy.decoy.en,)
+
+
+def test_what_is_forbidden_says_what_to_do_instead() -> None:
+    exercise = EXERCISES["without_get_event_loop"]
+    missed = GoalResult("forbid", met=False, of=("asyncio.get_event_loop",), line=9)
+    met = GoalResult("forbid", met=True, of=("asyncio.get_event_loop",))
+    for locale in ("en", "ko"):
+        (because,) = why_forbidden(exercise, Grade((missed,)), locale)
+        assert "asyncio.run()" in because
+        assert [*why_forbidden(exercise, Grade((met,)), locale)] == []
+
+
+def test_what_was_found_does_not_run_into_what_was_wanted() -> None:
+    early = Difference("early", line="b", expected="a")
+    told = goal_told(GoalResult("order", met=False, of=("a", "b"), differences=(early,)), "en")
+    assert told.startswith("It prints, in order: `a` → `b` · `b` came")

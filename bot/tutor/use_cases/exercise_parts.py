@@ -13,6 +13,7 @@ from bot.tutor.attempts import (
     goal_told,
     in_words,
     misconceptions,
+    why_forbidden,
     why_not_passed,
 )
 from bot.tutor.ending import measured, outcome, refusals, run_warnings
@@ -176,8 +177,6 @@ def graded_reply(
     if sequence.lines:
         parts.append(sequence)
     if timelines:
-        if len(timelines) > 1:
-            parts.append(Text(say.exercise.beside))
         parts.append(Picture(timelines, alt_text(timelines, locale)))
     parts += [
         *measured(live_run, live_run.timeline(), say),
@@ -242,6 +241,8 @@ def _why(exercise: Exercise, attempt: Attempt, live_run: LiveRun, grade: Grade) 
         yield Note(
             why_not_passed(exercise, attempt, live_run.result, grade, live_run.locale), "warning"
         )
+    for because in why_forbidden(exercise, grade, live_run.locale):
+        yield Note(because, "warning")
     for belief in misconceptions(exercise, attempt, live_run.locale):
         yield Note(say.exercise.misconception(belief), "warning")
     found = [it for it in grade.findings if it.kind != "refused"][:_MOST_FINDINGS]

@@ -133,14 +133,6 @@ class ExerciseWords(Speech):
         return self._say(ko="빼야 할 블록: {text}", en="A block too many: {text}", text=text)
 
     @property
-    def beside(self) -> str:
-        """Before the picture of a passed try beside the exemplar."""
-        return self._say(
-            ko="내 실행(위)과 모범 답안의 실행(아래):",
-            en="Your run (above) beside the exemplar's (below):",
-        )
-
-    @property
     def yours(self) -> str:
         """What the learner's run is called in a picture."""
         return self._say(ko="내 답", en="yours")

@@ -64,7 +64,7 @@ class GoalWords(Speech):
         who, count = self._of(goal), round(goal.wanted or 0)
         return self._say(
             ko="{who}의 대기가 한 번에 {count}개를 넘지 않습니다.",
-            en="Never more than {count} waits of {who} go on at the same time.",
+            en="Of the waits of {who}, at most {count} go on at the same time.",
             who=who,
             count=count,
         )
@@ -97,7 +97,7 @@ class GoalWords(Speech):
 
     def _forbid(self, goal: GoalResult) -> str:
         return self._say(
-            ko="`{name}` 없이 씁니다.", en="It does not use `{name}`.", name=goal.of[0]
+            ko="`{name}` 없이 작성합니다.", en="It does not use `{name}`.", name=goal.of[0]
         )
 
     def _of(self, goal: GoalResult) -> str:

@@ -150,7 +150,7 @@ class Scenario(LessonPart):
     because: Sentence
     """Why it takes the time it takes and prints in the order it does; read after the run."""
     mistake: Sentence | None = None
-    """What most learners predict wrongly here, and why."""
+    """What is easily predicted wrongly here, and why."""
     question: Sentence | None = None
     """What `/predict` asks above the code. It tells neither the time nor the outcome."""
     decoys: Annotated[tuple[PlainLine, ...], Field(max_length=MOST_DECOYS)] = ()

@@ -59,6 +59,8 @@ concepts:
           ko: 코루틴과 태스크
           en: Coroutines and tasks
         url: https://docs.python.org/3/library/asyncio-task.html
+        # Where the page is translated:
+        translated: {ko: https://docs.python.org/ko/3/library/asyncio-task.html}
     # Ids of scenarios or concepts to try next.
     next: [@id@]
 
@@ -109,10 +111,10 @@ scenarios:
     because:
       ko: 두 대기가 겹치므로 더 긴 0.4초에 끝납니다.
       en: The two waits overlap, so it ends with the longer one, after 0.4 seconds.
-    # What most learners predict wrongly, and why.
+    # What is easily predicted wrongly, and why.
     mistake:
       ko: 0.4초와 0.2초를 더해 0.6초로 예측하기 쉽지만, 두 대기는 동시에 진행됩니다.
-      en: Many predict 0.6 seconds, the sum; but the two waits go on at the same time.
+      en: It is easy to predict 0.6 seconds, the sum; but the two waits go on at the same time.
     # What /predict asks above the code. It must tell neither the time nor the outcome.
     question:
       ko: 두 코루틴을 함께 기다리면 얼마나 걸리고, 어떤 순서로 출력될까요?

@@ -74,6 +74,10 @@ async def test_a_block_is_dragged_and_a_decoy_names_the_belief(site: Site, visit
     await opened(site, visit, "start_then_wait", "en")
     items = page.locator("form.exercise ol.blocks > li")
     last = await items.last.get_attribute("data-code")
+    # A drag ends where the page is scrolled, so the whole list is in sight first.
+    await page.locator("form.exercise ol.blocks").evaluate(
+        "it => it.scrollIntoView({block: 'center'})"
+    )
     await items.last.drag_to(items.first, target_position={"x": 20, "y": 4})
     assert await items.first.get_attribute("data-code") == last
     assert await items.first.locator("[name=use]").is_checked()

@@ -18,7 +18,7 @@ async def look_at_workers(settings: Settings) -> list[DoctorCheck]:
     link = make_link(settings, name="doctor")
     try:
         if settings.worker_name is not None:  # a worker's key reads nothing of others
-            said = f"answers in {await look_at_link(link) * 1000:.1f} ms"
+            said = f"answers in {await look_at_link(link, settings.worker_name) * 1000:.1f} ms"
             return [
                 DoctorCheck("NATS", "ok", f"{said}; this is the worker {settings.worker_name}"),
                 *_open_link(settings),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.observe.metrics import NoMetrics
 from bot.runner.remote import messages
 from bot.runner.remote.leases import Leases
-from bot.runner.remote.link import NatsLink
+from bot.runner.remote.link import LinkError, NatsLink
 from bot.runner.remote.messages import Rules
 from bot.runner.remote.workers import KnownWorker, Workers
 
@@ -47,13 +47,26 @@ async def look(link: NatsLink, *, strict: bool) -> NatsFound:
         await link.close()
 
 
-async def look_at_link(link: NatsLink) -> float:
+async def look_at_link(link: NatsLink, worker: str) -> float:
     """Return how long NATS takes to answer, in seconds.
 
-    :raises LinkError: if it cannot be used
+    :param worker: the name of the worker whose link it is
+    :raises LinkError: if it cannot be used, or not by this worker
     """
+    name = messages.worker_name(worker)
+
+    async def take(_subject: str, _data: bytes) -> None:
+        """Nobody asks a doctor for a run."""
+
     await link.open()
     try:
-        return await link.round_trip()
+        await link.take(messages.request_subject(f"{name}.doctor"), take)
+        seconds = await link.round_trip()  # NATS's complaint comes before its answer
+        if link.complaint:
+            raise LinkError(
+                f"NATS does not take this key for the worker {name}. Give it the key that is its "
+                f"own, {name}.nk as `tutor nats-keys` wrote it, in TUTOR_NATS_NKEY_FILE."
+            )
+        return seconds
     finally:
         await link.close()

@@ -64,6 +64,11 @@ class NatsLink:
         found = self._client.connected_server_version
         return f"{found.major}.{found.minor}.{found.patch}"
 
+    @property
+    def complaint(self) -> str:
+        """What NATS complained of last on this connection; "" if it did not."""
+        return self._told
+
     def jetstream(self, timeout: float) -> JetStreamContext:
         """Return NATS's store, if it has one; that shows when it is used."""
         return self._there().jetstream(timeout=timeout)

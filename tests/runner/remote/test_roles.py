@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from bot.errors import LeaseHeldError
 from bot.runner.model import Outcome, RunRequest, collect
 from bot.runner.remote import messages
+from bot.runner.remote.inspection import look_at_link
 from bot.runner.remote.leases import Leases
 from bot.runner.remote.link import LinkError, NatsLink
 from bot.runner.remote.link_troubles import LinkSettings
@@ -152,6 +153,12 @@ async def test_fronts_share_leases_and_workers_have_none(nats: NatsServer) -> No
                     pass
     async with as_role(nats, "worker-1") as connection:
         assert await Leases(connection).available() != ""
+
+
+async def test_a_worker_with_anothers_key_is_told_so_by_the_doctor(nats: NatsServer) -> None:
+    assert await look_at_link(link(nats, SEEDS["worker-1"]), "worker-1") < 60
+    with pytest.raises(LinkError, match=r"worker-2\.nk"):
+        await look_at_link(link(nats, SEEDS["worker-1"]), "worker-2")
 
 
 @pytest.fixture(scope="module")

@@ -122,7 +122,8 @@ class Dependence:
         The work must be made from the loop's own variable: else the loop only sets a rhythm.
         """
         loop = site.loop
-        if not isinstance(loop, (ast.For, *COMPREHENSIONS)) or site.call is None:
+        call = site.call or self._started_in(site, loop)
+        if not isinstance(loop, (ast.For, *COMPREHENSIONS)) or call is None:
             return False
         if any(self.order_matters(one) for one in self._workers(site)):
             return False
@@ -130,7 +131,10 @@ class Dependence:
             targets = _names(loop.target)
             if any(isinstance(n, ast.Break | ast.Return) for n in ast.walk(loop)):
                 return False
-            carried = set().union(*(_stored(s) | _mutated(s) for s in loop.body)) - targets
+            own = targets | (
+                {site.node.value.id} if isinstance(site.node.value, ast.Name) else set()
+            )
+            carried = set().union(*(_stored(s) | _mutated(s) for s in loop.body)) - own
         else:
             generators = loop.generators
             targets = set().union(*(_names(one.target) for one in generators))
@@ -139,8 +143,24 @@ class Dependence:
             if any(one.is_async for one in generators):
                 return False
             carried = set()
-        used = set().union(*(_names(one) for one in (*site.call.args, *site.call.keywords)))
+        used = set().union(*(_names(one) for one in (*call.args, *call.keywords)))
         return bool(used & targets) and not used & carried
+
+    def _started_in(self, site: AwaitSite, loop: ast.AST | None) -> ast.Call | None:
+        """Return the call that starts, in each round of a loop, the task that a site awaits."""
+        started = self.started_at(site)
+        if not isinstance(loop, ast.For) or started is None:
+            return None
+        return next(
+            (
+                statement.value
+                for statement in loop.body
+                if isinstance(statement, ast.Assign)
+                and isinstance(statement.value, ast.Call)
+                and statement.lineno == started
+            ),
+            None,
+        )
 
 
 def _changes_others(function: Function) -> bool:

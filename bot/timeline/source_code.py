@@ -190,3 +190,9 @@ def called_name(call: ast.Call) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""
+
+
+def constant(node: ast.expr) -> float | None:
+    """Return the number that an expression is, if it is one."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return float(value) if isinstance(value, int | float) else None

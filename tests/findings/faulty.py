@@ -802,4 +802,93 @@ FAULTY = (
         """,
         ("nothing_ran", None),
     ),
+    program(
+        "a task made and awaited in each round",
+        """
+        import asyncio
+        async def job(n):
+            await asyncio.sleep(0.2)
+            print("done", n)
+        async def main():
+            for n in range(3):
+                task = asyncio.create_task(job(n))
+                await task
+        asyncio.run(main())
+        """,
+        ("sequential_awaits", 8),
+    ),
+    program(
+        "two waits with a limit, one after the other",
+        """
+        import asyncio
+        async def load(n):
+            await asyncio.sleep(0.3)
+            return n
+        async def main():
+            first = await asyncio.wait_for(load(1), 2)
+            second = await asyncio.wait_for(load(2), 2)
+            print(first + second)
+        asyncio.run(main())
+        """,
+        ("sequential_awaits", 6),
+    ),
+    program(
+        "a worker that suppresses its cancellation",
+        """
+        import asyncio, contextlib
+        async def worker():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(1)
+            await asyncio.sleep(0.1)
+            print("goes on")
+        async def main():
+            t = asyncio.create_task(worker())
+            await asyncio.sleep(0.05)
+            t.cancel()
+            await t
+        asyncio.run(main())
+        """,
+        ("swallowed_cancellation", 3),
+    ),
+    program(
+        "a queue asked again and again whether it is empty",
+        """
+        import asyncio
+        async def producer(q):
+            for n in range(2):
+                await asyncio.sleep(0.15)
+                q.put_nowait(n)
+        async def main():
+            q = asyncio.Queue()
+            t = asyncio.create_task(producer(q))
+            got = 0
+            while got < 2:
+                if q.empty():
+                    await asyncio.sleep(0.001)
+                    continue
+                print(q.get_nowait())
+                got += 1
+            await t
+        asyncio.run(main())
+        """,
+        ("busy_wait", 12),
+    ),
+    program(
+        "a timeout whose block holds the loop from its start",
+        """
+        import asyncio, time
+        async def slow():
+            time.sleep(0.6)
+            await asyncio.sleep(0.1)
+        async def main():
+            try:
+                async with asyncio.timeout(0.2):
+                    await slow()
+            except TimeoutError:
+                print("too late")
+        asyncio.run(main())
+        """,
+        ("late_timeout", 7),
+        ("blocked_loop", 3),
+    ),
 )

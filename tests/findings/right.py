@@ -770,4 +770,64 @@ RIGHT = (
         print(area(3, 4))
         """,
     ),
+    program(
+        "three thousand tasks at once",
+        """
+        import asyncio
+        async def get(n):
+            await asyncio.sleep(0.2)
+        async def main():
+            await asyncio.gather(*(get(n) for n in range(3000)))
+        asyncio.run(main())
+        """,
+    ),
+    program(
+        "a task cancelled, and its cancellation suppressed by the canceller",
+        """
+        import asyncio, contextlib
+        async def worker():
+            while True:
+                await asyncio.sleep(0.02)
+        async def main():
+            t = asyncio.create_task(worker())
+            await asyncio.sleep(0.1)
+            t.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await t
+            print("gone")
+        asyncio.run(main())
+        """,
+    ),
+    program(
+        "work until an event is set",
+        """
+        import asyncio
+        async def worker(stop):
+            while not stop.is_set():
+                print("work")
+                await asyncio.sleep(0.1)
+        async def main():
+            stop = asyncio.Event()
+            t = asyncio.create_task(worker(stop))
+            await asyncio.sleep(0.25)
+            stop.set()
+            await t
+        asyncio.run(main())
+        """,
+    ),
+    program(
+        "pages, each named by the one before",
+        """
+        import asyncio
+        async def page(cursor):
+            await asyncio.sleep(0.1)
+            return cursor + 1 if cursor < 3 else None
+        async def main():
+            cursor = 0
+            while cursor is not None:
+                cursor = await page(cursor)
+            print("all")
+        asyncio.run(main())
+        """,
+    ),
 )

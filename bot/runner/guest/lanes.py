@@ -175,7 +175,7 @@ class Lanes:
     def check_name(self, lane: RecordedLane) -> None:
         """Record that a task has another name by now."""
         task = lane.owner() if lane.owner is not None else None
-        if task is None or lane.folded:
+        if task is None or lane.folded is not None:
             return
         name = name_of(task)
         # Python 3.13.0 calls every task that a factory makes "None".
@@ -218,7 +218,7 @@ class Lanes:
     def _freed(self, owner: LaneOwner) -> None:
         """Record what became of a task that was pending when its last reference went."""
         lane = self.tasks.pop(owner.key, None)
-        if lane is not None and not lane.folded:
+        if lane is not None and lane.folded is None:
             self.destroyed.add(owner.key)
             self.left(lane, recorder_frames.FAILED, DESTROYED)
 

@@ -55,8 +55,8 @@ class RecordedLane:
         """The last call that held its loop for long: when it began, nanoseconds, source line."""
         self.fresh = True
         """True until its first step: only then is a task's name final."""
-        self.folded = False
-        """True for a task inside asyncio whose steps are shown on the lane of its creator."""
+        self.folded: RecordedLane | None = None
+        """The lane of its creator, on which the steps of a task inside asyncio are shown."""
         self.over = False
         """True once its end is recorded."""
         self.frame: FrameType | None = None

@@ -48,10 +48,13 @@ class Evidence:
         """Return the lines of a stream, in order."""
         return [one for one in self.events if isinstance(one, Line) and one.stream == stream]
 
-    def computed(self, seconds: float) -> bool:
-        """Tell whether the run used so much processor time: else its host held it up."""
+    def computed(self, seconds: float, besides: float = 0.0) -> bool:
+        """Tell whether the run used so much processor time: else its host held it up.
+
+        :param besides: seconds of it that went into something else
+        """
         cpu = self.history.cpu
-        return cpu is None or cpu >= min(_BUSY * seconds, _COMPUTED)
+        return cpu is None or cpu - besides >= min(_BUSY * seconds, _COMPUTED)
 
     def descendants(self, lane: int) -> Iterator[LaneHistory]:
         """Yield the lanes that a lane started, and those that they started."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from bot.runner.model import Event, Finished
-from bot.timeline.findings import ends, holding, losing, sequences
+from bot.timeline.findings import ends, holding, late_timeouts, losing, sequences, swallowing
 from bot.timeline.findings.evidence import Evidence
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import history_of
@@ -20,11 +20,11 @@ _DETECTORS: Final[tuple[Callable[[Evidence], Iterator[Finding]], ...]] = (
     losing.nothing_ran,
     losing.never_awaited,
     holding.blocked_loop,
-    holding.late_timeout,
+    late_timeouts.late_timeout,
     losing.lost_exception,
     losing.siblings_of_the_failed,
     losing.unfinished_task,
-    losing.swallowed_cancellation,
+    swallowing.swallowed_cancellation,
     sequences.sequential_awaits,
     holding.busy_wait,
     holding.starved,

@@ -1,26 +1,31 @@
-"""Finds lanes that kept others from running: blocked loops, starved lanes, late timeouts, spins."""
+"""Finds lanes that kept others from running: blocked loops, starved lanes, spins."""
 
 import ast
 from collections.abc import Iterator
-from itertools import pairwise
 
-from bot.timeline.findings.evidence import Evidence, call_stack
+from bot.timeline.findings.evidence import Evidence
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
-from bot.timeline.source_code import SourceCode, called_name
+from bot.timeline.source_code import SourceCode, called_name, constant
 
 _HELD = 0.1
 """Seconds that a lane itself holds the loop, in all, before that is worth a word."""
+_BIRTH = 0.0003
+"""Seconds that the recorder takes, at most, to note that a lane was born, on a busy host, too."""
 _STARVED = 0.15
 """Seconds that a lane is ready in all, at least, before it counts as starved; and the share of
 its life that this is at least."""
+_HOGS = 3
+"""Lanes that are named as having kept a starved one waiting."""
 _OTHERS = 0.7
 """The share of that time in which other lanes ran: the rest is the host's doing."""
-_LATE = 0.05
-"""Seconds by which a timeout is late before that is worth a word."""
+_TOGETHER = 0.5
+"""The share of that time for which those that are named ran."""
 _WAITING_CALLS = frozenset({"acquire", "wait", "join", "get", "put", "result"})
 """Methods that wait for a thread."""
+_SHORT = 0.05
+"""Seconds of a pause, at most, that is there to look again soon, in a loop that does work, too."""
 _POLLS = 3
 """Rounds of a loop that only waits before it counts as polling."""
 
@@ -34,7 +39,7 @@ def blocked_loop(evidence: Evidence) -> Iterator[Finding]:
                 continue
             line = span.line
             what = _what(evidence.source, line)
-            if what == "computing" and not evidence.computed(span.seconds):
+            if what == "computing" and not _computes(evidence, lane, span):
                 continue
             starved = tuple(_starved_by(evidence, lane, span))
             before = found.get((line, what))
@@ -50,6 +55,17 @@ def blocked_loop(evidence: Evidence) -> Iterator[Finding]:
             )
     told = (one for one in found.values() if one.seconds >= _HELD)
     yield from sorted(told, key=lambda one: -one.seconds)
+
+
+def _computes(evidence: Evidence, lane: LaneHistory, span: Span) -> bool:
+    """Tell whether a lane computed that long itself; to make thousands of tasks is no computing."""
+    made = sum(
+        child.parent == lane.id and span.start <= child.start <= span.end
+        for child in evidence.lanes.values()
+    )
+    recording = made * _BIRTH
+    own = span.seconds - recording
+    return own >= _HELD and evidence.computed(own, besides=recording)
 
 
 def _what(source: SourceCode | None, line: int | None) -> str:
@@ -80,7 +96,8 @@ def starved(evidence: Evidence) -> Iterator[Finding]:
         ready = [span for span in lane.spans if span.kind == "ready"]
         total = sum(span.seconds for span in ready)
         life = max((lane.end or evidence.history.end) - lane.start, 1e-9)
-        if total < max(_STARVED, _STARVED * life):
+        recording = _BIRTH * len(evidence.lanes)
+        if total - recording < max(_STARVED, _STARVED * life):
             continue
         ran = {
             other.id: overlap
@@ -89,7 +106,9 @@ def starved(evidence: Evidence) -> Iterator[Finding]:
         }
         if sum(ran.values()) < _OTHERS * total:
             continue
-        hogs = sorted(ran, key=lambda one: -ran[one])[:3]
+        hogs = sorted(ran, key=lambda one: -ran[one])[:_HOGS]
+        if sum(ran[one] for one in hogs) < _TOGETHER * total:
+            continue  # a crowd, none of which takes long
         lanes = (lane.id, *hogs)
         if worst is None or total > worst.seconds:
             worst = Finding(
@@ -158,14 +177,26 @@ def _polling(evidence: Evidence) -> Iterator[tuple[int, str]]:
     for call in evidence.source.calls_of("sleep"):
         parents = list(evidence.source.parents(call))
         loop = next((one for one in parents if isinstance(one, ast.While)), None)
-        if (
-            loop is None
-            or not isinstance(parents[0], ast.Await)
-            or not all(_only_looks(one) for one in loop.body)
-        ):
+        if loop is None or not isinstance(parents[0], ast.Await):
             continue
-        zero = bool(call.args) and _constant(call.args[0]) == 0
-        yield call.lineno, "running" if zero else "waiting"
+        pause = constant(call.args[0]) if call.args else None
+        if _looks(loop) or (pause is not None and pause <= _SHORT and _looks_first(parents[2])):
+            yield call.lineno, "running" if pause == 0 else "waiting"
+
+
+def _looks(loop: ast.While) -> bool:
+    """Tell whether a loop does nothing but look whether something is so."""
+    asks = not isinstance(loop.test, ast.Constant) or any(
+        isinstance(node, ast.Break) for statement in loop.body for node in ast.walk(statement)
+    )
+    return asks and all(_only_looks(one) for one in loop.body)
+
+
+def _looks_first(block: ast.AST) -> bool:
+    """Tell whether a block of a loop sleeps, and does nothing else, if something is so."""
+    return isinstance(block, ast.If) and all(
+        _only_looks(one) or isinstance(one, ast.Continue) for one in block.body
+    )
 
 
 def _only_looks(statement: ast.stmt) -> bool:
@@ -180,59 +211,3 @@ def _only_looks(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.If):
         return all(isinstance(one, ast.Break | ast.Pass) for one in statement.body)
     return isinstance(statement, ast.Pass)
-
-
-def late_timeout(evidence: Evidence) -> Iterator[Finding]:
-    """Yield a finding for each timeout that was due while the loop was held."""
-    if evidence.source is None:
-        return
-    held = [
-        span for lane in evidence.lanes.values() for span in lane.spans if span.kind == "blocked"
-    ]
-    for call, first, last, limit in _timeouts(evidence):
-        for lane in evidence.tasks:
-            inside = [s for s in lane.spans if any(first <= line <= last for line in call_stack(s))]
-            if not inside:
-                continue
-            due = inside[0].start + limit
-            came = _came(lane, due)
-            if came is not None and any(one.start < due < one.end for one in held):
-                late = came - due
-                yield Finding(
-                    "late_timeout", call.lineno, (lane.id,), late, (evidence.name(lane.id),)
-                )
-                break
-
-
-def _came(lane: LaneHistory, due: float) -> float | None:
-    """Return when a timeout came that was due, if that was late.
-
-    It cancels what it bounds, from a timer; `wait_for` of Python 3.11 is woken by one.
-    """
-    for before, span in pairwise(lane.spans):
-        waited = before.wait is not None and before.wait.kind == "wait_for"
-        if span.by == "clock" and (span.cancelled or waited) and span.start >= due + _LATE:
-            return span.start
-    return None
-
-
-def _timeouts(evidence: Evidence) -> Iterator[tuple[ast.Call, int, int, float]]:
-    """Yield (call, first line, last line, seconds) of each timeout with a constant length."""
-    assert evidence.source is not None
-    for call in evidence.source.calls_of("timeout"):
-        limit = _constant(call.args[0]) if call.args else None
-        block = next(
-            (p for p in evidence.source.parents(call) if isinstance(p, ast.AsyncWith)), None
-        )
-        if limit is not None and block is not None:
-            yield call, block.lineno, block.end_lineno or block.lineno, limit
-    for call in evidence.source.calls_of("wait_for"):
-        given = call.args[1:2] or [one.value for one in call.keywords if one.arg == "timeout"]
-        limit = _constant(given[0]) if given else None
-        if limit is not None:
-            yield call, call.lineno, call.end_lineno or call.lineno, limit
-
-
-def _constant(node: ast.expr) -> float | None:
-    value = node.value if isinstance(node, ast.Constant) else None
-    return float(value) if isinstance(value, int | float) else None

@@ -1,4 +1,4 @@
-"""Finds work that was lost: coroutines, exceptions, tasks and cancellations that nobody took."""
+"""Finds work that was lost: coroutines, exceptions and tasks that nobody took."""
 
 import ast
 import re
@@ -6,18 +6,16 @@ from collections.abc import Iterator
 
 from bot.runner.lane_events import MAIN_LANE
 from bot.runner.model import Outcome
-from bot.timeline.findings.evidence import Evidence, call_stack, error
+from bot.timeline.findings.evidence import Evidence, error
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
-from bot.timeline.model import Span
-from bot.timeline.source_code import SourceCode, called_name
+from bot.timeline.source_code import SourceCode
 
 # What CPython prints (Objects/genobject.c, Lib/asyncio/base_events.py, Lib/asyncio/tasks.py).
 _NEVER_AWAITED = re.compile(r"RuntimeWarning: coroutine '([^']{1,400})' was never awaited")
 _NEVER_RETRIEVED = "Task exception was never retrieved"
 _TASK_NAME = re.compile(r"future: <Task finished name='((?:[^'\\]|\\.){1,400})'")
 _DESTROYED = "destroyed while pending"
-_CAUGHT_ALL = frozenset({"CancelledError", "BaseException"})
 
 
 def never_awaited(evidence: Evidence) -> Iterator[Finding]:
@@ -163,101 +161,6 @@ def _thrown(evidence: Evidence) -> Iterator[LaneHistory]:
         destroyed = raised is not None and raised.text == _DESTROYED
         if destroyed or (over and lane.ending is None and lane.spans):
             yield lane
-
-
-def swallowed_cancellation(evidence: Evidence) -> Iterator[Finding]:
-    """Yield a finding for each handler that caught a cancellation and did not raise it again."""
-    if evidence.source is None:
-        return
-    found: dict[int, Finding] = {}
-    for lane in evidence.tasks:
-        if lane.ending == "cancelled":
-            continue
-        for wait, woken in _cancelled_waits(lane):
-            handler = _handler(evidence.source, wait)
-            if handler is None or not _asked_by_another(lane, woken):
-                continue
-            first = found.get(handler.lineno)
-            lanes = (*(first.lanes if first else ()), lane.id)
-            found[handler.lineno] = Finding(
-                "swallowed_cancellation",
-                handler.lineno,
-                tuple(dict.fromkeys(lanes)),
-                names=tuple(map(evidence.name, dict.fromkeys(lanes))),
-                detail=_heading(handler),
-            )
-    yield from found.values()
-
-
-def _cancelled_waits(lane: LaneHistory) -> Iterator[tuple[Span, Span]]:
-    """Yield each wait of a lane that a cancellation ended, and what followed it.
-
-    A cancellation may come when the wait is over already and the lane is ready.
-    """
-    wait: Span | None = None
-    for span in lane.spans:
-        if span.kind == "waiting":
-            wait = span
-        elif span.cancelled and wait is not None:
-            yield wait, span
-            wait = None
-
-
-def _asked_by_another(lane: LaneHistory, woken: Span) -> bool:
-    return woken.by not in {lane.id, "clock"}
-
-
-def _handler(source: SourceCode, wait: Span) -> ast.ExceptHandler | None:
-    """Return the handler that swallows a cancellation which comes in a wait, if one does."""
-    for line in reversed(call_stack(wait)):
-        for handler in _handlers_around(source, line):
-            if not _catches_cancellation(handler):
-                continue
-            return handler if _swallows(handler) else None
-    return None
-
-
-def _handlers_around(source: SourceCode, line: int) -> Iterator[ast.ExceptHandler]:
-    """Yield the handlers of the `try` blocks that a line of a function stands in, inner first."""
-    function = source.function_at(line)
-    if function is None:
-        return
-    blocks = [
-        node
-        for node in ast.walk(function)
-        if isinstance(node, ast.Try)
-        and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0)
-        and source.function_at(node.lineno) is function
-    ]
-    for block in sorted(blocks, key=lambda node: -node.lineno):
-        yield from block.handlers
-
-
-def _catches_cancellation(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    return any(
-        (isinstance(node, ast.Name) and node.id in _CAUGHT_ALL)
-        or (isinstance(node, ast.Attribute) and node.attr in _CAUGHT_ALL)
-        for node in ast.walk(handler.type)
-    )
-
-
-def _swallows(handler: ast.ExceptHandler) -> bool:
-    """Tell whether a handler neither raises nor says that the cancellation is dealt with."""
-    return not any(
-        isinstance(node, ast.Raise)
-        or (isinstance(node, ast.Call) and called_name(node) in {"uncancel", "cancel"})
-        for statement in handler.body
-        for node in ast.walk(statement)
-    )
-
-
-def _heading(handler: ast.ExceptHandler) -> str:
-    """Return a handler's first line as it is written."""
-    if handler.type is None:
-        return "except:"
-    return f"except {ast.unparse(handler.type)}"
 
 
 def nothing_ran(evidence: Evidence) -> Iterator[Finding]:

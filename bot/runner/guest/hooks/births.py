@@ -188,7 +188,7 @@ class Births:
         and no reader of the scenario's code expects one.
         """
         lane = RecordedLane(parent.id, parent.name)
-        lane.folded = True
+        lane.folded = parent
         lane.fresh = False
         lane.activity = recorder_frames.READY
         lane.place = parent.place

@@ -113,10 +113,12 @@ def suspend(recorder: "Recorder", lane: RecordedLane, task: Any, at: int) -> Non
     if not task.done():
         on, line = wait_of(task, recorder.source)
         lane.move(line)
-        lanes.state(lane, recorder_frames.WAITING, _WAIT_FOR if lane.folded else on, at)
+        if lane.folded is not None:
+            on = _WAIT_FOR._replace(stack=(*_suspended(lane.folded, recorder), *on.stack))
+        lanes.state(lane, recorder_frames.WAITING, on, at)
         return
     lanes.tasks.pop(identity(task), None)
-    if lane.folded:
+    if lane.folded is not None:
         lanes.state(lane, recorder_frames.WAITING, _WAIT_FOR, at)
         return
     lanes.check_name(lane)
@@ -129,6 +131,12 @@ def suspend(recorder: "Recorder", lane: RecordedLane, task: Any, at: int) -> Non
         lanes.left(lane, recorder_frames.FAILED, tracebacks.summary(error), at, line)
     else:
         lanes.left(lane, recorder_frames.DONE, at=at)
+
+
+def _suspended(lane: RecordedLane, recorder: "Recorder") -> tuple[int, ...]:
+    """Return the lines at which a lane's task is suspended, from the outermost call."""
+    task = lane.owner() if lane.owner is not None else None
+    return wait_of(task, recorder.source)[0].stack if task is not None else ()
 
 
 def calling(original: _Method, recorder: "Recorder", late: dict[int, int]) -> _Method:

@@ -1,0 +1,101 @@
+"""Finds timeouts that came late, because the event loop was held when they were due."""
+
+import ast
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bot.timeline.findings.evidence import Evidence, call_stack
+from bot.timeline.findings.model import Finding
+from bot.timeline.history import LaneHistory
+from bot.timeline.source_code import SourceCode, constant
+
+if TYPE_CHECKING:
+    from bot.timeline.model import Span
+
+_LATE = 0.05
+"""Seconds by which a timeout is late before that is worth a word."""
+
+
+def late_timeout(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for each timeout that was due while the loop was held."""
+    if evidence.source is None:
+        return
+    held = [
+        span for lane in evidence.lanes.values() for span in lane.spans if span.kind == "blocked"
+    ]
+    for call, first, last, limit in _timeouts(evidence):
+        reached = _reached(evidence.source, first, last)
+        for lane in evidence.tasks:
+            begun = _entered(lane, first, last, reached)
+            if begun is None:
+                continue
+            due = begun + limit
+            came = _came(lane, due)
+            if came is not None and any(one.start < due < one.end for one in held):
+                late = came - due
+                yield Finding(
+                    "late_timeout", call.lineno, (lane.id,), late, (evidence.name(lane.id),)
+                )
+                break
+
+
+def _entered(lane: LaneHistory, first: int, last: int, reached: set[int]) -> float | None:
+    """Return when a lane was first seen inside a block; None where it never was.
+
+    The block's own code, or what it calls, may hold the loop before it waits for the first time.
+    """
+    held: Span | None = None
+    for span in lane.spans:
+        inside = any(first <= line <= last for line in call_stack(span))
+        if inside or (span.cancelled and held is not None):
+            return held.start if held is not None else span.start
+        held = span if span.kind == "blocked" and span.line in reached else None
+    return None
+
+
+def _reached(source: SourceCode, first: int, last: int) -> set[int]:
+    """Return the lines of a block, and of the functions that are called from it."""
+    lines = set(range(first, last + 1))
+    entered: set[ast.AST] = set()
+    while True:
+        called = {
+            function
+            for function in source.functions
+            if function not in entered
+            and any(call.lineno in lines for call in source.calls_of(function.name))
+        }
+        if not called:
+            return lines
+        entered |= called
+        for one in called:
+            lines |= set(range(one.lineno, (one.end_lineno or one.lineno) + 1))
+
+
+def _came(lane: LaneHistory, due: float) -> float | None:
+    """Return when a timeout came that was due, if that was late.
+
+    It cancels what it bounds, from a timer; `wait_for` of Python 3.11 is woken by one.
+    """
+    for before, span in pairwise(lane.spans):
+        waited = before.wait is not None and before.wait.kind == "wait_for"
+        if span.by == "clock" and (span.cancelled or waited) and span.start >= due + _LATE:
+            return span.start
+    return None
+
+
+def _timeouts(evidence: Evidence) -> Iterator[tuple[ast.Call, int, int, float]]:
+    """Yield (call, first line, last line, seconds) of each timeout with a constant length."""
+    assert evidence.source is not None
+    for call in evidence.source.calls_of("timeout"):
+        limit = constant(call.args[0]) if call.args else None
+        block = next(
+            (p for p in evidence.source.parents(call) if isinstance(p, ast.AsyncWith)), None
+        )
+        if limit is not None and block is not None:
+            yield call, block.lineno, block.end_lineno or block.lineno, limit
+    for call in evidence.source.calls_of("wait_for"):
+        given = call.args[1:2] or [one.value for one in call.keywords if one.arg == "timeout"]
+        limit = constant(given[0]) if given else None
+        if limit is not None:
+            yield call, call.lineno, call.end_lineno or call.lineno, limit

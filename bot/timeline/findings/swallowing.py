@@ -1,0 +1,134 @@
+"""Finds cancellations that were caught and not raised again."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bot.timeline.findings.evidence import Evidence, call_stack
+from bot.timeline.findings.model import Finding
+from bot.timeline.history import LaneHistory
+from bot.timeline.model import Span
+from bot.timeline.source_code import SourceCode, called_name
+
+_CAUGHT_ALL = frozenset({"CancelledError", "BaseException"})
+
+
+class _Catcher(NamedTuple):
+    """A handler, or a `suppress`, that a cancellation reaches."""
+
+    line: int
+    heading: str
+    """Its first line as it is written."""
+    swallows: bool
+    """Whether it neither raises nor says that the cancellation is dealt with."""
+
+
+def swallowed_cancellation(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for each handler that caught a cancellation and did not raise it again."""
+    if evidence.source is None:
+        return
+    found: dict[int, Finding] = {}
+    for lane in evidence.tasks:
+        if lane.ending == "cancelled":
+            continue
+        for wait, woken in _cancelled_waits(lane):
+            catcher = _catcher(evidence.source, wait)
+            if catcher is None or not _asked_by_another(lane, woken):
+                continue
+            first = found.get(catcher.line)
+            lanes = (*(first.lanes if first else ()), lane.id)
+            found[catcher.line] = Finding(
+                "swallowed_cancellation",
+                catcher.line,
+                tuple(dict.fromkeys(lanes)),
+                names=tuple(map(evidence.name, dict.fromkeys(lanes))),
+                detail=catcher.heading,
+            )
+    yield from found.values()
+
+
+def _cancelled_waits(lane: LaneHistory) -> Iterator[tuple[Span, Span]]:
+    """Yield each wait of a lane that a cancellation ended, and what followed it.
+
+    A cancellation may come when the wait is over already and the lane is ready.
+    """
+    wait: Span | None = None
+    for span in lane.spans:
+        if span.kind == "waiting":
+            wait = span
+        elif span.cancelled and wait is not None:
+            yield wait, span
+            wait = None
+
+
+def _asked_by_another(lane: LaneHistory, woken: Span) -> bool:
+    return woken.by not in {lane.id, "clock"}
+
+
+def _catcher(source: SourceCode, wait: Span) -> _Catcher | None:
+    """Return what swallows a cancellation that comes in a wait, if anything does."""
+    for line in reversed(call_stack(wait)):
+        for catcher in _catchers_around(source, line):
+            return catcher if catcher.swallows else None
+    return None
+
+
+def _catchers_around(source: SourceCode, line: int) -> Iterator[_Catcher]:
+    """Yield what catches a cancellation at a line of a function, from the inside out."""
+    function = source.function_at(line)
+    if function is None:
+        return
+    blocks = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Try | ast.With)
+        and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0)
+        and source.function_at(node.lineno) is function
+    ]
+    for block in sorted(blocks, key=lambda node: -node.lineno):
+        if isinstance(block, ast.With):
+            yield from map(_suppressing, filter(_suppresses, block.items))
+            continue
+        for handler in block.handlers:
+            if handler.type is None or _names_cancellation(handler.type):
+                yield _Catcher(handler.lineno, _heading(handler), _swallows(handler))
+
+
+def _names_cancellation(what: ast.expr) -> bool:
+    return any(
+        (isinstance(node, ast.Name) and node.id in _CAUGHT_ALL)
+        or (isinstance(node, ast.Attribute) and node.attr in _CAUGHT_ALL)
+        for node in ast.walk(what)
+    )
+
+
+def _suppresses(item: ast.withitem) -> bool:
+    """Tell whether a `with` is one of `contextlib.suppress` that takes cancellations."""
+    call = item.context_expr
+    return (
+        isinstance(call, ast.Call)
+        and called_name(call) == "suppress"
+        and any(map(_names_cancellation, call.args))
+    )
+
+
+def _suppressing(item: ast.withitem) -> _Catcher:
+    call = item.context_expr
+    return _Catcher(call.lineno, f"with {ast.unparse(call)}", swallows=True)
+
+
+def _swallows(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler neither raises nor says that the cancellation is dealt with."""
+    return not any(
+        isinstance(node, ast.Raise)
+        or (isinstance(node, ast.Call) and called_name(node) in {"uncancel", "cancel"})
+        for statement in handler.body
+        for node in ast.walk(statement)
+    )
+
+
+def _heading(handler: ast.ExceptHandler) -> str:
+    """Return a handler's first line as it is written."""
+    if handler.type is None:
+        return "except:"
+    return f"except {ast.unparse(handler.type)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.runner.host.local import LocalRunner
-from bot.runner.model import Limits, RunRequest, RunResult, collect
+from bot.runner.model import Limits, RunRequest, RunResult, Warned, collect
 from bot.timeline.findings.find import find
 from bot.timeline.findings.model import Finding
 from bot.tutor.words import words
@@ -47,7 +47,8 @@ async def test_a_fault_is_found_at_its_line(python: Path) -> None:
         got = {(one.kind, one.line) for one in found}
         for kind, line in program.finds:
             if not any(kind == k and line in {None, at} for k, at in got):
-                wrong[program.name] = (kind, line), got, result.finished.outcome
+                told = [one for one in result.events if isinstance(one, Warned)]
+                wrong[program.name] = (kind, line), got, result.finished.outcome, told
     assert wrong == {}
 
 

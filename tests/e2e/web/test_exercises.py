@@ -7,7 +7,7 @@ from bot.languages import LOCALES, Locale
 from bot.lessons.exercise import Exercise
 from bot.tutor.attempts import exemplar_attempt
 from tests.e2e.web.conftest import Site, Visit
-from tests.e2e.web.test_journey import WIDTHS, accessible
+from tests.e2e.web.test_journey import JOURNEYS, WIDTHS, accessible
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -49,10 +49,10 @@ async def test_code_is_repaired(site: Site, visit: Visit, locale: Locale) -> Non
     assert visit.complaints == []
 
 
-@pytest.mark.parametrize("visit", WIDTHS, indirect=True)
-async def test_blocks_are_chosen_and_put_in_order(site: Site, visit: Visit) -> None:
+@pytest.mark.parametrize(("visit", "locale"), JOURNEYS, indirect=["visit"])
+async def test_blocks_are_chosen_and_put_in_order(site: Site, visit: Visit, locale: Locale) -> None:
     page = visit.page
-    exercise = await opened(site, visit, "start_then_wait", "en")
+    exercise = await opened(site, visit, "start_then_wait", locale)
     await accessible(page)
     wanted = [block.code for block in exercise.blocks if block.decoy is None]
     items = page.locator("form.exercise ol.blocks > li")
@@ -65,7 +65,7 @@ async def test_blocks_are_chosen_and_put_in_order(site: Site, visit: Visit) -> N
             await block.locator("[data-move='-1']").click()
     await page.click(HAND_IN)
     await visit.settled()
-    await expect(page.locator(".turn:last-child")).to_contain_text(PASSED["en"])
+    await expect(page.locator(".turn:last-child")).to_contain_text(PASSED[locale])
     assert visit.complaints == []
 
 

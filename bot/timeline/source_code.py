@@ -166,11 +166,13 @@ class SourceCode:
         yield from sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
     def calls_at(self, line: int) -> Iterator[ast.Call]:
-        """Yield the calls of a line that are not awaited."""
+        """Yield the calls that a line makes itself and does not await."""
         calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
         for node in calls:
             inside = node.lineno <= line <= (node.end_lineno or 0)
-            if inside and not isinstance(self.parent(node), ast.Await):
+            if not inside or isinstance(self.parent(node), ast.Await):
+                continue
+            if not any(isinstance(parent, ast.Lambda) for parent in self.parents(node)):
                 yield node
 
     def enters_at(self, line: int | None) -> bool:

@@ -205,10 +205,13 @@ class Lanes:
 
         :param spent: the recorder pipe's `spent` when it began: the time to record is not counted
         """
-        if at - lane.since - (self._pipe.spent - spent) < BLOCKED_NS:
-            return
         began, duration, line = lane.held
-        if began < lane.since or 2 * duration < at - lane.since:
+        if began < lane.since:
+            duration = 0
+        # A call that waits does not record; another thread may meanwhile, and for long.
+        if max(duration, at - lane.since - (self._pipe.spent - spent)) < BLOCKED_NS:
+            return
+        if 2 * duration < at - lane.since:
             line = lane.line
         payload = recorder_frames.MOMENT.pack(lane.since)
         self._pipe.add(

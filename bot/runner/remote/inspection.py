@@ -61,6 +61,7 @@ async def look_at_link(link: NatsLink, worker: str) -> float:
     await link.open()
     try:
         await link.take(messages.request_subject(f"{name}.doctor"), take)
+        await link.flush()  # its client sends a ping ahead of a subscription that still waits
         seconds = await link.round_trip()  # NATS's complaint comes before its answer
         if link.complaint:
             raise LinkError(

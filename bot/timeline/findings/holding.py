@@ -63,9 +63,8 @@ def _computes(evidence: Evidence, lane: LaneHistory, span: Span) -> bool:
         child.parent == lane.id and span.start <= child.start <= span.end
         for child in evidence.lanes.values()
     )
-    recording = made * _BIRTH
-    own = span.seconds - recording
-    return own >= _HELD and evidence.computed(own, besides=recording)
+    own = span.seconds - made * _BIRTH
+    return own >= _HELD and evidence.computed(own, besides=len(evidence.lanes) * _BIRTH)
 
 
 def _what(source: SourceCode | None, line: int | None) -> str:

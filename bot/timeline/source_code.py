@@ -165,6 +165,19 @@ class SourceCode:
         )
         yield from sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
+    @cached_property
+    def _names_by_line(self) -> dict[int, set[str]]:
+        found: dict[int, set[str]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call):
+                found.setdefault(node.lineno, set()).add(called_name(node))
+        return found
+
+    def called_within(self, first: int, last: int) -> set[str]:
+        """Return the last names of what these lines call."""
+        lines = self._names_by_line
+        return {name for line in range(first, last + 1) for name in lines.get(line, ())}
+
     def calls_at(self, line: int) -> Iterator[ast.Call]:
         """Yield the calls that a line makes itself and does not await."""
         calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from bot.timeline.findings.evidence import Evidence
 from bot.timeline.findings.model import Finding
@@ -173,13 +174,14 @@ def busy_wait(evidence: Evidence) -> Iterator[Finding]:
 def _polling(evidence: Evidence) -> Iterator[tuple[int, str]]:
     """Yield the lines of sleeps whose `while` loops do nothing else, and how a round shows."""
     assert evidence.source is not None
+    looks, looks_first = cache(_looks), cache(_looks_first)  # a loop may hold a thousand sleeps
     for call in evidence.source.calls_of("sleep"):
         parents = list(evidence.source.parents(call))
         loop = next((one for one in parents if isinstance(one, ast.While)), None)
         if loop is None or not isinstance(parents[0], ast.Await):
             continue
         pause = constant(call.args[0]) if call.args else None
-        if _looks(loop) or (pause is not None and pause <= _SHORT and _looks_first(parents[2])):
+        if looks(loop) or (pause is not None and pause <= _SHORT and looks_first(parents[2])):
             yield call.lineno, "running" if pause == 0 else "waiting"
 
 

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from bot.timeline.findings.evidence import Evidence, call_stack
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _LATE = 0.05
 """Seconds by which a timeout is late before that is worth a word."""
+_MOST = 50
+"""Timeouts of one source that are looked at: each is held against the whole record."""
 
 
 def late_timeout(evidence: Evidence) -> Iterator[Finding]:
@@ -24,7 +26,9 @@ def late_timeout(evidence: Evidence) -> Iterator[Finding]:
     held = [
         span for lane in evidence.lanes.values() for span in lane.spans if span.kind == "blocked"
     ]
-    for call, first, last, limit in _timeouts(evidence):
+    if not held:
+        return
+    for call, first, last, limit in islice(_timeouts(evidence), _MOST):
         reached = _reached(evidence.source, first, last)
         for lane in evidence.tasks:
             begun = _entered(lane, first, last, reached)
@@ -58,18 +62,16 @@ def _reached(source: SourceCode, first: int, last: int) -> set[int]:
     """Return the lines of a block, and of the functions that are called from it."""
     lines = set(range(first, last + 1))
     entered: set[ast.AST] = set()
-    while True:
-        called = {
-            function
-            for function in source.functions
-            if function not in entered
-            and any(call.lineno in lines for call in source.calls_of(function.name))
-        }
-        if not called:
-            return lines
-        entered |= called
-        for one in called:
-            lines |= set(range(one.lineno, (one.end_lineno or one.lineno) + 1))
+    names = source.called_within(first, last)
+    while names:
+        function = source.named(names.pop())
+        if function is None or function in entered:
+            continue
+        entered.add(function)
+        body = function.lineno, function.end_lineno or function.lineno
+        lines |= set(range(body[0], body[1] + 1))
+        names |= source.called_within(*body)
+    return lines
 
 
 def _came(lane: LaneHistory, due: float) -> float | None:

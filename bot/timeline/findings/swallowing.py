@@ -28,11 +28,15 @@ def swallowed_cancellation(evidence: Evidence) -> Iterator[Finding]:
     if evidence.source is None:
         return
     found: dict[int, Finding] = {}
+    known: dict[tuple[int, ...], _Catcher | None] = {}
     for lane in evidence.tasks:
         if lane.ending == "cancelled":
             continue
         for wait, woken in _cancelled_waits(lane):
-            catcher = _catcher(evidence.source, wait)
+            stack = call_stack(wait)
+            if stack not in known:
+                known[stack] = _catcher(evidence.source, stack)
+            catcher = known[stack]
             if catcher is None or not _asked_by_another(lane, woken):
                 continue
             first = found.get(catcher.line)
@@ -65,9 +69,9 @@ def _asked_by_another(lane: LaneHistory, woken: Span) -> bool:
     return woken.by not in {lane.id, "clock"}
 
 
-def _catcher(source: SourceCode, wait: Span) -> _Catcher | None:
-    """Return what swallows a cancellation that comes in a wait, if anything does."""
-    for line in reversed(call_stack(wait)):
+def _catcher(source: SourceCode, stack: tuple[int, ...]) -> _Catcher | None:
+    """Return what swallows a cancellation of a wait with this call stack, if anything does."""
+    for line in reversed(stack):
         for catcher in _catchers_around(source, line):
             return catcher if catcher.swallows else None
     return None

@@ -100,7 +100,7 @@ FAULTY = (
         import time
 
         def read(name):
-            time.sleep(0.2)
+            time.sleep(0.5)
             return name
 
         async def main():
@@ -239,7 +239,7 @@ FAULTY = (
 
         async def main():
             with ThreadPoolExecutor() as pool:
-                future = pool.submit(time.sleep, 0.3)
+                future = pool.submit(time.sleep, 0.5)
                 future.result()
             print("done")
 
@@ -607,7 +607,7 @@ FAULTY = (
 
         def move(first, second):
             with first:
-                time.sleep(0.05)
+                time.sleep(0.5)
                 with second:
                     print("moved")
 

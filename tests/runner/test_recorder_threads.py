@@ -15,7 +15,7 @@ def test_threads_run_side_by_side_in_lanes_of_their_own(guests: Guests) -> None:
             print(name, "starts")
             time.sleep(seconds)
             print(name, "ends")
-        threads = [threading.Thread(target=work, args=one) for one in (("a", 0.1), ("b", 0.05))]
+        threads = [threading.Thread(target=work, args=one) for one in (("a", 0.4), ("b", 0.05))]
         for thread in threads: thread.start()
         for thread in threads: thread.join()
     """)
@@ -27,7 +27,7 @@ def test_threads_run_side_by_side_in_lanes_of_their_own(guests: Guests) -> None:
         "Thread-1 (work)",
         0,
     )
-    assert record.story(first.lane) == ["running", "sleep(0.1)", "running"]
+    assert record.story(first.lane) == ["running", "sleep(0.4)", "running"]
     assert record.story(second.lane) == ["running", "sleep(0.05)", "running"]
     assert in_order(["running", "thread work", "running"], record.story(0))
     assert [line.lane for line in record.lines()] == [
@@ -301,3 +301,27 @@ def test_locks_and_low_threads_are_as_in_plain_python(guests: Guests, call: str)
         [guests.python, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
     )
     assert guests.run(code).texts() == plain.stdout.splitlines()
+
+
+def test_a_thread_that_is_slow_to_start_blocks_no_loop(guests: Guests) -> None:
+    """The sandbox is asked whether there may be one more thread; on a busy host it takes long."""
+    record = guests.run("""
+        import asyncio, threading, time
+        from concurrent.futures import ThreadPoolExecutor
+        name = "_start_joinable_thread"
+        name = name if hasattr(threading, name) else "_start_new_thread"
+        start = getattr(threading, name)
+        def slow(*args, **kwargs):
+            end = time.perf_counter() + 0.4
+            while time.perf_counter() < end: pass
+            return start(*args, **kwargs)
+        setattr(threading, name, slow)
+        async def waits():
+            with ThreadPoolExecutor() as pool:
+                future = pool.submit(time.sleep, 0.15)
+                future.result()
+        async def starts(): threading.Thread(target=int).start()
+        asyncio.run(waits())
+        asyncio.run(starts())
+    """)
+    assert [(one.lane, one.line) for one in record.blocked] == [(record.lane("waits"), 15)]

@@ -209,9 +209,10 @@ class Lanes:
         if began < lane.since:
             duration = 0
         # A call that waits does not record; another thread may meanwhile, and for long.
-        if max(duration, at - lane.since - (self._pipe.spent - spent)) < BLOCKED_NS:
+        own = max(duration, at - lane.since - (self._pipe.spent - spent))
+        if own < BLOCKED_NS:
             return
-        if 2 * duration < at - lane.since:
+        if 2 * duration < own:
             line = lane.line
         payload = recorder_frames.MOMENT.pack(lane.since)
         self._pipe.add(

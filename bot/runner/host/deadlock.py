@@ -62,8 +62,10 @@ class DeadlockWatch:
         while True:
             await asyncio.sleep(_PAUSE_SECONDS)
             threads, pid = self._run.stuck_threads, self._run.pid
-            if not threads or not pid:
+            if not threads:
                 return
+            if not pid:  # on a busy host, its record may come before the server tells of it
+                continue
             used = processor_time(pid)
             asleep = await asyncio.to_thread(_asleep, pid)
             if asleep == threads == self._run.stuck_threads and used == before:

@@ -10,7 +10,7 @@ from bot.runner.host.deadlock import DeadlockWatch
 from bot.runner.host.local import LocalRunner
 from bot.runner.host.outcome import Stop
 from bot.runner.model import Limits, Outcome, RunRequest, collect
-from tests.processes import pythons
+from tests.processes import pythons, until
 
 DEADLOCKED = {
     "an event": """
@@ -127,3 +127,15 @@ async def test_a_record_that_lies_ends_no_process_that_works() -> None:
     process.kill()
     await process.wait()
     assert run.ended == []
+
+
+async def test_a_run_may_say_that_it_is_stuck_before_its_process_is_known() -> None:
+    process = await asyncio.create_subprocess_exec("sleep", "60")
+    run = Liar(pid=0)
+    watch = DeadlockWatch(run)
+    watch.look()
+    await asyncio.sleep(0.4)  # one look
+    run.pid = process.pid
+    await until(lambda: run.ended == [Stop(Outcome.DEADLOCK)])
+    process.kill()
+    await process.wait()

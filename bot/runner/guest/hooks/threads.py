@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.runner.guest import tracebacks
 from bot.runner.guest.hooks import locks
@@ -23,7 +23,7 @@ from bot.runner.guest.hooks.awaited import called, seconds
 from bot.runner.guest.hooks.descriptor_waits import record_descriptor_waits
 from bot.runner.guest.hooks.waits import Waits
 from bot.runner.guest.recorded_lane import RecordedLane
-from bot.runner.guest.recorder_pipe import now
+from bot.runner.guest.recorder_pipe import RecorderPipe, now
 from bot.runner.protocol import recorder_frames
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _ASYNCIOS_OWN = asyncio.BaseEventLoop._do_shutdown  # type: ignore[attr-defined]
 """The thread in which `asyncio.run` waits for its pool at the end; no scenario knows of it."""
 
 _Method = Callable[..., Any]
+_Result = TypeVar("_Result")
 
 
 def record_threads(recorder: "Recorder") -> None:
@@ -113,13 +114,26 @@ def _starting(original: _Method, recorder: "Recorder") -> _Method:
             lane.title = (lane.title.startswith("Thread-") and _code(thread)) or lane.title
             thread._lane = lane
         try:
-            original(thread)
+            _made(functools.partial(original, thread), recorder.pipe)
         except BaseException as error:
             if lane is not None:
                 lanes.left(lane, recorder_frames.FAILED, tracebacks.summary(error))
             raise
 
     return start
+
+
+def _made(make: Callable[[], _Result], pipe: RecorderPipe) -> _Result:
+    """Return `make()`, which makes a thread: that takes as long as the sandbox's server does.
+
+    The server is asked whether there may be one more thread (thread_limiter.py), and may be kept
+    from answering: that is no doing of the scenario's, and holds up no loop.
+    """
+    spent, start = pipe.spent, now()
+    try:
+        return make()
+    finally:
+        pipe.spent = max(pipe.spent, spent + now() - start)
 
 
 def _living(original: _Method, recorder: "Recorder") -> _Method:
@@ -190,8 +204,9 @@ def _starting_low(original: _Method, recorder: "Recorder") -> _Method:
         )
         if lane is None:
             return original(*args, **kwargs)
+        make = functools.partial(original, _LowThread(function, lane, recorder), *rest, **kwargs)
         try:
-            return original(_LowThread(function, lane, recorder), *rest, **kwargs)
+            return _made(make, recorder.pipe)
         except BaseException as error:
             lanes.left(lane, recorder_frames.FAILED, tracebacks.summary(error))
             raise

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from bot.runner.guest.recorder import Recorder
 
 _TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
-_INTERNAL = frozenset({"Thread.start", "Thread._bootstrap_inner"})
-"""Where the library waits a moment on its own account, for a thread to be there."""
+_START, _LIFE = "Thread.start", "Thread._bootstrap_inner"
+"""Where the library waits a moment on its own account, for a thread to be there; a thread's whole
+life, where nothing of the scenario's stands between."""
 _LIBRARY = os.path.dirname(threading.__file__) + os.sep  # noqa: PTH120 - the guest has no use for pathlib
 
 _Method = Callable[..., Any]
@@ -121,8 +122,11 @@ class Waits:
         """
 
         def wait(*args: Any, **kwargs: Any) -> Any:
+            on = _called_by(name)
+            if on is None:
+                return original(*args, **kwargs)
             call = functools.partial(original, *args, **kwargs)
-            return self.around(call, _called_by(name), endless=endless(*args, **kwargs))
+            return self.around(call, on, endless=endless(*args, **kwargs))
 
         return wait
 
@@ -132,8 +136,10 @@ def _alarmed() -> bool:
     return any(signal.getitimer(timer)[0] for timer in _TIMERS)
 
 
-def _called_by(name: str) -> recorder_frames.On:
+def _called_by(name: str) -> recorder_frames.On | None:
     """Name the library's outermost function that leads to this wait: "Event.wait".
+
+    None where the library only waits for a thread to be there.
 
     :param name: for a wait that the scenario's own code began
     """
@@ -141,7 +147,9 @@ def _called_by(name: str) -> recorder_frames.On:
     while frame is not None:
         code = frame.f_code
         if code.co_filename.startswith(_LIBRARY):
-            if code.co_qualname in _INTERNAL:
+            if code.co_qualname == _START:
+                return None
+            if code.co_qualname == _LIFE:
                 return (
                     recorder_frames.On("Timer") if name == "Timer.run" else recorder_frames.NOTHING
                 )

@@ -4,9 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# How many tests run at once. Much of their time is sleep, so more than there are cores; but many
-# look at real seconds, which a crowd would hold up.
-JOBS ?= 3
+# How many tests run at once. Half of their time is sleep, so more than twice as many as CI has cores.
+JOBS ?= 5
 
 # What the page's code editor is built to, and what of.
 EDITOR := bot/platforms/web/static/editor.js

@@ -62,7 +62,7 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     wall_seconds: float = Field(default=15.0, gt=0, le=600)
-    cpu_seconds: int = Field(default=5, gt=0, le=600)
+    cpu_seconds: float = Field(default=5.0, gt=0, le=600)
     memory_bytes: int = Field(default=512 * 2**20, ge=64 * 2**20, le=2**40)
     """Address space on top of what the interpreter has before the scenario begins."""
     threads: int = Field(default=64, ge=1, le=4096)

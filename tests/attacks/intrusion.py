@@ -372,7 +372,7 @@ RECORDER = (
         "flood_to_the_recorder",
         (Outcome.CPU, Outcome.TIMEOUT, Outcome.EVENTS, ERROR),  # or its pipe is closed
         "while True:\n    try: os.write(3, bytes(4096))\n    except BlockingIOError: pass",
-        cpu_seconds=1,
+        cpu_seconds=0.2,
         wall_seconds=3,
     ),
     Attack(

@@ -34,6 +34,7 @@ def test_each_exercise_has_solutions_to_try(course: list[Exercise]) -> None:
         assert len(set(found["right"])) == len(found["right"]), exercise.id
 
 
+@pytest.mark.long
 async def test_right_solutions_pass_and_wrong_ones_do_not(
     runner: LocalRunner, course: list[Exercise]
 ) -> None:

@@ -65,7 +65,9 @@ def order(limits: dict[str, Any], own_bytes: int) -> bytes:
 
     :param own_bytes: the address space of the interpreter itself, which a run does not pay for
     """
-    return _ORDER.pack(own_bytes + limits["memory_bytes"], limits["cpu_seconds"])
+    # The kernel's own limit counts whole seconds, rounded up; the server's clock is exact.
+    seconds = int(-(-limits["cpu_seconds"] // 1))
+    return _ORDER.pack(own_bytes + limits["memory_bytes"], seconds)
 
 
 def _order(orders: socket.socket) -> tuple[int, int, list[int]]:

@@ -137,7 +137,7 @@ class RunWords(Speech):
                     wall=wall,
                 )
             case Outcome.CPU:
-                cpu = self.exactly(str(limits.cpu_seconds))
+                cpu = self.exactly(f"{limits.cpu_seconds:g}")
                 return self._say(
                     ko="CPU 시간 {cpu}를 모두 써서 멈췄습니다. "
                     "끝나지 않는 반복문이 있을 수 있습니다.",

@@ -15,13 +15,13 @@ EDITOR_SOURCE := $(addprefix tools/editor/,editor.js looks.js build.js package.j
 help: ## list what there is to make
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.runtime ## start the terminal chat (reads commands from a pipe, too)
+run: $(VENV)/.bytecode ## start the terminal chat (reads commands from a pipe, too)
 	@$(BIN)/tutor chat
 
-serve: $(VENV)/.runtime ## start every configured platform and the playground
+serve: $(VENV)/.bytecode ## start every configured platform and the playground
 	@$(BIN)/tutor serve
 
-test: $(VENV)/.dev ## run all tests
+test: $(VENV)/.dev $(VENV)/.bytecode ## run all tests
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy --strict, import layers
@@ -43,7 +43,7 @@ editor: $(EDITOR) ## build the page's code editor (without it: a plain text area
 wheel: $(VENV)/.dev editor ## build dist/*.whl and the source distribution, with the editor inside
 	@$(BIN)/python -m build --no-isolation
 
-bench: $(VENV)/.dev ## measure; a table and .bench/*.json
+bench: $(VENV)/.dev $(VENV)/.bytecode ## measure; a table and .bench/*.json
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(VENV)/.python ## pin requirements/*.in, with hashes
@@ -72,6 +72,12 @@ $(VENV)/.runtime: $(VENV)/.python requirements/build.txt requirements/runtime.tx
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes \
 	  --no-build-isolation -r requirements/runtime.txt >&2
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . >&2
+	@touch $@
+
+# Where Python writes no bytecode of its own accord, each start would compile the whole bot, and the
+# sandbox's server its part once more. It only saves time, so a folder that is read-only is no fault.
+$(VENV)/.bytecode: $(VENV)/.runtime $(shell find bot -name '*.py')
+	@$(BIN)/python -m compileall -q bot || true
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.languages import languages
 from bot.observe.logs import set_up_logging
 from bot.runner.host.local import LocalRunner
+from bot.runner.host.server_process import ServerProcess
 from bot.settings import Settings, load_settings
 
 
@@ -34,25 +35,33 @@ def read_settings(*, quiet: bool = True) -> Settings:
 
 @asynccontextmanager
 async def open_runner(
-    settings: Settings, *, python: Path | None = None, strict: bool | None = None
+    settings: Settings,
+    *,
+    python: Path | None = None,
+    strict: bool | None = None,
+    begun: ServerProcess | None = None,
 ) -> AsyncIterator[LocalRunner]:
     """Give a sandbox, and free it in the end. It starts with the first run.
 
     :param python: the Python that runs scenarios; by default the tutor's own
     :param strict: refuse to run what cannot be confined; by default as the settings say
+    :param begun: the process of its server, where that was started ahead with the same Python
     """
     as_set = settings.sandbox == "strict"
-    runner = _runner(settings, python, strict=as_set if strict is None else strict)
+    runner = _runner(settings, python, begun, strict=as_set if strict is None else strict)
     try:
         yield runner
     finally:
         await runner.close()
 
 
-def _runner(settings: Settings, python: Path | None, *, strict: bool) -> LocalRunner:
+def _runner(
+    settings: Settings, python: Path | None, begun: ServerProcess | None, *, strict: bool
+) -> LocalRunner:
     return LocalRunner(
         strict=strict,
         python=python and python.absolute(),  # not resolved: a link names its virtual environment
         recycle_after=settings.recycle_after,
         cgroup=settings.sandbox_cgroup,
+        begun=begun,
     )

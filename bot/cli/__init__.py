@@ -54,10 +54,22 @@ _ABOUT = {
 """What the list of verbs says of each, as its own help begins: so no verb has to be imported."""
 
 
+_SANDBOX_FIRST = frozenset({"try"})
+"""Verbs whose time is that of a run: its sandbox comes up while they are imported."""
+
+
+def _begin(context: click.Context, verb: str, arguments: list[str]) -> None:
+    if verb in _SANDBOX_FIRST:
+        from bot.cli.ahead import begin_sandbox  # noqa: PLC0415 - of use to these verbs alone
+
+        begin_sandbox(context, arguments)
+
+
 @click.group(
     cls=LazyGroup,
     elsewhere=_COMMANDS,
     about=_ABOUT,
+    begin=_begin,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="asyncio-tutor", prog_name="tutor")

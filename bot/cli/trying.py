@@ -2,18 +2,20 @@
 
 import asyncio
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import click
 
+from bot.cli.ahead import begun_sandbox
 from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
+from bot.cli.lazy_group import imported
 from bot.cli.limit_options import limit_options, limits_of
 from bot.cli.own_run import OwnRun
 from bot.errors import TutorError
 from bot.foundation import open_runner, read_settings
 from bot.platforms.terminal.source_file import LARGEST_FILE, read_source
 from bot.runner.begun import BegunRun
+from bot.runner.host.server_process import ServerProcess
 from bot.tutor.own_code import limits_of_own_code
 from bot.tutor.pasted_code import is_too_long
 
@@ -52,7 +54,7 @@ def try_(
         limits_of(limits_of_own_code(settings.limits), limits),
         picture,
     )
-    return wait_for(_try(asked, as_json=as_json))
+    return wait_for(_try(asked, begun_sandbox(), as_json=as_json))
 
 
 def _read(file: Path) -> str:
@@ -69,13 +71,13 @@ def _read(file: Path) -> str:
         raise TutorError("What came from stdin is not text in UTF-8.") from None
 
 
-async def _try(asked: OwnRun, *, as_json: bool) -> int:
+async def _try(asked: OwnRun, begun: ServerProcess | None, *, as_json: bool) -> int:
     """Begin the run, and import what shows it while it goes on."""
-    async with open_runner(asked.settings) as runner:
+    async with open_runner(asked.settings, begun=begun) as runner:
         # What is not to be run is left to what shows it: that says why.
         runs = asked.settings.own_code != "off" and asked.code.strip()
-        begun = BegunRun(runner, asked.run) if runs and not is_too_long(asked.code) else runner
-        shown = await asyncio.to_thread(import_module, "bot.cli.trying_shown")
+        run = BegunRun(runner, asked.run) if runs and not is_too_long(asked.code) else runner
+        shown = await asyncio.to_thread(imported, "bot.cli.trying_shown")
         show = shown.show_events if as_json else shown.show_reply
-        status: int = await show(asked, begun)
+        status: int = await show(asked, run)
     return status

@@ -17,6 +17,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from bot.languages import LOCALES, Locale, locales
+from bot.lessons.field_docs import field_docs
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,31}$"
 TEXT_PATTERN = r"\S"
@@ -28,9 +29,24 @@ Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 
 
 class LessonPart(BaseModel):
-    """Base of all parts of a lesson: immutable, and no field may be unknown."""
+    """Base of all parts of a lesson: immutable, and no field may be unknown.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    The string below a field says what the field is for: `field_docs` reads it.
+    """
+
+    # Built with the first lesson that is read: most commands read some, but none before it runs.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        made = handler(schema)
+        properties = handler.resolve_ref_schema(made).get("properties", {})
+        for name, text in field_docs(cls).items():
+            if name in properties:
+                properties[name]["description"] = text
+        return made
 
 
 def _known(locale: str) -> str:

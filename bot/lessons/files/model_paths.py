@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Union, get_args, get_origin
 
 from bot.lessons.expectation import ANY_ORDER_TAG, PATTERN_TAG, TEXT_TAG
+from bot.lessons.field_docs import field_docs
 from bot.lessons.files.document import Key
 from bot.lessons.model import Lesson, LessonPart, Localized
 
@@ -32,8 +33,8 @@ def fields_at(raw: Sequence[Key]) -> list[str]:
 
 def description_at(raw: Sequence[Key]) -> str:
     """Return what the models say of the field at this place."""
-    infos = (part.model_fields.get(str(raw[-1])) for part in parts_at(raw[:-1]))
-    return next((info.description for info in infos if info and info.description), "")
+    docs = (field_docs(part).get(str(raw[-1])) for part in parts_at(raw[:-1]))
+    return next((text for text in docs if text), "")
 
 
 def is_required_at(raw: Sequence[Key]) -> bool:

@@ -123,6 +123,7 @@ class ForkServer:
                 self._kernel.hide_processes()
         library_finder.keep_names()
         run.prepare()
+        sys.dont_write_bytecode = True  # from here on, what is imported is for a scenario
         self._prepared = run.PreparedRun()
         gc.collect()
         gc.disable()
@@ -276,10 +277,6 @@ class ForkServer:
             os.waitpid(pid, 0)
 
 
-def _leave() -> None:
-    """Go on to the end of the process: there is nothing else to live for."""
-
-
 def run_fork_server(descriptor: int, bot: int) -> None:
     """Be the fork server on the control socket `descriptor`, for the bot's process id."""
     duplicate = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _ABOVE_STANDARD)
@@ -287,10 +284,11 @@ def run_fork_server(descriptor: int, bot: int) -> None:
     os.dup2(0, child_setup.EVENTS)  # holds the number, so that nothing else gets it
     try:
         ForkServer(socket.socket(fileno=duplicate), bot).live()
-        live = _leave
     except Child as born:  # the server's frames are gone, and what they held
         live = born.live
     except Exception:  # noqa: BLE001 - sys.stderr is the scenarios'; the bot logs descriptor 2
         os.write(child_setup.STDERR, traceback.format_exc().encode())
         os._exit(child_setup.BROKEN)
+    else:
+        os._exit(0)  # there is nothing to be freed, and the bot waits for this
     live()

@@ -2,9 +2,7 @@
 
 import asyncio
 import base64
-import contextlib
 import os
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,18 +17,13 @@ from bot.runner.confinement.confine import Confinement, layers
 from bot.runner.confinement.syscalls import OWN_PID
 from bot.runner.host.outcome import Death
 from bot.runner.host.server_connection import ServerConnection
+from bot.runner.host.server_process import ServerProcess
 from bot.runner.protocol.control_socket import Message
 
 if TYPE_CHECKING:
     from bot.runner.confinement.layer import Layer
 
-_BOOT = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from bot.runner.guest.fork_server import"
-    " run_fork_server; sys.path.pop(0); run_fork_server(int(sys.argv[2]), int(sys.argv[3]))"
-)
-_ROOT = Path(__file__).parents[3]
 _START_SECONDS = 30.0
-_END_SECONDS = 5.0
 _OWN_PID_BYTES = 4
 
 Prepare = Callable[[Sequence[Path], Path | None], Confinement]
@@ -75,8 +68,7 @@ class ForkServerClient:
         self._answers: asyncio.Queue[Message | None] = asyncio.Queue()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._process: asyncio.subprocess.Process | None = None
-        self._said: asyncio.Task[bytes] | None = None
+        self._process: ServerProcess | None = None
         self._connection: ServerConnection | None = None
         self._leave_group: Callable[[], None] | None = None
         self.launched = 0
@@ -93,18 +85,26 @@ class ForkServerClient:
         """Whether it takes requests."""
         return self._connection is not None
 
-    async def start(self, python: Path, prepare: Prepare, group: Path | None = None) -> None:
+    async def start(
+        self,
+        process: ServerProcess | Path,
+        prepare: Prepare,
+        group: Path | None = None,
+    ) -> None:
         """Start the process and confine it; `layers` tells how well that went.
 
+        :param process: the Python to start it with; or what was started already, which becomes
+            this object's
         :param group: a delegated control group, beneath which it and its runs get theirs
         :raises ServerKilledError: if it is killed meanwhile
         :raises SandboxError: if it does not come up
         """
-        ours, theirs = socket.socketpair()
-        self._connection = ServerConnection(ours, self._handle, self._disconnect)
+        python = process.python if isinstance(process, ServerProcess) else process
         try:
-            with theirs:
-                await self._spawn(python, theirs)
+            self._process = ServerProcess(process) if isinstance(process, Path) else process
+            self._connection = ServerConnection(
+                self._process.socket, self._handle, self._disconnect
+            )
             async with asyncio.timeout(_START_SECONDS):
                 await self._shake_hands(prepare, group)
         except (OSError, TimeoutError) as error:
@@ -116,22 +116,6 @@ class ForkServerClient:
         except BaseException:
             await self.close()
             raise
-
-    async def _spawn(self, python: Path, theirs: socket.socket) -> None:
-        boot = ["-I", "-S", "-B", "-X", "utf8", "-c", _BOOT]
-        self._process = await asyncio.create_subprocess_exec(
-            python,
-            *(*boot, str(_ROOT), str(theirs.fileno()), str(os.getpid())),
-            env={},
-            cwd="/",
-            pass_fds=[theirs.fileno()],
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # a terminal's Ctrl-C is the bot's to handle
-        )
-        assert self._process.stderr is not None
-        self._said = asyncio.create_task(self._process.stderr.read(1 << 16))
 
     async def _shake_hands(self, prepare: Prepare, group: Path | None) -> None:
         hello = await self._answer()
@@ -172,13 +156,14 @@ class ForkServerClient:
         answer = await self._answers.get()
         if answer is not None:
             return answer
-        status = await self._process.wait() if self._process is not None else 0
+        process = self._process
+        status = await asyncio.to_thread(process.wait) if process is not None else 0
         if status < 0:
             raise ServerKilledError(
                 f"The sandbox's server was killed while it started (signal {-status})."
                 " Look for the kernel's message, if memory is short; then ask again."
             )
-        said = (await self._said).decode(errors="replace").strip() if self._said else ""
+        said = process.said() if process is not None else ""
         raise SandboxError(
             "The sandbox's server ended while it started"
             f" ({said.splitlines()[-1] if said else 'it gave no reason'})."
@@ -264,22 +249,12 @@ class ForkServerClient:
         self._on_death = _nothing
         self._disconnect()
         process, self._process = self._process, None
-        if process is not None:
-            try:
-                async with asyncio.timeout(_END_SECONDS):
-                    await process.wait()
-            except TimeoutError:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
+        said = await asyncio.to_thread(process.close) if process is not None else ""
         if self._leave_group is not None:
             leave, self._leave_group = self._leave_group, None
             await asyncio.to_thread(leave)
-        if self._said is not None:
-            said = (await self._said).decode(errors="replace").strip()
-            self._said = None
-            if said:
-                self._log.warning("sandbox server said", text=said[-2000:])
+        if said:
+            self._log.warning("sandbox server said", text=said)
 
 
 def _nothing(_server: ForkServerClient) -> None:

@@ -18,6 +18,7 @@ from bot.runner.host.fork_server_client import ForkServerClient, Prepare, Server
 from bot.runner.host.loop_lag import LoopLag
 from bot.runner.host.process import RunningProcess
 from bot.runner.host.room import read_room
+from bot.runner.host.server_process import ServerProcess
 from bot.runner.host.turns import Turns
 from bot.runner.model import Event, Finished, Line, LinePart, Outcome, RunRequest, Warned
 
@@ -43,6 +44,7 @@ class LocalRunner:
         prepare: Prepare = confine.everything,
         cgroup: Path | None = None,
         capacity: Capacity | None = None,
+        begun: ServerProcess | None = None,
     ) -> None:
         """Make a runner; `start` it before use.
 
@@ -52,7 +54,10 @@ class LocalRunner:
         :param prepare: makes the confinement, given what the fork server may read
         :param cgroup: a delegated control group (v2) that caps all runs together
         :param capacity: what holds all runs together to the room there is; this host's by default
+        :param begun: the first fork server's process, where one was started ahead with `python`; it
+            is closed with this runner
         """
+        self._begun = begun
         self._strict = strict
         self._python = python or Path(sys.executable)
         self._recycle_after = recycle_after
@@ -174,6 +179,8 @@ class LocalRunner:
             await server.close()
         while self._retiring:
             await asyncio.wait(self._retiring)
+        if self._begun is not None:
+            await asyncio.to_thread(self._begun.close)
         await self._capacity.close()
 
     async def _ready(self) -> ForkServerClient:
@@ -207,7 +214,8 @@ class LocalRunner:
 
     async def _started(self) -> ForkServerClient:
         server = ForkServerClient(self._died, most_threads=await self._capacity.most_threads())
-        await server.start(self._python, self._prepare, self._cgroup)
+        begun, self._begun = self._begun, None
+        await server.start(begun or self._python, self._prepare, self._cgroup)
         return server
 
     def _recycle(self, server: ForkServerClient) -> None:

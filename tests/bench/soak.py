@@ -12,7 +12,7 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -141,16 +141,20 @@ def growth(
     kept, asked = samples[warm:], commands[warm:]
     few = max(1, len(kept) // 4)
     figures = [Figure("rounds, after those to warm up", len(kept), "rounds")]
-    for name, field, unit, most in (
-        ("the bot's memory", "resident", "MiB", "≤ 2"),
-        ("written by all processes", "whole", "MiB", "≤ 4"),
-        ("descriptors", "descriptors", "", "≤ 0"),
-        ("processes", "processes", "", "≤ 0"),
-        ("tasks", "tasks", "", "≤ 0"),
-        ("objects", "objects", "", ""),
-        ("runs that are kept", "kept", "MiB", ""),
-    ):
-        values = [float(getattr(sample, field)) for sample in kept]
+    look: Sequence[tuple[str, Callable[[Sample], float], str, str]] = (
+        ("the bot's memory", lambda it: it.resident, "MiB", "≤ 2"),
+        ("of it handed out by the C library", lambda it: it.heap, "MiB", "≤ 1"),
+        ("of it blocks of Python's allocator", lambda it: it.blocks, "", ""),
+        ("the sandbox's server", lambda it: it.largest.get("fork_server", 0), "MiB", "≤ 1"),
+        ("a drawing process", lambda it: it.largest.get("drawing.worker", 0), "MiB", "≤ 4"),
+        ("descriptors", lambda it: it.descriptors, "", "≤ 0"),
+        ("processes", lambda it: it.processes, "", "≤ 0"),
+        ("tasks", lambda it: it.tasks, "", "≤ 0"),
+        ("objects", lambda it: it.objects, "", ""),
+        ("runs that are kept", lambda it: it.kept, "MiB", ""),
+    )
+    for name, held, unit, most in look:
+        values = [float(held(sample)) for sample in kept]
         first, last = statistics.median(values[:few]), statistics.median(values[-few:])
         figures += [
             Figure(f"{name}, after warming up", first, unit),

@@ -1,6 +1,7 @@
 """A served bot in a process of its own, looked at from outside and, for its tasks, from inside."""
 
 import asyncio
+import ctypes
 import gc
 import json
 import re
@@ -36,8 +37,12 @@ class Sample:
 
     resident: float
     """The bot's own memory, in MiB (RSS)."""
-    whole: float
-    """What all its processes have written, in MiB; pages that they share count once (Pss_Anon)."""
+    largest: Mapping[str, float]
+    """What the largest process of each program has written, in MiB (Pss_Anon), by `_program`."""
+    heap: float
+    """What the C library has handed out to the bot, in MiB (mallinfo(3)): without what is free."""
+    blocks: int
+    """What Python's own allocator has handed out to the bot."""
     descriptors: int
     """Of the bot, and of the sandbox's processes."""
     processes: int
@@ -62,7 +67,7 @@ class Watched:
     probes: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
 
     async def sample(self) -> Sample:
-        """Look at all that it holds. What only the garbage collector can free, is freed first."""
+        """Look at all that it holds; what is free is first freed, and given back to the system."""
         self.process.send_signal(signal.SIGUSR1)
         inside = await asyncio.wait_for(self.probes.get(), _PATIENCE)
         return await asyncio.to_thread(self._sample, inside)
@@ -72,7 +77,9 @@ class Watched:
         targets = Counter(name for pid in family for name in _targets(pid))
         return Sample(
             resident=_kib(f"/proc/{self.process.pid}/status", "VmRSS:") / 1024,
-            whole=sum(_kib(f"/proc/{pid}/smaps_rollup", "Pss_Anon:") for pid in family) / 1024,
+            largest=_largest(family),
+            heap=inside["heap"] / 2**20,
+            blocks=inside["blocks"],
             descriptors=targets.total(),
             processes=len(family),
             tasks=inside["tasks"],
@@ -118,12 +125,29 @@ def _family(pid: int) -> Iterator[int]:
 
 def _targets(pid: int) -> list[str]:
     """Name a process's descriptors: whose they are, and what they lead to, without numbers."""
+    whose = _program(pid)
     with suppress(OSError):
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        found = re.search(rb"fork_server|drawing\.worker|watched", command)
-        whose = found[0].decode() if found else "another"
         return [f"{whose}: {re.sub(r'[0-9]+', 'N', to)}" for to in descriptors(pid).values()]
     return []
+
+
+def _largest(family: list[int]) -> dict[str, float]:
+    """Return what the largest process of each program has written, in MiB."""
+    found: dict[str, float] = {}
+    for pid in family:
+        whose = _program(pid)
+        size = _kib(f"/proc/{pid}/smaps_rollup", "Pss_Anon:") / 1024
+        found[whose] = max(found.get(whose, 0), size)
+    return found
+
+
+def _program(pid: int) -> str:
+    """Return what a process of the family is."""
+    command = b""
+    with suppress(OSError):
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    found = re.search(rb"fork_server|drawing\.worker|watched", command)
+    return found[0].decode() if found else "another"
 
 
 def _kib(path: str, name: str) -> int:
@@ -169,17 +193,36 @@ async def watched(
         await listening
 
 
+class _MallInfo(ctypes.Structure):
+    """glibc's `struct mallinfo2`: https://man7.org/linux/man-pages/man3/mallinfo.3.html."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            *("arena", "ordblks", "smblks", "hblks", "hblkhd"),
+            *("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"),
+        )
+    )
+
+
 async def _serve(url: str) -> int:
     """Be the bot, as `tutor serve` is; tell what is inside whenever SIGUSR1 asks."""
 
+    libc = ctypes.CDLL(None)
+    libc.mallinfo2.restype = _MallInfo
+
     def probe() -> None:
         gc.collect()
+        libc.malloc_trim(0)
+        info = libc.mallinfo2()
+        blocks = sys.getallocatedblocks()
         tasks = asyncio.all_tasks()
         named = Counter(getattr(task.get_coro(), "__qualname__", "?") for task in tasks)
         click.echo(f"tasks: {dict(named)}", err=True)
         objects = gc.get_objects()
         kinds = Counter(f"{type(it).__module__}.{type(it).__qualname__}" for it in objects)
         said = {"tasks": len(tasks), "objects": kinds.total(), "kinds": kinds}
+        said |= {"heap": info.uordblks + info.hblkhd, "blocks": blocks}
         kept = sum(it.size for it in objects if isinstance(it, RunMemory))
         click.echo(json.dumps({**said, "kept": kept}))
 

@@ -82,17 +82,18 @@ class _Animation:
         end = self._timeline.end
         moments = [end * place / (frames - 1) for place in range(frames)]
         palette = self._palette()
-        first, *others = (
+        # Made one by one, as they are stored: sixty at once are 70 MB.
+        images = (
             self._frame(at).quantize(palette=palette, dither=Image.Dither.NONE) for at in moments
         )
         seconds = min(_SECONDS, max(end, _SECONDS / 2))
         pause = max(20, round(1000 * seconds / frames))
         file = io.BytesIO()
-        first.save(
+        next(images).save(
             file,
             "GIF",
             save_all=True,
-            append_images=others,
+            append_images=images,
             duration=[pause] * (frames - 1) + [round(1000 * _LAST)],
             loop=0,
             optimize=False,

@@ -122,7 +122,7 @@ class Server:
                 tutor=app.tutor,
                 host=settings.web_address,
                 port=settings.web_port,
-                hosts=settings.web_hosts,
+                hosts=settings.web_names,
                 proxies=settings.web_proxies,
                 blocked=settings.blocked_networks,
                 metrics=self._metrics,
@@ -142,17 +142,8 @@ class Server:
         return platforms
 
     def _shards(self, app: App) -> Shards:
-        """Return the shards of this process.
-
-        :raises SettingsError: if they are none
-        """
+        """Return the shards of this process."""
         count, ids = self._settings.discord_shards, self._settings.discord_shard_ids
-        if ids and max(ids) >= count:
-            raise SettingsError(
-                f"TUTOR_DISCORD_SHARD_IDS names shard {max(ids)}, but there are {count}. Set "
-                "TUTOR_DISCORD_SHARDS to the number of all processes' shards together, the same "
-                "for each; ids are counted from 0."
-            )
         return Shards(count, ids, app.fronts.leases if app.fronts else None)
 
     def _tell(self, app: App, *, crowded: str) -> None:

@@ -3,9 +3,6 @@
 from types import SimpleNamespace
 from typing import Any, cast
 
-import pytest
-
-from bot.errors import SettingsError
 from bot.serving import Server
 from bot.settings import Settings
 
@@ -20,9 +17,3 @@ def test_a_process_has_all_shards_or_those_that_are_named() -> None:
     assert (shards().count, shards().ids) == (0, ())
     some = shards(discord_shards=4, discord_shard_ids="0-1,3")
     assert (some.count, some.ids) == (4, (0, 1, 3))
-
-
-@pytest.mark.parametrize("count", [0, 3])
-def test_shards_that_there_are_not_are_told_with_what_to_set(count: int) -> None:
-    with pytest.raises(SettingsError, match="Set TUTOR_DISCORD_SHARDS to the number of all"):
-        shards(discord_shards=count, discord_shard_ids="3")

@@ -120,8 +120,9 @@ def _proxies(settings: Settings) -> Iterator[DoctorCheck]:
         found = f"{everybody[0]} believes everybody's X-Forwarded-For, so limits hold nobody"
         remedy = "Set TUTOR_WEB_PROXIES to the proxy's own address or network."
         yield DoctorCheck("proxies", "warning", found, remedy)
-    elif settings.web_enabled and settings.web_hosts and not settings.web_proxies:
-        found = "TUTOR_WEB_HOSTS is set, but TUTOR_WEB_PROXIES is not"
+    elif settings.web_enabled and settings.web_names and not settings.web_proxies:
+        named = "TUTOR_WEB_HOSTS" if settings.web_hosts else "TUTOR_WEB_URL"
+        found = f"{named} is set, but TUTOR_WEB_PROXIES is not"
         remedy = (
             "Behind a reverse proxy set TUTOR_WEB_PROXIES to its address or network, such as "
             "172.16.0.0/12, or all visitors share one visitor's limits."

@@ -18,6 +18,8 @@ _SHAPES = (
     (re.compile(r"(/(?:webhooks|interactions)/\d+/)[^\s/?\"']+"), rf"\1{GONE}"),
     # The same token by itself: base64 of a text that begins with "interaction".
     (re.compile(r"aW50ZXJhY3Rpb2[\w-]{16,}", re.ASCII), GONE),
+    # The seed of an NKEY: https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth.
+    (re.compile(r"\bS[UNCAO][A-Z2-7]{56}\b"), GONE),
     (re.compile(r"\b(Bot|Bearer)\s+[\w.~+/-]{20,}", re.ASCII), rf"\1 {GONE}"),
 )
 
@@ -54,9 +56,14 @@ class Redaction:
     def _text(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, GONE)
-        for shape, instead in _SHAPES:
-            text = shape.sub(instead, text)
-        return text
+        return without_secrets(text)
+
+
+def without_secrets(text: str) -> str:
+    """Return a text without what has a secret's shape."""
+    for shape, instead in _SHAPES:
+        text = shape.sub(instead, text)
+    return text
 
 
 class Pseudonyms:

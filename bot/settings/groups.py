@@ -5,19 +5,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, NoDecode
 
-from bot.settings.values import (
+from bot.settings.addresses import (
     Blocked,
-    DiscordToken,
-    Folder,
     HostNames,
     ListenAddress,
     Networks,
-    ServerId,
     SiteAddress,
-    Snowflakes,
-    SpokenLanguage,
     WebAddress,
 )
+from bot.settings.values import DiscordToken, Folder, ServerId, Snowflakes, SpokenLanguage
 from bot.settings.web_values import Origins, RootPath
 from bot.settings.worker_values import NatsUrl, Nkey, ShardIds, WorkerName
 
@@ -128,7 +124,8 @@ class WebSettings(BaseSettings):
         HostNames,
         NoDecode,
         Field(
-            description="Host names, besides loopback, under which browsers may call, with commas."
+            description="Host names under which browsers may call, with commas, besides loopback "
+            "and the one in TUTOR_WEB_URL."
         ),
     ] = ()
     web_root: Annotated[
@@ -201,7 +198,10 @@ class RunSettings(BaseSettings):
     wall_seconds: Annotated[
         float,
         Field(
-            gt=0, le=600, allow_inf_nan=False, description="The longest a run may take, in seconds."
+            ge=0.1,
+            le=600,
+            allow_inf_nan=False,
+            description="The longest a run may take, in seconds.",
         ),
     ] = 15.0
     cpu_seconds: Annotated[

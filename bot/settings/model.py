@@ -4,10 +4,11 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from urllib.parse import urlsplit
 
 from pydantic import Field, PrivateAttr, SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.runner.model import Limits
 from bot.settings.groups import (
@@ -37,9 +38,6 @@ class Settings(WorkerSettings, RunSettings, WebSettings, LearnerSettings, Discor
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,
-        extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
     )
@@ -85,6 +83,17 @@ class Settings(WorkerSettings, RunSettings, WebSettings, LearnerSettings, Discor
         Literal["console", "json"], Field(description="console: for people. json: for collectors.")
     ] = "console"
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the name is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        *_others: PydanticBaseSettingsSource,
+        **_named: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what `read` has read, so that each variable is read once, and by one rule."""
+        return (init_settings,)
+
     @property
     def limits(self) -> Limits:
         """What one run may use."""
@@ -107,6 +116,12 @@ class Settings(WorkerSettings, RunSettings, WebSettings, LearnerSettings, Discor
     def web_address(self) -> str:
         """The address to listen on."""
         return self.web_host or ("0.0.0.0" if self.in_container else "127.0.0.1")  # noqa: S104 - the container's own, which compose.yaml publishes on loopback
+
+    @property
+    def web_names(self) -> tuple[str, ...]:
+        """The names, besides loopback, under which browsers may call."""
+        public = urlsplit(self.web_url or "").hostname
+        return self.web_hosts if public is None else (*self.web_hosts, public)
 
     @property
     def on_loopback(self) -> bool:

@@ -2,15 +2,18 @@
 
 import os
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import SecretStr, ValidationError
 
 from bot.errors import SettingsError
+from bot.settings.contradictions import contradictions
 from bot.settings.model import PREFIX, Settings, is_secret
-from bot.settings.words import elsewhere, found_twice, problem, secret_problem, unknown
+from bot.settings.words import found_twice, masked, no_setting, problem, secret_problem, unknown
 
 ENV_FILE = Path(".env")
 _FILE = "_FILE"
@@ -25,19 +28,24 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
     :raises SettingsError: naming each variable that cannot be used, what was found (never a
         secret's value) and what to write instead
     """
-    written = _written(env_file)
-    problems = [unknown(name, variables()) for name in sorted(written) if name not in variables()]
+    written, problems = _written(env_file)
+    known = variables()
+    problems += [unknown(name, known) for name in sorted(written) if name not in known]
+    values: dict[str, Any] = {
+        field: written[name]
+        for name, field in known.items()
+        if written.get(name) and name == PREFIX + field.upper()
+    }
     secrets, more = _secrets(written)
     problems += more
     try:
-        settings = Settings(_env_file=env_file, **secrets)
+        settings = Settings(**{**secrets, **values})
     except ValidationError as error:
         problems += [problem(detail, written) for detail in error.errors()]
     else:
-        if settings.web_enabled and settings.web_url is not None:
-            problems += filter(None, [elsewhere(settings.web_url, settings.web_root)])
+        problems += contradictions(settings)
     if problems:
-        raise SettingsError("\n".join(dict.fromkeys(problems)))
+        raise SettingsError(masked("\n".join(dict.fromkeys(problems))))
     return settings
 
 
@@ -71,33 +79,55 @@ def _secrets(written: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
             problems.append(found_twice(variable))
             continue
         try:
-            with Path(path).open("rb") as file:
-                value = file.read(_LARGEST_SECRET).decode("utf-8").strip()
-        except (OSError, ValueError) as error:
-            problems.append(secret_problem(variable + _FILE, path, error))
-            continue
-        if value:
-            found[name] = SecretStr(value)
-        else:
-            problems.append(secret_problem(variable + _FILE, path, None))
+            found[name] = SecretStr(_secret(path))
+        except (OSError, ValueError, SettingsError) as error:
+            problems.append(secret_problem(variable, path, error))
     return found, problems
 
 
-def _written(env_file: Path) -> dict[str, str]:
+def _secret(path: str) -> str:
+    """Read a secret's file.
+
+    :raises OSError: if it cannot be read
+    :raises ValueError: if it holds no text, or nothing can have its name
+    :raises SettingsError: saying in words that it does not hold one secret alone
+    """
+    with Path(path).open("rb") as file:
+        value = file.read(_LARGEST_SECRET + 1)
+    if len(value) > _LARGEST_SECRET:
+        raise SettingsError("it is larger than any secret")
+    text = value.decode("utf-8-sig").strip()
+    if not text:
+        raise SettingsError("it is empty")
+    if len(text.splitlines()) > 1:
+        raise SettingsError("it has more than one line")
+    return text
+
+
+def _written(env_file: Path) -> tuple[dict[str, str], list[str]]:
     """Return our variables as they are written, the environment's before the file's.
+
+    Blanks around a value are not meant: Docker, for one, hands on the CR of a file from Windows.
+    Beside them come lines of the file that are no settings, told in words.
 
     :raises SettingsError: if the file is there but cannot be read
     """
     try:
-        from_file = dotenv_values(env_file, encoding="utf-8") if env_file.is_file() else {}
+        text = env_file.read_text("utf-8-sig") if env_file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        why = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
+        why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise SettingsError(
             f"{env_file}: the settings file cannot be read: {why}. Mend it, or remove it."
         ) from None
+    lines = [
+        no_setting(env_file, line.original.line, line.key)
+        for line in parse_stream(StringIO(text))
+        if line.error or (line.value is None and (line.key or "").upper().startswith(PREFIX))
+    ]
+    from_file = {} if lines else dotenv_values(stream=StringIO(text))
     named = {**from_file, **{name: value for name, value in os.environ.items() if value}}
     return {
-        name.upper(): value or ""
+        name.upper(): (value or "").strip().removeprefix("\ufeff")
         for name, value in named.items()
         if name.upper().startswith(PREFIX)
-    }
+    }, lines

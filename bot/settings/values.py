@@ -7,23 +7,17 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, SecretStr
 
 from bot.languages import Locale, locales
 
-_Network = IPv4Network | IPv6Network
 _One = TypeVar("_One")
 
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{64}")
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.IGNORECASE)
-_LONGEST_HOST = 253
 _SNOWFLAKE_DIGITS = range(15, 21)
 _COPY = "Copy it from https://discord.com/developers (your application, Bot, Reset Token)"
 
@@ -45,8 +39,9 @@ def is_snowflake(text: str) -> bool:
 def _token(value: Any) -> Any:
     """Refuse what cannot be a bot's token. Whether Discord takes it, only Discord knows."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
-    if text.lower().startswith(("bot ", "bearer ")):
-        raise ValueError(f"begins with the word Bot. {_COPY} without it.")
+    first, *others = text.split(maxsplit=1)
+    if others and first.lower() in {"bot", "bearer"}:
+        raise ValueError(f"begins with the word {first.capitalize()}. {_COPY} without it.")
     if re.search(r"\s", text):
         raise ValueError(f"has blanks in it, as no token has. {_COPY} as it is.")
     if is_snowflake(text):
@@ -81,6 +76,12 @@ def _listed() -> str:
 
 def _server_id(value: Any) -> Any:
     if isinstance(value, str) and not is_snowflake(value):
+        if len(re.findall(r"\d{15,20}", value)) > 1:
+            raise ValueError(
+                "is more than one id. Write one, where the commands are tried; the servers in "
+                "which the bot answers are TUTOR_DISCORD_SERVERS."
+            )
+        tell_the_id_in(value)
         raise ValueError(
             "is no server's id. Write the number that Discord's Copy Server ID gives "
             "(Settings, Advanced, Developer Mode; then right-click on the server), "
@@ -89,121 +90,25 @@ def _server_id(value: Any) -> Any:
     return value
 
 
+def tell_the_id_in(value: str) -> None:
+    """Say which id stands in a mention or a link, if one does.
+
+    :raises ValueError: saying it
+    """
+    found = re.findall(r"(?<![0-9])[0-9]{15,20}(?![0-9])", value)
+    if len(found) == 1:
+        raise ValueError(f"is more than an id. Write {found[0]}.")
+
+
 def _snowflake(value: str) -> int:
     if not is_snowflake(value):
+        tell_the_id_in(value)
         raise ValueError(
             "is no id of Discord's. Write the number that Copy Server ID or Copy Channel ID gives "
             "(Settings, Advanced, Developer Mode; then right-click on it), such as "
             "123456789012345678."
         )
     return int(value)
-
-
-def _web_address(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"https://[^\s/]+\S{0,400}", value):
-        raise ValueError(
-            "is no address of a page. Write it whole, such as https://example.org/feedback."
-        )
-    return value
-
-
-def _site_address(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    wrong = "is no address of a page. Write it whole, such as https://learn.example.org."
-    host, _ = _host_and_port(value)
-    try:
-        found = urlsplit(value)
-    except ValueError:
-        raise ValueError(wrong) from None
-    if host and found.scheme not in {"https", "http"}:
-        raise ValueError(f"has no scheme. Write https://{value}.")
-    if not host or not re.fullmatch(r"\S{1,400}", value):
-        raise ValueError(wrong)
-    if found.scheme == "http":
-        raise ValueError(f"has no TLS, so chats would not link to it. Write https{value[4:]}.")
-    if found.query or found.fragment or found.username is not None:
-        raise ValueError(f"is more than an address. Write https://{host}{found.path}.")
-    return value.rstrip("/")
-
-
-def _listen_address(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    bare = value.removeprefix("[").removesuffix("]")
-    try:
-        ip_address(bare.partition("%")[0])
-    except ValueError:
-        pass
-    else:
-        return bare
-    host, port = _host_and_port(value)
-    if host and host != value.casefold():
-        also = f" and TUTOR_WEB_PORT={port}" if port else ""
-        raise ValueError(f"is more than an address. Write TUTOR_WEB_HOST={host}{also}.")
-    return _checked_host(value)
-
-
-def _host_name(value: str) -> str:
-    if "*" in value:
-        raise ValueError("has a wildcard. Write each name out, as in learn.example.org.")
-    bare = value.removeprefix("[").removesuffix("]")
-    try:
-        return str(ip_address(bare))
-    except ValueError:
-        pass
-    host, _ = _host_and_port(value)
-    if host and host != value.casefold():
-        raise ValueError(f"is more than a name. Write {host}, without scheme, port and path.")
-    return _checked_host(value)
-
-
-def _checked_host(value: str) -> str:
-    """Return a host's name as browsers send it."""
-    name = value.rstrip(".")
-    if not name.isascii():
-        try:
-            sent = name.encode("idna").decode("ascii")
-        except UnicodeError:
-            sent = ""
-        remedy = f"Write {sent}." if sent else "Write a name such as learn.example.org."
-        raise ValueError(f"is not spelt as browsers send it. {remedy}")
-    if not _HOST.fullmatch(name) or len(name) > _LONGEST_HOST:
-        raise ValueError("is no host's name. Write a name such as learn.example.org.")
-    return name.casefold()
-
-
-def _host_and_port(value: str) -> tuple[str, str]:
-    """Return the name and the port that stand in a URL or something like it; "" for none."""
-    try:
-        found = urlsplit(value if "://" in value else f"//{value}")
-        return found.hostname or "", str(found.port or "")
-    except ValueError:
-        return "", ""
-
-
-def _network(value: str) -> _Network:
-    try:
-        meant = ip_network(value, strict=False)
-    except ValueError:
-        raise ValueError(
-            "is no network. Write an address or a network, such as 172.18.0.2 or 172.16.0.0/12; "
-            "names, ports and wildcards cannot be used."
-        ) from None
-    if "/" in value and str(ip_address(value.partition("/")[0])) != str(meant.network_address):
-        raise ValueError(f"has bits set behind its prefix. Write {meant}.")
-    return meant
-
-
-def _blocked(value: str) -> int | _Network:
-    if is_snowflake(value):
-        return int(value)
-    if not re.search(r"[.:]", value):
-        raise ValueError(
-            "is neither a user's id nor an address. Write the number that Discord's Copy User ID "
-            "gives, such as 123456789012345678, or an address or network, such as 203.0.113.0/24."
-        )
-    return _network(value)
 
 
 def _folder(value: Any) -> Any:
@@ -242,11 +147,5 @@ SpokenLanguage = Annotated[Locale, BeforeValidator(_language)]
 DiscordToken = Annotated[SecretStr, BeforeValidator(_token)]
 ServerId = Annotated[int, BeforeValidator(_server_id)]
 Snowflakes = Annotated[tuple[int, ...], BeforeValidator(each_of(_snowflake))]
-SiteAddress = Annotated[str, BeforeValidator(_site_address)]
-WebAddress = Annotated[str, BeforeValidator(_web_address)]
-ListenAddress = Annotated[str, BeforeValidator(_listen_address)]
-HostNames = Annotated[tuple[str, ...], BeforeValidator(each_of(_host_name))]
-Networks = Annotated[tuple[_Network, ...], BeforeValidator(each_of(_network))]
-Blocked = Annotated[tuple[int | _Network, ...], BeforeValidator(each_of(_blocked))]
 Folder = Annotated[Path, BeforeValidator(_folder)]
 Folders = Annotated[tuple[Path, ...], BeforeValidator(each_of(lambda it: Path(_folder(it))))]

@@ -2,18 +2,25 @@
 
 import difflib
 import os
+import re
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
-from urllib.parse import urlsplit
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
+from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
+from bot.errors import SettingsError
+from bot.observe.redaction import without_secrets
 from bot.settings.model import PREFIX, Settings, is_secret, kind_of
+from bot.settings.slips import written_around
 from bot.text import visible
 
 _LONGEST_SHOWN = 60
-_QUOTES = "\"'`\u201c\u201d\u2018\u2019"
+_MOST_TYPOS = 2
+_PASSWORD = re.compile(r"//[^/@\s]*@")
+_UNITS = {"_SECONDS": " of seconds", "_MIB": " of MiB", "_KIB": " of KiB"}
 
 _WHY = {
     "string_too_long": "is too long",
@@ -31,10 +38,36 @@ _WHY = {
 }
 
 
+def masked(sentences: str) -> str:
+    """Return what is said without what looks like a secret, wherever it was written."""
+    return _PASSWORD.sub("//[secret]@", without_secrets(sentences))
+
+
 def unknown(name: str, known: Collection[str]) -> str:
     """Say that there is no such setting; a misspelt one must not be silently without effect."""
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"{name} is no setting. " + (f"Did you mean {near[0]}?" if near else "Remove it.")
+    from rapidfuzz import process  # noqa: PLC0415 - nearly nobody misspells; it takes time to import
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
+
+    bare = {it: it.removeprefix(PREFIX) for it in known}
+    written = name.removeprefix(PREFIX)
+    typo = process.extractOne(written, bare, scorer=OSA.distance, score_cutoff=_MOST_TYPOS)
+    if typo:
+        near = [typo[2]]
+    else:
+        near = [it for it in bare if written and it.endswith(f"_{written}")]
+        near += difflib.get_close_matches(name, bare, n=1, cutoff=0.75)
+    remedy = f"Did you mean {near[0]}?" if near else "Remove it; `tutor settings` shows all."
+    return f"{visible.line(name)} is no setting. {remedy}"
+
+
+def no_setting(file: Path, line: int, name: str | None) -> str:
+    """Say that a line of the settings' file sets nothing. What stands in it may be secret."""
+    if name is None:
+        return f"{file}: line {line} is no setting. Write NAME=value, or begin the line with #."
+    return (
+        f"{file}: line {line} names {visible.line(name)} without a value. Write "
+        f"{visible.line(name)}=value, or remove the line."
+    )
 
 
 def found_twice(variable: str) -> str:
@@ -42,59 +75,70 @@ def found_twice(variable: str) -> str:
     return f"{variable} and {variable}_FILE are both set. Keep one of them."
 
 
-def elsewhere(url: str, root: str) -> str:
-    """Say that links would lead past the playground: proxies pass a path on unchanged."""
-    found = urlsplit(url)
-    if found.path == root:
-        return ""
-    if not root:
+def secret_problem(variable: str, path: str, error: Exception) -> str:
+    """Say why the file that holds the secret `variable` cannot be used."""
+    said = f"{variable}_FILE"
+    if "/" not in path and _usable(variable, path):
         return (
-            f"TUTOR_WEB_URL is {_shown(url)}, which has a path, but the playground is served at "
-            f"the root. Write TUTOR_WEB_ROOT={found.path} as well."
+            f"{said} holds the secret itself, as it seems. Write {variable}=…, or put it into a "
+            "file and write that file's path."
         )
-    return (
-        f"TUTOR_WEB_URL is {_shown(url)}, but the playground is served under {root} "
-        f"(TUTOR_WEB_ROOT). Write TUTOR_WEB_URL={found.scheme}://{found.netloc}{root}."
-    )
-
-
-def secret_problem(variable: str, path: str, error: Exception | None) -> str:
-    """Say why a secret's file cannot be used; None: it is empty."""
+    for what, meant in written_around(said, path):
+        if Path(meant).is_file():
+            return f"{said} is {_shown(path)}, with {what}. Write {said}={meant}."
     remedy = "Write the path of a file that holds the secret alone."
-    if isinstance(error, FileNotFoundError):
-        why = "there is no such file"
+    if path.startswith("~"):
+        why, remedy = "only shells know ~", f"Write {Path(path).expanduser()}."
+    elif isinstance(error, SettingsError):
+        why = str(error)
     elif isinstance(error, PermissionError):
         why = f"this user ({os.geteuid()}) may not read it"
         remedy = "Let it read the file, or name another one."
-    elif isinstance(error, OSError):
-        why = f"it cannot be read ({error.strerror})"
-    elif error is not None:
+    elif isinstance(error, UnicodeDecodeError):
         why = "it holds no UTF-8 text"
+    elif isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+        why = f"it cannot be read ({error.strerror})"
     else:
-        why = "it is empty"
-    return f"{variable} names {_shown(path)}, but {why}. {remedy}"
+        why = "there is no such file"
+    return f"{said} names {_shown(path)}, but {why}. {remedy}"
 
 
 def problem(detail: Any, written: Mapping[str, str]) -> str:
     """Say what is wrong with one variable, from what pydantic found."""
     name = str(detail["loc"][0])
     variable, field = PREFIX + name.upper(), Settings.model_fields[name]
+    if is_secret(field):
+        return _about_a_secret(variable, detail, from_file=not written.get(variable))
     found = written.get(variable, "")
-    secret = is_secret(field)
-    if len(found) > 1 and found[0] in _QUOTES and found[-1] in _QUOTES:
-        bare = found.strip(_QUOTES)
-        said = "is written with quotes" if secret else f"is {_shown(found)}, with quotes"
-        meant = "the value alone" if secret else f"{variable}={bare[:_LONGEST_SHOWN]}"
-        return f"{variable} {said}. Write {meant}."
+    for what, meant in written_around(variable, found):
+        if _usable(variable, meant):
+            return f"{variable} is {_shown(found)}, with {what}. Write {variable}={_short(meant)}."
     if detail["type"] == "value_error":
         said = str(detail["ctx"]["error"])
-        if secret:
-            source = "" if found else f", in the file that {variable}_FILE names,"
-            return f"{variable}{source} {said}"
         joint = ": " if said.startswith("its entry") else ", which "
         return f"{variable} is {_shown(found)}{joint}{said}"
     why = _WHY.get(detail["type"], "cannot be used")
     return f"{variable} is {_shown(found)}, which {why}. {_remedy(variable, field, found)}"
+
+
+def _about_a_secret(variable: str, detail: Any, *, from_file: bool) -> str:
+    """Say what is wrong with a secret, and nothing of what it is."""
+    held = detail["input"]
+    found = held.get_secret_value() if isinstance(held, SecretStr) else str(held)
+    source = f", in the file that {variable}_FILE names," if from_file else ""
+    for what, meant in written_around(variable, found):
+        if _usable(variable, meant):
+            return f"{variable}{source} is written with {what}. Write the value alone."
+    return f"{variable}{source} {detail['ctx']['error']}"
+
+
+def _usable(variable: str, value: str) -> bool:
+    """Tell whether a setting could have this value."""
+    try:
+        Settings(**{variable.removeprefix(PREFIX).lower(): value})  # type: ignore[arg-type]  # any
+    except ValidationError:
+        return False
+    return bool(value)
 
 
 def _remedy(variable: str, field: FieldInfo, found: str) -> str:
@@ -112,6 +156,7 @@ def _remedy(variable: str, field: FieldInfo, found: str) -> str:
         return f"Write at most {longest} characters."
     least, most = _bounds(field)
     what = "a whole number" if kind is int else "a number"
+    what += next((unit for end, unit in _UNITS.items() if variable.endswith(end)), "")
     default = f", such as {field.default:g}" if isinstance(field.default, int | float) else ""
     if least and most:
         return f"Write {what} {least} {most}{default}."
@@ -136,5 +181,8 @@ def _bounds(field: FieldInfo) -> tuple[str, str]:
 
 def _shown(found: str) -> str:
     """Return a value as it can be shown: short, and on one line."""
-    short = found if len(found) <= _LONGEST_SHOWN else found[:_LONGEST_SHOWN] + "…"
-    return visible.line(repr(short))
+    return visible.line(repr(_short(found)))
+
+
+def _short(found: str) -> str:
+    return found if len(found) <= _LONGEST_SHOWN else found[:_LONGEST_SHOWN] + "…"

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, SecretStr
 
+_LAST_PORT = 65_535
+
 
 def _shard_ids(value: Any) -> Any:
     if not isinstance(value, str):
@@ -22,7 +24,8 @@ def _shard_ids(value: Any) -> Any:
 
 def _nats_url(value: Any) -> Any:
     for one in value.split(",") if isinstance(value, str) else ():
-        if not re.fullmatch(r"(nats|tls|ws|wss)://[^\s/@]+", one.strip()):
+        found = re.fullmatch(r"(?:nats|tls|ws|wss)://[^\s/@]+?(?::([0-9]+))?", one.strip())
+        if not found or not 0 < int(found[1] or 1) <= _LAST_PORT:
             raise ValueError(
                 "is no address of NATS. Write it as nats://127.0.0.1:4222, or with tls:// beyond "
                 "this machine; several with commas between. A key goes into TUTOR_NATS_NKEY."

@@ -5,7 +5,8 @@ from pathlib import Path
 from bot.cli.pictures import save, save_replay
 from bot.languages import Locale
 from bot.runner.model import Outcome
-from bot.tutor.model import Code, Measured, Picture, Reply
+from bot.tutor.model import Code, Reply
+from bot.tutor.run_parts import Measured, Picture
 
 
 def save_pictures(reply: Reply, locale: Locale, path: Path) -> None:

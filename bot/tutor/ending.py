@@ -7,7 +7,8 @@ from bot.lessons.judge import Difference
 from bot.runner.model import Outcome
 from bot.timeline.model import Timeline
 from bot.tutor.live_run import LiveRun
-from bot.tutor.model import Code, Measured, Note, Part
+from bot.tutor.model import Code, Note, Part
+from bot.tutor.run_parts import Measured
 from bot.tutor.words import Words
 
 _MOST_DIFFERENCES = 5

@@ -22,7 +22,7 @@ from bot.timeline.drawing.renderer import PictureRenderer
 from bot.timeline.explanation import Explanation
 from bot.timeline.layout import names_so_far
 from bot.timeline.model import Timeline
-from bot.tutor.model import Sequence, SequenceLine
+from bot.tutor.run_parts import Sequence, SequenceLine
 from bot.tutor.words.captions import captions
 
 _MOST_DRAWN_LIVE = 1_000

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from bot.lessons.model import Locale
 from bot.tutor.live_run import LiveRun
-from bot.tutor.model import Choices, Heading, Measured, Note, Part, Picture, Reply
+from bot.tutor.model import Choices, Heading, Note, Part, Reply
+from bot.tutor.run_parts import Measured, Picture
 from bot.tutor.words import words
 from bot.tutor.words.alt import alt_text
 

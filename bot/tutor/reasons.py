@@ -6,7 +6,8 @@ from dataclasses import replace
 from bot.runner.model import Line
 from bot.timeline.explanation import Chain
 from bot.tutor.live_run import LiveRun
-from bot.tutor.model import Note, Part, Sequence, Text
+from bot.tutor.model import Note, Part, Text
+from bot.tutor.run_parts import Sequence
 from bot.tutor.words import Words
 from bot.tutor.words.speech import span
 

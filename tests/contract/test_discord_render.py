@@ -30,21 +30,17 @@ from bot.tutor.model import (
     Heading,
     Help,
     ListLessons,
-    Measured,
     Note,
     PageLink,
     Part,
-    Picture,
     Predict,
     Reply,
     Run,
-    SequenceLine,
     Table,
     Text,
 )
-from bot.tutor.model import (
-    Sequence as Printed,
-)
+from bot.tutor.run_parts import Measured, Picture, SequenceLine
+from bot.tutor.run_parts import Sequence as Printed
 from tests.discord_standin.description import described
 from tests.discord_standin.limits import components, form_faults, message_faults
 

@@ -25,21 +25,17 @@ from bot.tutor.model import (
     Heading,
     Help,
     ListLessons,
-    Measured,
     Note,
     PageLink,
     Part,
-    Picture,
     Reply,
     Request,
     Run,
-    SequenceLine,
     Table,
     Text,
 )
-from bot.tutor.model import (
-    Sequence as Printed,
-)
+from bot.tutor.run_parts import Measured, Picture, SequenceLine
+from bot.tutor.run_parts import Sequence as Printed
 from bot.tutor.use_cases.explaining import answer
 from tests.contract.test_discord_render import PICTURE, TIMELINE, faults, text_of
 from tests.discord_standin.limits import form_faults

@@ -21,7 +21,8 @@ from bot.platforms.terminal.screen import Screen
 from bot.platforms.web.render import HtmlRenderer
 from bot.runner.model import Outcome
 from bot.text.visible import Fate, fate
-from bot.tutor.model import Code, Heading, Measured, Note, Part, Reply, Sequence, SequenceLine, Text
+from bot.tutor.model import Code, Heading, Note, Part, Reply, Text
+from bot.tutor.run_parts import Measured, Sequence, SequenceLine
 from tests.platforms.terminal.terminals import console, output
 
 ANYTHING = st.text(st.characters(exclude_categories=()))

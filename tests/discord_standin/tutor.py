@@ -16,19 +16,16 @@ from bot.tutor.model import (
     Heading,
     Help,
     ListLessons,
-    Measured,
     NameKind,
     Note,
     Part,
     Predict,
     Reply,
     Run,
-    SequenceLine,
     Text,
 )
-from bot.tutor.model import (
-    Sequence as Printed,
-)
+from bot.tutor.run_parts import Measured, SequenceLine
+from bot.tutor.run_parts import Sequence as Printed
 
 CONCEPTS = {"coroutine": "코루틴", "gather": "gather", "event_loop": "이벤트 루프"}
 SCENARIOS = ("gather", "create_task", "await", "sync", "thread")

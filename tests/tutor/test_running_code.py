@@ -25,8 +25,9 @@ from bot.testing import FakeRunner, gather_events
 from bot.timeline.model import Timeline
 from bot.tutor.execution import Execution
 from bot.tutor.live_run import LiveRun
-from bot.tutor.model import Ask, Code, Heading, Measured, Note, Part, Picture, Reply, Run, Text
-from bot.tutor.model import Sequence as Printed
+from bot.tutor.model import Ask, Code, Heading, Note, Part, Reply, Run, Text
+from bot.tutor.run_parts import Measured, Picture
+from bot.tutor.run_parts import Sequence as Printed
 from bot.tutor.services import Services
 from bot.tutor.use_cases.running import running_code
 from tests.tutor.answers import KOREAN_LINES, one, parts

@@ -10,7 +10,8 @@ from bot.languages import Locale
 from bot.observe.metrics import Metrics, timed_render
 from bot.platforms.discord.words import discord_words
 from bot.timeline.drawing.renderer import PictureRenderer
-from bot.tutor.model import Note, Part, Picture, Reply
+from bot.tutor.model import Note, Part, Reply
+from bot.tutor.run_parts import Picture
 from bot.tutor.words.alt import moving_alt
 from bot.tutor.words.captions import captions
 

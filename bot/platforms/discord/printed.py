@@ -13,8 +13,8 @@ from unicodedata import east_asian_width
 from bot.platforms.discord import escape
 from bot.platforms.discord.blocks import Block, Fence, Prose
 from bot.platforms.discord.words import DiscordWords
-from bot.tutor.model import Sequence as Printed
-from bot.tutor.model import SequenceLine
+from bot.tutor.run_parts import Sequence as Printed
+from bot.tutor.run_parts import SequenceLine
 from bot.tutor.words.speech import span
 
 _CODE_COLUMNS = 31

@@ -39,19 +39,16 @@ from bot.tutor.model import (
     CourseMap,
     Fold,
     Heading,
-    Measured,
     Note,
     PageLink,
     Part,
-    Picture,
     Reply,
     Table,
     Text,
     Try,
 )
-from bot.tutor.model import (
-    Sequence as Printed,
-)
+from bot.tutor.run_parts import Measured, Picture
+from bot.tutor.run_parts import Sequence as Printed
 from bot.tutor.words.alt import ALT_LIMIT
 
 MESSAGE_TEXT_LIMIT = 3_800

@@ -17,7 +17,8 @@ from bot.platforms.discord.own_code_message import language_in
 from bot.platforms.discord.received import shown_files
 from bot.platforms.discord.rows import REPLAY_FILE, Remade, TutorInteraction, button
 from bot.platforms.discord.words import DiscordWords
-from bot.tutor.model import Picture, Predict, Reply, Request, Run, Try, Why
+from bot.tutor.model import Predict, Reply, Request, Run, Try, Why
+from bot.tutor.run_parts import Picture
 
 OWN_REPLAY_TEMPLATE = re.compile("own:replay" + CHOSEN_LANGUAGE)
 

@@ -22,16 +22,13 @@ from bot.tutor.model import (
     CourseMap,
     Fold,
     Heading,
-    Measured,
     Note,
     PageLink,
     Part,
-    Picture,
-    Sequence,
-    SequenceLine,
     Table,
     Text,
 )
+from bot.tutor.run_parts import Measured, Picture, Sequence, SequenceLine
 from bot.tutor.words.captions import captions
 
 _MARKS = {"info": "·", "good": "✓", "warning": "!", "error": "✗"}

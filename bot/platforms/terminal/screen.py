@@ -11,19 +11,9 @@ from rich.live import Live
 from bot.languages import Locale
 from bot.platforms.delivery import Deliveries, Pace, deliver
 from bot.platforms.terminal.render import TerminalRenderer
-from bot.tutor.model import (
-    Ask,
-    Code,
-    Heading,
-    Note,
-    Part,
-    Picture,
-    Reply,
-    Sequence,
-    Table,
-    Text,
-)
+from bot.tutor.model import Ask, Code, Heading, Note, Part, Reply, Table, Text
 from bot.tutor.protocol import Tutor
+from bot.tutor.run_parts import Picture, Sequence
 
 _PACE = Pace(0.0, 0.0)
 """A terminal takes every update: the tutor sends none more often than an eye can follow."""

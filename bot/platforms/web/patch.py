@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.platforms.web.render import HtmlRenderer
 from bot.timeline.replay import replay
-from bot.tutor.model import Part, Picture, Reply, Sequence
+from bot.tutor.model import Part, Reply
+from bot.tutor.run_parts import Picture, Sequence
 
 
 @dataclass(slots=True)

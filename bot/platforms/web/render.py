@@ -14,8 +14,9 @@ from bot.platforms.web.markup import Markdown, code_block, escaped, highlighted,
 from bot.platforms.web.replay_words import ReplayWords, replay_words
 from bot.platforms.web.words import WebWords, web_words
 from bot.timeline.drawing.plain import seconds_text
-from bot.tutor import forms, model
-from bot.tutor.model import Part, SequenceLine
+from bot.tutor import forms, model, run_parts
+from bot.tutor.model import Part
+from bot.tutor.run_parts import SequenceLine
 from bot.tutor.words.captions import captions
 
 _WORTH_SHOWING = 0.02
@@ -53,11 +54,11 @@ class HtmlRenderer:
                 return self.note(markdown, tone, lines)
             case model.Code(text=text, language=language):
                 return self._code_block(text, language, self._words.source)
-            case model.Sequence(lines=lines):
+            case run_parts.Sequence(lines=lines):
                 return self._sequence(lines)
-            case model.Measured():
+            case run_parts.Measured():
                 return self._measured(part)
-            case model.Picture():
+            case run_parts.Picture():
                 return self._picture(part)
             case model.Fold():
                 return self._fold(part)
@@ -130,7 +131,7 @@ class HtmlRenderer:
             f"<ol>{self.lines(lines)}</ol></div>"
         )
 
-    def _measured(self, measured: model.Measured) -> str:
+    def _measured(self, measured: run_parts.Measured) -> str:
         """Render the time as the big figure, beside what its waits would have taken in a row."""
         time = self._words.seconds.format(seconds=seconds_text(measured.elapsed))
         told = self._markdown.inline(measured.markdown)
@@ -139,7 +140,7 @@ class HtmlRenderer:
             f'{self._saving(measured)}<p class="told">{told}</p></div>'
         )
 
-    def _saving(self, measured: model.Measured) -> str:
+    def _saving(self, measured: run_parts.Measured) -> str:
         """Render a bar of the waits in a row, and how much of it the run took; "" if nothing."""
         measure = measured.measure
         if measure is None or measure.saved < _WORTH_SHOWING:
@@ -154,7 +155,7 @@ class HtmlRenderer:
             f'width="{100 * took / waits:.1f}" height="10"/></svg><span>{escaped(said)}</span></p>'
         )
 
-    def _picture(self, picture: model.Picture) -> str:
+    def _picture(self, picture: run_parts.Picture) -> str:
         """Render what the script draws into; once finished, with what it shows in words."""
         if not picture.alt:
             return '<figure class="picture"></figure>'

@@ -22,18 +22,8 @@ from bot.tutor.grading import Grade
 from bot.tutor.grammar import spell
 from bot.tutor.hints import hint_name
 from bot.tutor.live_run import LiveRun, whole_output
-from bot.tutor.model import (
-    Choice,
-    Choices,
-    Code,
-    Heading,
-    Note,
-    Part,
-    Picture,
-    Reply,
-    Solve,
-    Text,
-)
+from bot.tutor.model import Choice, Choices, Code, Heading, Note, Part, Reply, Solve, Text
+from bot.tutor.run_parts import Picture
 from bot.tutor.services import Parts
 from bot.tutor.translation import mark
 from bot.tutor.words import words

@@ -11,7 +11,8 @@ from bot.platforms.discord.words import discord_words
 from bot.timeline.drawing.jobs import DrawGif, DrawPng, Job
 from bot.timeline.drawing.renderer import BaseRenderer
 from bot.timeline.layout import lay_out
-from bot.tutor.model import Heading, Note, Picture, Reply
+from bot.tutor.model import Heading, Note, Reply
+from bot.tutor.run_parts import Picture
 from bot.tutor.words.alt import ALT_LIMIT
 from tests.timeline.streams import CAPTIONS, recorded
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.platforms.discord import printed
 from bot.platforms.discord.words import discord_words
-from bot.tutor.model import Sequence, SequenceLine
+from bot.tutor.run_parts import Sequence, SequenceLine
 
 PHONE = 36
 """Columns of a code block on a phone of 375 px, at most."""

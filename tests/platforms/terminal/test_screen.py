@@ -18,18 +18,15 @@ from bot.tutor.model import (
     Code,
     Compare,
     Heading,
-    Measured,
     Note,
     PageLink,
     Part,
-    Picture,
     Reply,
     Run,
-    Sequence,
-    SequenceLine,
     Table,
     Text,
 )
+from bot.tutor.run_parts import Measured, Picture, Sequence, SequenceLine
 from bot.tutor.words.captions import captions
 from tests.platforms.terminal.terminals import console, fixed, output
 from tests.tutor.answers import KOREAN_LINES

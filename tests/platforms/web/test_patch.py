@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from bot.platforms.web.patch import Patches
 from bot.platforms.web.render import HtmlRenderer
 from bot.runner.model import Outcome
-from bot.tutor.model import Code, Heading, Measured, Note, Part, Reply, Sequence, SequenceLine, Text
+from bot.tutor.model import Code, Heading, Note, Part, Reply, Text
+from bot.tutor.run_parts import Measured, Sequence, SequenceLine
 
 words = st.text(max_size=12)
 lines = st.lists(st.builds(SequenceLine, st.floats(0, 9), words, words), max_size=5).map(tuple)

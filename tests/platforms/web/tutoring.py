@@ -8,8 +8,9 @@ from bot.runner.model import Outcome
 from bot.testing import FakeTutor
 from bot.timeline.model import Lane, Mark, Measure, Span, Timeline
 from bot.timeline.replay import replay_json
-from bot.tutor import forms, model
-from bot.tutor.model import Ask, NameKind, Reply, SequenceLine
+from bot.tutor import forms, model, run_parts
+from bot.tutor.model import Ask, NameKind, Reply
+from bot.tutor.run_parts import SequenceLine
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'&\x00\x1b[31m\u202e \ud800"
 
@@ -105,8 +106,8 @@ class ScriptedTutor(FakeTutor):
         while count < self.lines or self.endless:
             printed = (*printed[-500:], SequenceLine(count * 0.5, "<main>", self.text))
             count += 1
-            picture = model.Picture((timeline(self.text, count * 0.5, running=True),), "")
-            yield Reply((*head, model.Sequence(printed, running=True), picture), final=False)
+            picture = run_parts.Picture((timeline(self.text, count * 0.5, running=True),), "")
+            yield Reply((*head, run_parts.Sequence(printed, running=True), picture), final=False)
             await asyncio.sleep(self.pause)
         elapsed = self.lines * 0.5
         drawn = timeline(self.text, elapsed, name=self.text)
@@ -114,9 +115,9 @@ class ScriptedTutor(FakeTutor):
         yield Reply(
             (
                 *head,
-                model.Sequence(printed),
-                model.Picture((drawn,), "a picture", replays=replays),
-                model.Measured(f"**{elapsed} s**", Outcome.OK, elapsed),
+                run_parts.Sequence(printed),
+                run_parts.Picture((drawn,), "a picture", replays=replays),
+                run_parts.Measured(f"**{elapsed} s**", Outcome.OK, elapsed),
                 model.Table(("name", "time"), (("gather", f"{elapsed} s"), (self.text, "-"))),
                 model.Choices((model.Choice("Predict", model.Predict(names[0])),)),
             )

@@ -7,7 +7,8 @@ from bot.lessons.model import LOCALES, Locale
 from bot.runner.model import Failure, Finished, Outcome, Started
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner, gather_events
-from bot.tutor.model import Choices, Compare, Picture, Run, Table
+from bot.tutor.model import Choices, Compare, Run, Table
+from bot.tutor.run_parts import Picture
 from tests.tutor.answers import KOREAN_LINES, answer, one, parts, told, updates
 from tests.tutor.conftest import MakeTutor
 

@@ -16,7 +16,8 @@ from bot.testing import FakeRunner, gather_events
 from bot.tutor import quiz
 from bot.tutor.forms import Guess, Quiz
 from bot.tutor.live_run import LiveRun, ScenarioExpectation
-from bot.tutor.model import Choices, Code, Note, Picture, Predict, Run, Sequence, Table
+from bot.tutor.model import Choices, Code, Note, Predict, Run, Table
+from bot.tutor.run_parts import Picture, Sequence
 from bot.tutor.service import TutorService
 from tests.lessons.runs import run, scenario
 from tests.tutor.answers import KOREAN_LINES, answer, one, parts, told

@@ -7,7 +7,8 @@ from bot.testing import FakeRunner
 from bot.timeline.drawing.jobs import Job
 from bot.timeline.drawing.renderer import ThreadRenderer
 from bot.tutor.forms import Guess
-from bot.tutor.model import Ask, Code, Picture, Predict, Reply, Request, Run, Sequence, Try, Why
+from bot.tutor.model import Ask, Code, Predict, Reply, Request, Run, Try, Why
+from bot.tutor.run_parts import Picture, Sequence
 from bot.tutor.service import TutorService
 from bot.tutor.words import words
 from tests.timeline.streams import recorded

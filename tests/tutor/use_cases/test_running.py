@@ -31,17 +31,15 @@ from bot.tutor.model import (
     Compare,
     Explain,
     ListLessons,
-    Measured,
     Note,
-    Picture,
     Predict,
     Reply,
     Run,
-    Sequence,
     Solve,
     Try,
     Why,
 )
+from bot.tutor.run_parts import Measured, Picture, Sequence
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
 from bot.tutor.words import words

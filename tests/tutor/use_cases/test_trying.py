@@ -12,10 +12,11 @@ from bot.runner.model import Event, Failure, Finished, Limits, Line, Outcome, St
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner, gather_events
 from bot.tutor.forms import Editor
-from bot.tutor.model import Ask, Choices, Code, Heading, Measured, Picture, Run, Try
-from bot.tutor.model import Sequence as Printed
+from bot.tutor.model import Ask, Choices, Code, Heading, Run, Try
 from bot.tutor.own_code import OWN_CODE_LIMITS, OwnCode, RunsOfLearners
 from bot.tutor.pasted_code import LONGEST_CODE
+from bot.tutor.run_parts import Measured, Picture
+from bot.tutor.run_parts import Sequence as Printed
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
 from tests.tutor.answers import HANGUL, KOREAN_LINES, answer, one, told, updates

@@ -222,21 +222,50 @@ def test_a_group_that_fails_shows_who_failed_and_who_was_cancelled(guests: Guest
 def test_a_blocked_loop_is_told_and_who_starved_since_when(guests: Guests) -> None:
     record = guests.run("""
         import asyncio, time
-        async def sleeper(): await asyncio.sleep(0.05)
+        async def sleeper(): await asyncio.sleep(0.3)
         async def hog():
             await asyncio.sleep(0.01)
-            time.sleep(0.25)
+            time.sleep(0.8)
         async def main(): await asyncio.gather(sleeper(), hog())
         asyncio.run(main())
     """)
     (blocked,) = record.blocked
     assert blocked.lane == record.lane("hog")
-    assert blocked.at - blocked.since >= 0.25
+    assert blocked.at - blocked.since >= 0.8
     *_, ready, running = record.states(record.lane("sleeper"))
     assert (ready.activity, running.activity) == ("ready", "running")
     assert blocked.since < ready.at < blocked.at - 0.15
     assert running.at >= blocked.at
-    assert "sleep(0.25)" not in record.story(record.lane("hog"))
+    assert "sleep(0.8)" not in record.story(record.lane("hog"))
+
+
+def test_a_step_that_gets_no_processor_blocks_nothing(guests: Guests) -> None:
+    """With twelve others on its one processor, 40 ms of computing take half a second."""
+    record = guests.run("""
+        import asyncio, ctypes, os, signal, time
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        async def compute(seconds):
+            end = time.thread_time() + seconds
+            while time.thread_time() < end: pass
+        async def in_c(): ctypes.CDLL(None).usleep(200_000)
+        async def main():
+            others = []
+            for _ in range(12):
+                if not (pid := os.fork()):
+                    while True: pass
+                others.append(pid)
+            await asyncio.create_task(compute(0.04), name="starved")
+            for pid in others: os.kill(pid, signal.SIGKILL)
+            for pid in others: os.waitpid(pid, 0)
+            await asyncio.create_task(compute(0.15), name="computes")
+            await asyncio.create_task(in_c(), name="sleeps where nothing sees it")
+        asyncio.run(main())
+    """)
+    blocked = [record.name(one.lane) for one in record.blocked]
+    assert [name for name in blocked if name != "Task-1"] == [
+        "computes",
+        "sleeps where nothing sees it",
+    ]
 
 
 def test_a_callback_that_blocks_stands_on_the_main_lane(guests: Guests) -> None:

@@ -208,10 +208,15 @@ class Lanes:
         began, duration, line = lane.held
         if began < lane.since:
             duration = 0
+        wall = at - lane.since
+        recording = self._pipe.spent - spent
         # A call that waits does not record; another thread may meanwhile, and for long.
-        own = max(duration, at - lane.since - (self._pipe.spent - spent))
+        own = max(duration, wall - recording)
         if own < BLOCKED_NS:
             return
+        used = self._pipe.processor.used_at_most(lane.since)
+        if used is not None and used - used * recording // wall < min(own // 2, BLOCKED_NS):
+            return  # it neither slept nor computed so long: most of the time it had no processor
         if 2 * duration < own:
             line = lane.line
         payload = recorder_frames.MOMENT.pack(lane.since)

@@ -6,6 +6,7 @@ from select import select
 from time import perf_counter_ns as now
 
 from bot.runner.guest.hooks.locks import OwnLock
+from bot.runner.guest.hooks.processor_share import ProcessorShare
 from bot.runner.protocol import recorder_frames
 
 __all__ = ["RecorderPipe", "now", "print_frames"]
@@ -43,6 +44,7 @@ class RecorderPipe:
         """When the record began, in nanoseconds."""
         self.spent = 0
         """Nanoseconds that recording itself has taken where it takes long."""
+        self.processor = ProcessorShare()
         self.pending: list[bytes] = []
         """Frames that are not written yet."""
         self.add = self.pending.append
@@ -124,7 +126,7 @@ class RecorderPipe:
                 except BlockingIOError:
                     if not wait:
                         return False
-                    select((), (self._descriptor,), ())
+                    self.processor.excuse(select, (), (self._descriptor,), ())
         except (OSError, ValueError):  # the scenario closed it
             self.broken = True
         if rest := self._unwritten():

@@ -70,6 +70,7 @@ def running(original: _Method, recorder: "Recorder", steps: Steps, call: _Method
     add, find, step, task_of = pipe.add, lanes.tasks.get, steps.type, steps.task
     pack, is_running = recorder_frames.pack_state, recorder_frames.STATE_IS[recorder_frames.RUNNING]
     running, ready = recorder_frames.RUNNING, recorder_frames.READY
+    look = pipe.processor.look
 
     @functools.wraps(original)
     def _run(handle: Any) -> None:
@@ -87,6 +88,7 @@ def running(original: _Method, recorder: "Recorder", steps: Steps, call: _Method
         add(pack(is_running, lane.place, start))
         if start >= pipe.due:
             pipe.flush_if_due(start)
+            look(start)
         if lane.fresh:
             lane.fresh = False
             lanes.check_name(lane)

@@ -23,7 +23,7 @@ HEADERS = {
     # No inline script or style, nothing from elsewhere, and no text becomes markup unless our one
     # policy made it: https://www.w3.org/TR/CSP3/, https://www.w3.org/TR/trusted-types/
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'none'; img-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'; trusted-types tutor"
     ),
@@ -38,7 +38,7 @@ HEADERS = {
 
 
 STYLE_NONCE = web.RequestKey("style-nonce", str)
-"""Stands in the answer's page, and allows that page's script to make styles."""
+"""Stands in the answer's page, and allows its styles and those that its script makes."""
 
 
 async def add_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
@@ -50,7 +50,7 @@ async def add_headers(request: web.BaseRequest, response: web.StreamResponse) ->
         del response.headers["X-Frame-Options"]
         policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {ancestors}")
     if nonce := request.get(STYLE_NONCE):
-        policy = policy.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+        policy = policy.replace("style-src 'none'", f"style-src 'nonce-{nonce}'")
     response.headers["Content-Security-Policy"] = policy
     response.headers.setdefault("Cache-Control", "private, no-cache")
 

@@ -95,12 +95,12 @@ class Pages:
         *,
         title: str = "",
         ask: str = "",
-        nonce: str = "",
+        nonce: str,
     ) -> str:
         """Return the whole page around `turns`.
 
         :param ask: an address that the script is to ask at once
-        :param nonce: allows the code editor's styles
+        :param nonce: allows the page's styles, and those that the code editor makes
         """
         words = web_words(visitor.locale)
         return self.assets.page.substitute(
@@ -117,12 +117,12 @@ class Pages:
         )
 
     def embedded(
-        self, locale: Locale, whole: str, turns: str, *, title: str, nonce: str = ""
+        self, locale: Locale, whole: str, turns: str, *, title: str, nonce: str
     ) -> str:
         """Return what is shown inside a page of another site.
 
         :param whole: where the same is in the playground itself
-        :param nonce: allows the code editor's styles
+        :param nonce: as in `frame`
         """
         words = web_words(locale)
         return self.assets.embedded.substitute(
@@ -140,7 +140,9 @@ class Pages:
         return _frame_words(words) | {
             "lang": locale,
             "version": self.assets.version,
-            "style_nonce": f' nonce="{nonce}"' if nonce else "",
+            "style_nonce": nonce,
+            "styles": self.assets.styles,
+            "editor": "built" if self.assets.has_editor else "",
             "page_title": f"{escaped(title)} · {words.title}" if title else words.title,
             "root": self.addresses.root,
             "base": self.addresses.base,

@@ -20,6 +20,9 @@ from bot.tutor.commands import answer_to
 from bot.tutor.grammar import spell
 from bot.tutor.model import Ask, Help, Reply, Request
 
+_IN_A_THREAD = 1024
+"""Bytes; longer pages are compressed beside the loop."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -193,9 +196,7 @@ class Site:
         return self._pages.frame(visitor, home, (), turns, title=failed, nonce=nonce)
 
     def _style_nonce(self, request: web.Request) -> str:
-        """Allow this page's script to make styles, where there is an editor that makes some."""
-        if not self._pages.assets.has_editor:
-            return ""
+        """Allow this page's own styles, and those that its script makes."""
         request[STYLE_NONCE] = secrets.token_urlsafe(16)
         return request[STYLE_NONCE]
 
@@ -212,8 +213,10 @@ class Site:
             text=html,
             status=status,
             content_type="text/html",
-            headers={"Vary": "Accept-Language, Cookie"},
+            headers={"Vary": "Accept-Encoding, Accept-Language, Cookie"},
+            zlib_executor_size=_IN_A_THREAD,
         )
+        response.enable_compression()
         visitor = request[VISITOR]
         if remember and not visitor.known and status < 400:  # noqa: PLR2004 - errors leave nothing behind
             self._remember(response, visitor, LEARNER_COOKIE, visitor.cookie, httponly=True)

@@ -1,5 +1,6 @@
 """Pages in one piece, as a browser without a script gets them."""
 
+import gzip
 import json
 import re
 from html import unescape
@@ -130,11 +131,15 @@ async def test_every_response_carries_the_headers(serve: Serve) -> None:
         assert "Python" not in headers["Server"]
 
 
-async def test_the_page_holds_no_inline_script_or_style(serve: Serve) -> None:
+async def test_the_page_holds_no_inline_script_and_no_style_but_its_sheet(serve: Serve) -> None:
     client = await serve(ScriptedTutor(text=HOSTILE))
     for path in ("/", "/explain/coroutine", "/predict/gather"):
-        for tag, attributes in tags((await client.get(path)).text):
-            assert tag not in {"style", "iframe", "object", "base"}
+        page = await client.get(path)
+        (nonce,) = re.findall(r"style-src 'nonce-([\w-]{22})';", page.headers["Content-Security-Policy"])
+        found = tags(page.text)
+        assert [it for tag, it in found if tag == "style"] == [{"nonce": nonce}]
+        for tag, attributes in found:
+            assert tag not in {"iframe", "object", "base"}
             assert "style" not in attributes
             assert not [name for name in attributes if name.startswith("on")]
             if tag == "script":
@@ -143,10 +148,29 @@ async def test_the_page_holds_no_inline_script_or_style(serve: Serve) -> None:
                 pytest.fail("an image out of text")
 
 
+async def test_nothing_is_waited_for_before_the_first_paint(serve: Serve) -> None:
+    client = await serve()
+    for tag, attributes in tags((await client.get("/")).text):
+        assert (tag, attributes.get("rel")) != ("link", "stylesheet")
+        assert tag != "script" or attributes.get("type") == "module"
+
+
+async def test_pages_are_sent_compressed_to_those_who_can_read_it(serve: Serve) -> None:
+    client = await serve()
+    plain = await client.get("/explain/coroutine")
+    packed = await client.get("/explain/coroutine", {"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.body) < len(plain.body) / 2
+    without = [re.sub(r'nonce="[^"]+"', "", it.decode()) for it in (plain.body, gzip.decompress(packed.body))]
+    assert without[0] == without[1]
+
+
 async def test_assets_are_kept_for_ever_under_their_version_only(serve: Serve) -> None:
     client = await serve()
     found = re.findall(r'(?:src|href)="(/static/[^"]+)"', (await client.get("/")).text)
-    assert len(found) >= 4
+    assert {path.split("/")[-1] for path in found} == {"icon.svg", "page.js"}
     for path in found:
         asset = await client.get(path)
         assert asset.status == 200

@@ -4,8 +4,8 @@
 import { restoreDraft, saveDraft } from "./drafts.js";
 import { findingsFor } from "./findings.js";
 
-// The page allows styles by this nonce where the editor was built, and only there.
-const nonce = document.querySelector("link[nonce]")?.nonce;
+const built = document.body.dataset.editor === "built";
+const { nonce } = document.querySelector("style[nonce]"); // the page allows styles by it
 const editors = new WeakMap();
 let count = 0;
 
@@ -49,7 +49,7 @@ function open(label) {
     event.preventDefault();
     area.form.requestSubmit();
   });
-  if (nonce) replace(label, area);
+  if (built) replace(label, area);
 }
 
 function tellSize(label, area) {

@@ -1,7 +1,7 @@
 // A page inside another site's: it asks and answers as the playground does, and runs what is asked for.
 
 import { watchAsking } from "./asking.js";
-import { openCodeAreas } from "./code_areas.js";
+import { openForms } from "./loading.js";
 import { decorate } from "./tools.js";
 import { restore, stopAll } from "./turns.js";
 
@@ -9,5 +9,5 @@ const stop = document.querySelector("button.stop");
 stop.addEventListener("click", stopAll);
 watchAsking((count) => (stop.hidden = count === 0));
 decorate(document.getElementById("turns"));
-restore();
-openCodeAreas(document.body);
+await restore();
+openForms(document.body);

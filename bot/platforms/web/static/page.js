@@ -1,12 +1,10 @@
 // The page comes alive: typed commands, links that ask, the quiz, the theme.
 
 import { watchAsking } from "./asking.js";
-import { openCodeAreas } from "./code_areas.js";
+import { fillFromLink, openForms } from "./loading.js";
 import { fragment } from "./markup.js";
 import { listen } from "./news.js";
-import { fillFromLink } from "./own_code.js";
 import { root as site, words } from "./site.js";
-import { suggest } from "./suggest.js";
 import { show as showProgress } from "./progress.js";
 import { decorate } from "./tools.js";
 import { ask, restore, stopAll } from "./turns.js";
@@ -21,7 +19,14 @@ function busy(count) {
   stop.hidden = count === 0;
 }
 
-const closeSuggestions = suggest(input, words.suggestions, () => composer.requestSubmit());
+// Suggestions are loaded when somebody is about to type.
+let closeSuggestions = () => {};
+async function openSuggestions() {
+  const { suggest } = await import("./suggest.js");
+  closeSuggestions = suggest(input, words.suggestions, () => composer.requestSubmit());
+}
+if (document.activeElement === input) openSuggestions();
+else input.addEventListener("focus", openSuggestions, { once: true });
 
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -54,8 +59,8 @@ const recall = {
   },
 };
 
-input.addEventListener("keydown", (event) => {
-  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+composer.addEventListener("keydown", (event) => {
+  const step = event.target === input && { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (!step || event.defaultPrevented || event.isComposing) return;
   event.preventDefault();
   recall.go(step);
@@ -117,12 +122,12 @@ watchAsking(busy, () => {
   if (narrow.matches) course.open = false;
 });
 listen(lessonsChanged);
-const linked = fillFromLink();
 addEventListener("hashchange", fillFromLink);
 decorate(document.getElementById("turns"));
-const back = restore();
-linked.then(() => openCodeAreas(document.body)); // a draft of the code in a link is newer than the link
+// A draft of the code in a link is newer than the link.
+fillFromLink().then(() => openForms(document.body));
 showProgress();
+const back = await restore();
 if (!back && document.body.dataset.askNow) {
   ask(
     { path: document.body.dataset.askNow, turn: document.querySelector(".turn") },

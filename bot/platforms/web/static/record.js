@@ -11,7 +11,7 @@ const IO = -3;
 const NUMBERS_OF_A_SPAN = 8;
 const NUMBERS_OF_A_LINE = 4;
 const LATE = 20_000; // being ready for longer than this is worth a word
-const EVENT_LOOP = "event loop"; // what the main thread waits in while asyncio runs
+export const EVENT_LOOP = "event loop"; // what the main thread waits in while asyncio runs
 
 export function decode(raw) {
   const text = (place) => (place < 0 ? "" : raw.texts[place]);
@@ -198,21 +198,6 @@ export function spanTold(span, words) {
   }
   if (span.line > 0) parts.push(words.in_line.replace("{line}", span.line));
   return parts.join(" · ");
-}
-
-// Who is ready, who sleeps until when, who waits on what, at one moment of a run.
-export function loopAt(run, at) {
-  const state = { ready: [], timers: [], waiting: [] };
-  for (const lane of run.lanes) {
-    const span = spanAt(lane, at);
-    if (!span || (span.on === EVENT_LOOP && lane.kind === "main")) continue;
-    if (span.kind === READY) state.ready.push({ lane });
-    if (span.kind !== WAITING) continue;
-    if (span.due >= 0) state.timers.push({ lane, due: span.due });
-    else state.waiting.push({ lane, on: span.on });
-  }
-  state.timers.sort((a, b) => a.due - b.due);
-  return state;
 }
 
 export function seconds(micro) {

@@ -1,6 +1,7 @@
 // A finished run, stepped through: play, pause, speed, a scrubber, and one sentence a moment.
 
-import { lastAt, loopAt, moments, seconds, spanTold, told } from "./record.js";
+import { element } from "./elements.js";
+import { lastAt, moments, seconds, spanTold, told } from "./record.js";
 
 const SPEEDS = [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 4];
 const WATCHED = 6; // seconds that a replay should last, at least about
@@ -73,11 +74,12 @@ export class Replay {
       this.time,
     );
     const looks = element("div", "looks");
-    this.arrows = this.#toggle(words.arrows, (on) => {
-      this.stage.arrows = on;
+    this.arrows = this.#toggle(words.arrows, async (on) => {
+      this.stage.arrows = on ? (await import("./arrows.js")).drawArrows : null;
       this.stage.draw();
     });
-    this.loop = this.#toggle(words.loop, (on) => {
+    this.loop = this.#toggle(words.loop, async (on) => {
+      if (on) ({ loopColumns: this.loopColumns } = await import("./loop_state.js"));
       this.columns.hidden = !on;
       if (on) this.#columns();
     });
@@ -260,6 +262,10 @@ export class Replay {
     addEventListener("pointerup", () => removeEventListener("pointermove", move), { once: true });
   }
 
+  #columns() {
+    this.columns.replaceChildren(...this.loopColumns(this.runs, this.at, this.words));
+  }
+
   step(by) {
     this.pause();
     const resting = this.stage.now === null;
@@ -303,34 +309,6 @@ export class Replay {
     if (!this.columns.hidden) this.#columns();
   }
 
-  // The loop's notional machine: who is ready, who sleeps, who waits.
-  #columns() {
-    const { words } = this;
-    const named = this.runs.length > 1;
-    const whole = this.runs.map((run) => [run, loopAt(run, this.at)]);
-    const column = (title, key, more) => {
-      const box = element("section");
-      const list = element("ul");
-      box.append(element("h4", "", title), list);
-      for (const [run, state] of whole) {
-        for (const it of state[key].slice(0, 12)) {
-          const item = element("li", `hue-${it.lane.hue}`);
-          item.append(element("bdi", "", named ? `${run.title}: ${it.lane.name}` : it.lane.name));
-          const told = more(it);
-          if (told) item.append(element("small", "", told));
-          list.append(item);
-        }
-      }
-      if (!list.children.length) list.append(element("li", "nobody", words.nobody));
-      return box;
-    };
-    this.columns.replaceChildren(
-      column(words.ready, "ready", () => ""),
-      column(words.timers, "timers", ({ due }) => words.due.replace("{at}", words.at.replace("{at}", seconds(due)))),
-      column(words.waiting, "waiting", ({ on }) => on),
-    );
-  }
-
   play() {
     if (this.stage.now === null || this.at >= this.end) this.#set(0, lastAt(this.moments, 0, (it) => it.at));
     this.#look("pause", this.words.pause);
@@ -361,13 +339,6 @@ export class Replay {
     this.playButton.setAttribute("aria-label", label);
     this.playButton.title = label;
   }
-}
-
-function element(tag, name = "", text = "") {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text) made.textContent = text;
-  return made;
 }
 
 function drawn(path) {

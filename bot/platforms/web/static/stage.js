@@ -1,12 +1,12 @@
 // Draws runs on one time axis. Names and titles are elements, so that they are read, scaled and
 // wrapped as text; the bars are a canvas, so that ten thousand of them cost one frame.
 
+import { element } from "./elements.js";
 import { BLOCKED, READY, RUNNING, WAITING, lastAt, spanAt } from "./record.js";
 
 const NARROW = 620; // narrower than this, names stand above their bars
 const EDGE = 16; // room right of the axis
 const BRIEF = 2.5; // pixels of the briefest step that is seen
-const MOST_ARROWS = 400;
 const CLOSEST = 200; // microseconds that fill the width at most
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const forced = matchMedia("(forced-colors: active)");
@@ -19,21 +19,21 @@ export class Stage {
     this.live = null;
     this.hot = null;
     this.chosen = null;
-    this.arrows = false;
+    this.arrows = null; // what draws them, once they are asked for
     this.view = { from: 0, to: 1 };
     this.whole = 1;
-    this.element = make("div", "stage");
-    this.inner = make("div", "stage-inner");
-    this.rows = make("div", "stage-rows");
-    this.canvas = make("canvas");
+    this.element = element("div", "stage");
+    this.inner = element("div", "stage-inner");
+    this.rows = element("div", "stage-rows");
+    this.canvas = element("canvas");
     this.canvas.setAttribute("role", "img");
-    this.later = make("div", "later");
-    this.line = make("div", "now-line");
+    this.later = element("div", "later");
+    this.line = element("div", "now-line");
     this.inner.append(this.canvas, this.rows, this.later, this.line);
     this.element.append(this.inner);
-    this.axis = make("canvas", "stage-axis");
+    this.axis = element("canvas", "stage-axis");
     this.axis.setAttribute("aria-hidden", "true");
-    this.notes = make("p", "stage-notes");
+    this.notes = element("p", "stage-notes");
     figure.prepend(this.element, this.axis, this.notes);
     this.fonts = getComputedStyle(document.body).fontFamily;
     const redraw = () => this.refresh();
@@ -78,19 +78,19 @@ export class Stage {
     this.element.classList.toggle("dense", lanes > 24);
     for (const run of this.runs) {
       if (several) {
-        const title = make("div", "run-title");
-        title.append(make("bdi", "", run.title), make("b", "run-time"));
+        const title = element("div", "run-title");
+        title.append(element("bdi", "", run.title), element("b", "run-time"));
         this.titles.push(title);
         this.rows.append(title);
       }
       for (const lane of run.lanes) {
-        const row = make("div", `lane-row hue-${lane.hue}`);
-        const name = make("button", "lane-name");
+        const row = element("div", `lane-row hue-${lane.hue}`);
+        const name = element("button", "lane-name");
         name.type = "button";
         name.dataset.place = this.places.length;
-        name.append(make("bdi", "", lane.name));
+        name.append(element("bdi", "", lane.name));
         row.dataset.depth = Math.min(lane.depth, 4);
-        if (lane.kind === "thread") name.append(make("small", "", this.words.thread));
+        if (lane.kind === "thread") name.append(element("small", "", this.words.thread));
         row.append(name);
         this.rows.append(row);
         this.places.push({ row, lane, run });
@@ -159,7 +159,7 @@ export class Stage {
     pen.rect(this.left - 2, 0, this.plot + EDGE + 2, this.height);
     pen.clip();
     for (const place of this.places) this.#lane(pen, place);
-    if (this.arrows) this.#arrows(pen);
+    this.arrows?.(this, pen);
     pen.restore();
     this.#labels(ticks);
     this.#cursor();
@@ -344,45 +344,6 @@ export class Stage {
     if (text) pen.fillText(text, x + r + 4, y + 1);
   }
 
-  // From the lane that ended a wait, or created another, to the one that could run then.
-  #arrows(pen) {
-    const rowOf = new Map(this.places.map((place) => [place.lane, place]));
-    let left = MOST_ARROWS;
-    for (const { lane, run } of this.places) {
-      const maker = run.byId.get(lane.parent);
-      if (maker && left-- > 0) this.#arrow(pen, rowOf, maker, lane, lane.start, true);
-      for (const span of lane.spans) {
-        if (span.end < this.view.from || span.start > this.view.to || span.by < 0) continue;
-        const again = span.kind === RUNNING && lane.spans[span.place - 1]?.kind === READY;
-        const waker = run.byId.get(span.by);
-        if (again || !waker || waker === lane || left-- <= 0) continue;
-        this.#arrow(pen, rowOf, waker, lane, span.start, false);
-      }
-    }
-  }
-
-  #arrow(pen, rowOf, from, to, at, dotted) {
-    const [a, b] = [rowOf.get(from), rowOf.get(to)];
-    if (!a || !b) return;
-    const x = this.x(at);
-    const down = b.top > a.top;
-    const y0 = down ? a.top + a.height : a.top;
-    const y1 = down ? b.top : b.top + b.height;
-    pen.strokeStyle = pen.fillStyle = this.palette.ink;
-    pen.lineWidth = 1.5;
-    pen.setLineDash(dotted ? [2, 3] : []);
-    pen.beginPath();
-    pen.moveTo(x, y0);
-    pen.lineTo(x, y1);
-    pen.stroke();
-    pen.setLineDash([]);
-    pen.beginPath();
-    pen.moveTo(x, y1);
-    pen.lineTo(x - 4, y1 + (down ? -6 : 6));
-    pen.lineTo(x + 4, y1 + (down ? -6 : 6));
-    pen.fill();
-  }
-
   // The now-line is an element: to move it costs no drawing.
   moveTo(at) {
     this.now = at;
@@ -441,39 +402,6 @@ export class Stage {
     return { at, lane: place.lane, span: step ?? spanAt(place.lane, at) };
   }
 
-  // The picture with its names, as a canvas of its own: for a file.
-  picture() {
-    const scale = 2;
-    const sheet = document.createElement("canvas");
-    const margin = 16;
-    const height = this.height + 26;
-    sheet.width = (this.width + 2 * margin) * scale;
-    sheet.height = (height + 2 * margin) * scale;
-    const pen = sheet.getContext("2d");
-    pen.scale(scale, scale);
-    pen.fillStyle = this.palette.card;
-    pen.fillRect(0, 0, this.width + 2 * margin, height + 2 * margin);
-    pen.translate(margin, margin);
-    pen.drawImage(this.canvas, 0, 0, this.width, this.height);
-    pen.drawImage(this.axis, 0, this.height, this.width, 26);
-    const origin = this.inner.getBoundingClientRect();
-    for (const element of this.rows.querySelectorAll("bdi, small, b")) {
-      const box = element.getBoundingClientRect();
-      const style = getComputedStyle(element);
-      pen.font = `${style.fontWeight} ${style.fontSize} ${this.fonts}`;
-      pen.fillStyle = style.color;
-      pen.textBaseline = "middle";
-      pen.fillText(element.textContent, box.left - origin.left, box.top - origin.top + box.height / 2, box.width + 1);
-    }
-    return sheet;
-  }
-}
-
-function make(tag, name = "", text = "") {
-  const element = document.createElement(tag);
-  if (name) element.className = name;
-  if (text) element.textContent = text;
-  return element;
 }
 
 function fit(canvas, width, height) {
@@ -507,10 +435,15 @@ function roundUp(micro) {
   return niceStep(micro);
 }
 
-// Colours come from the page's style, so that themes and forced colours hold here, too.
-function palette(element) {
-  const style = getComputedStyle(element);
-  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+// Colours come from the page's style, so that themes and forced colours hold here, too. What a custom
+// property stands for in light or dark is known where it is an element's colour.
+function palette(ground) {
+  const probe = ground.appendChild(element("i"));
+  probe.style.forcedColorAdjust = "none";
+  const colour = (name) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
   const patterns = new Map();
   const found = {
     ink: colour("ink"),
@@ -527,6 +460,7 @@ function palette(element) {
       return patterns.get(key);
     },
   };
+  probe.remove();
   return found;
 }
 

@@ -96,5 +96,6 @@ export function suggest(input, label, submit) {
     else return;
     event.preventDefault();
   });
+  if (document.activeElement === input && input.value) later();
   return close;
 }

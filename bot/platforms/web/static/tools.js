@@ -25,8 +25,9 @@ export function decorate(part, name = "asyncio") {
 export function pictureTools(stage, name) {
   const box = document.createElement("div");
   box.className = "tools below";
-  box.append(button(words.replay.download_picture, () => {
-    stage.picture().toBlob((blob) => save(blob, `${name}.png`), "image/png");
+  box.append(button(words.replay.download_picture, async () => {
+    const { pictureOf } = await import("./picture_file.js");
+    pictureOf(stage).toBlob((blob) => save(blob, `${name}.png`), "image/png");
   }));
   return box;
 }

@@ -1,7 +1,6 @@
 // The conversation: one turn is a question and its answer, which grows by patches.
 
-import { openCodeAreas } from "./code_areas.js";
-import { markLines } from "./findings.js";
+import { markLines, openForms } from "./loading.js";
 import { fragment } from "./markup.js";
 import { note as noteProgress } from "./progress.js";
 import { base, embedded, language, root, words } from "./site.js";
@@ -64,7 +63,7 @@ export async function ask(what, { busy, focus }) {
     if (kept.path) talk.keep(Number(turn.dataset.turn), { ...kept, failed });
     if (kept.path && !failed) noteProgress(kept.path);
   }
-  markLines(turn);
+  await markLines(turn);
   return turn;
 }
 
@@ -105,7 +104,7 @@ async function show(turn, bench, response, kept) {
     } else {
       for (const [index, html] of data.set) kept.parts[index] = html;
       kept.parts.length = data.count;
-      apply(bench, data, kept.records, turn);
+      await apply(bench, data, kept.records, turn);
       ({ final, failed } = data);
     }
   }
@@ -142,13 +141,13 @@ function look(turn) {
   }
 }
 
-function apply(bench, { set, add, draw, count }, records, turn) {
+async function apply(bench, { set, add, draw, count }, records, turn) {
   const name = nameOf(turn);
   for (const [index, html] of set) {
     const part = bench.part(index);
     part.replaceChildren(fragment(html));
     decorate(part, name);
-    openCodeAreas(part);
+    openForms(part);
   }
   if (count) bench.part(count - 1);
   bench.arrange(count);
@@ -157,8 +156,8 @@ function apply(bench, { set, add, draw, count }, records, turn) {
     sequence.querySelector("ol").append(fragment(html));
     sequence.scrollTop = sequence.scrollHeight;
   }
-  for (const [index, drawn, likely] of draw) bench.draw(index, drawn, likely);
-  for (const [index, record] of Object.entries(records ?? {})) bench.replay(Number(index), record, name);
+  for (const [index, drawn, likely] of draw) await bench.draw(index, drawn, likely);
+  for (const [index, record] of Object.entries(records ?? {})) await bench.replay(Number(index), record, name);
 }
 
 function nameOf(turn) {
@@ -189,7 +188,7 @@ function say(answer, sentence, tone) {
 }
 
 // Show what was there before: true where this page is one that the browser came back to.
-export function restore() {
+export async function restore() {
   const first = list.querySelector(".turn");
   if (first) first.dataset.turn = 0;
   if (!talk.known) return false;
@@ -204,8 +203,8 @@ export function restore() {
     turn.classList.toggle("failed", kept.failed);
     const bench = new Workbench(turn.querySelector(".answer"), words.replay);
     const set = kept.parts.map((html, index) => [index, html]);
-    apply(bench, { set, add: [], draw: [], count: set.length }, kept.records, turn);
-    markLines(turn);
+    await apply(bench, { set, add: [], draw: [], count: set.length }, kept.records, turn);
+    await markLines(turn);
   }
   reach(here);
   return true;

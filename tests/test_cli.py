@@ -297,7 +297,7 @@ def test_the_verdict_about_waiting_is_told_of_any_file(tutor: Tutor, tmp_path: P
         "asyncio.run(main())\n"
     )
     ended = tutor("sandbox", "run", str(file))
-    told = re.search(r"0\.6\d s of waiting took 0\.2\d s: 6[5-7] % saved", ended.err)
+    told = re.search(r"0\.6\d s of waiting took 0\.2\d s: 6[5-7] % overlapped", ended.err)
     assert told, ended.err
     assert "Its code worked for" in ended.err
 

@@ -27,6 +27,7 @@ from tests.bench.drawing import drawing
 from tests.bench.figures import Figure, Measure
 from tests.bench.hostile import hostile_crowd
 from tests.bench.lessons import lessons
+from tests.bench.page import page
 from tests.bench.recording import cost_of_recording
 from tests.bench.soak import soak
 from tests.bench.start import first_printed_line
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Measure] = {
     "recording": cost_of_recording,
     "drawing": drawing,
     "lessons": lessons,
+    "page": page,
     "delivery": delivery,
     "discord": learners_at_once,
     "workers": over_workers,

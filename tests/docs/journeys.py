@@ -15,6 +15,7 @@ from playwright.async_api import Page, expect
 
 from bot.languages import LOCALES, Locale
 from bot.lessons.files.load import load_folders
+from bot.platforms.web.replay_words import replay_moments
 from tests.docs.pages import ROOT
 from tests.e2e.web.conftest import CHROMIUM, Visit, launched, serving, visiting
 
@@ -48,8 +49,9 @@ async def teacher(visit: Visit, url: str, locale: Locale, see: See) -> None:
     await expect(page.locator(".replay")).to_be_visible(timeout=60_000)
     await visit.settled()
     await page.locator("button.present").click()
-    await page.locator(".scrubber").fill("2010000")
+    await _at_line(page, 5)
     await page.locator(".toggle").nth(1).click()
+    await expect(page.locator(".loop-state")).to_be_visible()
     await _top(page)
     await see("teacher-replay")
     await page.keyboard.press("Escape")
@@ -61,7 +63,7 @@ async def teacher(visit: Visit, url: str, locale: Locale, see: See) -> None:
     await expect(page.locator(".replay")).to_be_visible(timeout=60_000)
     await visit.settled()
     await page.locator("button.present").click()
-    await page.locator(".scrubber").fill("500000")
+    await _at_event(page, replay_moments(locale).blocked.partition("{lane}")[2])
     await _top(page)
     await see("teacher-change")
 
@@ -75,7 +77,7 @@ async def phone(visit: Visit, url: str, locale: Locale, see: See) -> None:
     await page.goto(f"{url}/run/gather?lang={locale}")
     await expect(page.locator(".replay")).to_be_visible(timeout=60_000)
     await visit.settled()
-    await page.locator(".scrubber").fill("2010000")
+    await _at_line(page, 5)
     await page.evaluate("document.querySelector('.measured').scrollIntoView()")
     await page.evaluate("scrollBy(0, -70)")
     await see("phone-replay")
@@ -112,6 +114,24 @@ async def own(visit: Visit, url: str, locale: Locale, see: See) -> None:
     await visit.settled()
     await _top(page)
     await see("own-code")
+
+
+async def _at_line(page: Page, number: int) -> None:
+    """Go to the moment at which a line was printed."""
+    await page.locator(f".sequence li[data-number='{number}'] .line").click()
+    await page.mouse.move(0, 0)
+
+
+async def _at_event(page: Page, told: str) -> None:
+    """Step to the first event of which the replay says this."""
+    await page.locator(".scrubber").focus()
+    await page.keyboard.press("Home")
+    for _ in range(100):
+        if told in await page.locator(".moment").inner_text():
+            return
+        await page.keyboard.press("ArrowRight")
+    message = f"no event of which is said: {told}"
+    raise LookupError(message)
 
 
 async def _top(page: Page) -> None:

@@ -74,7 +74,7 @@ def _prose(part: Part) -> str:
 def tells_what_was_saved(said: str) -> bool:
     """Whether an answer tells the share saved that its own times of waiting come to."""
     told = re.search(
-        r"(\d+\.\d+) s of waiting took (\d+\.\d+) s\W.*?(\d+) % saved", said, re.DOTALL
+        r"(\d+\.\d+) s of waiting took (\d+\.\d+) s\W.*?(\d+) % overlapped", said, re.DOTALL
     )
     assert told, "no share is told"
     waits, waited, saved = map(float, told.groups())

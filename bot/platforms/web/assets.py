@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from string import Template
 
 from aiohttp import web
-from rjsmin import jsmin
+from rjsmin import jsmin  # type: ignore[import-untyped]  # it ships no types
 
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -32,7 +32,7 @@ class Assets:
     embedded: Template
     """A page that is shown inside one of another site."""
     styles: str
-    """The stylesheet. It stands in every page, so that nothing is waited for before the first paint."""
+    """The stylesheet. It stands in every page: nothing is waited for before the first paint."""
     version: str
     """Changes when any file does; it stands in the files' addresses."""
     _files: dict[str, bytes]

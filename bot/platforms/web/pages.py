@@ -116,9 +116,7 @@ class Pages:
             ask_now=escaped(ask),
         )
 
-    def embedded(
-        self, locale: Locale, whole: str, turns: str, *, title: str, nonce: str
-    ) -> str:
+    def embedded(self, locale: Locale, whole: str, turns: str, *, title: str, nonce: str) -> str:
         """Return what is shown inside a page of another site.
 
         :param whole: where the same is in the playground itself

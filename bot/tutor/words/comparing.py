@@ -15,12 +15,12 @@ class ComparisonWords(Speech):
 
     @property
     def header(self) -> tuple[str, str, str, str]:
-        """The columns: scenario, measured time, sum of the waits, share saved."""
+        """The columns: scenario, measured time, sum of the waits, share of them that overlapped."""
         return (
             self._say(ko="시나리오", en="scenario"),
             self._say(ko="걸린 시간", en="measured"),
             self._say(ko="대기 합계", en="waiting"),
-            self._say(ko="절약", en="saved"),
+            self._say(ko="겹침", en="overlapped"),
         )
 
     @property

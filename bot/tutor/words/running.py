@@ -76,15 +76,15 @@ class RunWords(Speech):
         waits, waited = self.seconds(measure.waits), self.seconds(measure.waited)
         if measure.saved < _WORTH_SAYING:
             return self._say(
-                ko="대기 {waits}가 하나씩 차례로 지나갔습니다: 절약된 시간이 없습니다.",
-                en="All {waits} of waiting passed one after the other: nothing saved.",
+                ko="대기 {waits}가 하나씩 차례로 지나갔습니다: 겹친 시간이 없습니다.",
+                en="All {waits} of waiting passed one after the other: nothing overlapped.",
                 waits=waits,
             )
         percent, longest = round(measure.saved * 100), self.seconds(measure.longest)
         return self._say(
-            ko="대기 {waits}가 겹쳐 {waited} 만에 지나갔습니다: **{percent} % 절약**. "
+            ko="대기 {waits}가 겹쳐 {waited} 만에 지나갔습니다: **{percent} % 겹침**. "
             "이어지는 대기 중 가장 긴 것은 {longest}입니다.",
-            en="{waits} of waiting took {waited}: **{percent} % saved**. "
+            en="{waits} of waiting took {waited}: **{percent} % overlapped**. "
             "The longest chain of waits takes {longest}.",
             waits=waits,
             waited=waited,

@@ -19,7 +19,7 @@ from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn, standin
 from tests.e2e.discord.conftest import started_bot
 from tests.e2e.discord.journey import Journey
-from tests.e2e.discord.recorded import RecordedRunner
+from tests.e2e.recorded import RecordedRunner
 
 ROOT = Path(__file__).parents[3]
 PAGES: dict[Locale, Path] = {

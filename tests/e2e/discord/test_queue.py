@@ -11,7 +11,7 @@ from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn
 from tests.e2e.discord.conftest import running_bot
 from tests.e2e.discord.learners_page import ROOT
-from tests.e2e.discord.recorded import RecordedRunner
+from tests.e2e.recorded import RecordedRunner
 
 
 async def test_a_learner_with_a_run_under_way_is_told_so_and_others_are_served(

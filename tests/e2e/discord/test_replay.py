@@ -19,7 +19,7 @@ from tests.discord_standin import limits
 from tests.discord_standin.learner import Exchange, Learner
 from tests.discord_standin.server import StandIn
 from tests.e2e.discord.conftest import StartBot, running_bot
-from tests.e2e.discord.recorded import RecordedRunner
+from tests.e2e.recorded import RecordedRunner
 
 DEFERRED, DEFERRED_IN_PLACE = 5, 6
 """Discord's types of a first answer that tells of a later one."""

@@ -1,5 +1,6 @@
 """A real browser in front of the real tutor: lessons, sandbox, queue, playground."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from noto_cjk_sans_otc import FONT_PATH  # type: ignore[import-untyped]  # it ships no types
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.lessons.files.load import load_file, load_folders
@@ -19,6 +21,7 @@ from bot.runner.host.local import LocalRunner
 from bot.runner.queue import RunQueue
 from bot.tutor.service import TutorService
 from bot.tutor.services import Services
+from tests.e2e.recorded import RecordedRunner
 
 LIMITS = WebLimits(pages_burst=5_000, asks_burst=2_000)
 """A whole suite comes from one address."""
@@ -92,11 +95,17 @@ def chromium() -> Path:
 
 
 @asynccontextmanager
-async def serving(course: tuple[Lesson, ...], **settings: Any) -> AsyncIterator[Site]:
-    """Serve the course, with a sandbox of its own."""
+async def serving(
+    course: tuple[Lesson, ...], recorded: RecordedRunner | None = None, **settings: Any
+) -> AsyncIterator[Site]:
+    """Serve the course, with a sandbox of its own.
+
+    :param recorded: runs in its place
+    """
     async with AsyncExitStack() as stack:
-        runner = LocalRunner()
-        await runner.start()
+        runner = recorded or LocalRunner()
+        if isinstance(runner, LocalRunner):
+            await runner.start()
         stack.push_async_callback(runner.close)
         queue = RunQueue(running=8, waiting=50)
         lessons = list(course)
@@ -122,11 +131,19 @@ async def own_site(course: tuple[Lesson, ...]) -> AsyncIterator[Site]:
 
 
 @asynccontextmanager
-async def launched(chromium: Path, downloads: Path, *more: str) -> AsyncIterator[Browser]:
-    """Start a browser with a new profile."""
+async def launched(
+    chromium: Path, downloads: Path, *more: str, fonts: Path | None = None
+) -> AsyncIterator[Browser]:
+    """Start a browser with a new profile.
+
+    :param fonts: a configuration of fontconfig; None: the system's
+    """
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(
-            executable_path=chromium, args=[*ARGUMENTS, *more], downloads_path=downloads
+            executable_path=chromium,
+            args=[*ARGUMENTS, *more],
+            downloads_path=downloads,
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)} if fonts else None,
         )
         yield started
         await started.close()
@@ -136,8 +153,16 @@ async def launched(chromium: Path, downloads: Path, *more: str) -> AsyncIterator
 async def browser(
     chromium: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Browser]:
-    """The browser that all tests of a worker share; each visit is a profile of its own."""
-    async with launched(chromium, tmp_path_factory.mktemp("browser")) as shared:
+    """The browser that all tests of a worker share; each visit is a profile of its own.
+
+    It has one font, that of the pictures, so that pages look alike on every machine.
+    """
+    folder = tmp_path_factory.mktemp("browser")
+    fonts = folder / "fonts.conf"
+    fonts.write_text(
+        f"<fontconfig><dir>{Path(FONT_PATH).parent}</dir><cachedir>{folder}/fonts</cachedir></fontconfig>"
+    )
+    async with launched(chromium, folder, fonts=fonts) as shared:
         yield shared
 
 

@@ -152,9 +152,7 @@ async def test_the_editor_comes_only_where_code_is_typed(site: Site, visit: Visi
     await accessible(page)
 
 
-async def test_the_policy_allows_the_styles_of_one_page_alone(
-    site: Site, visit: Visit
-) -> None:
+async def test_the_policy_allows_the_styles_of_one_page_alone(site: Site, visit: Visit) -> None:
     page = visit.page
     policies = []
     for _ in range(2):

@@ -135,7 +135,9 @@ async def test_the_page_holds_no_inline_script_and_no_style_but_its_sheet(serve:
     client = await serve(ScriptedTutor(text=HOSTILE))
     for path in ("/", "/explain/coroutine", "/predict/gather"):
         page = await client.get(path)
-        (nonce,) = re.findall(r"style-src 'nonce-([\w-]{22})';", page.headers["Content-Security-Policy"])
+        (nonce,) = re.findall(
+            r"style-src 'nonce-([\w-]{22})';", page.headers["Content-Security-Policy"]
+        )
         found = tags(page.text)
         assert [it for tag, it in found if tag == "style"] == [{"nonce": nonce}]
         for tag, attributes in found:
@@ -163,7 +165,10 @@ async def test_pages_are_sent_compressed_to_those_who_can_read_it(serve: Serve) 
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert len(packed.body) < len(plain.body) / 2
-    without = [re.sub(r'nonce="[^"]+"', "", it.decode()) for it in (plain.body, gzip.decompress(packed.body))]
+    without = [
+        re.sub(r'nonce="[^"]+"', "", it.decode())
+        for it in (plain.body, gzip.decompress(packed.body))
+    ]
     assert without[0] == without[1]
 
 

@@ -81,7 +81,7 @@ async def test_a_finished_run_is_told_whole(make_tutor: MakeTutor, library: Libr
     reply = await answer(make_tutor(FakeRunner(GATHER)), Run("gather"), "ko")
     measured = one(reply, Measured)
     assert "3.003초" in measured.markdown
-    assert "40 % 절약" in measured.markdown
+    assert "40 % 겹침" in measured.markdown
     assert (measured.outcome, measured.elapsed) == (Outcome.OK, 3.003)
     (line, *_) = one(reply, Sequence).lines
     assert (line.at, line.lane, line.text) == (0.001, "async_task_1", KOREAN_LINES[0])

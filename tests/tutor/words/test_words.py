@@ -186,7 +186,7 @@ def test_the_example_of_the_course_is_said_as_promised() -> None:
     sentence = words("en").run.measured(
         Measure(elapsed=3.002, waits=5.002, longest=3.001, waited=3.001)
     )
-    assert "5.0 s of waiting took 3.0 s: **40 % saved**" in sentence
+    assert "5.0 s of waiting took 3.0 s: **40 % overlapped**" in sentence
 
 
 @pytest.mark.parametrize("text", ["a`b", "a\nb", "`" * 9, "\x00\u202e", "x" * 999, ""])

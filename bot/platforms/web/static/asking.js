@@ -1,5 +1,6 @@
 // Whatever asks in an answer: links and forms.
 
+import { fillForm, handIn } from "./loading.js";
 import { base } from "./site.js";
 import { ask, reach } from "./turns.js";
 
@@ -19,14 +20,14 @@ export function watchAsking(busy, before = () => {}) {
   document.addEventListener("change-code", async ({ detail }) => {
     await inNewTurn({ path: `${base}/try` });
     const form = [...document.querySelectorAll("form.own-code")].at(-1);
-    if (form) (await import("./forms.js")).fill(form, detail);
+    if (form) await fillForm(form, detail);
   });
 
-  document.addEventListener("submit", async (event) => {
+  document.addEventListener("submit", (event) => {
     const form = event.target.closest("form.own-code, form.exercise, form.quiz");
     if (!form) return;
     event.preventDefault();
-    (await import("./forms.js")).handIn(form, inNewTurn);
+    handIn(form, inNewTurn);
   });
 
   addEventListener("popstate", ({ state }) => {

@@ -5,7 +5,8 @@ import { element } from "./elements.js";
 import { BLOCKED, READY, RUNNING, WAITING, lastAt, spanAt } from "./record.js";
 
 const NARROW = 620; // narrower than this, names stand above their bars
-const EDGE = 16; // room right of the axis
+const EDGE = 16; // room right of the axis, at least
+const RING = 8; // radius of the mark of a lane that did not just end
 const BRIEF = 2.5; // pixels of the briefest step that is seen
 const CLOSEST = 200; // microseconds that fill the width at most
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -125,9 +126,10 @@ export class Stage {
   #measure() {
     let widest = 0;
     for (const { row } of this.places) widest = Math.max(widest, row.firstChild.scrollWidth + 12 * row.dataset.depth);
-    this.left = this.narrow ? 4 : Math.min(widest + 20, this.width * 0.32);
+    this.left = this.narrow ? 4 : Math.min(widest + 28, this.width * 0.32);
     this.rows.style.setProperty("--names", `${this.left - 8}px`);
-    this.plot = Math.max(40, this.width - this.left - EDGE);
+    this.edge = this.#edge();
+    this.plot = Math.max(40, this.width - this.left - this.edge);
     for (const place of this.places) {
       const { row } = place;
       const tall = row.offsetHeight;
@@ -137,6 +139,15 @@ export class Stage {
     this.height = this.rows.offsetHeight;
     fit(this.canvas, this.width, this.height);
     fit(this.axis, this.width, 26);
+  }
+
+  // Right of a lane that ends late stand the number of its last line and what it raised.
+  #edge() {
+    const pen = this.canvas.getContext("2d");
+    pen.font = `${this.small}px ${this.fonts}`;
+    const late = this.places.filter(({ lane }) => marked(lane) && lane.end > this.whole * 0.75);
+    const rooms = late.map(({ lane }) => 4 * RING + (lane.error ? pen.measureText(lane.error).width : 0));
+    return Math.min(Math.max(EDGE, ...rooms), this.width * 0.25);
   }
 
   x(at) {
@@ -156,7 +167,7 @@ export class Stage {
     for (const at of ticks.at) pen.fillRect(Math.round(this.x(at)), 0, 1, this.height);
     pen.save();
     pen.beginPath();
-    pen.rect(this.left - 2, 0, this.plot + EDGE + 2, this.height);
+    pen.rect(this.left - 2, 0, this.plot + this.edge + 2, this.height);
     pen.clip();
     for (const place of this.places) this.#lane(pen, place);
     this.arrows?.(this, pen);
@@ -216,7 +227,7 @@ export class Stage {
       last = x;
     }
     this.#marks(pen, lane, labels, top, height);
-    if (lane.how && lane.how !== "done") this.#ending(pen, lane, top, height);
+    if (marked(lane)) this.#ending(pen, lane, labels.at(-1), top, height);
   }
 
   #endOf(lane, run) {
@@ -292,7 +303,8 @@ export class Stage {
       const now = groups.at(-1);
       const joint = now.together ? "–" : "…";
       now.text = now.first === now.last ? `${now.first}` : `${now.first}${joint}${now.last}`;
-      now.right = now.x + pen.measureText(now.text).width + 12;
+      now.gap = marked(lane) && Math.abs(this.x(lane.end) - now.x) < RING + 4 ? RING : 0;
+      now.right = now.x + now.gap + pen.measureText(now.text).width + 12;
     }
     return groups;
   }
@@ -301,21 +313,21 @@ export class Stage {
     pen.font = `600 ${this.small}px ${this.fonts}`;
     pen.textAlign = "left";
     pen.textBaseline = "middle";
-    for (const { ticks, x, text, right } of labels) {
+    for (const { ticks, x, text, gap, right } of labels) {
       pen.fillStyle = this.palette.ink;
       for (const tick of ticks) pen.fillRect(Math.round(tick) - 1, top - 3, 2, height + 6);
       const over = right > this.width;
-      const at = over ? ticks[0] - (right - x) + 3 : x + 3;
+      const at = over ? ticks[0] - (right - x) + 3 : x + gap + 3;
       pen.fillStyle = this.palette.card;
-      pen.fillRect(at + 1, top + height / 2 - this.small * 0.65, right - x - 6, this.small * 1.3);
+      pen.fillRect(at + 1, top + height / 2 - this.small * 0.65, right - x - gap - 6, this.small * 1.3);
       pen.fillStyle = this.palette.ink;
       pen.fillText(text, at + 3, top + height / 2 + 1);
     }
   }
 
   // A crossed ring for a cancellation, a disc with a stroke for an exception, where it happened.
-  #ending(pen, lane, top, height) {
-    const [x, y, r] = [this.x(lane.end), top + height / 2, Math.min(8, height / 2)];
+  #ending(pen, lane, last, top, height) {
+    const [x, y, r] = [this.x(lane.end), top + height / 2, Math.min(RING, height / 2)];
     pen.lineWidth = 2;
     pen.beginPath();
     pen.arc(x, y, r, 0, 7);
@@ -337,11 +349,12 @@ export class Stage {
     }
     if (!lane.error) return;
     pen.font = `${this.small}px ${this.fonts}`;
-    const text = shortened(pen, lane.error, this.width - x - r - 6);
+    const from = last?.gap && last.right <= this.width ? last.right : x + r + 4;
+    const text = shortened(pen, lane.error, this.width - from - 2);
     pen.fillStyle = this.palette.ink;
     pen.textAlign = "left";
     pen.textBaseline = "middle";
-    if (text) pen.fillText(text, x + r + 4, y + 1);
+    if (text) pen.fillText(text, from, y + 1);
   }
 
   // The now-line is an element: to move it costs no drawing.
@@ -404,6 +417,10 @@ export class Stage {
 
 }
 
+function marked(lane) {
+  return Boolean(lane.how) && lane.how !== "done";
+}
+
 function fit(canvas, width, height) {
   const scale = devicePixelRatio;
   const [wide, tall] = [Math.round(width * scale), Math.round(height * scale)];
@@ -421,6 +438,8 @@ function prepare(pen, width, height) {
 function shortened(pen, text, room) {
   if (room < 24) return "";
   if (pen.measureText(text).width <= room) return text;
+  const [name] = text.split("("); // of `sleep(0.25)`, all of "sleep" rather than "sleep(0…"
+  if (name.length > 2 && pen.measureText(name).width <= room) return name;
   let kept = Math.floor((text.length * room) / pen.measureText(text).width);
   while (kept > 2 && pen.measureText(`${text.slice(0, kept)}…`).width > room) kept -= 1;
   return kept > 2 ? `${text.slice(0, kept)}…` : "";

@@ -12,13 +12,13 @@ export function decorate(part, name = "asyncio") {
       const change = () => document.dispatchEvent(new CustomEvent("change-code", { detail: text() }));
       box.append(button(words.change, change));
     }
-    code.append(box);
+    code.prepend(box);
   }
   for (const list of part.querySelectorAll(".sequence")) {
-    if (list.nextElementSibling?.matches(".tools")) continue;
+    if (list.previousElementSibling?.matches(".tools")) continue;
     const text = () =>
       [...list.querySelectorAll("li")].map((line) => printed(line)).join("\n") + "\n";
-    list.after(tools(text, `${name}.txt`));
+    list.before(tools(text, `${name}.txt`));
   }
 }
 

@@ -15,6 +15,7 @@ from bot.app import App, open_app
 from bot.errors import SandboxError, SettingsError, TutorError
 from bot.observe.lag import watch_lag
 from bot.observe.prometheus import PrometheusMetrics
+from bot.observe.service_manager import SERVING, STOPPING
 from bot.platforms.discord.access import Access
 from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
@@ -40,10 +41,15 @@ class Server:
     """Serves until it is told to stop.
 
     :param retry: when Discord is tried again, and when no more
+    :param notify: is told `SERVING` once all platforms are served, and `STOPPING` at the end
     """
 
-    def __init__(self, settings: Settings, *, say: Say, retry: Retry | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, say: Say, retry: Retry | None = None, notify: Say | None = None
+    ) -> None:
         self._settings = settings
+        self._notify = notify or (lambda _: None)
+        self._starting: set[str] = set()
         self._retry = retry
         self._say = say
         self._log = structlog.get_logger("bot.serving")
@@ -74,6 +80,7 @@ class Server:
             if app.fronts is not None:
                 await app.fronts.share_news(app.course)
             self._platforms = self._configured(app)
+            self._starting = {it.name for it in self._platforms}
             with self._handling_signals():
                 try:
                     async with self._in_background(app):
@@ -169,6 +176,7 @@ class Server:
 
     async def _end(self, app: App) -> None:
         """Take no new runs, wait for those in flight, and tell the rest that it is over."""
+        self._notify(STOPPING)
         grace = self._settings.shutdown_seconds
         app.queue.close()
         under_way = app.queue.running
@@ -203,6 +211,7 @@ class Server:
             if beginning := platform.describe():
                 self._say(f"{platform.name}: {beginning}")
             await platform.start()
+            self._begun(platform)
             await self._reached(platform)
             self._say(f"{platform.name}: {platform.describe()}")
             await platform.wait()
@@ -214,6 +223,14 @@ class Server:
                 self._stop.set()
             else:
                 self._log.error("platform down", name=platform.name, problem=str(error))
+                self._begun(platform)
+
+    def _begun(self, platform: Platform) -> None:
+        """Tell that all are served, once the last of them is."""
+        if platform.name in self._starting:
+            self._starting.remove(platform.name)
+            if not self._starting:
+                self._notify(SERVING)
 
     async def _reload_when_told(self, app: App) -> None:
         """Read the lessons again at each SIGHUP; those that come meanwhile are one."""

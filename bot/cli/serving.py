@@ -1,14 +1,18 @@
 """The verbs `serve` and `health`."""
 
 import json
+import os
+import signal
 import urllib.error
 import urllib.request
+from functools import partial
 
 import click
 import structlog
 
 from bot.cli.context import wait_for
 from bot.foundation import read_settings
+from bot.observe.service_manager import tell_service_manager
 
 _PATIENCE = 4.0
 
@@ -20,13 +24,15 @@ def serve() -> int:
     SIGTERM takes no new runs and lets those in flight finish within TUTOR_SHUTDOWN_SECONDS; a
     second one ends at once. SIGHUP reads the lessons again; changed files are noticed anyway.
     """
+    signal.signal(signal.SIGHUP, lambda *_: None)  # else one that comes too early ends it silently
     settings = read_settings(quiet=False)
     from bot.serving import Server  # noqa: PLC0415 - brings in Discord and the web: a second of imports
 
     # A collector reads JSON only, and what is said is worth keeping as well.
     log = structlog.get_logger("bot.serving")
     say = log.info if settings.log_format == "json" else click.echo
-    return wait_for(Server(settings, say=say).serve())
+    notify = partial(tell_service_manager, address=os.environ.get("NOTIFY_SOCKET", ""))
+    return wait_for(Server(settings, say=say, notify=notify).serve())
 
 
 @click.command()

@@ -212,6 +212,40 @@ def test_a_saved_lesson_shows_at_once_and_sighup_reads_anew(tmp_path: Path) -> N
             time.sleep(0.05)
 
 
+def test_the_service_manager_is_told_when_it_serves_and_when_it_ends(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(60)
+        with served(NOTIFY_SOCKET=str(tmp_path / "notify")) as bot:
+            assert manager.recv(100) == b"READY=1"
+            with socket.create_connection(("127.0.0.1", bot.port), 10):
+                bot.process.terminate()
+            assert manager.recv(100) == b"STOPPING=1"
+            assert bot.end() == 0
+
+
+def test_the_service_manager_is_not_told_of_one_that_cannot_serve(tmp_path: Path) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager,
+    ):
+        manager.bind(str(tmp_path / "notify"))
+        port = str(taken.getsockname()[1])
+        environment = {"TUTOR_WEB_PORT": port, "NOTIFY_SOCKET": str(tmp_path / "notify")}
+        assert tutor("serve", env=environment).status == 2
+        assert manager.recv(100, socket.MSG_DONTWAIT) == b"STOPPING=1"
+
+
+def test_a_sighup_that_comes_too_early_ends_nothing() -> None:
+    with served() as bot:
+        status = Path(f"/proc/{bot.process.pid}/status")
+        deadline = time.monotonic() + 60
+        while not int(status.read_text().split("SigCgt:")[1].split()[0], 16) & 1:  # SIGHUP is 1
+            assert time.monotonic() < deadline
+        bot.process.send_signal(signal.SIGHUP)
+        assert bot.page("/lessons?lang=en")
+
+
 def test_a_port_in_use_is_told_in_plain_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

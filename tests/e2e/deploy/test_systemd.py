@@ -52,4 +52,4 @@ def test_the_service_is_hardened(analyze: str) -> None:
 def test_the_hidden_lines_are_settings_that_there_are() -> None:
     text = UNIT.read_text()
     assert "TUTOR_DISCORD_TOKEN_FILE=%d/discord-token" in text
-    assert "RestartPreventExitStatus=2" in text
+    assert "RestartPreventExitStatus=2 243" in text

@@ -8,7 +8,7 @@ cautious answer: that an order may matter.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,7 +18,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 STARTERS = frozenset({"create_task", "ensure_future"})
 _IN_THREADS = frozenset({"to_thread", "run_in_executor"})
-_WRAPPERS = frozenset({"wait_for", "shield"})
+_WRAPPERS = frozenset({"wait_for", "shield"}) | STARTERS
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -35,6 +35,8 @@ class AwaitSite:
     function: Function
     loop: ast.AST | None
     """The innermost loop or comprehension around it, within its function."""
+    known: bool
+    """Whether the code alone tells that it is work that could run beside other work."""
 
 
 @dataclass
@@ -68,10 +70,27 @@ class SourceCode:
             found.setdefault(function.name, []).append(function)
         return found
 
+    @property
+    def names(self) -> Collection[str]:
+        """The names of all functions."""
+        return self._by_name.keys()
+
     def named(self, name: str) -> Function | None:
         """Return the function of that name, where exactly one has it."""
         found = self._by_name.get(name, [])
         return found[0] if len(found) == 1 else None
+
+    def all_named(self, name: str) -> list[Function]:
+        """Return every function of that name."""
+        return self._by_name.get(name, [])
+
+    def methods_of(self, name: str, methods: Collection[str]) -> Iterator[Function]:
+        """Yield the methods of these names in the classes of that name."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ClassDef) and node.name == name:
+                yield from (
+                    one for one in node.body if isinstance(one, Function) and one.name in methods
+                )
 
     def function_at(self, line: int) -> Function | None:
         """Return the innermost function that contains a line."""
@@ -103,18 +122,26 @@ class SourceCode:
 
     def await_at(self, line: int) -> AwaitSite | None:
         """Return the awaited work of a line; None where it has none, or more than one."""
+        found = self.awaits_at(line)
+        return found[0] if len(found) == 1 and found[0].known else None
+
+    def awaits_at(self, line: int) -> list[AwaitSite]:
+        """Return what a line awaits: what is known to be work, if anything is, else all."""
         found = self._sites_by_line.get(line, [])
-        return found[0] if len(found) == 1 else None
+        return [site for site in found if site.known] or found
 
     def _site(self, node: ast.Await) -> AwaitSite | None:
         statement: ast.stmt | None = None
         loop: ast.AST | None = None
+        if not isinstance(node.value, ast.Name | ast.Call):
+            return None
         for parent in self.parents(node):
             if isinstance(parent, Function):
-                if statement is None or not self._is_work(node.value):
+                if statement is None:
                     return None
                 call = node.value if isinstance(node.value, ast.Call) else None
-                return AwaitSite(node.lineno, node, call, statement, parent, loop)
+                known = self._is_work(node.value)
+                return AwaitSite(node.lineno, node, call, statement, parent, loop, known)
             if isinstance(parent, ast.Lambda | ast.ClassDef):
                 return None
             if isinstance(parent, ast.stmt) and statement is None:
@@ -136,25 +163,41 @@ class SourceCode:
         name = called_name(value)
         if name in STARTERS | _IN_THREADS:
             return True
-        if name in _WRAPPERS:
-            return bool(value.args) and self._is_work(value.args[0])
-        function = self.named(name)
-        return isinstance(function, ast.AsyncFunctionDef)
+        if _is_wrapper(value):
+            return self._is_work(value.args[0])
+        functions = self.all_named(name)
+        return bool(functions) and all(isinstance(it, ast.AsyncFunctionDef) for it in functions)
 
     def worker(self, site: AwaitSite) -> Function | None:
         """Return the function of this code that does a site's work, if it is known."""
-        call = site.call
-        while call is not None:
-            function = self.named(called_name(call))
-            if function is not None:
-                return function
-            inner = call.args[0] if call.args else None
-            if called_name(call) == "run_in_executor" and len(call.args) > 1:
-                inner = call.args[1]
-            if isinstance(inner, ast.Name):
-                return self.named(inner.id)
-            call = inner if isinstance(inner, ast.Call) else None
-        return None
+        return self.named(called_name(inner_call(site.call))) if site.call is not None else None
+
+    def number(self, node: ast.expr | None) -> float | None:
+        """Return the number that an expression stands for, where the code gives it only one."""
+        if isinstance(node, ast.Name | ast.Attribute):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            given = self._given_numbers.get(name, [])
+            return given[0] if len(given) == 1 else None
+        return constant(node) if node is not None else None
+
+    @cached_property
+    def _given_numbers(self) -> dict[str, list[float | None]]:
+        """What each name is given, as an assignment or as a parameter's default."""
+        found: dict[str, list[float | None]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                given = {last_name(target): constant(node.value) for target in targets}
+            elif isinstance(node, ast.arguments):
+                given = _defaults(node)
+            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                parent = self.parent(node)
+                given = {} if isinstance(parent, ast.Assign | ast.AnnAssign) else {node.id: None}
+            else:
+                continue
+            for name, value in given.items():
+                found.setdefault(name, []).append(value)
+        return found
 
     def calls_of(self, name: str) -> Iterator[ast.Call]:
         """Yield every call of what has that name, in the order of lines."""
@@ -199,15 +242,62 @@ class SourceCode:
         return self._parents.get(node)
 
 
+def _is_wrapper(call: ast.Call) -> bool:
+    """Tell whether a call only waits for what its one argument makes."""
+    given = call.args[0] if call.args else None
+    name = called_name(call)
+    if name == "gather":
+        return len(call.args) == 1 and not isinstance(given, ast.Starred)
+    return name in _WRAPPERS and given is not None
+
+
+def inner_call(call: ast.Call) -> ast.Call:
+    """Return the call that does the work: `f(1)` for `wait_for(f(1), 2)` and `to_thread(f, 1)`."""
+    while _is_wrapper(call) and isinstance(call.args[0], ast.Call):
+        call = call.args[0]
+    skipped = {"to_thread": 0, "run_in_executor": 1}.get(called_name(call))
+    if skipped is not None and len(call.args) > skipped:
+        return ast.Call(call.args[skipped], call.args[skipped + 1 :], call.keywords)
+    return call
+
+
 def called_name(call: ast.Call) -> str:
     """Return the last name of what is called: "sleep" for `asyncio.sleep(1)`."""
-    function = call.func
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
+    return last_name(call.func)
+
+
+def flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements in order, those of inner blocks after the one that holds them."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, Function | ast.ClassDef):
+            continue
+        for child in ast.iter_child_nodes(statement):
+            if isinstance(child, ast.stmt):
+                yield from flat([child])
+            elif isinstance(child, ast.ExceptHandler | ast.match_case):
+                yield from flat(child.body)
 
 
 def constant(node: ast.expr) -> float | None:
     """Return the number that an expression is, if it is one."""
     value = node.value if isinstance(node, ast.Constant) else None
     return float(value) if isinstance(value, int | float) else None
+
+
+def last_name(node: ast.expr) -> str:
+    """Return the last of the names that an expression is made of: "sleep" for `asyncio.sleep`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _defaults(arguments: ast.arguments) -> dict[str, float | None]:
+    """Return what parameters are where they are not given, as numbers; None for any other."""
+    names = [*arguments.posonlyargs, *arguments.args]
+    given: dict[str, float | None] = {one.arg: None for one in (*names, *arguments.kwonlyargs)}
+    pairs = [
+        *zip(reversed(names), reversed(arguments.defaults), strict=False),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return given | {one.arg: constant(value) for one, value in pairs if value is not None}

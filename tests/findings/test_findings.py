@@ -13,12 +13,16 @@ from bot.timeline.findings.find import find
 from bot.timeline.findings.model import Finding
 from bot.tutor.words import words
 from tests.findings.faulty import FAULTY
+from tests.findings.faulty_variants import FAULTY_VARIANTS
 from tests.findings.programs import Program
 from tests.findings.right import RIGHT
+from tests.findings.right_variants import RIGHT_VARIANTS
 from tests.processes import pythons
 
 AT_ONCE = 8
 LIMITS = Limits(wall_seconds=10)
+ALL_FAULTY = (*FAULTY, *FAULTY_VARIANTS)
+ALL_RIGHT = (*RIGHT, *RIGHT_VARIANTS)
 
 
 async def run_all(python: Path, programs: Sequence[Program]) -> list[RunResult]:
@@ -42,7 +46,7 @@ def described(finding: Finding) -> str:
 @pytest.mark.parametrize("python", pythons().values(), ids=pythons())
 async def test_a_fault_is_found_at_its_line(python: Path) -> None:
     wrong = {}
-    for program, result in zip(FAULTY, await run_all(python, FAULTY), strict=True):
+    for program, result in zip(ALL_FAULTY, await run_all(python, ALL_FAULTY), strict=True):
         found = find(result.events, program.code)
         got = {(one.kind, one.line) for one in found}
         for kind, line in program.finds:
@@ -54,7 +58,7 @@ async def test_a_fault_is_found_at_its_line(python: Path) -> None:
 
 @pytest.mark.parametrize("python", pythons().values(), ids=pythons())
 async def test_what_is_right_gets_no_finding(python: Path) -> None:
-    results = zip(RIGHT, await run_all(python, RIGHT), strict=True)
+    results = zip(ALL_RIGHT, await run_all(python, ALL_RIGHT), strict=True)
     wrong = {
         program.name: [described(one) for one in found]
         for program, result in results

@@ -205,9 +205,8 @@ class Lanes:
 
         :param spent: the recorder pipe's `spent` when it began: the time to record is not counted
         """
-        began, duration, line = lane.held
-        if began < lane.since:
-            duration = 0
+        held = lane.held if lane.held_in == lane.since else {}
+        duration = sum(held.values())
         wall = at - lane.since
         recording = self._pipe.spent - spent
         # A call that waits does not record; another thread may meanwhile, and for long.
@@ -217,8 +216,8 @@ class Lanes:
         used = self._pipe.processor.used_at_most(lane.since)
         if used is not None and used - used * recording // wall < min(own // 2, BLOCKED_NS):
             return  # it neither slept nor computed so long: most of the time it had no processor
-        if 2 * duration < own:
-            line = lane.line
+        most = max(held, key=held.__getitem__, default=0)
+        line = lane.line if 2 * duration < own else most
         payload = recorder_frames.MOMENT.pack(lane.since)
         self._pipe.add(
             recorder_frames.frame(recorder_frames.BLOCKED, 0, lane.id, at, payload, line=line)

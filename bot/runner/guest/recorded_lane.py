@@ -26,6 +26,7 @@ class RecordedLane:
         "frame",
         "fresh",
         "held",
+        "held_in",
         "id",
         "name",
         "over",
@@ -51,8 +52,11 @@ class RecordedLane:
         """When it, or the callback that stands on it, last began to run."""
         self.until = 0
         """When it last became ready while it ran: the end of that step."""
-        self.held: tuple[int, int, int] = (0, 0, 0)
-        """The last call that held its loop for long: when it began, nanoseconds, source line."""
+        self.held: dict[int, int] = {}
+        """By source line: for how many nanoseconds calls that wait held its loop in its last step
+        that had any."""
+        self.held_in = -1
+        """When that step began."""
         self.fresh = True
         """True until its first step: only then is a task's name final."""
         self.folded: RecordedLane | None = None

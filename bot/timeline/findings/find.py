@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from bot.runner.model import Event, Finished
-from bot.timeline.findings import ends, holding, late_timeouts, losing, sequences, swallowing
+from bot.timeline.findings import (
+    ends,
+    holding,
+    late_timeouts,
+    losing,
+    polling,
+    sequences,
+    swallowing,
+)
 from bot.timeline.findings.evidence import Evidence
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import history_of
@@ -26,7 +34,7 @@ _DETECTORS: Final[tuple[Callable[[Evidence], Iterator[Finding]], ...]] = (
     losing.unfinished_task,
     swallowing.swallowed_cancellation,
     sequences.sequential_awaits,
-    holding.busy_wait,
+    polling.busy_wait,
     holding.starved,
     ends.real_time,
 )
@@ -59,10 +67,13 @@ def find(events: Sequence[Event], code: str, main: str = "main thread") -> tuple
 def _without_doubles(found: Sequence[Finding]) -> Iterator[Finding]:
     """Leave out what another finding of the same run explains."""
     held = max((one.seconds for one in found if one.kind == "blocked_loop"), default=0.0)
+    for_good = {one.line for one in found if one.kind == "deadlock"}
     spinning = {one.line for one in found if one.kind == "busy_wait"}
     for one in found:
         if one.kind == "starved" and one.seconds <= held:
             continue
         if one.kind == "blocked_loop" and one.what == "computing" and one.line in spinning:
+            continue
+        if one.kind == "blocked_loop" and one.line in for_good:
             continue
         yield one

@@ -1,14 +1,13 @@
-"""Finds lanes that kept others from running: blocked loops, starved lanes, spins."""
+"""Finds lanes that kept others from running: blocked loops, starved lanes."""
 
-import ast
 from collections.abc import Iterator
-from functools import cache
 
-from bot.timeline.findings.evidence import Evidence
+from bot.timeline.findings.computed_lines import computed_line
+from bot.timeline.findings.evidence import Evidence, call_stack
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
-from bot.timeline.source_code import SourceCode, called_name, constant
+from bot.timeline.source_code import SourceCode, called_name
 
 _HELD = 0.1
 """Seconds that a lane itself holds the loop, in all, before that is worth a word."""
@@ -25,23 +24,23 @@ _TOGETHER = 0.5
 """The share of that time for which those that are named ran."""
 _WAITING_CALLS = frozenset({"acquire", "wait", "join", "get", "put", "result"})
 """Methods that wait for a thread."""
-_SHORT = 0.05
-"""Seconds of a pause, at most, that is there to look again soon, in a loop that does work, too."""
-_POLLS = 3
-"""Rounds of a loop that only waits before it counts as polling."""
+_WAITING_INSIDE = frozenset({"map", "as_completed", "shutdown", "list", "next"})
+"""What may wait for a thread, or compute."""
 
 
 def blocked_loop(evidence: Evidence) -> Iterator[Finding]:
     """Yield one finding for each line at which synchronous code held the event loop."""
     found: dict[tuple[int | None, str], Finding] = {}
     for lane in evidence.lanes.values():
-        for span in lane.spans:
+        for index, span in enumerate(lane.spans):
             if span.kind != "blocked":
                 continue
             line = span.line
-            what = _what(evidence.source, line)
-            if what == "computing" and not _computes(evidence, lane, span):
-                continue
+            what = _what(evidence.source, line, waited=line != _resumed_at(lane, index))
+            if what == "computing":
+                if not _computes(evidence, lane, span):
+                    continue
+                line = where_computed(evidence, lane, index)
             starved = tuple(_starved_by(evidence, lane, span))
             before = found.get((line, what))
             lanes = (*(before.lanes if before else ()), lane.id, *starved)
@@ -68,13 +67,41 @@ def _computes(evidence: Evidence, lane: LaneHistory, span: Span) -> bool:
     return own >= _HELD and evidence.computed(own, besides=len(evidence.lanes) * _BIRTH)
 
 
-def _what(source: SourceCode | None, line: int | None) -> str:
-    """Tell what kind of synchronous code of a line held the loop."""
+def _resumed_at(lane: LaneHistory, index: int) -> int | None:
+    """Return the line at which the step began in which a lane held its loop."""
+    before = (span.line for span in reversed(lane.spans[:index]) if span.kind != "blocked")
+    return next(before, lane.spans[index].line)
+
+
+def where_computed(evidence: Evidence, lane: LaneHistory, index: int) -> int | None:
+    """Return the line that computed in the step in which a lane held its loop."""
+    span = lane.spans[index]
+    if evidence.source is None:
+        return span.line
+    following = (call_stack(other) for other in lane.spans[index + 1 :] if other.kind == "waiting")
+    begun = span.line
+    if begun is not None and evidence.source.function_at(begun) is None:
+        # A callback of the loop: what it printed is all that tells which.
+        printed = (mark.line for mark in lane.marks if span.start <= mark.at <= span.end)
+        inside = next((evidence.source.function_at(it) for it in printed if it is not None), None)
+        begun = inside.lineno if inside is not None else begun
+    return computed_line(evidence.source, begun, next(following, ()))
+
+
+def _what(source: SourceCode | None, line: int | None, *, waited: bool) -> str:
+    """Tell what kind of synchronous code of a line held the loop.
+
+    :param waited: whether the record names a call that waits, rather than where the step began
+    """
     calls = source.calls_at(line) if source is not None and line is not None else ()
     names = {called_name(call) for call in calls}
     if "sleep" in names:
         return "sleep"
-    return "lock" if names & _WAITING_CALLS or (source and source.enters_at(line)) else "computing"
+    if waited and names & _WAITING_INSIDE:
+        return "lock"
+    if names & _WAITING_CALLS or (source and source.enters_at(line)):
+        return "lock"
+    return "computing"
 
 
 def _starved_by(evidence: Evidence, holder: LaneHistory, held: Span) -> Iterator[int]:
@@ -97,7 +124,7 @@ def starved(evidence: Evidence) -> Iterator[Finding]:
         total = sum(span.seconds for span in ready)
         life = max((lane.end or evidence.history.end) - lane.start, 1e-9)
         recording = _BIRTH * len(evidence.lanes)
-        if total - recording < max(_STARVED, _STARVED * life):
+        if total - recording < max(_STARVED, _STARVED * life) or not evidence.computed(total):
             continue
         ran = {
             other.id: overlap
@@ -141,74 +168,3 @@ def _busiest_line(evidence: Evidence, lane: int) -> int | None:
     lines = {span.line for span in evidence.lanes[lane].spans if span.kind == "running"}
     lines.discard(None)
     return lines.pop() if len(lines) == 1 else None
-
-
-def busy_wait(evidence: Evidence) -> Iterator[Finding]:
-    """Yield a finding for each loop that only sleeps until something is so."""
-    if evidence.source is None:
-        return
-    for line, pauses in _polling(evidence):
-        rounds: dict[int, list[Span]] = {}
-        for lane in evidence.lanes.values():
-            spans = [
-                span
-                for span in lane.spans
-                if span.line == line and span.kind in {"running", "waiting"}
-            ]
-            if sum(1 for span in spans if span.kind == pauses) >= _POLLS:
-                rounds[lane.id] = spans
-        if not rounds:
-            continue
-        lanes = tuple(rounds)
-        spans = rounds[lanes[0]]
-        yield Finding(
-            "busy_wait",
-            line,
-            lanes,
-            spans[-1].end - spans[0].start,
-            names=tuple(evidence.name(one) for one in lanes),
-            count=sum(1 for span in spans if span.kind == pauses),
-        )
-
-
-def _polling(evidence: Evidence) -> Iterator[tuple[int, str]]:
-    """Yield the lines of sleeps whose `while` loops do nothing else, and how a round shows."""
-    assert evidence.source is not None
-    looks, looks_first = cache(_looks), cache(_looks_first)  # a loop may hold a thousand sleeps
-    for call in evidence.source.calls_of("sleep"):
-        parents = list(evidence.source.parents(call))
-        loop = next((one for one in parents if isinstance(one, ast.While)), None)
-        if loop is None or not isinstance(parents[0], ast.Await):
-            continue
-        pause = constant(call.args[0]) if call.args else None
-        if looks(loop) or (pause is not None and pause <= _SHORT and looks_first(parents[2])):
-            yield call.lineno, "running" if pause == 0 else "waiting"
-
-
-def _looks(loop: ast.While) -> bool:
-    """Tell whether a loop does nothing but look whether something is so."""
-    asks = not isinstance(loop.test, ast.Constant) or any(
-        isinstance(node, ast.Break) for statement in loop.body for node in ast.walk(statement)
-    )
-    return asks and all(_only_looks(one) for one in loop.body)
-
-
-def _looks_first(block: ast.AST) -> bool:
-    """Tell whether a block of a loop sleeps, and does nothing else, if something is so."""
-    return isinstance(block, ast.If) and all(
-        _only_looks(one) or isinstance(one, ast.Continue) for one in block.body
-    )
-
-
-def _only_looks(statement: ast.stmt) -> bool:
-    """Tell whether a statement of a loop does nothing: it sleeps, or leaves if something is so."""
-    if isinstance(statement, ast.Expr):
-        value = statement.value
-        return (
-            isinstance(value, ast.Await)
-            and isinstance(value.value, ast.Call)
-            and called_name(value.value) == "sleep"
-        )
-    if isinstance(statement, ast.If):
-        return all(isinstance(one, ast.Break | ast.Pass) for one in statement.body)
-    return isinstance(statement, ast.Pass)

@@ -2,13 +2,14 @@
 
 import ast
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.timeline.findings.evidence import Evidence, call_stack
+from bot.timeline.findings.holding import where_computed
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
-from bot.timeline.source_code import SourceCode, constant
+from bot.timeline.source_code import SourceCode, called_name
 
 if TYPE_CHECKING:
     from bot.timeline.model import Span
@@ -31,7 +32,7 @@ def late_timeout(evidence: Evidence) -> Iterator[Finding]:
     for call, first, last, limit in islice(_timeouts(evidence), _MOST):
         reached = _reached(evidence.source, first, last)
         for lane in evidence.tasks:
-            begun = _entered(lane, first, last, reached)
+            begun = _entered(evidence, lane, (first, last), reached)
             if begun is None:
                 continue
             due = begun + limit
@@ -44,17 +45,22 @@ def late_timeout(evidence: Evidence) -> Iterator[Finding]:
                 break
 
 
-def _entered(lane: LaneHistory, first: int, last: int, reached: set[int]) -> float | None:
+def _entered(
+    evidence: Evidence, lane: LaneHistory, block: tuple[int, int], reached: set[int]
+) -> float | None:
     """Return when a lane was first seen inside a block; None where it never was.
 
     The block's own code, or what it calls, may hold the loop before it waits for the first time.
     """
     held: Span | None = None
-    for span in lane.spans:
-        inside = any(first <= line <= last for line in call_stack(span))
+    for index, span in enumerate(lane.spans):
+        inside = any(block[0] <= line <= block[1] for line in call_stack(span))
         if inside or (span.cancelled and held is not None):
             return held.start if held is not None else span.start
-        held = span if span.kind == "blocked" and span.line in reached else None
+        holds = span.kind == "blocked" and (
+            span.line in reached or where_computed(evidence, lane, index) in reached
+        )
+        held = span if holds else None if span.kind == "waiting" else held
     return None
 
 
@@ -79,8 +85,10 @@ def _came(lane: LaneHistory, due: float) -> float | None:
 
     It cancels what it bounds, from a timer; `wait_for` of Python 3.11 is woken by one.
     """
-    for before, span in pairwise(lane.spans):
-        waited = before.wait is not None and before.wait.kind == "wait_for"
+    waited = False
+    for span in lane.spans:
+        if span.wait is not None:
+            waited = span.wait.kind == "wait_for"
         if span.by == "clock" and (span.cancelled or waited) and span.start >= due + _LATE:
             return span.start
     return None
@@ -89,8 +97,9 @@ def _came(lane: LaneHistory, due: float) -> float | None:
 def _timeouts(evidence: Evidence) -> Iterator[tuple[ast.Call, int, int, float]]:
     """Yield (call, first line, last line, seconds) of each timeout with a constant length."""
     assert evidence.source is not None
-    for call in evidence.source.calls_of("timeout"):
-        limit = constant(call.args[0]) if call.args else None
+    bounded = (*evidence.source.calls_of("timeout"), *evidence.source.calls_of("timeout_at"))
+    for call in bounded:
+        limit = evidence.source.number(_seconds(call))
         block = next(
             (p for p in evidence.source.parents(call) if isinstance(p, ast.AsyncWith)), None
         )
@@ -98,6 +107,14 @@ def _timeouts(evidence: Evidence) -> Iterator[tuple[ast.Call, int, int, float]]:
             yield call, block.lineno, block.end_lineno or block.lineno, limit
     for call in evidence.source.calls_of("wait_for"):
         given = call.args[1:2] or [one.value for one in call.keywords if one.arg == "timeout"]
-        limit = constant(given[0]) if given else None
+        limit = evidence.source.number(given[0]) if given else None
         if limit is not None:
             yield call, call.lineno, call.end_lineno or call.lineno, limit
+
+
+def _seconds(call: ast.Call) -> ast.expr | None:
+    """Return what a timeout is given as its length: 2 for `timeout_at(loop.time() + 2)`."""
+    given = call.args[0] if call.args else None
+    if called_name(call) == "timeout":
+        return given
+    return given.right if isinstance(given, ast.BinOp) and isinstance(given.op, ast.Add) else None

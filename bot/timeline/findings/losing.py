@@ -3,18 +3,24 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.runner.lane_events import MAIN_LANE
 from bot.runner.model import Outcome
 from bot.timeline.findings.evidence import Evidence, error
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
-from bot.timeline.source_code import SourceCode
+from bot.timeline.source_code import SourceCode, last_name
 
 # What CPython prints (Objects/genobject.c, Lib/asyncio/base_events.py, Lib/asyncio/tasks.py).
-_NEVER_AWAITED = re.compile(r"RuntimeWarning: coroutine '([^']{1,400})' was never awaited")
+_NEVER_AWAITED = re.compile(
+    r"(?::(\d{1,9}): )?RuntimeWarning: coroutine '([^']{1,400})' was never awaited"
+)
 _NEVER_RETRIEVED = "Task exception was never retrieved"
 _TASK_NAME = re.compile(r"future: <Task finished name='((?:[^'\\]|\\.){1,400})'")
+_FUTURES = "Future exception was never retrieved"
+_FRAME = re.compile(r'  File "scenario\.py", line (\d{1,9}), in ')
+_RAISED = re.compile(r"(?!future: |Traceback )[A-Za-z_][\w.]{0,200}(?:: .{0,400})?$")
 _DESTROYED = "destroyed while pending"
 
 
@@ -25,15 +31,21 @@ def never_awaited(evidence: Evidence) -> Iterator[Finding]:
         told = _NEVER_AWAITED.search(line.text)
         if told is None:
             continue
-        name = told[1].rpartition(".")[2]
-        made = _made_at(evidence.source, name, taken)
+        name = told[2].rpartition(".")[2]
+        freed = int(told[1]) if told[1] else None
+        made = _made_at(evidence.source, name, taken, freed)
         if made is not None:
             taken.add(made)
         yield Finding("never_awaited", made, (line.lane,), names=(name,))
 
 
-def _made_at(source: SourceCode | None, name: str, taken: set[int]) -> int | None:
-    """Return the line of the call that made a coroutine which nobody awaited."""
+def _made_at(
+    source: SourceCode | None, name: str, taken: set[int], freed: int | None
+) -> int | None:
+    """Return the line of the call that made a coroutine which nobody awaited.
+
+    :param freed: the line at which it was freed: that of the call, if its value was thrown away
+    """
     if source is None:
         return None
     calls = [call for call in source.calls_of(name) if call.lineno not in taken]
@@ -42,7 +54,23 @@ def _made_at(source: SourceCode | None, name: str, taken: set[int]) -> int | Non
             if suspicious(source, call):
                 return call.lineno
     unawaited = [call for call in calls if not isinstance(source.parent(call), ast.Await)]
-    return unawaited[0].lineno if unawaited else None
+    if unawaited:
+        return unawaited[0].lineno
+    if freed is not None and any(_thrown_away(source, call) for call in source.calls_at(freed)):
+        return freed
+    handed = [node.lineno for node in _handed_over(source, name) if node.lineno not in taken]
+    return min(handed, default=None)
+
+
+def _handed_over(source: SourceCode, name: str) -> Iterator[ast.expr]:
+    """Yield the places at which a function is handed to another, which then calls it."""
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Name | ast.Attribute):
+            continue
+        parent = source.parent(node)
+        called = isinstance(parent, ast.Call) and parent.func is node
+        if last_name(node) == name and isinstance(parent, ast.Call | ast.keyword) and not called:
+            yield node
 
 
 def _thrown_away(source: SourceCode, call: ast.Call) -> bool:
@@ -62,7 +90,8 @@ def _kept_unused(source: SourceCode, call: ast.Call) -> bool:
 
 
 def lost_exception(evidence: Evidence) -> Iterator[Finding]:
-    """Yield a finding for each failed task whose exception nobody took."""
+    """Yield a finding for each failed task or future whose exception nobody took."""
+    yield from _lost_with_futures(evidence)
     for name in _complained_of(evidence):
         for lane in evidence.tasks:
             if lane.ending == "failed" and name == lane.name:
@@ -75,6 +104,26 @@ def lost_exception(evidence: Evidence) -> Iterator[Finding]:
                     what=raised.text if raised else "",
                     made=lane.line,
                 )
+
+
+def _lost_with_futures(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for each exception of a future that is no task, as asyncio tells of it."""
+    raised: int | None = None
+    inside = False
+    for line in evidence.printed("stderr"):
+        if line.text.startswith(_FUTURES):
+            inside, raised = True, None
+        elif inside and (frame := _FRAME.match(line.text)) is not None:
+            raised = int(frame[1])
+        elif inside and (told := _RAISED.match(line.text)) is not None:
+            inside = False
+            yield Finding("lost_exception", raised or _set_at(evidence.source), what=told[0])
+
+
+def _set_at(source: SourceCode | None) -> int | None:
+    """Return the one line at which code gives a future an exception."""
+    lines = [call.lineno for call in source.calls_of("set_exception")] if source else []
+    return lines[0] if len(lines) == 1 else None
 
 
 def _complained_of(evidence: Evidence) -> Iterator[str]:
@@ -90,23 +139,39 @@ def _complained_of(evidence: Evidence) -> Iterator[str]:
 def siblings_of_the_failed(evidence: Evidence) -> Iterator[Finding]:
     """Yield a finding for each gather that failed while main did, with siblings cut off."""
     for parent, siblings in _cut_off(evidence).items():
-        born = siblings[0].line
-        if born is None or not _is_gather(evidence.source, born):
-            continue
-        if not any(
-            one.ending == "failed" and one.parent == parent and one.line == born
-            for one in evidence.tasks
-        ):
-            continue
-        lanes = tuple(one.id for one in siblings if one.line == born)
-        yield Finding(
-            "cancelled_gather_sibling", born, lanes, names=tuple(map(evidence.name, lanes))
-        )
+        failed = [one for one in evidence.tasks if one.ending == "failed" and one.parent == parent]
+        gathers = {one.line for one in failed if _is_gather(evidence.source, one.line)}
+        for born in sorted(line for line in gathers if line is not None):
+            lanes = tuple(one.id for one in siblings if one.line == born)
+            if lanes:
+                yield _cancelled_siblings(evidence, born, lanes)
+        waited = _gathered(evidence, parent, failed)
+        lanes = tuple(one.id for one in siblings if one.line not in gathers)
+        if waited is not None and lanes:
+            yield _cancelled_siblings(evidence, waited, lanes)
 
 
-def _is_gather(source: SourceCode | None, line: int) -> bool:
-    return source is not None and any(
-        call.lineno <= line <= (call.end_lineno or 0) for call in source.calls_of("gather")
+def _cancelled_siblings(evidence: Evidence, line: int, lanes: tuple[int, ...]) -> Finding:
+    return Finding("cancelled_gather_sibling", line, lanes, names=tuple(map(evidence.name, lanes)))
+
+
+def _gathered(evidence: Evidence, parent: int | None, failed: list[LaneHistory]) -> int | None:
+    """Return the line of the gather that ended a lane's last wait because a task had failed."""
+    lane = evidence.lanes.get(parent) if parent is not None else None
+    ids = {one.id for one in failed}
+    if lane is None:
+        return None
+    for wait, woken in pairwise(lane.spans):
+        if wait.wait is not None and wait.wait.kind == "gather" and woken.by in ids:
+            return wait.line
+    return None
+
+
+def _is_gather(source: SourceCode | None, line: int | None) -> bool:
+    return (
+        source is not None
+        and line is not None
+        and any(call.lineno <= line <= (call.end_lineno or 0) for call in source.calls_of("gather"))
     )
 
 

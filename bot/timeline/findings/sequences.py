@@ -1,15 +1,16 @@
 """Finds waits that followed one another though they could have overlapped."""
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import combinations, groupby
 
 from bot.timeline.dependence import Dependence
 from bot.timeline.findings.evidence import Evidence, call_stack, waits
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
-from bot.timeline.source_code import AwaitSite
+from bot.timeline.source_code import AwaitSite, Function, SourceCode
 
 _LONG = 0.02
 """Seconds that a wait takes at least to be worth overlapping."""
@@ -17,6 +18,8 @@ _WORTH = 0.05
 """Seconds, and the share of the run, that overlapping would save at least."""
 _MOST = 50
 """Visits of one group, at most."""
+_SEVERAL = 2
+"""Rounds of one visit that could overlap, at least."""
 _DEEPEST = 8
 """Levels of calls that are looked into."""
 
@@ -25,10 +28,17 @@ _DEEPEST = 8
 class _Visit:
     """One await of work, and the waits that passed in it."""
 
-    site: AwaitSite
+    sites: tuple[AwaitSite, ...]
+    """More than one where a line awaits several pieces of work, none of which needs another."""
+    seen: tuple[Function, ...]
+    """The functions of the code that the run shows to do the work."""
     spans: list[Span] = field(default_factory=list)
     rounds: int = 1
-    """How often a loop came by, without being anything else in between."""
+    """How often a loop came by, without being anything else in between; or how many sites."""
+
+    @property
+    def site(self) -> AwaitSite:
+        return self.sites[0]
 
     @property
     def seconds(self) -> float:
@@ -93,9 +103,10 @@ def _groups(
     if depth >= _DEEPEST:
         return
     deeper = [span for span in spans if len(call_stack(span)) > depth]
-    visits: list[_Visit | None] = []
-    for line, together in groupby(deeper, key=lambda span: call_stack(span)[depth]):
-        visits.append(_visit(evidence, lane, line, list(together)))
+    visits = [
+        _visit(evidence, dependence, lane, depth, list(together))
+        for _, together in groupby(deeper, key=lambda span: call_stack(span)[depth])
+    ]
     outer = list(_independent(dependence, visits))
     yield from outer
     covered = {id(span) for group in outer for visit in group for span in visit.spans}
@@ -105,17 +116,36 @@ def _groups(
             yield from _groups(evidence, dependence, lane, inner, depth + 1)
 
 
-def _visit(evidence: Evidence, lane: LaneHistory, line: int, spans: list[Span]) -> _Visit | None:
+def _visit(
+    evidence: Evidence, dependence: Dependence, lane: LaneHistory, depth: int, spans: list[Span]
+) -> _Visit | None:
     """Return the visit of a line; None where it is no work that could be overlapped."""
     assert evidence.source is not None
-    site = evidence.source.await_at(line)
-    if site is None or not all(evidence.clocked(lane, span) for span in spans):
+    seen = _seen(evidence.source, depth, spans)
+    sites = tuple(evidence.source.awaits_at(call_stack(spans[0])[depth]))
+    if not sites or not all(site.known or seen for site in sites):
         return None
-    visit = _Visit(site, spans)
-    if site.loop is not None:
+    if not all(evidence.clocked(lane, span) for span in spans):
+        return None
+    if any(dependence.depends(one, other, seen) for one, other in combinations(sites, 2)):
+        return None
+    visit = _Visit(sites, seen, spans, len(sites))
+    if visit.site.loop is not None:
         first = call_stack(spans[0])
-        visit.rounds = sum(call_stack(span) == first for span in spans)
+        visit.rounds = max(visit.rounds, sum(call_stack(span) == first for span in spans))
     return visit if visit.seconds >= _LONG else None
+
+
+def _seen(source: SourceCode, depth: int, spans: Sequence[Span]) -> tuple[Function, ...]:
+    """Return the coroutine functions that waited for a line; none where some waits show none."""
+    found: dict[Function, None] = {}
+    for span in spans:
+        inner = call_stack(span)[depth + 1 : depth + 2]
+        function = source.function_at(inner[0]) if inner else None
+        if not isinstance(function, ast.AsyncFunctionDef):
+            return ()
+        found[function] = None
+    return tuple(found)
 
 
 def _independent(dependence: Dependence, visits: Sequence[_Visit | None]) -> Iterator[list[_Visit]]:
@@ -127,7 +157,7 @@ def _independent(dependence: Dependence, visits: Sequence[_Visit | None]) -> Ite
             and 0 < len(group) < _MOST
             and visit.site.function is group[0].site.function
             and all(_in_order(one, visit) for one in group)
-            and not any(dependence.depends(one.site, visit.site) for one in group)
+            and not any(_depends(dependence, one, visit) for one in group)
         )
         if free and visit is not None:
             group.append(visit)
@@ -138,8 +168,18 @@ def _independent(dependence: Dependence, visits: Sequence[_Visit | None]) -> Ite
     if len(group) > 1:
         yield group
     for visit in visits:
-        if visit is not None and visit.rounds > 1 and dependence.repeats_freely(visit.site):
+        if visit is None or visit.rounds < _SEVERAL:
+            continue
+        if len(visit.sites) > 1 or dependence.repeats_freely(visit.site, visit.seen):
             yield [visit]
+
+
+def _depends(dependence: Dependence, one: _Visit, other: _Visit) -> bool:
+    return any(
+        dependence.depends(first, second, (*one.seen, *other.seen))
+        for first in one.sites
+        for second in other.sites
+    )
 
 
 def _in_order(one: _Visit, other: _Visit) -> bool:

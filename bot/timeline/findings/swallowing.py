@@ -10,6 +10,8 @@ from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
 from bot.timeline.source_code import SourceCode, called_name
 
+FINALLY = "finally"
+"""What a finding names where no handler caught the cancellation, and a `finally` dropped it."""
 _CAUGHT_ALL = frozenset({"CancelledError", "BaseException"})
 
 
@@ -37,7 +39,7 @@ def swallowed_cancellation(evidence: Evidence) -> Iterator[Finding]:
             if stack not in known:
                 known[stack] = _catcher(evidence.source, stack)
             catcher = known[stack]
-            if catcher is None or not _asked_by_another(lane, woken):
+            if catcher is None or not _asked_by_another(lane, wait, woken):
                 continue
             first = found.get(catcher.line)
             lanes = (*(first.lanes if first else ()), lane.id)
@@ -65,8 +67,13 @@ def _cancelled_waits(lane: LaneHistory) -> Iterator[tuple[Span, Span]]:
             wait = None
 
 
-def _asked_by_another(lane: LaneHistory, woken: Span) -> bool:
-    return woken.by not in {lane.id, "clock"}
+def _asked_by_another(lane: LaneHistory, wait: Span, woken: Span) -> bool:
+    """Tell whether the cancellation came from outside of what waited.
+
+    `wait_for` of Python 3.11 cancels what it bounds in the name of the task that waits for it.
+    """
+    bounded = wait.wait is not None and wait.wait.kind == "wait_for"
+    return woken.by != lane.id or bounded
 
 
 def _catcher(source: SourceCode, stack: tuple[int, ...]) -> _Catcher | None:
@@ -74,6 +81,8 @@ def _catcher(source: SourceCode, stack: tuple[int, ...]) -> _Catcher | None:
     for line in reversed(stack):
         for catcher in _catchers_around(source, line):
             return catcher if catcher.swallows else None
+        if source.called_within(line, line) & {"wait_for"}:
+            return None  # it makes a TimeoutError of its own cancellation
     return None
 
 
@@ -85,17 +94,52 @@ def _catchers_around(source: SourceCode, line: int) -> Iterator[_Catcher]:
     blocks = [
         node
         for node in ast.walk(function)
-        if isinstance(node, ast.Try | ast.With)
+        if isinstance(node, ast.Try | ast.With | ast.AsyncWith)
         and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0)
         and source.function_at(node.lineno) is function
     ]
     for block in sorted(blocks, key=lambda node: -node.lineno):
-        if isinstance(block, ast.With):
-            yield from map(_suppressing, filter(_suppresses, block.items))
+        if not isinstance(block, ast.Try):
+            for item in block.items:
+                yield from _entered(source, item)
             continue
         for handler in block.handlers:
             if handler.type is None or _names_cancellation(handler.type):
                 yield _Catcher(handler.lineno, _heading(handler), _swallows(handler))
+                break
+        leaves = next(filter(_leaves, block.finalbody), None)
+        if leaves is not None:
+            yield _Catcher(leaves.lineno, FINALLY, swallows=True)
+
+
+def _leaves(statement: ast.stmt) -> bool:
+    """Tell whether a statement of a `finally` drops the exception that is under way."""
+    return isinstance(statement, ast.Return | ast.Break | ast.Continue)
+
+
+def _entered(source: SourceCode, item: ast.withitem) -> Iterator[_Catcher]:
+    """Yield what an item of a `with` does with a cancellation, if it takes it."""
+    call = item.context_expr
+    if not isinstance(call, ast.Call):
+        return
+    name = called_name(call)
+    if name == "suppress" and any(map(_names_cancellation, call.args)):
+        yield _Catcher(call.lineno, f"with {ast.unparse(call)}", swallows=True)
+    elif name in {"timeout", "timeout_at"}:
+        yield _Catcher(call.lineno, f"with {ast.unparse(call)}", swallows=False)
+    for method in source.methods_of(name, {"__exit__", "__aexit__"}):
+        taken = next(filter(_takes_all, method.body), None)
+        if taken is not None:
+            yield _Catcher(taken.lineno, method.name, swallows=True)
+
+
+def _takes_all(statement: ast.stmt) -> bool:
+    """Tell whether a statement of an `__exit__` says that every exception is dealt with."""
+    return (
+        isinstance(statement, ast.Return)
+        and isinstance(statement.value, ast.Constant)
+        and statement.value.value is True
+    )
 
 
 def _names_cancellation(what: ast.expr) -> bool:
@@ -104,21 +148,6 @@ def _names_cancellation(what: ast.expr) -> bool:
         or (isinstance(node, ast.Attribute) and node.attr in _CAUGHT_ALL)
         for node in ast.walk(what)
     )
-
-
-def _suppresses(item: ast.withitem) -> bool:
-    """Tell whether a `with` is one of `contextlib.suppress` that takes cancellations."""
-    call = item.context_expr
-    return (
-        isinstance(call, ast.Call)
-        and called_name(call) == "suppress"
-        and any(map(_names_cancellation, call.args))
-    )
-
-
-def _suppressing(item: ast.withitem) -> _Catcher:
-    call = item.context_expr
-    return _Catcher(call.lineno, f"with {ast.unparse(call)}", swallows=True)
 
 
 def _swallows(handler: ast.ExceptHandler) -> bool:

@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.runner.model import Refusal
 from bot.timeline.findings.model import DeadlockedLane, Finding, FindingKind
+from bot.timeline.findings.swallowing import FINALLY
 from bot.tutor.grammar import spell
 from bot.tutor.model import Explain, Run
 from bot.tutor.words.refusals import RefusalWords
@@ -145,6 +146,14 @@ class WhyWords(Speech):
 
     def _lost_exception(self, fault: Finding) -> str:
         made = self._made(fault)
+        if not fault.lanes:
+            return self._at(fault.line) + self._say(
+                ko="퓨처가 {what} 예외로 끝났지만 아무도 받지 않았습니다. 퓨처를 변수에 담아 두고 "
+                "`await`하면 예외가 전해집니다.",
+                en="a future ended with {what}, and nobody took the exception. Keep it in a "
+                "variable, and await it.",
+                what=span(fault.what),
+            )
         return self._at(fault.line) + self._say(
             ko="{who} 태스크가{made} {what} 예외로 끝났지만 아무도 "
             "받지 않았습니다. 태스크를 `await`하거나 `TaskGroup`에서 시작하면 예외가 전해집니다.",
@@ -182,6 +191,14 @@ class WhyWords(Speech):
 
     def _swallowed_cancellation(self, fault: Finding) -> str:
         caught = span(fault.detail, 60) if fault.detail else "`except`"
+        if fault.detail == FINALLY:
+            return self._at(fault.line) + self._say(
+                ko="{who}에 온 취소가 `finally` 안의 이 문장 때문에 사라져, 취소한 쪽은 태스크가 "
+                "정상으로 끝난 줄 압니다. `finally`에서는 정리만 하고 빠져나가지 마세요.",
+                en="this statement leaves the `finally` block and so drops the cancellation of "
+                "{who}: the task counts as done, not as cancelled. Only clean up there.",
+                who=self._who(fault),
+            )
         return self._at(fault.line) + self._say(
             ko="{who}에 온 취소를 {caught} 절이 받고 다시 일으키지 않아, 취소한 쪽은 "
             "태스크가 정상으로 끝난 줄 압니다. 정리가 끝나면 `raise`로 다시 일으키세요.",

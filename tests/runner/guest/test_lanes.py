@@ -33,19 +33,22 @@ def test_what_recording_takes_is_not_held_against_a_task(
 
 
 @pytest.mark.parametrize(
-    ("call", "line"),
+    ("step", "calls", "line"),
     [
-        ((START + 10, 180_000_000, 7), 7),
-        ((START + 10, 20_000_000, 7), 3),
-        ((START - 10, 180_000_000, 7), 3),
+        (START, {7: 180_000_000}, 7),
+        (START, {7: 20_000_000}, 3),
+        (START - 10, {7: 180_000_000}, 3),
+        (START, {7: 60_000_000, 9: 80_000_000}, 9),
     ],
-    ids=["most of it", "a small part of it", "in an earlier step"],
+    ids=["most of it", "a small part of it", "in an earlier step", "two, most of it together"],
 )
-def test_the_line_is_that_of_the_call_which_held_it(call: tuple[int, int, int], line: int) -> None:
+def test_the_line_is_that_of_the_calls_which_held_it(
+    step: int, calls: dict[int, int], line: int
+) -> None:
     pipe = RecorderPipe()
     lanes, lane = Lanes(pipe), RecordedLane(1, "work")
     lane.move(3)
-    lane.since, lane.held = START, call
+    lane.since, lane.held_in, lane.held = START, step, calls
     lanes.held(lane, START + 200_000_000, 0)
     (frame,) = pipe.pending
     assert recorder_frames.HEADER.unpack_from(frame)[6] == line

@@ -76,8 +76,11 @@ class Waits:
             token.stuck = lanes.of_thread()
             self._say_stuck(token.stuck, 1)
         if asyncio._get_running_loop() is not None:
+            token.lane = lanes.current()
+            if endless:
+                self._say_where(token.lane)
             recorder.idle()
-            token.lane, token.since = lanes.current(), now()
+            token.since = now()
             return
         lane = lanes.of_thread()
         if on is not recorder_frames.NOTHING and lane.activity == recorder_frames.RUNNING:
@@ -104,10 +107,19 @@ class Waits:
         if not token.since:
             self._recorder.lanes.state(lane, recorder_frames.RUNNING)
         else:
-            duration = now() - token.since
-            if lane.held[0] < lane.since or duration > lane.held[1]:
-                lane.held = token.since, duration, self._recorder.source.here()
+            line = self._recorder.source.here()
+            if lane.held_in != lane.since:
+                lane.held_in, lane.held = lane.since, {}
+            token.lane = None  # what is thrown into the thread from here on counts nothing twice
+            lane.held[line] = lane.held.get(line, 0) + now() - token.since
         token.lane = None
+
+    def _say_where(self, lane: RecordedLane) -> None:
+        """Record at which line a lane holds its loop from now on: it may be for good."""
+        before = lane.place
+        lane.move(self._recorder.source.here())
+        self._recorder.lanes.state(lane, recorder_frames.RUNNING)
+        lane.place = before
 
     def _say_stuck(self, lane: RecordedLane, whether: int) -> None:
         self._recorder.pipe.add(

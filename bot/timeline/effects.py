@@ -1,0 +1,184 @@
+"""What calls of a source's functions change and read of what outlives them. Pure, by names only.
+
+A name that is used in several functions for several things makes it see more than there is: it is
+cautious, and an order that may matter is then said to matter.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from bot.timeline.places import Place, Use, Uses, place_of
+from bot.timeline.source_code import Function, SourceCode, called_name
+
+_MOST = 200
+"""Uses of one function, at most; one with more is said to change all."""
+_ALL = frozenset({Use(Place("*"), "changes")})
+
+
+class Effects:
+    """Follows the calls of one source."""
+
+    def __init__(self, source: SourceCode) -> None:
+        self._source = source
+        self._known: dict[Function, frozenset[Use]] = {}
+        self._wide, self._narrow = _semaphores(source.tree)
+
+    def of_call(self, call: ast.Call, functions: Iterable[Function]) -> set[Use]:
+        """Return what a call uses, in the names of its caller.
+
+        :param functions: those that it may call
+        """
+        found: set[Use] = set()
+        for function in functions:
+            given = dict(_given(call, function))
+            parameters = {one.arg for one in _parameters(function)}
+            for place, how in self._of(function):
+                if place.root not in parameters:
+                    found.add(Use(place, how))
+                elif (passed := given.get(place.root)) is not None:
+                    part = passed.part or place.part
+                    found.add(Use(Place(passed.root, part), how))
+        return found
+
+    def _of(self, function: Function) -> frozenset[Use]:
+        """Return what a function uses of its parameters, and of names that are not its own."""
+        known = self._known.get(function)
+        if known is not None:
+            return known
+        self._known[function] = frozenset()  # what a function that calls itself does besides
+        uses = Uses.of(*function.body, defined=self._source.names)
+        found = set(uses.found)
+        found |= {Use(place, "changes") for place, last in uses.held if not self._is_wide(last)}
+        for call in uses.calls:
+            found |= self.of_call(call, self._source.all_named(called_name(call)))
+            if len(found) > _MOST:
+                break
+        own, aliases = _own(function), _aliases(function)
+        kept = {
+            Use(aliases.get(use.place.root, use.place), use.how)
+            for use in found
+            if use.place.root not in own or use.place.root in aliases
+        }
+        self._known[function] = frozenset(kept) if len(found) <= _MOST else _ALL
+        return self._known[function]
+
+    def _is_wide(self, name: str) -> bool:
+        """Tell whether what is entered under a name lets several in at once."""
+        return name in self._wide and name not in self._narrow
+
+
+def conflict(first: Iterable[Use], second: Iterable[Use], origins: dict[str, set[str]]) -> bool:
+    """Tell whether it matters which of two pieces of work is done first.
+
+    :param origins: by variable, those that it was made from: they may share what they hold
+    """
+    earlier = tuple(first)
+    for place, how in second:
+        for before, how_before in earlier:
+            if how == how_before != "changes":
+                continue
+            if "*" in {place.root, before.root} or place.touches(before):
+                return True
+            if place.root != before.root and _related(place.root, before.root, origins):
+                return True
+    return False
+
+
+def _related(one: str, other: str, origins: dict[str, set[str]]) -> bool:
+    return bool(({one} | origins.get(one, set())) & ({other} | origins.get(other, set())))
+
+
+def origins_of(scopes: Iterable[ast.AST]) -> dict[str, set[str]]:
+    """Return, for each variable, the variables that it was made from, as far as these scopes tell.
+
+    :param scopes: the module and the functions whose assignments are looked at
+    """
+    imported: set[str] = set()
+    made: dict[str, set[str]] = {}
+    for node in (inner for scope in scopes for inner in ast.walk(scope)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            imported |= {(one.asname or one.name).partition(".")[0] for one in node.names}
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target = node.targets[0]
+            if isinstance(target, ast.Name):
+                read = {place.root for place in Uses.of(node.value).places("reads")}
+                made.setdefault(target.id, set()).update(read)
+    return {name: read - imported - {name} for name, read in made.items()}
+
+
+def _semaphores(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """Return the names under which semaphores are kept that let several in, and those of others."""
+    wide: set[str] = set()
+    narrow: set[str] = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        call = node.value
+        size = call.args[0] if call.args else None
+        one = size is None or (isinstance(size, ast.Constant) and size.value == 1)
+        several = called_name(call) in {"Semaphore", "BoundedSemaphore"} and not one
+        for target in node.targets:
+            if isinstance(target, ast.Name | ast.Attribute):
+                name = target.id if isinstance(target, ast.Name) else target.attr
+                (wide if several else narrow).add(name)
+    return wide, narrow
+
+
+def _parameters(function: Function) -> list[ast.arg]:
+    arguments = function.args
+    extra = [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
+
+
+def _given(call: ast.Call, function: Function) -> Iterator[tuple[str, Place]]:
+    """Yield what places a call hands to a function, by the parameter's name."""
+    names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
+    if names and names[0] in {"self", "cls"}:
+        receiver = place_of(call.func.value) if isinstance(call.func, ast.Attribute) else None
+        if receiver is not None:
+            yield names[0], receiver
+        names = names[1:]
+    for name, value in zip(names, call.args, strict=False):
+        place = place_of(value)
+        if place is not None:
+            yield name, place
+    for keyword in call.keywords:
+        place = place_of(keyword.value)
+        if keyword.arg is not None and place is not None:
+            yield keyword.arg, place
+
+
+def _own(function: Function) -> set[str]:
+    """Return the names of a function's own variables, with those of functions inside it."""
+    own: set[str] = set()
+    outer: set[str] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            own.add(node.id)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            outer.update(node.names)
+        elif node is not function and isinstance(node, Function):
+            own |= {node.name, *(one.arg for one in _parameters(node))}
+        elif isinstance(node, ast.Lambda):
+            own |= {one.arg for one in node.args.args}
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            own.add(node.name)
+    return own - outer
+
+
+def _aliases(function: Function) -> dict[str, Place]:
+    """Return the variables that stand for a part of something else: `items = self.items`."""
+    found: dict[str, Place] = {}
+    own = _own(function)
+    for node in ast.walk(function):
+        value: ast.expr | None = None
+        target: ast.expr | None = None
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target, value = node.targets[0], node.value
+        elif isinstance(node, ast.For | ast.comprehension):
+            target, value = node.target, node.iter
+        if isinstance(target, ast.Name) and value is not None:
+            place = place_of(value)
+            if place is not None and place.root not in own:
+                found[target.id] = place
+    return found

@@ -406,32 +406,6 @@ FAULTY_VARIANTS = (
         ("blocked_loop", 12),
     ),
     program(
-        "a pool's results, all fetched in a coroutine",
-        """
-        import asyncio, time
-        from concurrent.futures import ThreadPoolExecutor
-
-        def load(n):
-            time.sleep(0.2)
-            return n
-
-        async def main():
-            with ThreadPoolExecutor(max_workers=2) as pool:
-                results = list(pool.map(load, range(4)))
-            print(results)
-
-        async def tick():
-            for _ in range(5):
-                await asyncio.sleep(0.05)
-
-        async def both():
-            await asyncio.gather(main(), tick())
-
-        asyncio.run(both())
-        """,
-        ("blocked_loop", 10),
-    ),
-    program(
         "a callback of the loop that sleeps",
         """
         import asyncio, time

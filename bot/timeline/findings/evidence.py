@@ -15,7 +15,7 @@ CLOCKED = frozenset(
 
 _BUSY = 0.5
 """The share of a stretch of computing that a processor really works for it, at least."""
-_COMPUTED = 0.06
+_COMPUTED = 0.1
 """Seconds of processor time that are computing on any machine."""
 
 

@@ -152,7 +152,7 @@ def starved(evidence: Evidence) -> Iterator[Finding]:
 def _overlap(ready: list[Span], other: LaneHistory) -> float:
     """Return for how many seconds of its ready time another lane ran, in short steps."""
     total, index = 0.0, 0
-    running = [span for span in other.spans if span.kind == "running"]
+    running = [span for span in other.spans if span.kind in {"running", "blocked"}]
     for span in ready:
         while index < len(running) and running[index].end <= span.start:
             index += 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.timeline.awaited_work import AwaitedWork, target_names
 from bot.timeline.effects import Effects, conflict, origins_of
-from bot.timeline.places import Place, Use, Uses
+from bot.timeline.locations import Location, Use, Uses
 from bot.timeline.source_code import (
     COMPREHENSIONS,
     AwaitSite,
@@ -70,7 +70,7 @@ class Dependence:
         return self._origins[function]
 
     def _decides(self, first: AwaitSite, second: AwaitSite) -> bool:
-        """Tell whether the first decides by its place in the code whether the second is done.
+        """Tell whether the first decides by its location in the code whether the second is done.
 
         The second stands in a handler, `else` or `finally` of the first's try, in a branch that
         the first is the test of, or beside it in an `and`, an `or` or a conditional expression.
@@ -97,36 +97,41 @@ class Dependence:
         returned = self._targets(first)
         if first.statement is second.statement:
             return False
-        tainted = returned | {use.place for use in before if use.how != "reads"}
+        tainted = returned | {use.location for use in before if use.how != "reads"}
         for statement in flat(first.function.body):
             if statement.lineno <= first.statement.lineno:
                 continue
             if statement.lineno >= second.statement.lineno:
                 break
             uses = self._uses_of(_head(statement))
-            if _touch(uses.places("reads"), tainted):
+            if _touch(uses.locations("reads"), tainted):
                 if isinstance(statement, ast.If | ast.While | ast.Match | ast.Assert):
                     return True
                 if any(isinstance(n, ast.Return | ast.Raise) for n in ast.walk(statement)):
                     return True
-                returned |= set(uses.places("adds", "changes"))
+                returned |= set(uses.locations("adds", "changes"))
                 tainted |= returned
-        reads = [*self._uses_of(second.statement).places("reads"), *(use.place for use in after)]
+        reads = [
+            *self._uses_of(second.statement).locations("reads"),
+            *(use.location for use in after),
+        ]
         return _touch(reads, returned) or any(
             isinstance(parent, ast.If | ast.While)
-            and _touch(self._uses_of(parent.test).places("reads"), tainted)
+            and _touch(self._uses_of(parent.test).locations("reads"), tainted)
             for parent in self._source.parents(second.node)
         )
 
-    def _targets(self, site: AwaitSite) -> set[Place]:
-        """Return the places that hold what a statement's await returned."""
+    def _targets(self, site: AwaitSite) -> set[Location]:
+        """Return the locations that hold what a statement's await returned."""
         statement = site.statement
         if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            return set(self._uses_of(statement).places("adds", "changes"))
+            return set(self._uses_of(statement).locations("adds", "changes"))
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            return set(self._uses_of(statement.value).places("adds", "changes"))  # append(await …)
+            return set(
+                self._uses_of(statement.value).locations("adds", "changes")
+            )  # append(await …)
         return {
-            Place(one.target.id)
+            Location(one.target.id)
             for one in ast.walk(statement)
             if isinstance(one, ast.NamedExpr) and _contains(one.value, site.node)
         }
@@ -144,8 +149,8 @@ class Dependence:
         element = self._work.is_element(site)
         if call is None or any(map(_narrates, self._workers(site, seen))):
             return False
-        used = () if element else tuple(self._uses_of(call).places("reads"))
-        if not element and not any(place.root in own for place in used):
+        used = () if element else tuple(self._uses_of(call).locations("reads"))
+        if not element and not any(location.root in own for location in used):
             return False
         if isinstance(loop, ast.For | ast.While):
             if _leaves(loop) or not self._same_each_round(site, loop, own, used):
@@ -153,23 +158,23 @@ class Dependence:
             own |= _stored(loop.body)
         elif not isinstance(loop, COMPREHENSIONS) or not _plain(loop, site):
             return False
-        uses = {use for use in self._uses(site, seen) if use.place.root not in own}
+        uses = {use for use in self._uses(site, seen) if use.location.root not in own}
         return not conflict(uses, uses, {})
 
     def _same_each_round(
-        self, site: AwaitSite, loop: ast.For | ast.While, own: set[str], used: Sequence[Place]
+        self, site: AwaitSite, loop: ast.For | ast.While, own: set[str], used: Sequence[Location]
     ) -> bool:
         """Tell whether no round decides what another does, or hands something to it."""
         control = loop.iter if isinstance(loop, ast.For) else loop.test
         carried = {
-            place
-            for place in self._uses_of(*loop.body).places("adds", "changes")
-            if place.root not in own
+            location
+            for location in self._uses_of(*loop.body).locations("adds", "changes")
+            if location.root not in own
         }
         if _contains(control, site.node) or _touch(used, carried):
             return False
         return not any(
-            _touch(self._uses_of(test).places("reads"), carried)
+            _touch(self._uses_of(test).locations("reads"), carried)
             for test in (control, *self._tests(site, loop))
         )
 
@@ -226,8 +231,8 @@ def _head(statement: ast.stmt) -> ast.AST:
     return statement
 
 
-def _touch(places: Iterable[Place], tainted: set[Place]) -> bool:
-    return any(place.touches(one) for place in places for one in tainted)
+def _touch(locations: Iterable[Location], tainted: set[Location]) -> bool:
+    return any(location.touches(one) for location in locations for one in tainted)
 
 
 def _leaves(loop: ast.For | ast.While) -> bool:

@@ -7,12 +7,12 @@ cautious, and an order that may matter is then said to matter.
 import ast
 from collections.abc import Iterable, Iterator
 
-from bot.timeline.places import Place, Use, Uses, place_of
+from bot.timeline.locations import Location, Use, Uses, location_of
 from bot.timeline.source_code import Function, SourceCode, called_name
 
 _MOST = 200
 """Uses of one function, at most; one with more is said to change all."""
-_ALL = frozenset({Use(Place("*"), "changes")})
+_ALL = frozenset({Use(Location("*"), "changes")})
 
 
 class Effects:
@@ -32,12 +32,12 @@ class Effects:
         for function in functions:
             given = dict(_given(call, function))
             parameters = {one.arg for one in _parameters(function)}
-            for place, how in self._of(function):
-                if place.root not in parameters:
-                    found.add(Use(place, how))
-                elif (passed := given.get(place.root)) is not None:
-                    part = passed.part or place.part
-                    found.add(Use(Place(passed.root, part), how))
+            for location, how in self._of(function):
+                if location.root not in parameters:
+                    found.add(Use(location, how))
+                elif (passed := given.get(location.root)) is not None:
+                    part = passed.part or location.part
+                    found.add(Use(Location(passed.root, part), how))
         return found
 
     def _of(self, function: Function) -> frozenset[Use]:
@@ -48,16 +48,18 @@ class Effects:
         self._known[function] = frozenset()  # what a function that calls itself does besides
         uses = Uses.of(*function.body, defined=self._source.names)
         found = set(uses.found)
-        found |= {Use(place, "changes") for place, last in uses.held if not self._is_wide(last)}
+        found |= {
+            Use(location, "changes") for location, last in uses.held if not self._is_wide(last)
+        }
         for call in uses.calls:
             found |= self.of_call(call, self._source.all_named(called_name(call)))
             if len(found) > _MOST:
                 break
         own, aliases = _own(function), _aliases(function)
         kept = {
-            Use(aliases.get(use.place.root, use.place), use.how)
+            Use(aliases.get(use.location.root, use.location), use.how)
             for use in found
-            if use.place.root not in own or use.place.root in aliases
+            if use.location.root not in own or use.location.root in aliases
         }
         self._known[function] = frozenset(kept) if len(found) <= _MOST else _ALL
         return self._known[function]
@@ -73,13 +75,13 @@ def conflict(first: Iterable[Use], second: Iterable[Use], origins: dict[str, set
     :param origins: by variable, those that it was made from: they may share what they hold
     """
     earlier = tuple(first)
-    for place, how in second:
+    for location, how in second:
         for before, how_before in earlier:
             if how == how_before != "changes":
                 continue
-            if "*" in {place.root, before.root} or place.touches(before):
+            if "*" in {location.root, before.root} or location.touches(before):
                 return True
-            if place.root != before.root and _related(place.root, before.root, origins):
+            if location.root != before.root and _related(location.root, before.root, origins):
                 return True
     return False
 
@@ -101,7 +103,7 @@ def origins_of(scopes: Iterable[ast.AST]) -> dict[str, set[str]]:
         elif isinstance(node, ast.Assign) and len(node.targets) == 1:
             target = node.targets[0]
             if isinstance(target, ast.Name):
-                read = {place.root for place in Uses.of(node.value).places("reads")}
+                read = {location.root for location in Uses.of(node.value).locations("reads")}
                 made.setdefault(target.id, set()).update(read)
     return {name: read - imported - {name} for name, read in made.items()}
 
@@ -130,22 +132,22 @@ def _parameters(function: Function) -> list[ast.arg]:
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
 
 
-def _given(call: ast.Call, function: Function) -> Iterator[tuple[str, Place]]:
-    """Yield what places a call hands to a function, by the parameter's name."""
+def _given(call: ast.Call, function: Function) -> Iterator[tuple[str, Location]]:
+    """Yield what locations a call hands to a function, by the parameter's name."""
     names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
     if names and names[0] in {"self", "cls"}:
-        receiver = place_of(call.func.value) if isinstance(call.func, ast.Attribute) else None
+        receiver = location_of(call.func.value) if isinstance(call.func, ast.Attribute) else None
         if receiver is not None:
             yield names[0], receiver
         names = names[1:]
     for name, value in zip(names, call.args, strict=False):
-        place = place_of(value)
-        if place is not None:
-            yield name, place
+        location = location_of(value)
+        if location is not None:
+            yield name, location
     for keyword in call.keywords:
-        place = place_of(keyword.value)
-        if keyword.arg is not None and place is not None:
-            yield keyword.arg, place
+        location = location_of(keyword.value)
+        if keyword.arg is not None and location is not None:
+            yield keyword.arg, location
 
 
 def _own(function: Function) -> set[str]:
@@ -166,9 +168,9 @@ def _own(function: Function) -> set[str]:
     return own - outer
 
 
-def _aliases(function: Function) -> dict[str, Place]:
+def _aliases(function: Function) -> dict[str, Location]:
     """Return the variables that stand for a part of something else: `items = self.items`."""
-    found: dict[str, Place] = {}
+    found: dict[str, Location] = {}
     own = _own(function)
     for node in ast.walk(function):
         value: ast.expr | None = None
@@ -178,7 +180,7 @@ def _aliases(function: Function) -> dict[str, Place]:
         elif isinstance(node, ast.For | ast.comprehension):
             target, value = node.target, node.iter
         if isinstance(target, ast.Name) and value is not None:
-            place = place_of(value)
-            if place is not None and place.root not in own:
-                found[target.id] = place
+            location = location_of(value)
+            if location is not None and location.root not in own:
+                found[target.id] = location
     return found

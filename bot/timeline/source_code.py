@@ -172,33 +172,6 @@ class SourceCode:
         """Return the function of this code that does a site's work, if it is known."""
         return self.named(called_name(inner_call(site.call))) if site.call is not None else None
 
-    def number(self, node: ast.expr | None) -> float | None:
-        """Return the number that an expression stands for, where the code gives it only one."""
-        if isinstance(node, ast.Name | ast.Attribute):
-            name = node.id if isinstance(node, ast.Name) else node.attr
-            given = self._given_numbers.get(name, [])
-            return given[0] if len(given) == 1 else None
-        return constant(node) if node is not None else None
-
-    @cached_property
-    def _given_numbers(self) -> dict[str, list[float | None]]:
-        """What each name is given, as an assignment or as a parameter's default."""
-        found: dict[str, list[float | None]] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                given = {last_name(target): constant(node.value) for target in targets}
-            elif isinstance(node, ast.arguments):
-                given = _defaults(node)
-            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                parent = self.parent(node)
-                given = {} if isinstance(parent, ast.Assign | ast.AnnAssign) else {node.id: None}
-            else:
-                continue
-            for name, value in given.items():
-                found.setdefault(name, []).append(value)
-        return found
-
     def calls_of(self, name: str) -> Iterator[ast.Call]:
         """Yield every call of what has that name, in the order of lines."""
         found = (
@@ -290,14 +263,3 @@ def last_name(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _defaults(arguments: ast.arguments) -> dict[str, float | None]:
-    """Return what parameters are where they are not given, as numbers; None for any other."""
-    names = [*arguments.posonlyargs, *arguments.args]
-    given: dict[str, float | None] = {one.arg: None for one in (*names, *arguments.kwonlyargs)}
-    pairs = [
-        *zip(reversed(names), reversed(arguments.defaults), strict=False),
-        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-    ]
-    return given | {one.arg: constant(value) for one, value in pairs if value is not None}

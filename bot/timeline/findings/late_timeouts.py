@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.timeline.findings.evidence import Evidence, call_stack
 from bot.timeline.findings.holding import where_computed
 from bot.timeline.findings.model import Finding
+from bot.timeline.given_numbers import GivenNumbers
 from bot.timeline.history import LaneHistory
 from bot.timeline.source_code import SourceCode, called_name
 
@@ -97,9 +98,10 @@ def _came(lane: LaneHistory, due: float) -> float | None:
 def _timeouts(evidence: Evidence) -> Iterator[tuple[ast.Call, int, int, float]]:
     """Yield (call, first line, last line, seconds) of each timeout with a constant length."""
     assert evidence.source is not None
+    numbers = GivenNumbers(evidence.source)
     bounded = (*evidence.source.calls_of("timeout"), *evidence.source.calls_of("timeout_at"))
     for call in bounded:
-        limit = evidence.source.number(_seconds(call))
+        limit = numbers.number(_seconds(call))
         block = next(
             (p for p in evidence.source.parents(call) if isinstance(p, ast.AsyncWith)), None
         )
@@ -107,7 +109,7 @@ def _timeouts(evidence: Evidence) -> Iterator[tuple[ast.Call, int, int, float]]:
             yield call, block.lineno, block.end_lineno or block.lineno, limit
     for call in evidence.source.calls_of("wait_for"):
         given = call.args[1:2] or [one.value for one in call.keywords if one.arg == "timeout"]
-        limit = evidence.source.number(given[0]) if given else None
+        limit = numbers.number(given[0]) if given else None
         if limit is not None:
             yield call, call.lineno, call.end_lineno or call.lineno, limit
 

@@ -142,10 +142,15 @@ def _seen(source: SourceCode, depth: int, spans: Sequence[Span]) -> tuple[Functi
     for span in spans:
         inner = call_stack(span)[depth + 1 : depth + 2]
         function = source.function_at(inner[0]) if inner else None
-        if not isinstance(function, ast.AsyncFunctionDef):
+        if not isinstance(function, ast.AsyncFunctionDef) or _generates(function):
             return ()
         found[function] = None
     return tuple(found)
+
+
+def _generates(function: Function) -> bool:
+    """Tell whether a function is an async generator: its items come one after the other."""
+    return any(isinstance(node, ast.Yield) for node in ast.walk(function))
 
 
 def _independent(dependence: Dependence, visits: Sequence[_Visit | None]) -> Iterator[list[_Visit]]:

@@ -27,14 +27,14 @@ _IN_ORDER = frozenset(
 _OUTPUT = "<output>"
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Something that has a value: a variable, or a part of what a variable names."""
 
     root: str
     part: str = ""
     """The attribute, or the constant key, that stands next to the variable; "" for all of it."""
 
-    def touches(self, other: "Place") -> bool:
+    def touches(self, other: "Location") -> bool:
         """Tell whether a change of one may be a change of the other."""
         return self.root == other.root and (
             self.part == other.part or not self.part or not other.part
@@ -42,14 +42,14 @@ class Place(NamedTuple):
 
 
 class Use(NamedTuple):
-    """One use of a place."""
+    """One use of a location."""
 
-    place: Place
+    location: Location
     how: How
 
 
-def place_of(node: ast.expr) -> Place | None:
-    """Return the place that an expression names, if it is one: "a.b" for `a.b.c[0]`."""
+def location_of(node: ast.expr) -> Location | None:
+    """Return the location that an expression names, if it is one: "a.b" for `a.b.c[0]`."""
     part = ""
     while isinstance(node, ast.Attribute | ast.Subscript):
         if isinstance(node, ast.Attribute):
@@ -57,7 +57,7 @@ def place_of(node: ast.expr) -> Place | None:
         else:
             part = f"[{node.slice.value!r}]" if isinstance(node.slice, ast.Constant) else ""
         node = node.value
-    return Place(node.id, part) if isinstance(node, ast.Name) else None
+    return Location(node.id, part) if isinstance(node, ast.Name) else None
 
 
 class Uses(ast.NodeVisitor):
@@ -71,7 +71,7 @@ class Uses(ast.NodeVisitor):
         self._defined = defined
         self.found: list[Use] = []
         self.calls: list[ast.Call] = []
-        self.held: list[tuple[Place, str]] = []
+        self.held: list[tuple[Location, str]] = []
         """What `with` statements enter that is no call, and its last name: locks, mostly."""
 
     @classmethod
@@ -82,23 +82,25 @@ class Uses(ast.NodeVisitor):
             uses.visit(node)
         return uses
 
-    def places(self, *hows: How) -> Iterator[Place]:
-        """Yield the places that are used in one of these ways."""
-        return (use.place for use in self.found if use.how in hows)
+    def locations(self, *hows: How) -> Iterator[Location]:
+        """Yield the locations that are used in one of these ways."""
+        return (use.location for use in self.found if use.how in hows)
 
-    def _use(self, place: Place | None, how: How) -> None:
-        if place is not None:
-            self.found.append(Use(place, how))
+    def _use(self, location: Location | None, how: How) -> None:
+        if location is not None:
+            self.found.append(Use(location, how))
 
     def visit(self, node: ast.AST) -> None:
         """Take what a node uses, and what stands in it."""
         match node:
             case ast.Name():
-                self._use(Place(node.id), "reads" if isinstance(node.ctx, ast.Load) else "changes")
+                self._use(
+                    Location(node.id), "reads" if isinstance(node.ctx, ast.Load) else "changes"
+                )
             case ast.Attribute() | ast.Subscript():
                 self._chain(node)
             case ast.AugAssign():
-                self._use(place_of(node.target), "changes")
+                self._use(location_of(node.target), "changes")
                 self._inside(node.target)
                 self.visit(node.value)
             case ast.Await(value=ast.Call() as call):
@@ -111,13 +113,13 @@ class Uses(ast.NodeVisitor):
                 self.generic_visit(node)
 
     def _chain(self, node: ast.Attribute | ast.Subscript) -> None:
-        place = place_of(node)
+        location = location_of(node)
         if isinstance(node.ctx, ast.Load):
-            self._use(place, "reads")
+            self._use(location, "reads")
         elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name):
-            self._use(place, "adds")  # an item under a key of its own
+            self._use(location, "adds")  # an item under a key of its own
         else:
-            self._use(place, "changes")
+            self._use(location, "changes")
         self._inside(node)
 
     def _inside(self, node: ast.expr) -> None:
@@ -133,29 +135,29 @@ class Uses(ast.NodeVisitor):
         self.calls.append(node)
         name = called_name(node)
         if isinstance(node.func, ast.Attribute):
-            receiver = place_of(node.func.value)
+            receiver = location_of(node.func.value)
             known = name in self._defined
             if name in _IN_ORDER or (name in changing and not known):
                 self._use(receiver, "changes")
             elif name in _ADDING and not known:
                 self._use(receiver, "adds")
             else:
-                self._use(place_of(node.func), "reads")
+                self._use(location_of(node.func), "reads")
             self._inside(node.func)
         elif not isinstance(node.func, ast.Name):
             self.visit(node.func)
         if name == "print" and any(one.arg == "end" for one in node.keywords):
-            self._use(Place(_OUTPUT), "changes")  # a part of a line; what follows belongs to it
+            self._use(Location(_OUTPUT), "changes")  # a part of a line; what follows belongs to it
         for one in (*node.args, *node.keywords):
             self.visit(one)
 
     def _enter(self, node: ast.With | ast.AsyncWith) -> None:
         for item in node.items:
             entered = item.context_expr
-            place = place_of(entered)
-            if place is not None and isinstance(entered, ast.Name | ast.Attribute):
+            location = location_of(entered)
+            if location is not None and isinstance(entered, ast.Name | ast.Attribute):
                 last = entered.id if isinstance(entered, ast.Name) else entered.attr
-                self.held.append((place, last))
+                self.held.append((location, last))
             else:
                 self.visit(entered)
             if item.optional_vars is not None:

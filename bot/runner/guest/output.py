@@ -5,17 +5,16 @@ pieces, each with its time, its lane and its source line. Pieces wait here only 
 `print` is complete, so that an ordinary line is one frame; the other end makes lines of them.
 """
 
-import codecs
 import io
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
 from types import CodeType, FrameType
-from typing import Any
 
 from bot.runner.guest.hooks.hidden_frames import caller
 from bot.runner.guest.hooks.locks import OwnLock
+from bot.runner.guest.output_bytes import OutputBytes
 from bot.runner.guest.recorder_pipe import RecorderPipe, now, print_frames
 from bot.runner.protocol import recorder_frames
 
@@ -23,6 +22,7 @@ _PAYLOAD = 60_000
 _PATIENCE = (0.000_05, 0.000_1, 0.000_5) + (0.001,) * 60
 """For so many seconds each a thread lets another one come to the end of its `print`. A thread that
 prints in a loop, without newlines, is at the end of one now and then only when it is looked at."""
+_USUAL = ("utf-8", "backslashreplace")
 _WHOSE = "whose"
 _END = sys.maxsize
 """Where a slice of a list begins that adds to its end."""
@@ -70,7 +70,9 @@ class Output(io.TextIOBase):
         # handler may come between any two.
         self._turn: dict[str, int] = {}
         self._printing: _Printing | None = None
-        self._raw = _Raw(self)
+        self._coding = _USUAL
+        self._detached = False
+        self._raw = OutputBytes(self)
 
     @property
     def name(self) -> str:
@@ -78,17 +80,17 @@ class Output(io.TextIOBase):
         return "<stderr>" if self._small else "<stdout>"
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]  # a constant here
-        """UTF-8, always."""
-        return "utf-8"
+    def encoding(self) -> str:  # type: ignore[override]  # never None
+        """UTF-8, unless it was reconfigured."""
+        return self._coding[0]
 
     @property
-    def errors(self) -> str:  # type: ignore[override]  # a constant here
-        """A lone surrogate is printed as its escape; nothing printed is lost."""
-        return "backslashreplace"
+    def errors(self) -> str:  # type: ignore[override]  # never None
+        """At first, a lone surrogate is printed as its escape; nothing printed is lost."""
+        return self._coding[1]
 
     @property
-    def buffer(self) -> "_Raw":
+    def buffer(self) -> OutputBytes:
         """The stream of bytes under this one."""
         return self._raw
 
@@ -104,22 +106,50 @@ class Output(io.TextIOBase):
         """Return the descriptor; what is written there arrives, too, but without its lane."""
         return self._descriptor
 
-    def reconfigure(self, **_: Any) -> None:
-        """Accept what `TextIOWrapper.reconfigure` accepts; nothing can be changed here."""
+    def reconfigure(
+        self, *, encoding: str | None = None, errors: str | None = None, **_: object
+    ) -> None:
+        """Change what can be printed, as `TextIOWrapper.reconfigure` does; more cannot be changed.
+
+        :raises LookupError: if there is no such encoding
+        """
+        if encoding is not None:
+            "".encode(encoding)
+            self._coding = encoding, errors or "strict"
+        elif errors is not None:
+            self._coding = self.encoding, errors
+
+    def detach(self) -> OutputBytes:  # type: ignore[override]  # typeshed asks for another class
+        """Return the stream of bytes, and take no more text, as `TextIOWrapper.detach` does."""
+        self.flush()
+        self._detached = True
+        return self._raw
 
     def write(self, text: str) -> int:
         """Take text; send what is complete.
 
-        `print` writes its arguments one by one, and an empty end, too; only that tells that it is
-        over.
-
         :raises TypeError: if it is no string
-        :raises ValueError: if the stream was closed
+        :raises ValueError: if the stream was closed or detached
+        :raises UnicodeEncodeError: if it was reconfigured for less than this text
         """
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self._detached:
+            raise ValueError("underlying buffer has been detached")
         if self.closed:
             raise ValueError("I/O operation on closed file.")
+        if self._coding != _USUAL:
+            self.take(text.encode(*self._coding).decode("utf-8", "replace"))
+        else:
+            self.take(text)
+        return len(text)
+
+    def take(self, text: str) -> None:
+        """Take text that can be printed; send what is complete.
+
+        `print` writes its arguments one by one, and an empty end, too; only that tells that it is
+        over.
+        """
         piece: list[_Piece] = []
         try:
             self._claim(caller())
@@ -133,7 +163,6 @@ class Output(io.TextIOBase):
             self._release()
             self.send()
             self._pipe.flush()
-        return len(text)
 
     def _piece(self, text: str) -> _Piece:
         return self._lane(), self._line(), now(), text
@@ -247,46 +276,3 @@ def _goes_on(printing: _Printing) -> bool:
     thread, code, instruction = printing
     frame = sys._current_frames().get(thread)  # noqa: SLF001 - the only way to others
     return frame is not None and frame.f_code is code and frame.f_lasti == instruction
-
-
-class _Raw(io.RawIOBase):
-    """`sys.stdout.buffer`: bytes become text, and invalid UTF-8 a replacement character."""
-
-    mode = "wb"
-
-    def __init__(self, output: Output) -> None:
-        self._output = output
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-
-    @property
-    def name(self) -> str:
-        """What Python calls this stream."""
-        return self._output.name
-
-    @property
-    def raw(self) -> "_Raw":
-        """There is no other stream below this one."""
-        return self
-
-    def writable(self) -> bool:
-        """Return True."""
-        return True
-
-    def fileno(self) -> int:
-        """Return the descriptor."""
-        return self._output.fileno()
-
-    def write(self, data: Any) -> int:
-        """Take bytes.
-
-        :raises TypeError: if they are none
-        """
-        if isinstance(data, str):
-            raise TypeError("a bytes-like object is required, not 'str'")
-        taken = bytes(memoryview(data))
-        self._output.write(self._decode(taken))
-        return len(taken)
-
-    def flush(self) -> None:
-        """Send what is unfinished."""
-        self._output.flush()

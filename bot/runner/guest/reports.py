@@ -7,7 +7,6 @@ nowhere. Standard library only.
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -33,18 +32,8 @@ def of_thread(args: Any) -> None:
     sys.stderr.write(f"Exception in thread {name}:\n{trace}")
 
 
-def unraisable_hook(caught: Callable[[Any], bool]) -> Callable[[Any], None]:
-    """Return a replacement of `sys.unraisablehook` that skips what `caught` accepts."""
-
-    def unraisablehook(unraisable: Any) -> None:
-        if not caught(unraisable):
-            _of_unraisable(unraisable)
-
-    return unraisablehook
-
-
-def _of_unraisable(args: Any) -> None:
-    """Print what nobody can catch."""
+def of_unraisable(args: Any) -> None:
+    """Stand for `sys.unraisablehook`: print what nobody can catch."""
     said = args.err_msg or "Exception ignored in"
     what = f": {args.object!r}" if args.object is not None else ":"
     sys.stderr.write(f"{said}{what}\n{_in_short(args)}")
@@ -76,8 +65,4 @@ def _last_line(kind: type[BaseException], error: BaseException | None) -> str:
         name = f"{kind.__module__}.{name}"
     if error is None:
         return f"{name}\n"
-    try:
-        text = str(error)
-    except BaseException:  # noqa: BLE001 - a hostile __str__
-        text = "<exception str() failed>"
-    return f"{name}: {text}\n"
+    return f"{name}: {tracebacks.said(error)}\n"

@@ -71,13 +71,13 @@ class PreparedRun:
         # Zeros that are never touched take no memory.
         self._reserve, self._last_reserve = bytes(_RESERVE), bytes(_RESERVE)
         self._recorder = Recorder()
-        self._refusals = Refusals(self._recorder.pipe, self._recorder.source, self.stack.caught)
+        self._refusals = Refusals(self._recorder.pipe, self._recorder.source)
         event_loop.record_event_loops(self._recorder)
         threads.record_threads(self._recorder)
         report_unloadable(self._refusals)
         report_shared_memory(self._refusals)
         streams = (self._recorder.stdout, self._recorder.stderr)
-        surroundings.set_up(*streams, asked=self._refusals.input, caught=self.stack.caught)
+        surroundings.set_up(*streams, asked=self._refusals.input)
         print("rehearsal")  # noqa: T201 - goes nowhere yet
         rehearse()
         surroundings.hide_our_modules()
@@ -101,6 +101,7 @@ class PreparedRun:
             self._refusals.notice(raised)
             if _has_own_hook(raised):
                 yield self.stack.call(sys.excepthook, type(raised), raised, raised.__traceback__)
+                described = self._hooked(described)
         raised = None
         self.stack.raised = None
         yield from self._shut_down()
@@ -124,6 +125,14 @@ class PreparedRun:
             return error
         yield self.stack.call(exec, program, self._module.__dict__)
         return self.stack.raised
+
+    def _hooked(self, described: Raised | None) -> Raised | None:
+        """Return what Python itself still prints after the scenario's own `sys.excepthook`."""
+        if described is None or self.stack.raised is None:
+            return described and described._replace(traceback="")
+        error = tracebacks.whole(self.stack.raised)
+        sys.stderr.write(f"Error in sys.excepthook:\n{error}\nOriginal exception was:\n")
+        return described
 
     def _shut_down(self) -> Generator[Call, None, None]:
         """Do what Python does at its end, in its order: threads, exit callbacks, objects."""

@@ -35,6 +35,8 @@ def as_read(code: str) -> str:
 
 def compiled(code: str, filename: str) -> Compiled:
     """Compile a scenario, given as it was read."""
+    if "\0" in code:
+        return Compiled(None, _not_text(code, filename), ())
     error: BaseException | None = None
     program: CodeType | None = None
     with warnings.catch_warnings(record=True) as warned:
@@ -60,6 +62,13 @@ def _checked(code: str) -> str | bytes:
         except SyntaxError:
             return code.encode("utf-8", "surrogatepass")
     return code
+
+
+def _not_text(code: str, filename: str) -> SyntaxError:
+    """Return the error of a file with a NUL in it; the compiler says less of a string."""
+    lines = code.partition("\0")[0].split("\n")
+    place = (filename, len(lines), None, lines[-1] + "\n")
+    return SyntaxError("source code cannot contain null bytes", place)
 
 
 def _complete(error: SyntaxError, code: str, filename: str) -> SyntaxError:

@@ -2,6 +2,7 @@
 
 import builtins
 import io
+import linecache
 import site
 import sys
 import threading
@@ -61,17 +62,10 @@ def main_module(filename: str) -> types.ModuleType:
     return module
 
 
-def set_up(
-    out: Any,
-    err: Any,
-    *,
-    asked: Callable[[], None],
-    caught: Callable[[Any], bool],
-) -> None:
+def set_up(out: Any, err: Any, *, asked: Callable[[], None]) -> None:
     """Give this process the surroundings of a program.
 
     :param asked: called whenever the program reads its input
-    :param caught: tells which unraisable exceptions are none of the program's
     """
     stdin: Any = io.TextIOWrapper(io.BufferedReader(NoInput(asked)), encoding="utf-8")
     stdin.mode = "r"
@@ -83,16 +77,18 @@ def set_up(
     site.sethelper()
     threading.excepthook = threading.__excepthook__ = reports.of_thread
     reports.of_thread.__module__ = "_thread"  # as the one in C says of itself
-    sys.unraisablehook = sys.__unraisablehook__ = reports.unraisable_hook(caught)
+    sys.unraisablehook = sys.__unraisablehook__ = reports.of_unraisable
     if sys.version_info < (3, 13):  # there, C reads source lines from the file, which is nowhere
         sys.excepthook = sys.__excepthook__ = reports.of_exception
 
 
 def hide_our_modules() -> None:
-    """Take the sandbox's modules, and where they lie, out of what a program can import.
+    """Take the sandbox's modules, and where they lie, out of what a program can import or see.
 
     Do it in the fork server: it looks at every module, and a child that does so copies them all.
     """
+    # Since Python 3.13, `-c` leaves its code there: tracebacks showed it for any exec("…").
+    vars(linecache).get("_interactive_cache", {}).clear()
     for name in [one for one in sys.modules if one.split(".")[0] == _OURS]:
         del sys.modules[name]
     for folder in [one for one in sys.path_importer_cache if one not in sys.path]:

@@ -37,12 +37,17 @@ def describe(error: BaseException, filename: str) -> Raised:
 
 def summary(error: BaseException) -> str:
     """Return "ValueError: text", as Python's last line of a traceback has it."""
-    try:
-        text = str(error)
-    except BaseException:  # noqa: BLE001 - a hostile __str__
-        text = "<exception str() failed>"
+    text = said(error)
     name = type(error).__name__
     return f"{name}: {text}" if text else name
+
+
+def said(error: BaseException) -> str:
+    """Return an exception's text, or what Python says where it has none to give."""
+    try:
+        return str(error)
+    except BaseException:  # noqa: BLE001 - a hostile __str__
+        return "<exception str() failed>"
 
 
 def whole(error: BaseException) -> str:
@@ -88,7 +93,7 @@ def _text(error: BaseException) -> str:
     """Return the message; of a SyntaxError the one without file and line."""
     if isinstance(error, SyntaxError):
         return str(error.msg)
-    return str(error)
+    return said(error)
 
 
 def _line(error: BaseException, filename: str) -> int:

@@ -20,6 +20,40 @@ SAME = {
             print("x")
         asyncio.run(main())
     """,
+    "a hook of its own for what ends it": """
+        import sys
+        sys.excepthook = lambda kind, error, trace: print(kind.__name__, trace.tb_lineno)
+        sys.unraisablehook = lambda unraisable: print("unraisable")
+        1 / 0
+    """,
+    "a hook for what ends it that fails itself": """
+        import sys
+        def hook(*args): raise TypeError("hook")
+        sys.excepthook = hook
+        1 / 0
+    """,
+    "an error that has no text": """
+        class Own(Exception):
+            def __str__(self): raise RuntimeError
+        raise Own
+    """,
+    "code in a string": 'exec("1 / 0")',
+    "another encoding": """
+        import sys
+        sys.stdout.reconfigure(errors="xmlcharrefreplace", encoding="ascii")
+        print("\u00e9", sys.stdout.encoding, sys.stdout.errors)
+        sys.stdout.reconfigure(encoding="latin-1")
+        print("\u4e2d")
+    """,
+    "a detached stream": """
+        import codecs, io, sys
+        sys.stdout = io.TextIOWrapper(sys.stdout.detach(), "utf-8", line_buffering=True)
+        print("\u00e9")
+        sys.stderr = codecs.getwriter("utf-8")(sys.stderr.detach())
+        print("\u00e9", file=sys.stderr)
+        try: print("x", file=sys.__stdout__)
+        except ValueError as error: print(error)
+    """,
     "an exception never retrieved": """
         import asyncio
         async def f(): raise ValueError("x")
@@ -196,11 +230,11 @@ SAME = {
     "unfinished lines of several tasks": """
         import asyncio
         async def dots(mark, delay):
-            for _ in range(4):
+            for _ in range(3):
                 print(mark, end="", flush=True)
                 await asyncio.sleep(delay)
         async def main():
-            await asyncio.gather(dots(".", 0.1), dots("x", 0.13))
+            await asyncio.gather(dots(".", 0.3), dots("x", 0.4))
             print()
             print("no newline at end", end="")
         asyncio.run(main())
@@ -869,6 +903,18 @@ def test_code_that_no_compiler_takes_is_a_failure(guests: Guests, code: str) -> 
     assert record.status == 1
 
 
+def test_code_with_a_nul_is_refused_as_a_file_is(guests: Guests) -> None:
+    """As Python does from 3.11.4 on; before, it read on to the line's end."""
+    record = guests.run("print(1)\nx = 1 \0 + 2\nprint(3)\n")
+    assert record.ended is not None
+    assert record.ended.failure is not None
+    assert record.ended.failure.traceback.splitlines() == [
+        '  File "scenario.py", line 2',
+        "    x = 1 ",
+        "SyntaxError: source code cannot contain null bytes",
+    ]
+
+
 def test_memory_that_runs_out_is_told_apart(guests: Guests) -> None:
     record = guests.run("""
         import resource
@@ -1042,19 +1088,6 @@ def test_what_the_sandbox_gives_is_no_refusal(guests: Guests) -> None:
     """)
     assert record.texts()[1:] == ["(2,)", "thread"]
     assert record.refused == []
-
-
-def test_an_error_of_the_scenarios_own_hook_for_the_unraisable_does_not_hide_its_end(
-    guests: Guests,
-) -> None:
-    record = guests.run("""
-        import sys
-        sys.unraisablehook = lambda unraisable: print("unraisable")
-        1 / 0
-    """)
-    assert record.ended is not None
-    assert record.ended.failure is not None
-    assert record.ended.failure.type == "ZeroDivisionError"
 
 
 def test_nothing_of_ours_can_be_imported(guests: Guests) -> None:

@@ -1,7 +1,7 @@
 """Keeps the recorder's functions off every stack that can be seen. Standard library only.
 
-No frame of ours lies below the scenario's (bare_stack.py). Above it lie the functions that stand in
-for the library's, while they call the originals. CPython leaves a frame out of every stack that it
+One function of ours lies below the scenario's (bare_stack.py); above it lie those that stand in for
+the library's, while they call the originals. CPython leaves a frame out of every stack that it
 shows for as long as it has not reached its code's `RESUME` instruction, which begins each function:
 the frame is not complete yet (`_PyFrame_IsIncomplete` in pycore_frame.h). So that instruction is
 taken out of the code of our functions. From then on none of them is seen by `sys._getframe`, a walk
@@ -25,8 +25,10 @@ from bot.runner.protocol import recorder_frames
 _FILE = recorder_frames.HIDDEN_FILE
 _RECORDERS = ("bot.runner.guest.hooks", "bot.runner.protocol")
 _BESIDE = (
+    "bare_stack",
     "lanes",
     "output",
+    "output_bytes",
     "recorded_lane",
     "recorder",
     "recorder_pipe",

@@ -68,11 +68,7 @@ AuditHandler = Callable[[tuple[Any, ...]], None]
 class Refusals:
     """Reports refusals to the recorder pipe, one of each kind for a source line."""
 
-    def __init__(
-        self, pipe: RecorderPipe, source: SourceLines, unraisable: Callable[[Any], bool]
-    ) -> None:
-        """Make it; `unraisable` hears first of everything that goes to `sys.unraisablehook`."""
-        self._caught = unraisable
+    def __init__(self, pipe: RecorderPipe, source: SourceLines) -> None:
         self._pipe = pipe
         self._source = source
         self._told: set[tuple[str, int]] = set()
@@ -88,7 +84,6 @@ class Refusals:
             "socket.__new__": self._socket,
             "socket.getaddrinfo": self._resolve,
             "sqlite3.connect": self._database,
-            "sys.unraisablehook": self._unraisable,
         }
         for what, events in _ALWAYS.items():
             for event in events.split():
@@ -139,9 +134,6 @@ class Refusals:
                 raise
         finally:
             self._busy.discard(thread)
-
-    def _unraisable(self, args: tuple[Any, ...]) -> None:
-        self._caught(args[1])
 
     def _asked(self, what: str, event: str, args: tuple[Any, ...]) -> None:
         """Report a request by its first argument, where that says something."""

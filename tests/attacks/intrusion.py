@@ -283,6 +283,36 @@ SOCKETS = (
 )
 
 _CALLS = {
+    "memfd_create": (319, 279, "b'sandbox', 0"),
+    "memfd_secret": (447, 447, "0"),
+    "io_uring_enter": (426, 426, "0, 0, 0, 0, 0, 0"),
+    "futex_wait": (455, 455, "ctypes.create_string_buffer(8), 0, -1, 2, 0, 1"),
+    "futex_requeue": (456, 456, "ctypes.create_string_buffer(64), 0, 1, 1"),
+    "futex_waitv": (449, 449, "ctypes.create_string_buffer(64), 1, 0, 0, 1"),
+    "process_vm_writev": (311, 271, "0, 0, 0, 0, 0, 0"),
+    "kcmp": (312, 272, "1, 1, 0, 0, 0"),
+    "migrate_pages": (256, 238, "0, 0, 0, 0"),
+    "mbind": (237, 235, "0, 4096, 0, 0, 0, 0"),
+    "remap_file_pages": (216, 234, "0, 4096, 0, 0, 0"),
+    "mlock": (149, 228, "0, 4096"),
+    "mlockall": (151, 230, "1"),
+    "pkey_alloc": (330, 289, "0, 0"),
+    "cachestat": (451, 451, "0, 0, 0, 0"),
+    "statmount": (457, 457, "0, 0, 0, 0"),
+    "listmount": (458, 458, "0, 0, 0, 0"),
+    "open_tree_attr": (467, 467, "-100, b'/', 1, 0, 0"),
+    "move_mount": (429, 429, "0, 0, 0, 0, 0"),
+    "mount_setattr": (442, 442, "-100, b'/', 0, 0, 0"),
+    "tee": (276, 77, "1, 1, 1, 0"),
+    "sync": (162, 81, ""),
+    "fallocate": (285, 47, "1, 0, 0, 4096"),
+    "ftruncate": (77, 46, "1, 0"),
+    "flock": (73, 32, "0, 2"),
+    "rt_sigqueueinfo": (129, 138, "os.getpid(), 10, ctypes.create_string_buffer(128)"),
+    "pidfd_open": (434, 434, "os.getpid(), 0"),
+    "pidfd_send_signal": (424, 424, "0, 0, 0, 0"),
+    "set_mempolicy": (238, 237, "0, 0, 0"),
+    "lsm_list_modules": (461, 461, "0, 0, 0"),
     "keyctl": (250, 219, "0, 0, 0, 0, 0"),
     "add_key": (248, 217, "0, 0, 0, 0, 0"),
     "bpf": (321, 280, "0, 0, 0"),
@@ -332,6 +362,39 @@ _CALLS = {
 }
 
 KERNEL = (
+    survived(
+        "flags_and_leases",
+        "import fcntl\n"
+        "usual = fcntl.fcntl(1, fcntl.F_GETFL)\n"
+        "for number in range(4):\n"
+        "    for name, flag in {'packets': os.O_DIRECT, 'signals': os.O_ASYNC}.items():\n"
+        "        attempt(name, lambda: fcntl.fcntl(number, fcntl.F_SETFL, usual | flag))\n"
+        "    for name, command in {'owner': 8, 'signal': 10, 'owner_ex': 15, 'lock': 6,"
+        " 'open file lock': 37, 'lease': 1024, 'notify': 1026, 'size': 1031, 'seals': 1033,"
+        " 'hint': 1036}.items():\n"
+        "        attempt(name, lambda: fcntl.fcntl(number, command, 0))\n"
+        "    for name, request in {'sti': 0x5412, 'async': 0x5452, 'console': 0x541d,"
+        " 'steal': 0x540e, 'flags': 0x80086601, 'dedupe': 0xc0189436,"
+        " 'clone': 0x40049409}.items():\n"
+        "        attempt(name, lambda: fcntl.ioctl(number, request, bytes(64)))\n"
+        "for option in (2, 3, 5, 6, 21, 23, 25, 28, 29, 30, 31, 33, 35, 36, 39, 41, 47, 53, 56, 57,"
+        " 59, 62, 65, 67, 0x53564d41):\n"
+        "    call(f'prctl {option}', 157, 167, option, 1, 0, 0, 0)\n",
+    ),
+    survived(
+        "addresses_past_the_limit",
+        "libc.sbrk.restype = libc.mmap.restype = ctypes.c_void_p\n"
+        "failed = ctypes.c_void_p(-1).value\n"
+        "attempt('sbrk', lambda: 1 / (libc.sbrk(ctypes.c_long(2 ** 34)) != failed))\n"
+        "at = libc.mmap(None, ctypes.c_size_t(4096), 3, 0x22, -1, ctypes.c_long(0))\n"
+        "call('mremap', 25, 216, ctypes.c_void_p(at), 4096, 2 ** 34, 1)\n"
+        "for name, flags in {'reserved': 0x4022, 'downwards': 0x122, 'stack': 0x20022,"
+        " 'huge': 0x40022, 'shared': 0x21, 'validated': 0x23, 'locked': 0x2022}.items():\n"
+        "    large = name in {'reserved', 'downwards', 'stack'}\n"
+        "    size = ctypes.c_size_t(2 ** 34 if large else 4096)\n"
+        "    attempt(name, lambda: 1 / (libc.mmap(None, size, 3, flags, -1, ctypes.c_long(0))"
+        " != failed))\n",
+    ),
     survived(
         "kernel",
         "".join(f"call({name!r}, {i}, {a}, {args})\n" for name, (i, a, args) in _CALLS.items()),

@@ -24,6 +24,9 @@ _INT_BITS = 0xFFFF_FFFF
 _NOT_READ_ONLY = 0o3 | 0o100 | 0o1000 | 0o10000000 | 0o20000000
 """O_WRONLY|O_RDWR, O_CREAT, O_TRUNC, O_PATH, O_TMPFILE's own bit: none of these may be set."""
 
+_PACKETS_OR_SIGNALS = 0o40000 | 0o200000 | 0o20000
+"""O_DIRECT (x86_64's number, aarch64's), with which a pipe's reader gets each byte that was written
+for itself, so that it costs us more to read than the run to write; O_ASYNC."""
 _PROT_READ = 1
 _MAP_TYPE, _MAP_SHARED, _MAP_PRIVATE = 0xF, 0x1, 0x2
 _MAP_ANONYMOUS, _MAP_HUGETLB = 0x20, 0x4_0000
@@ -132,9 +135,12 @@ _BOTH = (
     # write to any named socket; never an address, which would reach others' sockets.
     SyscallRule("socketpair", (ArgumentCheck(0, 1, _INT_BITS), ArgumentCheck(1, 1, 0xF))),
     SyscallRule("sendto", (ArgumentCheck(4, 0),)),
-    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC. Not F_SETOWN, which sends
-    # signals; not F_SETPIPE_SZ, which takes kernel memory.
-    *_one_of("fcntl", 1, 0, 1, 2, 3, 4, 1030),
+    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC; F_SETFL without the flags below. Not
+    # F_SETOWN, which sends signals; not F_SETPIPE_SZ, which takes kernel memory.
+    *_one_of("fcntl", 1, 0, 1, 2, 3, 1030),
+    SyscallRule(
+        "fcntl", (ArgumentCheck(1, 4, _INT_BITS), ArgumentCheck(2, 0, _PACKETS_OR_SIGNALS))
+    ),
     # TCGETS (isatty), TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX.
     *_one_of("ioctl", 1, 0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451),
     # PR_SET_NAME, PR_GET_NAME: threads are named.

@@ -72,7 +72,7 @@ class Output(io.TextIOBase):
         self._printing: _Printing | None = None
         self._coding = _USUAL
         self._detached = False
-        self._raw = OutputBytes(self)
+        self._raw = OutputBytes(self.name, descriptor, self.take, self.flush)
 
     @property
     def name(self) -> str:
@@ -136,8 +136,6 @@ class Output(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self._detached:
             raise ValueError("underlying buffer has been detached")
-        if self.closed:
-            raise ValueError("I/O operation on closed file.")
         if self._coding != _USUAL:
             self.take(text.encode(*self._coding).decode("utf-8", "replace"))
         else:
@@ -149,7 +147,11 @@ class Output(io.TextIOBase):
 
         `print` writes its arguments one by one, and an empty end, too; only that tells that it is
         over.
+
+        :raises ValueError: if the stream was closed
         """
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
         piece: list[_Piece] = []
         try:
             self._claim(caller())

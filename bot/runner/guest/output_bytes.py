@@ -2,25 +2,27 @@
 
 import codecs
 import io
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from bot.runner.guest.output import Output
+from collections.abc import Callable
+from typing import Any
 
 
 class OutputBytes(io.RawIOBase):
-    """`sys.stdout.buffer`: bytes become text, and invalid UTF-8 a replacement character."""
+    """Bytes become text, and invalid UTF-8 a replacement character.
+
+    :param name: what Python calls the stream
+    :param take: takes the text
+    :param flush: sends what is unfinished
+    """
 
     mode = "wb"
 
-    def __init__(self, output: "Output") -> None:
-        self._output = output
+    def __init__(
+        self, name: str, descriptor: int, take: Callable[[str], None], flush: Callable[[], None]
+    ) -> None:
+        self.name = name
+        self._descriptor = descriptor
+        self._take, self._flush = take, flush
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-
-    @property
-    def name(self) -> str:
-        """What Python calls this stream."""
-        return self._output.name
 
     @property
     def raw(self) -> "OutputBytes":
@@ -33,7 +35,7 @@ class OutputBytes(io.RawIOBase):
 
     def fileno(self) -> int:
         """Return the descriptor."""
-        return self._output.fileno()
+        return self._descriptor
 
     def write(self, data: Any) -> int:
         """Take bytes.
@@ -44,11 +46,9 @@ class OutputBytes(io.RawIOBase):
         if isinstance(data, str):
             raise TypeError("a bytes-like object is required, not 'str'")
         taken = bytes(memoryview(data))
-        if self._output.closed:
-            raise ValueError("I/O operation on closed file.")
-        self._output.take(self._decode(taken))
+        self._take(self._decode(taken))
         return len(taken)
 
     def flush(self) -> None:
         """Send what is unfinished."""
-        self._output.flush()
+        self._flush()

@@ -135,6 +135,10 @@ DECISIONS = [
     ("tkill", (OWN, 9), EPERM),
     ("rt_sigqueueinfo", (OWN, 9), EPERM),
     ("fcntl", (0, 3), ALLOW),
+    ("fcntl", (0, 4, 0o4000), ALLOW),  # F_SETFL, O_NONBLOCK
+    ("fcntl", (0, 4, 0o44001), EPERM),  # O_DIRECT
+    ("fcntl", (0, 4, 0o204001), EPERM),  # O_DIRECT on aarch64
+    ("fcntl", (0, 4, 0o20000), EPERM),  # O_ASYNC
     ("fcntl", (0, 8), EPERM),  # F_SETOWN
     ("fcntl", (0, 1031), EPERM),  # F_SETPIPE_SZ
     ("ioctl", (0, 0x5421), ALLOW),

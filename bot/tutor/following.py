@@ -32,11 +32,11 @@ def after_scenario(
     return Choices((*choices, *_around(library, scenario, locale, python)))
 
 
-def after_concept(library: Library, concept: Concept, locale: Locale) -> Choices:
-    """Return what to do after an explanation."""
+def after_concept(library: Library, concept: Concept, locale: Locale, python: str = "") -> Choices:
+    """Return what to do after an explanation; a run that is too new for this `python` says so."""
     say = words(locale)
     following = [
-        choice for name in concept.next if (choice := _try(library, name, concept, locale))
+        choice for name in concept.next if (choice := _try(library, name, concept, locale, python))
     ]
     lesson = library.chapter_of(concept.id, "concept")
     here = Choice(say.course.lesson(lesson.title.text(locale)), ListLessons(lesson.id))
@@ -144,11 +144,15 @@ def _next_lesson(library: Library, lesson: Lesson, locale: Locale) -> Iterator[C
         yield Choice(title, ListLessons(following.id))
 
 
-def _try(library: Library, name: str, concept: Concept, locale: Locale) -> Choice | None:
+def _try(
+    library: Library, name: str, concept: Concept, locale: Locale, python: str
+) -> Choice | None:
     """Return the way to a scenario, or else to another concept, of this name."""
     course = words(locale).course
     try:
-        return Choice(course.run(library.scenario(name).title.text(locale)), Run(name))
+        scenario = library.scenario(name)
+        run = course.run(scenario.title.text(locale))
+        return Choice(run, Run(name), hindered(scenario, python, locale))
     except UnknownNameError:
         pass
     try:

@@ -5,6 +5,7 @@ the same server sends, asked for in turn with it.
 """
 
 import asyncio
+import logging
 import statistics
 import time
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import aiohttp
+import structlog
 from playwright.async_api import Browser, Page, expect
 
 from bot.languages import LOCALES
@@ -65,6 +67,7 @@ _FRAMES = """() => {
 
 async def page(quick: bool) -> list[Figure]:  # noqa: FBT001 - as every benchmark is called
     """Open pages, step through a long record, and change a lesson."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     course = tuple(load_folders([ROOT / "lessons"]).lessons)
     rounds = 5 if quick else 15
     with TemporaryDirectory() as downloads:

@@ -58,7 +58,7 @@ def answer(
         case ListLessons(lesson=name):
             return opening(library, library.lesson(name), locale)
         case Explain(name=name):
-            return explaining(library, library.concept(name), locale)
+            return explaining(library, library.concept(name), locale, python)
         case other:
             raise TypeError(f"{type(other).__name__} is not answered with something to read")
 
@@ -192,14 +192,14 @@ def _row(request: Request, title: Localized, locale: Locale) -> str:
     return f"- `{spell(request, locale)}` — {listed(title, locale)}"
 
 
-def explaining(library: Library, concept: Concept, locale: Locale) -> Reply:
-    """Explain a concept."""
+def explaining(library: Library, concept: Concept, locale: Locale, python: str = "") -> Reply:
+    """Explain a concept; `python` as in `answer`."""
     parts = (
         Heading(concept.title.text(locale)),
         *mark(concept.title, locale),
         *_explanation(concept, locale),
         *(PageLink(it.title.text(locale), it.address(locale)) for it in concept.links),
-        following.after_concept(library, concept, locale),
+        following.after_concept(library, concept, locale, python),
     )
     return Reply(parts)
 

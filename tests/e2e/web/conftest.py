@@ -55,6 +55,21 @@ class Site:
         return Library(self.lessons)
 
 
+class Shelf:
+    """The library of lessons that a test may change; it is made again when they did."""
+
+    def __init__(self, lessons: list[Lesson]) -> None:
+        self._lessons = lessons
+        self._held: list[Lesson] = []
+        self._library = Library([])
+
+    def __call__(self) -> Library:
+        """Return the library of the lessons as they are now."""
+        if self._held != self._lessons:
+            self._held, self._library = list(self._lessons), Library(self._lessons)
+        return self._library
+
+
 @dataclass
 class Visit:
     """A page, and whatever it complained about."""
@@ -109,7 +124,7 @@ async def serving(
         stack.push_async_callback(runner.close)
         queue = RunQueue(running=8, waiting=50)
         lessons = list(course)
-        services = Services(shelf=lambda: Library(lessons), runner=runner, queue=queue)
+        services = Services(shelf=Shelf(lessons), runner=runner, queue=queue)
         playground = Playground(tutor=TutorService(services), port=0, limits=LIMITS, **settings)
         await playground.start()
         stack.push_async_callback(playground.close)

@@ -19,6 +19,14 @@ VIEWS = [
     pytest.param({**PROJECTOR, "forced_colors": "active"}, id="projector-forced-colours"),
 ]
 RUNNING, BLOCKED = 0, 3
+KNOB_AND_NOW = """() => {
+  const range = document.querySelector(".scrubber");
+  const box = range.getBoundingClientRect();
+  const line = document.querySelector(".now-line").getBoundingClientRect();
+  const knob = 16;
+  const along = Number(range.value) / Number(range.max);
+  return [box.x + knob / 2 + (box.width - knob) * along, line.x + line.width / 2];
+}"""
 
 
 @dataclass
@@ -191,6 +199,10 @@ async def test_a_projector_shows_code_lines_and_picture_alone(site: Site, visit:
     assert lines is not None
     assert code["x"] + code["width"] <= lines["x"]
     assert lines["x"] + lines["width"] > 1800
+    assert await page.locator(".source pre").evaluate("it => it.scrollWidth <= it.clientWidth")
+    await page.locator(".scrubber").fill("1500000")
+    knob, now = await page.evaluate(KNOB_AND_NOW)
+    assert knob == pytest.approx(now, abs=2)
     await accessible(page)
     await page.keyboard.press("Escape")
     await expect(page.locator(".composer")).to_be_visible()

@@ -158,3 +158,15 @@ def test_suggestions_come_in_the_learners_language(make_tutor: MakeTutor) -> Non
     assert (first.id, first.title) == ("coroutine", "코루틴")
     assert tutor.suggest("scenario", "gath", "en", 1)[0].id == "gather"
     assert len(tutor.suggest("scenario", "", "en", 3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("python", "why"), [("3.11.7", "needs Python 3.12"), ("3.12.0", ""), ("", "")]
+)
+def test_a_run_that_is_too_new_is_offered_with_the_reason(
+    library: Library, python: str, why: str
+) -> None:
+    reply = explaining(library, library.concept("eager_tasks"), "en", python)
+    offered = {it.what: it.hindered for it in one(reply, Choices).choices}
+    assert offered[Run("eager_start")] == why
+    assert offered[Run("lazy_start")] == ""

@@ -39,11 +39,13 @@ export async function showFindings(form, answered) {
 function open(label) {
   const area = label.querySelector("textarea");
   label.dataset.open = "";
-  restoreDraft(area);
-  area.addEventListener("input", () => {
+  const changed = () => {
     saveDraft(area);
     tellSize(label, area);
-  });
+  };
+  restoreDraft(area);
+  if (area.value !== area.defaultValue) changed(); // by a draft, a link, or before this script came
+  area.addEventListener("input", changed);
   area.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();

@@ -10,6 +10,8 @@ import { decorate } from "./tools.js";
 import { ask, restore, stopAll } from "./turns.js";
 
 const root = document.documentElement;
+// A scrubber or a choice takes no letters.
+const TYPED_INTO = "input:not([type=range], [type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 const composer = document.querySelector(".composer");
 const input = document.getElementById("ask");
 const stop = composer.querySelector(".stop");
@@ -67,7 +69,7 @@ composer.addEventListener("keydown", (event) => {
 });
 
 addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const typing = event.target.closest(TYPED_INTO);
   if (event.key === "Escape" && root.dataset.present && !typing) present(false);
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();

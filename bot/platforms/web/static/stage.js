@@ -130,6 +130,9 @@ export class Stage {
     this.rows.style.setProperty("--names", `${this.left - 8}px`);
     this.edge = this.#edge();
     this.plot = Math.max(40, this.width - this.left - this.edge);
+    const { style } = this.element.parentElement; // the figure, which may be another than at first
+    style.setProperty("--axis-from", `${this.left}px`);
+    style.setProperty("--axis-length", `${this.plot}px`);
     for (const place of this.places) {
       const { row } = place;
       const tall = row.offsetHeight;
@@ -268,7 +271,7 @@ export class Stage {
     const to = Math.min(x1, this.left + this.plot);
     for (const label of labels) if (label.x < to && label.right > from) from = label.right;
     const room = to - from - 12;
-    const text = shortened(pen, span.on, room);
+    const text = this.#named(pen, span.on, room);
     if (!text) return;
     const width = pen.measureText(text).width;
     const middle = (from + to) / 2;
@@ -278,6 +281,15 @@ export class Stage {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(text, middle, top + height / 2 + 1);
+  }
+
+  // As in the pictures that are files: "sleep(0.25)", else "0.25 s"; "Queue.get", else "get".
+  #named(pen, on, room) {
+    const fits = (text) => pen.measureText(text).width <= room;
+    if (fits(on)) return on;
+    const slept = /^sleep\(([\d.]+)\)$/.exec(on)?.[1];
+    if (slept) return fits(slept + this.words.unit) ? slept + this.words.unit : "";
+    return shortened(pen, on.replace(/^(task|thread) |.*\./, ""), room);
   }
 
   // The numbers beside printed lines; those that stand too close share a label.
@@ -438,8 +450,6 @@ function prepare(pen, width, height) {
 function shortened(pen, text, room) {
   if (room < 24) return "";
   if (pen.measureText(text).width <= room) return text;
-  const [name] = text.split("("); // of `sleep(0.25)`, all of "sleep" rather than "sleep(0…"
-  if (name.length > 2 && pen.measureText(name).width <= room) return name;
   let kept = Math.floor((text.length * room) / pen.measureText(text).width);
   while (kept > 2 && pen.measureText(`${text.slice(0, kept)}…`).width > room) kept -= 1;
   return kept > 2 ? `${text.slice(0, kept)}…` : "";

@@ -3,13 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from bot.timeline.source_code import (
-    COMPREHENSIONS,
-    STARTERS,
-    AwaitSite,
-    SourceCode,
-    called_name,
-)
+from bot.timeline.expressions import called_name
+from bot.timeline.source_code import COMPREHENSIONS, STARTERS, AwaitSite, SourceCode
 
 
 class AwaitedWork:

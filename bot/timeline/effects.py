@@ -7,12 +7,17 @@ cautious, and an order that may matter is then said to matter.
 import ast
 from collections.abc import Iterable, Iterator
 
-from bot.timeline.locations import Location, Use, Uses, location_of
-from bot.timeline.source_code import Function, SourceCode, called_name
+from bot.timeline.expressions import called_name
+from bot.timeline.locations import ANYTHING, Location, Use, Uses, location_of
+from bot.timeline.source_code import Function, SourceCode
 
-_MOST = 200
+_MOST = 60
 """Uses of one function, at most; one with more is said to change all."""
-_ALL = frozenset({Use(Location("*"), "changes")})
+_DEEPEST = 30
+"""Calls of calls that are followed; one that goes deeper is said to change all."""
+_MOST_ORIGINS = 20
+"""Variables that another was made from, at most; one with more may share with all."""
+_ALL = frozenset({Use(ANYTHING, "changes")})
 
 
 class Effects:
@@ -21,6 +26,7 @@ class Effects:
     def __init__(self, source: SourceCode) -> None:
         self._source = source
         self._known: dict[Function, frozenset[Use]] = {}
+        self._depth = 0
         self._wide, self._narrow = _semaphores(source.tree)
 
     def of_call(self, call: ast.Call, functions: Iterable[Function]) -> set[Use]:
@@ -45,6 +51,9 @@ class Effects:
         known = self._known.get(function)
         if known is not None:
             return known
+        if self._depth >= _DEEPEST:
+            return _ALL
+        self._depth += 1
         self._known[function] = frozenset()  # what a function that calls itself does besides
         uses = Uses.of(*function.body, defined=self._source.names)
         found = set(uses.found)
@@ -61,6 +70,7 @@ class Effects:
             for use in found
             if use.location.root not in own or use.location.root in aliases
         }
+        self._depth -= 1
         self._known[function] = frozenset(kept) if len(found) <= _MOST else _ALL
         return self._known[function]
 
@@ -69,25 +79,44 @@ class Effects:
         return name in self._wide and name not in self._narrow
 
 
-def conflict(first: Iterable[Use], second: Iterable[Use], origins: dict[str, set[str]]) -> bool:
-    """Tell whether it matters which of two pieces of work is done first.
+class Touched:
+    """A set of uses, asked which others they conflict with."""
 
-    :param origins: by variable, those that it was made from: they may share what they hold
-    """
-    earlier = tuple(first)
-    for location, how in second:
-        for before, how_before in earlier:
-            if how == how_before != "changes":
+    def __init__(self, uses: Iterable[Use], origins: dict[str, set[str]]) -> None:
+        """Take the uses.
+
+        :param origins: by variable, those that it was made from: they may share what they hold
+        """
+        self._origins = origins
+        self._parts: dict[tuple[str, str], set[str]] = {}
+        self._shared: dict[str, set[tuple[str, str]]] = {}
+        self.empty = True
+        for (root, part), how in uses:
+            self.empty = False
+            self._parts.setdefault((root, how), set()).add(part)
+            for origin in (root, *origins.get(root, ())):
+                self._shared.setdefault(origin, set()).add((root, how))
+
+    def conflicts(self, others: Iterable[Use]) -> bool:
+        """Tell whether it matters which of two pieces of work is done first."""
+        return any(self._conflicts(one) for one in others)
+
+    def _conflicts(self, other: Use) -> bool:
+        (root, part), how = other
+        anything = ANYTHING.root
+        if (root == anything and not self.empty) or anything in self._shared:
+            return True
+        for before in ("reads", "adds", "changes"):
+            if before == how != "changes":
                 continue
-            if "*" in {location.root, before.root} or location.touches(before):
+            parts = self._parts.get((root, before))
+            if parts and (not part or "" in parts or part in parts):
                 return True
-            if location.root != before.root and _related(location.root, before.root, origins):
-                return True
-    return False
-
-
-def _related(one: str, other: str, origins: dict[str, set[str]]) -> bool:
-    return bool(({one} | origins.get(one, set())) & ({other} | origins.get(other, set())))
+        return any(
+            sharing != root and not before == how != "changes"
+            for origin in (root, *self._origins.get(root, ()))
+            for sharing, before in self._shared.get(origin, ())
+        )
 
 
 def origins_of(scopes: Iterable[ast.AST]) -> dict[str, set[str]]:
@@ -105,7 +134,10 @@ def origins_of(scopes: Iterable[ast.AST]) -> dict[str, set[str]]:
             if isinstance(target, ast.Name):
                 read = {location.root for location in Uses.of(node.value).locations("reads")}
                 made.setdefault(target.id, set()).update(read)
-    return {name: read - imported - {name} for name, read in made.items()}
+    origins = {name: read - imported - {name} for name, read in made.items()}
+    return {
+        name: one if len(one) <= _MOST_ORIGINS else {ANYTHING.root} for name, one in origins.items()
+    }
 
 
 def _semaphores(tree: ast.Module) -> tuple[set[str], set[str]]:

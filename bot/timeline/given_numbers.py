@@ -2,7 +2,8 @@
 
 import ast
 
-from bot.timeline.source_code import SourceCode, constant, last_name
+from bot.timeline.expressions import constant, last_name
+from bot.timeline.source_code import SourceCode
 
 
 class GivenNumbers:

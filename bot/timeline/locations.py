@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Container, Iterator
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-from bot.timeline.source_code import called_name
+from bot.timeline.expressions import called_name
 
 How = Literal["reads", "adds", "changes"]
 """adds: puts in something of its own, beside what others put in; the order does not matter."""
@@ -39,6 +39,10 @@ class Location(NamedTuple):
         return self.root == other.root and (
             self.part == other.part or not self.part or not other.part
         )
+
+
+ANYTHING: Final = Location("*")
+"""What code changes that is too much to be followed."""
 
 
 class Use(NamedTuple):
@@ -79,7 +83,10 @@ class Uses(ast.NodeVisitor):
         """Return the uses of these pieces of code together."""
         uses = cls(defined)
         for node in nodes:
-            uses.visit(node)
+            try:
+                uses.visit(node)
+            except RecursionError:  # nobody writes that by hand: it may change anything
+                uses.found.append(Use(ANYTHING, "changes"))
         return uses
 
     def locations(self, *hows: How) -> Iterator[Location]:

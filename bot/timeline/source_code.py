@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.text.parsing import parse_python
+from bot.timeline.expressions import called_name
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -45,6 +46,8 @@ class SourceCode:
 
     tree: ast.Module
     _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    _functions_at: dict[int, Function | None] = field(default_factory=dict)
+    _statements: dict[Function, list[ast.stmt]] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, code: str) -> "SourceCode | None":
@@ -86,16 +89,42 @@ class SourceCode:
 
     def methods_of(self, name: str, methods: Collection[str]) -> Iterator[Function]:
         """Yield the methods of these names in the classes of that name."""
+        return (one for one in self._methods.get(name, ()) if one.name in methods)
+
+    @cached_property
+    def _methods(self) -> dict[str, list[Function]]:
+        found: dict[str, list[Function]] = {}
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.ClassDef) and node.name == name:
-                yield from (
-                    one for one in node.body if isinstance(one, Function) and one.name in methods
-                )
+            if isinstance(node, ast.ClassDef):
+                methods = (one for one in node.body if isinstance(one, Function))
+                found.setdefault(node.name, []).extend(methods)
+        return found
+
+    def statements(self, function: Function) -> list[ast.stmt]:
+        """Return a function's statements in order, those of a block after the one that holds it."""
+        if function not in self._statements:
+            self._statements[function] = list(_flat(function.body))
+        return self._statements[function]
+
+    @cached_property
+    def awaiting(self) -> frozenset[ast.AST]:
+        """Every node in which something is awaited, but for what a function inside it awaits."""
+        found: set[ast.AST] = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith):
+                found.add(node)
+                for parent in self.parents(node):
+                    if parent in found or isinstance(parent, Function | ast.Lambda):
+                        break
+                    found.add(parent)
+        return frozenset(found)
 
     def function_at(self, line: int) -> Function | None:
         """Return the innermost function that contains a line."""
-        inside = [one for one in self.functions if one.lineno <= line <= (one.end_lineno or 0)]
-        return max(inside, key=lambda one: one.lineno, default=None)
+        if line not in self._functions_at:
+            inside = [one for one in self.functions if one.lineno <= line <= (one.end_lineno or 0)]
+            self._functions_at[line] = max(inside, key=lambda one: one.lineno, default=None)
+        return self._functions_at[line]
 
     def parents(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield what contains a node, from the inside out."""
@@ -172,14 +201,17 @@ class SourceCode:
         """Return the function of this code that does a site's work, if it is known."""
         return self.named(called_name(inner_call(site.call))) if site.call is not None else None
 
-    def calls_of(self, name: str) -> Iterator[ast.Call]:
-        """Yield every call of what has that name, in the order of lines."""
-        found = (
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Call) and called_name(node) == name
-        )
-        yield from sorted(found, key=lambda node: (node.lineno, node.col_offset))
+    def calls_of(self, name: str) -> list[ast.Call]:
+        """Return every call of what has that name, in the order of lines."""
+        return self._calls.get(name, [])
+
+    @cached_property
+    def _calls(self) -> dict[str, list[ast.Call]]:
+        found: dict[str, list[ast.Call]] = {}
+        calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        for node in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+            found.setdefault(called_name(node), []).append(node)
+        return found
 
     @cached_property
     def _names_by_line(self) -> dict[int, set[str]]:
@@ -234,12 +266,7 @@ def inner_call(call: ast.Call) -> ast.Call:
     return call
 
 
-def called_name(call: ast.Call) -> str:
-    """Return the last name of what is called: "sleep" for `asyncio.sleep(1)`."""
-    return last_name(call.func)
-
-
-def flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+def _flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield statements in order, those of inner blocks after the one that holds them."""
     for statement in body:
         yield statement
@@ -247,19 +274,6 @@ def flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             continue
         for child in ast.iter_child_nodes(statement):
             if isinstance(child, ast.stmt):
-                yield from flat([child])
+                yield from _flat([child])
             elif isinstance(child, ast.ExceptHandler | ast.match_case):
-                yield from flat(child.body)
-
-
-def constant(node: ast.expr) -> float | None:
-    """Return the number that an expression is, if it is one."""
-    value = node.value if isinstance(node, ast.Constant) else None
-    return float(value) if isinstance(value, int | float) else None
-
-
-def last_name(node: ast.expr) -> str:
-    """Return the last of the names that an expression is made of: "sleep" for `asyncio.sleep`."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
+                yield from _flat(child.body)

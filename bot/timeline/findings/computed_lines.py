@@ -3,8 +3,11 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from bot.timeline.source_code import COMPREHENSIONS, Function, SourceCode, called_name, flat
+from bot.timeline.expressions import called_name
+from bot.timeline.source_code import COMPREHENSIONS, Function, SourceCode
 
+_GO_ROUND = frozenset({"range", "sorted", "sort"})
+"""Calls that take long by themselves, or say that what is around them does."""
 _DEEPEST = 8
 """Calls that are looked into."""
 
@@ -36,7 +39,7 @@ class _Step:
         self._entered.add(function)
         call: int | None = None
         for statement in self._statements(function, begun):
-            if _loops(statement):
+            if statement not in self._source.awaiting and _goes_round(statement):
                 return statement.lineno
             for node in _calls(statement):
                 functions = self._source.all_named(called_name(node))
@@ -57,8 +60,8 @@ class _Step:
             around = self._loop_around(function, first)
             if around is None:
                 return
-            first, last = 0, around.end_lineno or 0
-        for statement in flat(function.body if around is None else around.body):
+            first, last = around.lineno, around.end_lineno or 0
+        for statement in self._source.statements(function):
             if first < statement.lineno <= last:
                 yield statement
 
@@ -72,19 +75,13 @@ class _Step:
         return max(loops, key=lambda one: one.lineno, default=None)
 
 
-def _loops(statement: ast.stmt) -> bool:
-    """Tell whether a statement goes round by itself, and never awaits."""
-    if not isinstance(statement, ast.For | ast.While):
-        inside = _calls(statement)
-        heavy = any(isinstance(node, COMPREHENSIONS) for node in _own(statement)) or any(
-            called_name(call) in {"range", "sorted", "sort"} for call in inside
-        )
-        return heavy and not _awaits(_own(statement))
-    return not _awaits(ast.walk(statement))
-
-
-def _awaits(nodes: Iterator[ast.AST]) -> bool:
-    return any(isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) for node in nodes)
+def _goes_round(statement: ast.stmt) -> bool:
+    """Tell whether a statement goes through many things by itself."""
+    return isinstance(statement, ast.For | ast.While) or any(
+        isinstance(node, COMPREHENSIONS)
+        or (isinstance(node, ast.Call) and called_name(node) in _GO_ROUND)
+        for node in _own(statement)
+    )
 
 
 def _own(statement: ast.stmt) -> Iterator[ast.AST]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from bot.runner.model import Outcome
+from bot.timeline.expressions import written
 from bot.timeline.findings.evidence import Evidence
 from bot.timeline.findings.model import DeadlockedLane, Finding
 from bot.timeline.history import LaneHistory
@@ -48,7 +49,7 @@ def _on(evidence: Evidence, last: Span) -> str:
     """Return what a lane waits on; of one that holds its loop meanwhile, the source tells."""
     if last.on or evidence.source is None or last.line is None:
         return last.on
-    calls = [ast.unparse(one.func) for one in evidence.source.calls_at(last.line)]
+    calls = [written(one.func) for one in evidence.source.calls_at(last.line)]
     return calls[-1] if calls else "lock"
 
 

@@ -1,9 +1,10 @@
 """What findings are made from: a run's history, its source, and how it ended."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.runner.model import Event, Finished, Line
+from bot.timeline.findings.computed_lines import computed_line
 from bot.timeline.history import History, LaneHistory
 from bot.timeline.model import Mark, Span
 from bot.timeline.source_code import SourceCode
@@ -29,6 +30,10 @@ class Evidence:
     """What each lane is called in the picture."""
     source: SourceCode | None
     finished: Finished
+    computed_lines: dict[tuple[int | None, tuple[int, ...]], int | None] = field(
+        default_factory=dict, repr=False
+    )
+    """What `computed_line` was asked already."""
 
     @property
     def lanes(self) -> Mapping[int, LaneHistory]:
@@ -63,6 +68,15 @@ class Evidence:
             if one.parent in inside and one.id != lane:
                 inside.add(one.id)
                 yield one
+
+    def computed_line(self, begun: int | None, until: tuple[int, ...]) -> int | None:
+        """Return the line that computed in a step; see `computed_lines`."""
+        if self.source is None:
+            return begun
+        key = begun, until
+        if key not in self.computed_lines:
+            self.computed_lines[key] = computed_line(self.source, begun, until)
+        return self.computed_lines[key]
 
     def clocked(self, lane: LaneHistory, span: Span) -> bool:
         """Tell whether a wait ended by the clock or by other work.

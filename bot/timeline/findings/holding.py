@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.timeline.findings.computed_lines import computed_line
+from bot.timeline.expressions import called_name
 from bot.timeline.findings.evidence import Evidence, call_stack
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
-from bot.timeline.source_code import SourceCode, called_name
+from bot.timeline.source_code import SourceCode
 
 _HELD = 0.1
 """Seconds that a lane itself holds the loop, in all, before that is worth a word."""
@@ -85,7 +85,7 @@ def where_computed(evidence: Evidence, lane: LaneHistory, index: int) -> int | N
         printed = (mark.line for mark in lane.marks if span.start <= mark.at <= span.end)
         inside = next((evidence.source.function_at(it) for it in printed if it is not None), None)
         begun = inside.lineno if inside is not None else begun
-    return computed_line(evidence.source, begun, next(following, ()))
+    return evidence.computed_line(begun, next(following, ()))
 
 
 def _what(source: SourceCode | None, line: int | None, *, waited: bool) -> str:

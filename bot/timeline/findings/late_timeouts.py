@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from bot.timeline.expressions import called_name
 from bot.timeline.findings.evidence import Evidence, call_stack
 from bot.timeline.findings.holding import where_computed
 from bot.timeline.findings.model import Finding
 from bot.timeline.given_numbers import GivenNumbers
 from bot.timeline.history import LaneHistory
-from bot.timeline.source_code import SourceCode, called_name
+from bot.timeline.source_code import SourceCode
 
 if TYPE_CHECKING:
     from bot.timeline.model import Span

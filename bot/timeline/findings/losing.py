@@ -3,14 +3,15 @@
 import ast
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.runner.lane_events import MAIN_LANE
 from bot.runner.model import Outcome
+from bot.timeline.expressions import last_name
 from bot.timeline.findings.evidence import Evidence, error
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
-from bot.timeline.source_code import SourceCode, last_name
+from bot.timeline.source_code import SourceCode
 
 # What CPython prints (Objects/genobject.c, Lib/asyncio/base_events.py, Lib/asyncio/tasks.py).
 _NEVER_AWAITED = re.compile(
@@ -21,16 +22,17 @@ _TASK_NAME = re.compile(r"future: <Task finished name='((?:[^'\\]|\\.){1,400})'"
 _FUTURES = "Future exception was never retrieved"
 _FRAME = re.compile(r'  File "scenario\.py", line (\d{1,9}), in ')
 _RAISED = re.compile(r"(?!future: |Traceback )[A-Za-z_][\w.]{0,200}(?:: .{0,400})?$")
+_MOST = 50
+"""Warnings of coroutines that are looked at: each is held against the whole source."""
 _DESTROYED = "destroyed while pending"
 
 
 def never_awaited(evidence: Evidence) -> Iterator[Finding]:
     """Yield a finding for each coroutine that Python says was never awaited."""
     taken: set[int] = set()
-    for line in evidence.printed("stderr"):
-        told = _NEVER_AWAITED.search(line.text)
-        if told is None:
-            continue
+    warned = ((line, _NEVER_AWAITED.search(line.text)) for line in evidence.printed("stderr"))
+    for line, told in islice((one for one in warned if one[1] is not None), _MOST):
+        assert told is not None
         name = told[2].rpartition(".")[2]
         freed = int(told[1]) if told[1] else None
         made = _made_at(evidence.source, name, taken, freed)

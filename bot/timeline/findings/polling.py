@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.timeline.expressions import called_name, constant
 from bot.timeline.findings.evidence import Evidence
 from bot.timeline.findings.model import Finding
-from bot.timeline.source_code import called_name, constant
 
 if TYPE_CHECKING:
     from bot.timeline.model import Span

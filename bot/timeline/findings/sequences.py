@@ -123,7 +123,7 @@ def _visit(
     assert evidence.source is not None
     seen = _seen(evidence.source, depth, spans)
     sites = tuple(evidence.source.awaits_at(call_stack(spans[0])[depth]))
-    if not sites or not all(site.known or seen for site in sites):
+    if not 0 < len(sites) <= _MOST or not all(site.known or seen for site in sites):
         return None
     if not all(evidence.clocked(lane, span) for span in spans):
         return None

@@ -4,11 +4,12 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.timeline.expressions import called_name, written
 from bot.timeline.findings.evidence import Evidence, call_stack
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
 from bot.timeline.model import Span
-from bot.timeline.source_code import SourceCode, called_name
+from bot.timeline.source_code import SourceCode
 
 FINALLY = "finally"
 """What a finding names where no handler caught the cancellation, and a `finally` dropped it."""
@@ -124,9 +125,9 @@ def _entered(source: SourceCode, item: ast.withitem) -> Iterator[_Catcher]:
         return
     name = called_name(call)
     if name == "suppress" and any(map(_names_cancellation, call.args)):
-        yield _Catcher(call.lineno, f"with {ast.unparse(call)}", swallows=True)
+        yield _Catcher(call.lineno, f"with {written(call)}", swallows=True)
     elif name in {"timeout", "timeout_at"}:
-        yield _Catcher(call.lineno, f"with {ast.unparse(call)}", swallows=False)
+        yield _Catcher(call.lineno, f"with {written(call)}", swallows=False)
     for method in source.methods_of(name, {"__exit__", "__aexit__"}):
         taken = next(filter(_takes_all, method.body), None)
         if taken is not None:
@@ -164,4 +165,4 @@ def _heading(handler: ast.ExceptHandler) -> str:
     """Return a handler's first line as it is written."""
     if handler.type is None:
         return "except:"
-    return f"except {ast.unparse(handler.type)}"
+    return f"except {written(handler.type)}"

@@ -22,6 +22,9 @@ from bot.timeline.source_code import SourceCode
 MOST_FINDINGS: Final = 20
 """Findings of one run, at most."""
 
+_MOSTLY: Final = 0.7
+"""The share of a lane's waiting to run that a blocked loop explains, at least."""
+
 _DETECTORS: Final[tuple[Callable[[Evidence], Iterator[Finding]], ...]] = (
     ends.deadlock,
     ends.refused,
@@ -70,7 +73,7 @@ def _without_doubles(found: Sequence[Finding]) -> Iterator[Finding]:
     for_good = {one.line for one in found if one.kind == "deadlock"}
     spinning = {one.line for one in found if one.kind == "busy_wait"}
     for one in found:
-        if one.kind == "starved" and one.seconds <= held:
+        if one.kind == "starved" and _MOSTLY * one.seconds <= held:
             continue
         if one.kind == "blocked_loop" and one.what == "computing" and one.line in spinning:
             continue

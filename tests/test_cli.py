@@ -139,6 +139,14 @@ def test_a_token_of_wrong_shape_stops_it(tutor: Tutor, verb: str) -> None:
     [
         ({"TUTOR_WEB_HOSTS": "a.example"}, "proxies", "warning", "set TUTOR_WEB_PROXIES"),
         ({"TUTOR_WEB_PROXIES": "0.0.0.0/0"}, "proxies", "warning", "the proxy's own address"),
+        (
+            {"TUTOR_WEB_URL": "https://a.example"},
+            "proxies",
+            "warning",
+            "TUTOR_WEB_URL is set, but TUTOR_WEB_PROXIES is not",
+        ),
+        ({"TUTOR_WEB_DOCUMENTS": "/"}, "documents", "failed", "Put one there, or remove"),
+        ({"TUTOR_WEB_DOCUMENTS": "/nowhere"}, "documents", "failed", "Write a folder that"),
         ({"TUTOR_RUNS_AT_ONCE": "10000"}, "runs at once", "warning", "Set TUTOR_RUNS_AT_ONCE="),
         ({"TUTOR_RUNS_AT_ONCE": "1"}, "runs at once", "ok", "1 fit"),
         ({"TUTOR_IN_CONTAINER": "true"}, "playground", "ok", "all addresses of this container"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.cli.doctor_check import CheckStatus, DoctorCheck
 from bot.cli.doctor_workers import look_at_workers
-from bot.errors import SandboxError
+from bot.errors import SandboxError, SettingsError
 from bot.foundation import open_runner
 from bot.runner.host.room import read_room
 from bot.runner.host.sizing import runs_that_fit, too_many
@@ -31,6 +31,7 @@ def all_checks(settings: Settings) -> list[DoctorCheck]:
         *_fonts(),
         *_port(settings),
         *_proxies(settings),
+        *_documents(settings),
         *_runs_at_once(settings),
         *_clock(),
         *_writing(),
@@ -128,6 +129,21 @@ def _proxies(settings: Settings) -> Iterator[DoctorCheck]:
             "172.16.0.0/12, or all visitors share one visitor's limits."
         )
         yield DoctorCheck("proxies", "warning", found, remedy)
+
+
+def _documents(settings: Settings) -> Iterator[DoctorCheck]:
+    """Read the operator's own privacy page and terms, as the playground will."""
+    if not settings.web_enabled or settings.web_documents is None:
+        return
+    from bot.platforms.web.documents import load_documents  # noqa: PLC0415 - brings in the web
+
+    try:
+        load_documents(settings.web_documents, settings.operator)
+    except SettingsError as error:
+        found, _, remedy = str(error).partition(". ")
+        yield DoctorCheck("documents", "failed", found, remedy)
+    else:
+        yield DoctorCheck("documents", "ok", f"those in {settings.web_documents} can be shown")
 
 
 def _runs_at_once(settings: Settings) -> Iterator[DoctorCheck]:

@@ -158,7 +158,7 @@ _KOREAN = WebWords(
     "진행 중인 답이 끝난 뒤 다시 해 주세요.",
     went_wrong="서버에 문제가 생겨 답을 마치지 못했습니다. 잠시 뒤에 다시 해 주세요.",
     too_slow="답이 제시간에 오지 않았습니다. 잠시 뒤에 다시 해 주세요.",
-    lost="서버와 연결이 끊겼습니다. 서버가 켜져 있는지 확인하고 다시 해 주세요.",
+    lost="서버와 연결이 끊겼습니다. 다시 시작하는 중일 수 있으니 잠시 뒤에 다시 해 주세요.",
     closing="서버가 종료되어 여기까지만 보여 드립니다. 잠시 뒤에 다시 해 주세요.",
     changed="강의 내용이 바뀌었습니다. 다시 실행하면 새 내용으로 보입니다.",
     home="첫 화면으로",
@@ -242,7 +242,7 @@ _ENGLISH = WebWords(
     went_wrong="Something went wrong on the server, and the answer is not complete. "
     "Please try again in a moment.",
     too_slow="The answer did not come in time. Please try again in a moment.",
-    lost="The connection to the server is lost. Check that it is running, and try again.",
+    lost="The connection to the server is lost. It may be starting again: try again in a moment.",
     closing="The server is shutting down, so the answer ends here. Please try again in a moment.",
     changed="This lesson has changed. Run it again to see the new version.",
     home="To the first page",

@@ -245,7 +245,10 @@ def _tls(settings: LinkSettings) -> ssl.SSLContext | None:
         return None
     try:
         return ssl.create_default_context(cafile=settings.authority)
-    except OSError as error:  # ssl.SSLError is one, too
+    except OSError as error:
+        # ssl.SSLError is an OSError, too: what is there is no certificate.
+        why = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
         raise LinkError(
-            f"The certificates for NATS cannot be read: {error}. Mend TUTOR_NATS_CA."
+            f"TUTOR_NATS_CA names {settings.authority}, but it cannot be used: {why}. "
+            "Write the path of the authority's certificate, a PEM file."
         ) from None

@@ -189,7 +189,8 @@ async def test_by_tls_and_with_a_key(certificates: Path, tmp_path: Path) -> None
         await good.close()
         for authority, complaint in (
             (None, "do not agree on TLS"),
-            (certificates / "none.pem", "cannot be read"),
+            (certificates / "none.pem", "No such file or directory. Write the path"),
+            (Path(__file__), "it holds no certificate. Write the path"),
         ):
             with pytest.raises(LinkError, match=complaint):
                 await NatsLink(LinkSettings(url, SEEDS["front"], authority), name="test").open()

@@ -56,6 +56,24 @@ async def test_a_process_has_no_environment_and_can_write_no_file(make: Make) ->
     assert all(name.startswith(("pipe:", "/dev/null", "socket:")) for name in opened), opened
 
 
+def written(pid: int) -> float:
+    """Return what a process has written and still holds, in MiB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) / 1024
+
+
+async def test_what_an_animation_needed_is_given_back(make: Make) -> None:
+    pool = await make(processes=1)
+    run = await pool.lay_out(many(20), title="run", captions=CAPTIONS)
+    assert run is not None
+    assert await pool.png([run], CAPTIONS), "the fonts stay"
+    (pid,) = pool.pids
+    before = written(pid)
+    assert await pool.gif(run, "import asyncio\n", CAPTIONS)
+    assert pool.pids == (pid,)
+    assert written(pid) < before + 16
+
+
 async def test_one_that_died_idle_costs_nothing(make: Make) -> None:
     pool = await make(processes=1)
     (pid,) = pool.pids

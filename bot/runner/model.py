@@ -166,7 +166,7 @@ class Usage:
     """From the first instruction until the process was gone, by the parent's own clock."""
     behind_seconds: float = 0.0
     """By how much, at most, what was recorded came later than it says that it happened, beyond what
-    the parent's own slowness explains (of which 0.15 s count at most). A record that claims false
+    the parent's own slowness explains (less than 0.2 s at most). A record that claims false
     times cannot keep this small."""
 
 

@@ -7,6 +7,7 @@ from contextlib import aclosing
 import structlog
 
 from bot.observe.metrics import Metrics
+from bot.runner.lane_events import LaneState
 from bot.runner.model import Finished, Line, LinePart, Runner, Started
 from bot.together import together
 from bot.tutor.live_run import LiveRun
@@ -94,6 +95,8 @@ class Execution:
             async with aclosing(self._runner.run(live_run.request)) as events:
                 async for event in events:
                     live_run.add(event)
+                    if isinstance(event, LaneState):  # most are, and nobody reads them alone
+                        continue
                     if silent and isinstance(event, Line | LinePart):
                         silent = False
                         self._metrics.first_line(loop.time() - asked)

@@ -20,13 +20,19 @@ _BACKTICKS = re.compile(r"`(?=`)")
 
 def code(text: str) -> str:
     """Make `text` safe inside a fenced code block: it can neither end it nor colour it."""
-    text = _BACKTICKS.sub("`" + JOINER, visible.block(text))
-    return _PING.sub(lambda match: match[0] + JOINER, text)
+    text = visible.block(text)
+    if "`" in text:
+        text = _BACKTICKS.sub("`" + JOINER, text)
+    return _PING.sub(_parted, text) if "<" in text or "@" in text else text
+
+
+def _parted(found: re.Match[str]) -> str:
+    return found[0] + JOINER
 
 
 def prose(markdown: str) -> str:
     """Make Markdown safe to show as such: mentions are broken up, an open fence is closed."""
-    text = _MENTION.sub(lambda match: match[0] + JOINER, visible.block(markdown)).strip()
+    text = _MENTION.sub(_parted, visible.block(markdown)).strip()
     return text + "\n```" if text.count("```") % 2 else text
 
 
@@ -50,7 +56,7 @@ def _mention(found: re.Match[str], ids: Mapping[str, int]) -> str:
 
 def one_line(text: str) -> str:
     """Make `text` one line of plain words, for labels and headings."""
-    return _MENTION.sub(lambda match: match[0] + JOINER, visible.line(" ".join(text.split())))
+    return _MENTION.sub(_parted, visible.line(" ".join(text.split())))
 
 
 def plain(text: str) -> str:
@@ -60,7 +66,7 @@ def plain(text: str) -> str:
 
 def size(text: str) -> int:
     """Return how long `text` is in UTF-16 code units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(text: str, limit: int) -> str:

@@ -25,7 +25,7 @@ _UNBLAMED = 48 * _MIB
 """What holds less than this makes no difference: an interpreter has a third of it by itself."""
 _FASTEST = 2 << 30
 """Bytes a second that one core can fill at most."""
-_SHORTEST_SECONDS, _LONGEST_SECONDS = 0.02, 0.5
+_SHORTEST_SECONDS, _LONGEST_SECONDS = 0.02, 1.0
 _WAITING_SECONDS = 0.05
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 _WORTH_SECONDS = 0.05
 """Less slowness of ours moves no deadline."""
-_MOST_OWED_SECONDS = 0.15
+_MOST_OWED_SECONDS = 0.09
 """So much of our slowness, at most, explains a late record: a flood that slows us further must not
-buy time for one that claims what is false."""
+buy time for one that claims what is false. Together with `pipes.WINDOW` it is less than 0.2 s."""
 
 
 class Deadline:

@@ -10,7 +10,6 @@ known time.
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final, get_args
 
 from bot.runner.host.framing import Frame, Framing
@@ -43,6 +42,7 @@ from bot.runner.model import (
 from bot.runner.protocol import recorder_frames
 
 _ACTIVITIES: Final[tuple[LaneActivity, ...]] = get_args(LaneActivity)
+_READY: Final = _ACTIVITIES[recorder_frames.READY]
 _ENDINGS: Final[tuple[LaneEnding, ...]] = get_args(LaneEnding)
 _STREAMS: Final[tuple[Stream, ...]] = get_args(Stream)
 _KINDS: Final[tuple[LaneKind, ...]] = ("task", "thread")
@@ -82,11 +82,10 @@ class Decoder:
         self._limits = limits
         self._born_ns = born_ns
         self._clock = clock
-        self._now = born_ns
         self._framing = Framing()
         self._frames = self._room = 0
         self._words = WaitWords()
-        self._lanes = KnownLanes(lambda: self._now)
+        self._lanes = KnownLanes(born_ns)
         self._unfinished = UnfinishedLines(limits.line_bytes)
 
     def feed(self, data: bytes) -> list[Event]:
@@ -94,7 +93,7 @@ class Decoder:
         events: list[Event] = []
         if self.closed:
             return events
-        self._now = self._clock()
+        self._lanes.now_ns = self._clock()
         for frame in self._framing.feed(data):
             if isinstance(frame, int):
                 self._spend(1 + frame // recorder_frames.HEADER.size)
@@ -201,7 +200,7 @@ class Decoder:
     def _start(self, frame: Frame) -> Event:
         if self.origin_ns is not None:
             raise MalformedError("there is one start")
-        if not self._born_ns <= frame.at <= self._now:
+        if not self._born_ns <= frame.at <= self._lanes.now_ns:
             raise MalformedError("the start's time is not this run's")
         python = frame.payload.decode("ascii", "replace")
         if len(python) > _LONGEST_PYTHON or not python.isprintable():
@@ -216,19 +215,18 @@ class Decoder:
         moment = self._lanes.moment(lane, at)
         if small > recorder_frames.INTERRUPTED or word is None:
             raise MalformedError(f"no activity {small} on word {number}")
-        if small < recorder_frames.READY:  # a sleeper that could not be woken is told of late
+        if small < recorder_frames.READY:
             self._note_time(at)
-        cause = self._lanes.cause(by) if small >= recorder_frames.READY and by else None
-        wait = word.wait if small == recorder_frames.WAITING else None
-        activity, cancelled = (
-            _ACTIVITIES[min(small, recorder_frames.READY)],
-            small == recorder_frames.INTERRUPTED,
-        )
-        return LaneState(moment, lane, activity, word.text, line or None, cause, wait, cancelled)
+            wait = word.wait if small == recorder_frames.WAITING else None
+            return LaneState(moment, lane, _ACTIVITIES[small], word.text, line or None, None, wait)
+        # How late it comes says nothing: a sleeper that could not be woken is told of late.
+        cause = self._lanes.cause(by) if by else None
+        cancelled = small == recorder_frames.INTERRUPTED
+        return LaneState(moment, lane, _READY, word.text, line or None, cause, None, cancelled)
 
     def _note_time(self, at: int) -> None:
         """Note how late a frame came that is written as soon as it is true."""
-        self.behind_ns = max(self.behind_ns, self._now - at)
+        self.behind_ns = max(self.behind_ns, self._lanes.now_ns - at)
 
     def _refusal(self, frame: Frame) -> None:
         """Note what the sandbox refused; a scenario may claim that, too, but not without end."""
@@ -245,11 +243,10 @@ class Decoder:
             raise MalformedError("the start comes first")
         self._note_time(at)
         moment, lane = self._when_and_who(events, at, lane)
-        stream = _STREAMS[small & recorder_frames.TO_STDERR]
-        line = Line(moment, "", stream, lane, at_line or None)
+        stream, source = _STREAMS[small & recorder_frames.TO_STDERR], at_line or None
         more = bool(small & recorder_frames.UNFINISHED)
         if more or self._unfinished.holds(stream):
-            piece = LinePart(moment, "", stream, lane, at_line or None)
+            piece = LinePart(moment, "", stream, lane, source)
             told, goes_on = self._unfinished.add(piece, payload, more=more)
             if self._unfinished.size > self._limits.output_bytes:
                 self.exceeded = "output_bytes"
@@ -257,11 +254,12 @@ class Decoder:
                 self._put(events, told)
             if goes_on:
                 return
-            line, payload = self._unfinished.take(stream)
+            whole, payload = self._unfinished.take(stream)
+            moment, lane, source = whole.at, whole.lane, whole.line
         if len(payload) > self._limits.line_bytes:
             self.exceeded = "line_bytes"
             payload = payload[: self._limits.line_bytes]
-        self._put(events, replace(line, text=any_text(payload)))
+        self._put(events, Line(moment, any_text(payload), stream, lane, source))
 
     def _when_and_who(self, events: list[Event], at: int, lane: int) -> tuple[float, int]:
         """Return a line's time and lane, or what comes nearest to them."""

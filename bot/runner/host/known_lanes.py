@@ -1,6 +1,5 @@
 """The lanes of one run as its guest told them: which live, how far they are, which are stuck."""
 
-from collections.abc import Callable
 from typing import Final, Literal
 
 from bot.runner.host.framing import Frame
@@ -12,19 +11,17 @@ _SECOND: Final = 1e9
 
 
 class KnownLanes:
-    """Holds every claim about a lane and a time against what is known already.
+    """Holds every claim about a lane and a time against what is known already."""
 
-    :param now: returns the latest moment that a frame may name, in nanoseconds
-    """
-
-    def __init__(self, now: Callable[[], int]) -> None:
+    def __init__(self, now_ns: int) -> None:
+        self.now_ns = now_ns
+        """The latest moment that a frame may name, in nanoseconds: when it was read."""
         self.origin_ns: int | None = None
         """The scenario's first instruction; None before it."""
         self.latest = 0.0
         """The latest moment that any frame named, in seconds since the start."""
         self.incomplete = False
         """True once there may be threads that have no lane."""
-        self._now = now
         self._moments: dict[int, float] = {}  # each living or ended lane's latest moment
         self._ended: set[int] = set()
         self._threads: set[int] = {MAIN_LANE}  # the lanes of threads that live
@@ -52,7 +49,7 @@ class KnownLanes:
         """
         if self.origin_ns is None:
             raise MalformedError("the start comes first")
-        if not self.origin_ns <= at <= self._now():
+        if not self.origin_ns <= at <= self.now_ns:
             raise MalformedError("a time is not of this run")
         seconds = (at - self.origin_ns) / _SECOND
         self.latest = max(self.latest, seconds)

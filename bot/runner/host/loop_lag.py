@@ -2,7 +2,7 @@
 
 import asyncio
 
-_EVERY_SECONDS = 0.05
+_EVERY_SECONDS = 0.1
 _USUAL_SECONDS = 0.01
 """Lateness that is the timer's, not a busy loop's."""
 

@@ -19,9 +19,14 @@ _FREE_BYTES = 1 << 13
 _MUCH = 1 << 13
 """Bytes in one window that fill a pipe soon."""
 
-AT_ONCE, WINDOW = 16, 0.04
+AT_ONCE, WINDOW = 16, 0.1
 """A patient pipe is read so often at once, and from then on once in so many seconds: to be woken
 for each printed line costs more than to read it. What a person can follow is not kept waiting."""
+
+
+_RECOVERY = 2 * WINDOW
+"""After so many seconds without a read, one more is made at once. It is longer than a window: what
+goes on coming is read once a window, and not once more at its end."""
 
 
 class _Patience:
@@ -34,7 +39,7 @@ class _Patience:
     def may_wait(self, size: int) -> bool:
         """Take note of a read of so many bytes; return whether the next one may wait."""
         now = time.perf_counter()
-        self._reads = min(AT_ONCE, self._reads + (now - self._since) / WINDOW) - 1
+        self._reads = max(-1.0, min(AT_ONCE, self._reads + (now - self._since) / _RECOVERY) - 1)
         self._since = now
         if now - self._began >= WINDOW:
             self._began, self._before, self._volume = now, self._volume, 0
@@ -55,6 +60,7 @@ class Pipes:
         self._turns = turns
         self._free = _FREE_BYTES
         self._read_ahead: dict[int, bytes] = {}  # what waits for further steps
+        self._listened: set[int] = set()  # pipes of which the loop tells when there is something
         self._asked: set[int] = set()  # pipes that wait for their turn
         self._resting: set[int] = set()  # patient pipes that are not listened to for a moment
         self._pipes: dict[int, tuple[int, Callable[[bytes], None]]] = {}
@@ -96,7 +102,7 @@ class Pipes:
         """Leave in the pipes what arrives: what was read waits for a slow consumer."""
         self._reading, self._held_since = False, time.perf_counter()
         for descriptor in self._pipes:
-            self._loop.remove_reader(descriptor)
+            self._ignore(descriptor)
 
     def drain(self) -> None:
         """Take what is left in the pipes of a dead process, and close them.
@@ -125,7 +131,7 @@ class Pipes:
         """Ask for a turn; until then it need not be told again that there is something."""
         if descriptor not in self._asked:
             self._asked.add(descriptor)
-            self._loop.remove_reader(descriptor)
+            self._ignore(descriptor)
             self._turns.ask(partial(self._take_turn, descriptor))
 
     def _take_turn(self, descriptor: int) -> None:
@@ -140,8 +146,14 @@ class Pipes:
             return
         if descriptor in self._read_ahead:
             self._ask(descriptor)
-        else:
+        elif descriptor not in self._listened:
+            self._listened.add(descriptor)
             self._loop.add_reader(descriptor, self._readable, descriptor)
+
+    def _ignore(self, descriptor: int) -> None:
+        if descriptor in self._listened:
+            self._listened.discard(descriptor)
+            self._loop.remove_reader(descriptor)
 
     def _read_in_order(self, descriptor: int) -> None:
         if descriptor not in self._patience:
@@ -171,7 +183,7 @@ class Pipes:
             if descriptor in self._read_ahead:
                 self._ask(descriptor)
             elif patience and patience.may_wait(len(data)):
-                self._loop.remove_reader(descriptor)
+                self._ignore(descriptor)
                 self._resting.add(descriptor)
                 self._loop.call_later(WINDOW, self._wait_no_more, descriptor)
         return bool(data)
@@ -179,12 +191,13 @@ class Pipes:
     def _wait_no_more(self, descriptor: int) -> None:
         """Read what was collected: in turn, and without being woken once more to be told of it."""
         self._resting.discard(descriptor)
-        if self._reading and descriptor in self._pipes:
-            self._ask(descriptor)
+        if self._reading and descriptor in self._pipes and descriptor not in self._asked:
+            self._asked.add(descriptor)
+            self._turns.take(partial(self._take_turn, descriptor))
 
     def _shut(self, descriptor: int) -> None:
         self._patience.pop(descriptor, None)
         self._read_ahead.pop(descriptor, None)
         if self._pipes.pop(descriptor, None) is not None:
-            self._loop.remove_reader(descriptor)
+            self._ignore(descriptor)
             os.close(descriptor)

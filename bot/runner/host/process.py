@@ -19,6 +19,7 @@ from bot.runner.host.outcome import Death, Stop, conclude
 from bot.runner.host.pipes import STEP_RAW, STEP_RECORD, WINDOW, Pipes
 from bot.runner.host.source_file import source_file
 from bot.runner.host.turns import Turns
+from bot.runner.lane_events import LaneState
 from bot.runner.model import (
     Event,
     Finished,
@@ -170,11 +171,8 @@ class RunningProcess:
             for text in splitter.flush():
                 self._put(Line(self._elapsed(now), text, stream))
         self._say_if_cut_off(death, now)
-        if (
-            death.over == "wall_seconds"
-            and self._stop is None
-            and self._deadline.slowness() > _SLOW_SECONDS
-        ):
+        late = death.over == "wall_seconds" and self._stop is None
+        if late and self._deadline.slowness() > _SLOW_SECONDS:
             self._stop = Stop(Outcome.INTERRUPTED, detail="the bot was too busy to follow it")
         self._close(death, now)
 
@@ -230,9 +228,13 @@ class RunningProcess:
     def _take_recorded(self, data: bytes) -> None:
         """Take what the recorder reports."""
         for event in self._decoder.feed(data):
+            if isinstance(event, LaneState):  # most are, and no limit is for them alone
+                self._queue.append(event)
+                continue
             if isinstance(event, Started):
                 self._begin()
             self._put(event)
+        self._more.set()
         self._hold_to(self._decoder.exceeded)
 
     def _take_raw(self, stream: Stream, data: bytes) -> None:
@@ -266,8 +268,7 @@ class RunningProcess:
 
     def _elapsed(self, now: float | None = None) -> float:
         """Return seconds since the scenario's first instruction."""
-        now = time.perf_counter() if now is None else now
-        return max(now - self._origin, 0.0)
+        return max((time.perf_counter() if now is None else now) - self._origin, 0.0)
 
     def _close(self, death: Death, now: float | None = None) -> None:
         """Let go of everything and put the last event."""

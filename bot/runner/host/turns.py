@@ -29,6 +29,15 @@ class Turns:
         self._waiting.append(read)
         self._plan()
 
+    def take(self, read: Callable[[], None]) -> None:
+        """Call `read` now, if nobody has had or waits for a turn just now; else as `ask` does."""
+        now = asyncio.get_running_loop().time()
+        if self._waiting or now < self._next_at:
+            self.ask(read)
+            return
+        self._next_at = now + _PAUSE_SECONDS
+        read()
+
     def _plan(self) -> None:
         if self._waiting and not self._planned:
             self._planned = True

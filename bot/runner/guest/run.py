@@ -44,6 +44,14 @@ _NEED_LIBRARIES = "bz2 lzma sqlite3"
 _RESERVE = 4 << 20
 """Bytes set free when the scenario is over, so that one out of memory can still be described; as
 many again where even its end has no memory. The interpreter's own part takes 1 MiB at a time."""
+_REHEARSED = """
+import asyncio
+async def main(*names, **options):
+    for name in names:
+        await asyncio.sleep(1, name)
+        print(f"{name}", options)
+"""
+"""What is compiled in a rehearsal: some of what scenarios are made of. It calls nothing."""
 _SHORT = 1e-5
 """Seconds; a rehearsal needs a timer, too."""
 
@@ -187,7 +195,9 @@ def rehearse(*, printing: bool = True) -> None:
     :param printing: once what is printed goes to the recorder, and from there nowhere
     """
     platform.python_version()  # which it works out once
-    exec(compile("0", "rehearsal", "exec"), {})  # noqa: S102 - a constant
+    program = compiled(_REHEARSED, "rehearsal").program
+    assert program is not None
+    exec(program, {})  # noqa: S102 - a constant
     with asyncio.Runner(loop_factory=_named_loop) as runner:
         runner.run(_warm_up(printing))
 

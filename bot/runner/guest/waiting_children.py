@@ -6,11 +6,12 @@ See child.py for what a child does while it waits.
 import socket
 import time
 
-_MOST = 3
+_MOST = 6
 """So many wait, each with 2 MB of its own."""
-_PAUSE_SECONDS = 0.004
+_PAUSE_SECONDS, _LONG_PAUSE_SECONDS = 0.004, 0.02
 """From a run's beginning to the making of a child in its place: a fork, and the rehearsal in it,
-would hold up the run's first line."""
+would hold up the run's first line. While there are enough, it waits for the next run's as well."""
+_ENOUGH = 2
 
 
 class WaitingChildren:
@@ -18,7 +19,7 @@ class WaitingChildren:
 
     def __init__(self) -> None:
         self._orders: dict[int, socket.socket] = {}
-        self._refill_at = 0.0
+        self._taken_at = 0.0
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -31,7 +32,7 @@ class WaitingChildren:
 
     def take(self) -> tuple[int, socket.socket] | None:
         """Return the one that has waited longest, if there is one, for a run that begins now."""
-        self._refill_at = time.monotonic() + _PAUSE_SECONDS
+        self._taken_at = time.monotonic()
         if not self._orders:
             return None
         pid = next(iter(self._orders))
@@ -52,7 +53,7 @@ class WaitingChildren:
     def wants_more(self) -> bool:
         """Tell whether to make one: at once without any, else when no run has just begun."""
         waiting = len(self._orders)
-        return not waiting or (waiting < _MOST and time.monotonic() >= self._refill_at)
+        return not waiting or (waiting < _MOST and time.monotonic() >= self._refill_at())
 
     def patience(self, otherwise: float | None) -> float | None:
         """Return for how many seconds none is to be made; `otherwise` if that is less."""
@@ -60,5 +61,10 @@ class WaitingChildren:
             return 0.0
         if len(self._orders) >= _MOST:
             return otherwise
-        refill = max(0.0, self._refill_at - time.monotonic())
+        refill = max(0.0, self._refill_at() - time.monotonic())
         return refill if otherwise is None else min(refill, otherwise)
+
+    def _refill_at(self) -> float:
+        """Return when to make one more, on the clock of `time.monotonic`."""
+        enough = len(self._orders) >= _ENOUGH
+        return self._taken_at + (_LONG_PAUSE_SECONDS if enough else _PAUSE_SECONDS)

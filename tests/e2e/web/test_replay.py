@@ -152,9 +152,10 @@ async def test_what_is_pointed_at_is_pointed_at_everywhere(site: Site, visit: Vi
 async def test_playing_ends_by_itself(site: Site, visit: Visit) -> None:
     page = visit.page
     await run(visit, f"{site.url}/run/gather?lang=ko")
-    await page.locator(".speed").select_option("4")
+    await page.locator(".speed").select_option("0.1")  # slow enough to be seen while it plays
     await page.get_by_role("button", name="재생").click()
     await expect(page.get_by_role("button", name="일시 정지")).to_be_visible()
+    await page.locator(".speed").select_option("4")
     await expect(page.get_by_role("button", name="재생")).to_be_visible()
     await expect(page.locator(".moment")).to_contain_text("만에 끝났습니다")
 

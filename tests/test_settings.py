@@ -43,6 +43,15 @@ def test_the_default_limits_are_the_runners() -> None:
     assert load_settings(NOWHERE).limits == Limits()
 
 
+@pytest.mark.parametrize("limit", [it for it in Limits.model_fields if it != "line_bytes"])
+def test_each_limit_can_be_set(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    """But for the length of a line, which what shows lines depends on."""
+    setting = {"memory_bytes": "memory_mib", "output_bytes": "output_kib"}.get(limit, limit)
+    before = load_settings(NOWHERE)
+    monkeypatch.setenv(f"TUTOR_{setting.upper()}", f"{getattr(before, setting) + 1:g}")
+    assert getattr(load_settings(NOWHERE).limits, limit) > getattr(before.limits, limit)
+
+
 def test_values_are_read(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text(

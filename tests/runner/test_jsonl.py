@@ -146,6 +146,8 @@ def test_the_document_describes_every_field_of_every_event() -> None:
         body = sections.pop(str(fields["event"]))
         for name in json.loads(to_json(event)):
             assert name in {"event", "at"} or f"`{name}`" in body, (fields["event"], name)
+        if isinstance(event, Finished):
+            assert [it for it in Outcome if f'`"{it}"`' not in body] == []
     findings = sections.pop("finding")  # the verbs' own, of what the runner reports
     assert all(f"`{name}`" in findings for name in ("kind", "line", "lanes", "seconds", "text"))
     assert not sections

@@ -35,17 +35,27 @@ _SPENT: dict[int, float] = {signal.SIGXCPU: 0.5, signal.SIGKILL: 0.9}
 this signal. The kernel holds the limit against ticks, which it samples, but reports what it
 measures; and SIGKILL comes a second later than SIGXCPU."""
 _OUTCOMES = {
+    "wall_seconds": Outcome.TIMEOUT,
     "cpu_seconds": Outcome.CPU,
     "memory_bytes": Outcome.MEMORY,
     "threads": Outcome.THREADS,
-    "wall_seconds": Outcome.TIMEOUT,
+    "output_bytes": Outcome.OUTPUT,
+    "output_lines": Outcome.OUTPUT,
+    "line_bytes": Outcome.OUTPUT,
+    "events": Outcome.EVENTS,
 }
+"""How a run ends that goes past a field of `Limits`."""
 _OUTLIVED_SECONDS = 0.25
 """How long a process may take to go after it said that its scenario is over. What is there longer
 was not over."""
 _CRASHES_OF_THE_STARVED = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS}
 _NEARLY = 0.8
 """How much of its address space a process had in use, at least, if lack of it killed it."""
+
+
+def past_limit(limit: str, detail: str = "") -> Stop:
+    """Return why a run ends that went past a limit, named by its field of `Limits`."""
+    return Stop(_OUTCOMES[limit], limit, detail)
 
 
 def conclude(
@@ -76,25 +86,25 @@ def conclude(
 def _kernels_stop(limits: Limits, death: Death) -> Stop | None:
     """Tell why the kernel or the fork server ended a process, if they did."""
     if death.over:
-        return Stop(_OUTCOMES[death.over], death.over, death.detail)
+        return past_limit(death.over, death.detail)
     number = death.status & 0x7F  # WTERMSIG
     if number == 0:
         spent = death.cpu_seconds > limits.cpu_seconds
-        return Stop(Outcome.CPU, "cpu_seconds") if spent else None
+        return past_limit("cpu_seconds") if spent else None
     name = _signal_name(number)
     enough = _SPENT.get(number)
     if enough is not None and death.cpu_seconds >= limits.cpu_seconds * enough:
-        return Stop(Outcome.CPU, "cpu_seconds", name)
+        return past_limit("cpu_seconds", name)
     starved = death.peak_memory_bytes >= limits.memory_bytes * _NEARLY
     if starved and number in _CRASHES_OF_THE_STARVED:
-        return Stop(Outcome.MEMORY, "memory_bytes", name)
+        return past_limit("memory_bytes", name)
     return Stop(Outcome.CRASHED, detail=name)
 
 
 def _own_end(death: Death, ended: Ended | None) -> Stop:
     """Tell how a process that exited by itself ended."""
     if ended is not None and ended.memory:
-        return Stop(Outcome.MEMORY, "memory_bytes")
+        return past_limit("memory_bytes")
     status = death.status >> 8  # WEXITSTATUS
     if status != 0 or (ended is not None and ended.failure is not None):
         return Stop(Outcome.ERROR, detail=f"exit status {status}")

@@ -15,7 +15,7 @@ from bot.runner.host.deadline import Deadline
 from bot.runner.host.deadlock import DeadlockWatch
 from bot.runner.host.decode import Decoder
 from bot.runner.host.meter import Meter, Splitter
-from bot.runner.host.outcome import Death, Stop, conclude
+from bot.runner.host.outcome import Death, Stop, conclude, past_limit
 from bot.runner.host.pipes import STEP_RAW, STEP_RECORD, WINDOW, Pipes
 from bot.runner.host.source_file import source_file
 from bot.runner.host.turns import Turns
@@ -211,7 +211,7 @@ class RunningProcess:
     def _late(self) -> None:
         """End it at its deadline, later by what our own slowness may have cost it."""
         if not self._deadline.put_off(self._late):
-            self.stop(Stop(Outcome.TIMEOUT, "wall_seconds"))
+            self.stop(past_limit("wall_seconds"))
 
     # What the child says.
 
@@ -256,7 +256,7 @@ class RunningProcess:
     def _hold_to(self, limit: str) -> None:
         """End the run if a limit, named by its field, is exceeded."""
         if limit:
-            self.stop(Stop(Outcome.EVENTS if limit == "events" else Outcome.OUTPUT, limit))
+            self.stop(past_limit(limit))
 
     def _begin(self) -> None:
         """Set the clock: the scenario's own word for its start, as far as it can be true."""

@@ -4,9 +4,9 @@ import signal
 
 import pytest
 
-from bot.runner.host.outcome import Death, Stop, conclude
+from bot.runner.host.outcome import Death, Stop, conclude, past_limit
 from bot.runner.host.run_end import Ended
-from bot.runner.model import Failure, Limits, Outcome, Usage
+from bot.runner.model import NOT_THE_SCENARIOS, Failure, Limits, Outcome, Usage
 
 LIMITS = Limits(cpu_seconds=2, memory_bytes=64 * 2**20)
 FAILURE = Failure("ValueError", "no")
@@ -24,6 +24,12 @@ def ended(
     death = Death(status, cpu, peak, over)
     finished = conclude(LIMITS, death, Usage(), measured=1.0, stop=stop, ended=said)
     return finished.outcome, finished.limit, finished.detail
+
+
+@pytest.mark.parametrize("limit", Limits.model_fields)
+def test_going_past_each_limit_has_an_outcome(limit: str) -> None:
+    assert past_limit(limit).limit == limit
+    assert past_limit(limit).outcome not in {Outcome.OK, Outcome.ERROR, *NOT_THE_SCENARIOS}
 
 
 @pytest.mark.parametrize(

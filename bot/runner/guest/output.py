@@ -74,6 +74,10 @@ class Output(io.TextIOBase):
         self._detached = False
         self._raw = OutputBytes(self.name, descriptor, self.take, self.flush)
 
+    def __repr__(self) -> str:
+        """Return what Python says of such a stream."""
+        return f"<_io.TextIOWrapper name={self.name!r} mode='w' encoding={self.encoding!r}>"
+
     @property
     def name(self) -> str:
         """What Python calls this stream."""
@@ -97,6 +101,13 @@ class Output(io.TextIOBase):
     def writable(self) -> bool:
         """Return True."""
         return True
+
+    def read(self, _size: int | None = -1, /) -> str:
+        """Raise what a stream to write to raises.
+
+        :raises io.UnsupportedOperation: always
+        """
+        raise io.UnsupportedOperation("not readable")
 
     def isatty(self) -> bool:
         """Return False."""

@@ -24,6 +24,10 @@ class OutputBytes(io.RawIOBase):
         self._take, self._flush = take, flush
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
 
+    def __repr__(self) -> str:
+        """Return what Python says of such a stream."""
+        return f"<_io.BufferedWriter name={self.name!r}>"
+
     @property
     def raw(self) -> "OutputBytes":
         """There is no other stream below this one."""
@@ -36,6 +40,13 @@ class OutputBytes(io.RawIOBase):
     def fileno(self) -> int:
         """Return the descriptor."""
         return self._descriptor
+
+    def read(self, _size: int = -1, /) -> bytes:
+        """Raise what a stream to write to raises.
+
+        :raises io.UnsupportedOperation: always
+        """
+        raise io.UnsupportedOperation("read")
 
     def write(self, data: Any) -> int:
         """Take bytes.

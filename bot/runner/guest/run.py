@@ -33,8 +33,8 @@ _TAUGHT = """
     dataclasses datetime decimal difflib enum fractions functools gc graphlib hashlib heapq
     inspect io itertools json linecache locale logging math numbers operator pprint queue
     random re sched secrets selectors signal socket statistics string struct sys textwrap
-    threading time timeit tokenize traceback types typing unicodedata uuid warnings weakref
-    zoneinfo encodings.ascii encodings.latin_1 encodings.utf_8 encodings.unicode_escape
+    threading time timeit tokenize traceback tracemalloc types typing unicodedata uuid warnings
+    weakref zoneinfo encodings.ascii encodings.latin_1 encodings.utf_8 encodings.unicode_escape
 """
 """What a scenario imports is there already: a fork costs less than reading the library."""
 

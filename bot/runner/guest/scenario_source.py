@@ -2,6 +2,7 @@
 
 import io
 import linecache
+import os
 import sys
 import tokenize
 import warnings
@@ -25,7 +26,8 @@ def remember(filename: str, code: str) -> None:
     """Let tracebacks and `inspect` find the source of a file that exists nowhere."""
     # Every line ends in a newline, as when linecache reads a file: columns are counted by it.
     lines = [line + "\n" for line in code.split("\n")]
-    linecache.cache[filename] = (len(code), None, lines, filename)
+    for name in (filename, os.path.abspath(filename)):  # noqa: PTH100 - the guest has no use for pathlib
+        linecache.cache[name] = (len(code), None, lines, filename)
 
 
 def as_read(code: str) -> str:

@@ -72,6 +72,9 @@ def set_up(out: Any, err: Any, *, asked: Callable[[], None]) -> None:
     sys.stdin = sys.__stdin__ = stdin  # type: ignore[misc]  # final for others
     sys.stdout = sys.__stdout__ = out  # type: ignore[misc]  # as above
     sys.stderr = sys.__stderr__ = err  # type: ignore[misc]  # as above
+    for kind, name in ((type(out), "TextIOWrapper"), (type(out.buffer), "BufferedWriter")):
+        kind.__name__ = kind.__qualname__ = name
+        kind.__module__ = "_io"
     site.setquit()
     site.setcopyright()
     site.sethelper()

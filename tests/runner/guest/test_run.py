@@ -45,6 +45,17 @@ SAME = {
         sys.stdout.reconfigure(encoding="latin-1")
         print("\u4e2d")
     """,
+    "the streams as they are shown": """
+        import sys
+        print(sys.stdout, sys.__stderr__, type(sys.stdout), file=sys.stderr)
+        for ask in (sys.stdout.read, sys.stdout.readline, sys.stdout.buffer.read):
+            try: ask()
+            except Exception as error: print(type(error).__name__)
+    """,
+    "source lines by the file's whole path": """
+        import linecache, os
+        print(linecache.getline(os.path.abspath(__file__), 3).strip())
+    """,
     "a detached stream": """
         import codecs, io, sys
         sys.stdout = io.TextIOWrapper(sys.stdout.detach(), "utf-8", line_buffering=True)

@@ -15,7 +15,6 @@ from playwright.async_api import Page, expect
 
 from bot.languages import LOCALES, Locale
 from bot.lessons.files.load import load_folders
-from bot.platforms.web.replay_words import replay_moments
 from tests.docs.pages import ROOT
 from tests.e2e.web.conftest import CHROMIUM, Visit, launched, serving, visiting
 
@@ -63,7 +62,7 @@ async def teacher(visit: Visit, url: str, locale: Locale, see: See) -> None:
     await expect(page.locator(".replay")).to_be_visible(timeout=60_000)
     await visit.settled()
     await page.locator("button.present").click()
-    await _at_event(page, replay_moments(locale).blocked.partition("{lane}")[2])
+    await _at_line(page, 3)
     await _top(page)
     await see("teacher-change")
 
@@ -120,18 +119,6 @@ async def _at_line(page: Page, number: int) -> None:
     """Go to the moment at which a line was printed."""
     await page.locator(f".sequence li[data-number='{number}'] .line").click()
     await page.mouse.move(0, 0)
-
-
-async def _at_event(page: Page, told: str) -> None:
-    """Step to the first event of which the replay says this."""
-    await page.locator(".scrubber").focus()
-    await page.keyboard.press("Home")
-    for _ in range(100):
-        if told in await page.locator(".moment").inner_text():
-            return
-        await page.keyboard.press("ArrowRight")
-    message = f"no event of which is said: {told}"
-    raise LookupError(message)
 
 
 async def _top(page: Page) -> None:

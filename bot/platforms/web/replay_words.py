@@ -259,14 +259,9 @@ def replay_words(locale: Locale) -> ReplayWords:
     return spoken(locale, ko=_KOREAN, en=_ENGLISH)
 
 
-def replay_moments(locale: Locale) -> MomentWords:
-    """Return what a replay says of each event, in `locale`."""
-    return spoken(locale, ko=_MOMENTS_KO, en=_MOMENTS_EN)
-
-
 def script_words(locale: Locale) -> dict[str, object]:
     """Return the sentences that the page's script says of a run, as JSON values."""
     say = captions(locale)
     states = {kind: getattr(say, kind) for kind in ("running", "waiting", "ready", "blocked")}
-    moments = asdict(replay_moments(locale))
+    moments = asdict(spoken(locale, ko=_MOMENTS_KO, en=_MOMENTS_EN))
     return {**asdict(replay_words(locale)), "moments": moments, "states": states}

@@ -1,6 +1,6 @@
 """An option for each limit of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -8,16 +8,29 @@ import click
 from bot.runner.model import Limits
 
 
-def limit_options(verb: Any) -> Any:
-    """Add an option for each limit, named as in `Limits`."""
-    for name, field in reversed(Limits.model_fields.items()):
-        kind = float if field.annotation is float else int
-        verb = click.option(
-            f"--{name.replace('_', '-')}",
-            type=kind,
-            help=f"By default {name.upper()} of the settings, which has {field.default:g}.",
-        )(verb)
-    return verb
+def limit_options(own: Limits | None = None) -> Callable[[Any], Any]:
+    """Return what adds an option for each limit to a verb, named as in `Limits`.
+
+    :param own: the verb's own limits, which hold where the settings do not give less
+    """
+
+    def add(verb: Any) -> Any:
+        for name, field in reversed(Limits.model_fields.items()):
+            kind = float if field.annotation is float else int
+            setting = f"{name.upper()} of the settings"
+            told = (
+                f"By default {setting}, which has {field.default:.12g}."
+                if own is None
+                else f"By default {getattr(own, name):.12g}; less where {setting} is."
+            )
+            verb = click.option(
+                f"--{name.replace('_', '-')}",
+                type=kind,
+                help=told,
+            )(verb)
+        return verb
+
+    return add
 
 
 def limits_of(limits: Limits, wanted: Mapping[str, float | None]) -> Limits:

@@ -40,7 +40,7 @@ def sandbox() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Run it with this Python, 3.11 or newer, instead of the tutor's own.",
 )
-@limit_options
+@limit_options()
 def run_file(
     file: Path,
     lang: str | None,
@@ -59,7 +59,8 @@ def run_file(
     settings = read_settings()
     locale = language(lang, settings)
     wanted = {name: value for name, value in limits.items() if value is not None}
-    request = RunRequest(read_source(file), _name(file), limits_of(settings.limits, wanted))
+    source = read_source(file, locale)
+    request = RunRequest(source, _name(file), limits_of(settings.limits, wanted))
     show = print_events if as_json else _Reader(locale).print_events
     return wait_for(_run(open_runner(settings, python=python), request, show, locale, picture))
 

@@ -11,25 +11,23 @@ from bot.cli.context import json_option, lang_option, language, picture_option, 
 from bot.cli.lazy_group import imported
 from bot.cli.limit_options import limit_options, limits_of
 from bot.cli.own_run import OwnRun
-from bot.errors import TutorError
 from bot.foundation import open_runner, read_settings
-from bot.platforms.terminal.source_file import LARGEST_FILE, read_source
+from bot.languages import Locale
+from bot.platforms.terminal.source_file import read_source, read_stream
 from bot.runner.begun import BegunRun
 from bot.runner.host.server_process import ServerProcess
-from bot.tutor.own_code import limits_of_own_code
+from bot.tutor.own_code import OWN_CODE_LIMITS, limits_of_own_code
 from bot.tutor.pasted_code import is_too_long
 
 _STDIN = Path("-")
 
 
 @click.command("try")
-@click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
-)
+@click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
 @lang_option
 @json_option
 @picture_option
-@limit_options
+@limit_options(OWN_CODE_LIMITS)
 def try_(
     file: Path,
     lang: str | None,
@@ -46,10 +44,11 @@ def try_(
     ended with the outcome `ok`.
     """
     settings = read_settings()
+    locale = language(lang, settings)
     asked = OwnRun(
         settings,
-        language(lang, settings),
-        _read(file),
+        locale,
+        _read(file, locale),
         "" if file == _STDIN else file.name,
         limits_of(limits_of_own_code(settings.limits), limits),
         picture,
@@ -57,18 +56,14 @@ def try_(
     return wait_for(_try(asked, begun_sandbox(), as_json=as_json))
 
 
-def _read(file: Path) -> str:
+def _read(file: Path, locale: Locale) -> str:
     """Return what a file, or stdin, holds.
 
-    :raises TutorError: if it is no text
+    :raises TutorError: if it cannot be read, or is no text
     """
     if file != _STDIN:
-        return read_source(file)
-    data = sys.stdin.buffer.read(LARGEST_FILE + 1) if sys.stdin is not None else b""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TutorError("What came from stdin is not text in UTF-8.") from None
+        return read_source(file, locale)
+    return read_stream(sys.stdin.buffer if sys.stdin is not None else None, locale)
 
 
 async def _try(asked: OwnRun, begun: ServerProcess | None, *, as_json: bool) -> int:

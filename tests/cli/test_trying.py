@@ -62,6 +62,17 @@ def test_faults_show_in_the_status(tmp_path: Path, *, json_: bool) -> None:
     assert tutor("try", str(file), *more, env={"TUTOR_OWN_CODE": "off"}).status == 2
 
 
+def test_a_file_that_is_not_there_is_told_of_in_their_language(tmp_path: Path) -> None:
+    ended = tutor("try", str(tmp_path / "none.py"), "--lang", "ko")
+    assert (ended.status, "파일이 없습니다" in ended.err) == (2, True)
+
+
+def test_help_names_the_limits_of_own_code() -> None:
+    told = " ".join(tutor("try", "--help").out.split())
+    assert "--wall-seconds FLOAT By default 10; less where WALL_SECONDS" in told
+    assert "--memory-bytes INTEGER By default 268435456;" in told
+
+
 def test_it_has_limits_of_its_own_which_options_change(tmp_path: Path) -> None:
     file = tmp_path / "endless.py"
     file.write_text("import time\ntime.sleep(60)\n")
@@ -91,7 +102,7 @@ def test_a_piped_try_without_code_says_what_is_missing_and_the_chat_goes_on(
     assert ended.status == 1
     assert "/try main.py" in ended.out
     assert "/lessons tasks" in ended.out
-    assert "No such file" in ended.out
+    assert "There is no file" in " ".join(ended.out.split())
     assert "Name one that holds Python code." in ended.out
     much = "x" * 100_000 + "\n" + "y\n" * 50_000
     enormous = tutor("chat", stdin=f"/try\n```\n{much}```\n/help\n")

@@ -99,7 +99,8 @@ class Chat:
         """Run a file, what stands in a fence, or what is written in the editor."""
         named = request.origin or request.code
         try:
-            code = await asyncio.to_thread(read_named, named) if "\n" not in named else None
+            one_line = "\n" not in named
+            code = await asyncio.to_thread(read_named, named, self._locale) if one_line else None
         except TutorError as error:
             self._fail(Reply((Note(str(error), "error"),), failed=True))
             return

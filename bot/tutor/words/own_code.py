@@ -1,12 +1,16 @@
 """Sentences around learners' own code: how to hand it over, how it was read, what it needs."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from bot.runner.model import Limits
 from bot.tutor.pasted_code import LONGEST_CODE, Mended
 from bot.tutor.words.speech import Speech
 
 _KB = 1000
+
+SourceTrouble = Literal["missing", "no_file", "too_large", "closed", "no_text"]
+"""Why a learner's file is not read. `closed`: the system does not let it be read."""
 
 
 class OwnCodeWords(Speech):
@@ -62,6 +66,47 @@ class OwnCodeWords(Speech):
             have=have,
             most=most,
         )
+
+    def unreadable(self, why: SourceTrouble, name: str, detail: str = "") -> str:
+        """Say why a learner's file is not read, and what to do.
+
+        :param name: the file's, as they wrote it
+        :param detail: with "closed": what the system says
+        """
+        match why:
+            case "missing":
+                return self._say(
+                    ko="{name} 파일이 없습니다. 이름을 확인해 주세요.",
+                    en="There is no file {name}. Check the name.",
+                    name=name,
+                )
+            case "no_file":
+                return self._say(
+                    ko="{name} 이름은 파일이 아닙니다. Python 코드가 담긴 파일을 적어 주세요.",
+                    en="{name} is no file. Name one that holds Python code.",
+                    name=name,
+                )
+            case "too_large":
+                return self._say(
+                    ko="{name} 파일이 1 MiB보다 큽니다. 더 작은 코드를 실행해 주세요.",
+                    en="{name} is larger than 1 MiB. Run something smaller.",
+                    name=name,
+                )
+            case "closed":
+                return self._say(
+                    ko="{name} 파일을 읽을 수 없습니다: {detail}.",
+                    en="{name} cannot be read: {detail}.",
+                    name=name,
+                    detail=detail,
+                )
+            case "no_text":
+                return self._say(
+                    ko="{name}의 내용은 UTF-8로 쓴 텍스트가 아니고, 스스로 밝힌 인코딩과도 맞지 "
+                    "않습니다. UTF-8로 저장해 주세요.",
+                    en="{name} is not text in UTF-8, nor in an encoding that it names. Save it as "
+                    "UTF-8.",
+                    name=name,
+                )
 
     def too_often(self, seconds: int) -> str:
         """Say after how many seconds the next run may begin."""

@@ -66,6 +66,11 @@ class Journey:
                 hint = f"ask:exercise:{name}_hint_1"
                 await self._see("hint", await self.learner.choose(task, hint))
 
+    async def try_own_code(self, code: str) -> None:
+        """Write code into the editor, and have it run."""
+        opened = await (await self.learner.command("try")).answered()
+        await self._see("own_code", await self.learner.submit(opened, code))
+
     async def ask_for_help(self) -> None:
         """Ask what can be done."""
         await self._see("help", await self.learner.command("help"))

@@ -19,7 +19,7 @@ from tests.discord_standin.learner import Learner
 from tests.discord_standin.server import StandIn, standin
 from tests.e2e.discord.conftest import started_bot
 from tests.e2e.discord.journey import Journey
-from tests.e2e.recorded import RecordedRunner
+from tests.e2e.recorded import OWN_CODE, RecordedRunner
 
 ROOT = Path(__file__).parents[3]
 PAGES: dict[Locale, Path] = {
@@ -69,6 +69,7 @@ async def shown(locale: Locale) -> dict[str, str]:
             await journey.watch_a_run(holding)
             await journey.walk()
             await journey.look_at_exercises()
+            await journey.try_own_code(OWN_CODE)
             await journey.ask_for_help()
         finally:
             await bots.close()

@@ -35,7 +35,8 @@ _ENGLISH = OwnCodeFormWords(
     file="Or a file",
     file_about="At most 20 kB; it takes the place of what stands above.",
     edit="Edit and run again",
-    nothing_found="There is no Python code in that message. Put it between ```` ``` ```` lines.",
+    nothing_found="No Python code was found. In a message, put it into a code block: three "
+    "backticks before and after.",
     gone="The code is no longer here. Paste it into `/try`.",
     no_text="This file is not text in UTF-8. Save it as UTF-8, and upload it once more.",
     not_read="The file could not be read from Discord. Please try again.",
@@ -48,7 +49,8 @@ _KOREAN = OwnCodeFormWords(
     file="또는 파일",
     file_about="20 kB까지. 파일을 올리면 위의 내용 대신 실행합니다.",
     edit="고쳐서 다시 실행",
-    nothing_found="그 메시지에 Python 코드가 없습니다. ```` ``` ````로 감싸 주세요.",
+    nothing_found="Python 코드를 찾지 못했습니다. 메시지에서는 코드 앞뒤에 백틱 세 개를 붙여 코드 "
+    "블록으로 만들어 주세요.",
     gone="코드가 더 이상 없습니다. `/코드`에 붙여 넣어 주세요.",
     no_text="이 파일은 UTF-8 텍스트가 아닙니다. UTF-8로 저장해 다시 올려 주세요.",
     not_read="디스코드에서 파일을 읽지 못했습니다. 다시 해 주세요.",

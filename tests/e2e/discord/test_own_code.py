@@ -107,7 +107,7 @@ async def test_a_file_is_run_or_explained(start: Start) -> None:
     assert "끝 2" in (await tried(learner, "ignored", ("a.py", SLOW.encode()))).text
     assert "20 kB" in (await tried(learner, "", ("big.py", b"x" * 20_001))).text
     assert "UTF-8" in (await tried(learner, "", ("bad.py", b"\xff\xfe\x00"))).text
-    assert "no Python code" in (await tried(learner, "  ")).text
+    assert "No Python code" in (await tried(learner, "  ")).text
 
 
 async def test_a_scenarios_code_is_changed(start: Start) -> None:
@@ -131,7 +131,8 @@ async def test_the_code_of_any_message_is_run(start: Start, locale: str) -> None
     of_ours = await (await learner.use("Run this code", answer)).finished()
     assert "끝 2" in of_ours.text
     nothing = await (await learner.use("Run this code", "Good morning, everyone!")).finished()
-    assert "```" in nothing.text
+    assert ("백틱" if locale == "ko" else "code block") in nothing.text
+    assert "```" not in nothing.text
 
 
 async def test_an_answer_is_shared_where_that_is_allowed_and_deleted(start: Start) -> None:

@@ -9,13 +9,22 @@ import pytest
 from bot.runner.host.deadlock import DeadlockWatch
 from bot.runner.host.local import LocalRunner
 from bot.runner.host.outcome import Stop
-from bot.runner.model import Limits, Outcome, RunRequest, collect
+from bot.runner.lane_events import MAIN_LANE, LaneState
+from bot.runner.model import Limits, Outcome, RunRequest, RunResult, collect
 from tests.processes import pythons, until
 
 DEADLOCKED = {
     "an event": """
         import asyncio
         asyncio.run(asyncio.Event().wait())
+    """,
+    "a lock that its own loop holds": """
+        import asyncio, threading
+        lock = threading.Lock()
+        async def main():
+            lock.acquire()
+            lock.acquire()
+        asyncio.run(main())
     """,
     "a loop that runs for ever": """
         import asyncio
@@ -91,6 +100,16 @@ async def test_what_nothing_can_wake_is_ended_as_a_deadlock(runner: LocalRunner)
     assert {name: one.finished.outcome for name, one in zip(DEADLOCKED, results, strict=True)} == (
         dict.fromkeys(DEADLOCKED, Outcome.DEADLOCK)
     )
+    by_name = dict(zip(DEADLOCKED, results, strict=True))
+    assert last_state(by_name["an event"], MAIN_LANE).activity == "waiting"
+    held = last_state(by_name["a lock that its own loop holds"], 1)
+    assert (held.activity, held.line) == ("running", 6)
+
+
+def last_state(result: RunResult, lane: int) -> LaneState:
+    """Return what a lane did when its run was ended."""
+    states = [one for one in result.events if isinstance(one, LaneState) and one.lane == lane]
+    return states[-1]
 
 
 async def test_what_something_will_wake_runs_on(runner: LocalRunner) -> None:

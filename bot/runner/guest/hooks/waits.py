@@ -77,7 +77,8 @@ class Waits:
             self._say_stuck(token.stuck, 1)
         if asyncio._get_running_loop() is not None:
             token.lane = lanes.current()
-            if endless:
+            # A loop that has nothing to do waits, too: then no lane runs.
+            if endless and token.lane.activity == recorder_frames.RUNNING:
                 self._say_where(token.lane)
             recorder.idle()
             token.since = now()

@@ -1,5 +1,6 @@
 """Records one run from inside it, without changing the scenario's code. Standard library only."""
 
+from bot.runner.guest.hooks.raw_writes import RawWrites
 from bot.runner.guest.hooks.source_lines import SourceLines
 from bot.runner.guest.lanes import Lanes
 from bot.runner.guest.output import Output
@@ -17,6 +18,7 @@ class Recorder:
         self.source = SourceLines()
         self.stdout = Output(self.pipe, 1, self.lanes.speaker, self._line)
         self.stderr = Output(self.pipe, 2, self.lanes.speaker, self._line)
+        self._raw_writes = RawWrites(self.stdout, self.stderr)
 
     def _line(self) -> int:
         """Return the scenario's line that prints; where none of its code does, its lane's."""
@@ -29,6 +31,7 @@ class Recorder:
         """
         self.source.filename = filename
         self.lanes.reset()
+        self._raw_writes.open()
         self.pipe.open(descriptor)
         self.pipe.holding = True
 

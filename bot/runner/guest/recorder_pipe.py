@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from os import write
 from select import select
 from time import perf_counter_ns as now
 
@@ -122,7 +123,7 @@ class RecorderPipe:
         try:
             while (rest := self._unwritten()) and self._is_ours():
                 try:
-                    self._written.extend(map(os.write, (self._descriptor,), (rest,)))
+                    self._written.extend(map(write, (self._descriptor,), (rest,)))
                 except BlockingIOError:
                     if not wait:
                         return False
@@ -180,5 +181,5 @@ def print_frames(frames: bytes | bytearray) -> None:
             if not small & recorder_frames.UNFINISHED:
                 text += b"\n"
             with contextlib.suppress(OSError):
-                os.write(_STREAMS[small & recorder_frames.TO_STDERR], text)
+                write(_STREAMS[small & recorder_frames.TO_STDERR], text)
         position = frames.find(recorder_frames.MARK_BYTES, position)

@@ -1119,9 +1119,20 @@ def test_one_endless_line_passes_on_in_pieces_and_meets_its_limit(guests: Guests
     assert len(line.text.encode()) <= limits.line_bytes + 3  # the last character may be cut
 
 
-def test_a_raw_write_bypasses_the_record(guests: Guests) -> None:
-    record = guests.run("import os; os.write(1, b'raw'); os.write(2, b'err')")
-    assert (record.raw_stdout, record.raw_stderr) == (b"raw", b"err")
+def test_a_raw_write_comes_in_its_order_unless_it_is_large(guests: Guests) -> None:
+    record = guests.run("""
+        import os
+        print("a", end="")
+        os.write(1, "\u00e9\\n".encode())
+        print("b")
+        os.write(2, b"err")
+        os.write(1, b"large" * 1000)
+        os.dup2(2, 1)
+        os.write(1, b"other")
+    """)
+    assert [(one.text, one.line) for one in record.lines()] == [("a\u00e9", 3), ("b", 5)]
+    assert record.texts("stderr") == ["err"]
+    assert (record.raw_stdout, record.raw_stderr) == (b"large" * 1000, b"other")
 
 
 def test_a_wait_for_the_recorders_own_lock_is_not_recorded(guests: Guests) -> None:

@@ -19,6 +19,17 @@ VIEWS = [
     pytest.param({**PROJECTOR, "forced_colors": "active"}, id="projector-forced-colours"),
 ]
 RUNNING, BLOCKED = 0, 3
+AXES = """async (ends) => {
+  const scripts = document.querySelector("script[src]").src.replace(/[^/]*$/, "");
+  const { Stage } = await import(`${scripts}stage.js`);
+  const figure = document.querySelector("main").appendChild(document.createElement("figure"));
+  const stage = new Stage(figure, { timeline: "" });
+  return ends.map((end) => {
+    const run = { title: "", lanes: [], end: end * 1e6, running: true, hidden: 0, warnings: [] };
+    stage.show([run], { likely: 3e6, growing: true });
+    return stage.whole / 1e6;
+  });
+}"""
 KNOB_AND_NOW = """() => {
   const range = document.querySelector(".scrubber");
   const box = range.getBoundingClientRect();
@@ -247,3 +258,12 @@ async def test_a_second_run_waits_for_the_first(site: Site, visit: Visit) -> Non
     await expect(page.locator(".turn:last-child")).to_contain_text("as soon as the run before it")
     await expect(page.locator(".turn:last-child .replay")).to_be_visible(timeout=30_000)
     await expect(page.locator(".replay")).to_have_count(2)
+
+
+@pytest.mark.parametrize("visit", [DESKTOP], indirect=True)
+async def test_a_growing_picture_is_not_scaled_anew_before_its_time_is_over(
+    site: Site, visit: Visit
+) -> None:
+    await visit.page.goto(f"{site.url}/?lang=en")
+    axes = await visit.page.evaluate(AXES, [0.01, 0.9, 2.05, 3.0, 3.5])
+    assert axes == pytest.approx([3.06, 3.06, 3.06, 3.06, 5.0])

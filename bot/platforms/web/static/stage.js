@@ -49,7 +49,9 @@ export class Stage {
     const shape = JSON.stringify(runs.map((run) => [run.title, run.lanes.map((it) => [it.id, it.name])]));
     this.runs = runs;
     const end = Math.max(1000, ...runs.map((run) => run.end));
-    this.whole = growing ? Math.max(likely * 1.02, roundUp(end)) : end;
+    const expected = likely * 1.02; // until it takes longer, nothing is scaled anew
+    if (!growing) this.whole = end;
+    else this.whole = end <= expected ? expected : roundUp(end);
     this.view = { from: 0, to: this.whole };
     if (shape !== this.shape) this.#build();
     this.shape = shape;
@@ -315,8 +317,10 @@ export class Stage {
       const now = groups.at(-1);
       const joint = now.together ? "–" : "…";
       now.text = now.first === now.last ? `${now.first}` : `${now.first}${joint}${now.last}`;
-      now.gap = marked(lane) && Math.abs(this.x(lane.end) - now.x) < RING + 4 ? RING : 0;
-      now.right = now.x + now.gap + pen.measureText(now.text).width + 12;
+      const wide = pen.measureText(now.text).width + 12;
+      const sign = marked(lane) ? this.x(lane.end) + RING - now.x : 0; // where the lane's sign ends
+      now.gap = sign > 0 && sign - 2 * RING < wide ? sign : 0;
+      now.right = now.x + now.gap + wide;
     }
     return groups;
   }

@@ -21,8 +21,9 @@ run: $(VENV)/.bytecode ## start the terminal chat (reads commands from a pipe, t
 serve: $(VENV)/.bytecode ## start every configured platform and the playground
 	@$(BIN)/tutor serve
 
+# The tests' own byte code is kept as well, for each worker and the next time.
 test: $(VENV)/.dev $(VENV)/.bytecode ## run all tests
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy --strict, import layers
 	$(BIN)/ruff format --check .

@@ -27,7 +27,7 @@ from bot.runner.host.room import read_room
 from bot.runner.host.sizing import too_many
 from bot.runner.model import Finished, Outcome, Runner, RunRequest
 from bot.settings import UNREACHABLE_IN_CONTAINER, Settings
-from bot.together import together
+from bot.together import cancel_all, together
 from bot.watching import watch
 
 Say = Callable[[str], None]
@@ -201,9 +201,7 @@ class Server:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await cancel_all(tasks)
 
     async def _keep(self, platform: Platform) -> None:
         """Serve a platform; where it has ended for good and it was the last one, stop."""

@@ -1,9 +1,10 @@
 """Several things at once that begin and end together."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
+_Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
 
 
@@ -21,3 +22,35 @@ async def together(works: Iterable[Coroutine[Any, Any, _Result]]) -> list[_Resul
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
     return [task.result() for task in tasks]
+
+
+async def as_they_end(
+    do: Callable[[_Job], Awaitable[_Result]], jobs: Iterable[_Job], *, at_once: int
+) -> AsyncGenerator[_Result]:
+    """Do each job, at most `at_once` at a time, and yield each result as soon as it is there.
+
+    Closing it early cancels what is left, which has ended then: wrap it in `contextlib.aclosing`.
+
+    :raises Exception: whatever `do` raises
+    """
+    places = asyncio.Semaphore(at_once)
+
+    async def in_its_place(job: _Job) -> _Result:
+        async with places:
+            return await do(job)
+
+    # A task group may not be held open across a `yield` (PEP 789).
+    tasks = [asyncio.create_task(in_its_place(job)) for job in jobs]
+    try:
+        for task in asyncio.as_completed(tasks):
+            yield await task
+    finally:
+        await cancel_all(tasks)
+
+
+async def cancel_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks and wait until all have ended; what they return or raise is dropped."""
+    left = list(tasks)
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)

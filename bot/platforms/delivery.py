@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.together import cancel_all
 from bot.tutor.model import (
     Ask,
     Choices,
@@ -95,8 +96,7 @@ class Delivery:
     async def close(self) -> None:
         """Leave: what is still under way is cancelled, and has ended when this returns."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await cancel_all([self._task])
         await self._updates.aclose()
 
     def _put(self, update: Update) -> None:

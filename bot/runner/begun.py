@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from bot.runner.model import Event, Runner, RunRequest
+from bot.together import cancel_all
 
 
 class BegunRun:
@@ -38,8 +39,7 @@ class BegunRun:
 
     async def close(self) -> None:
         """End the run."""
-        self._following.cancel()
-        await asyncio.gather(self._following, return_exceptions=True)
+        await cancel_all([self._following])
 
     async def _follow(self) -> None:
         try:

@@ -9,7 +9,7 @@ import structlog
 from bot.observe.metrics import Metrics
 from bot.runner.lane_events import LaneState
 from bot.runner.model import Finished, Line, LinePart, Runner, Started
-from bot.together import together
+from bot.together import cancel_all, together
 from bot.tutor.live_run import LiveRun
 
 BETWEEN = 0.04
@@ -49,7 +49,7 @@ class Execution:
         self._news = asyncio.Event()
 
     async def updates(self, *, live: bool) -> AsyncGenerator[None]:
-        """Run all takes to their ends; yields when lines have come, and last when all is over.
+        """Run all live runs to their ends; yields when lines have come, and last when all is over.
 
         With `live`, it also yields every now and then while nothing comes. Updates that the
         caller is too slow for melt into one. Wrap it in `contextlib.aclosing`.
@@ -71,8 +71,7 @@ class Execution:
             await everything
             yield
         finally:
-            everything.cancel()
-            await asyncio.gather(everything, return_exceptions=True)
+            await cancel_all([everything])
 
     async def _wait(self, tick: float | None) -> bool:
         try:

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from bot.languages import Locale
 from bot.lessons.exercise import Exercise
 from bot.lessons.model import Lesson
 from bot.runner.model import Limits, Outcome, Runner, RunResult
+from bot.together import as_they_end
 from bot.tutor.attempts import (
     UnusableAnswerError,
     exemplar_attempt,
@@ -78,27 +80,19 @@ async def check_exercises(
 
     :raises SandboxError: if the sandbox itself cannot work
     """
-    places = asyncio.Semaphore(at_once)
 
-    async def in_company(one: ExerciseTry) -> TriedExercise:
-        async with places:
-            return await _made(one, runner, limits, run_and_grade)
+    async def beside_others(one: ExerciseTry) -> TriedExercise:
+        return await _made(one, runner, limits, run_and_grade)
 
-    tasks = [asyncio.create_task(in_company(one)) for one in tries]
     undecided: list[ExerciseTry] = []
-    try:
-        for task in asyncio.as_completed(tasks):
-            tried = await task
+    async with aclosing(as_they_end(beside_others, tries, at_once=at_once)) as all_tried:
+        async for tried in all_tried:
             if tried.late:
                 undecided.append(tried.made)
             else:
                 yield tried
-        for one in undecided:
-            yield await _made(one, runner, limits, run_until_decided)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    for one in undecided:
+        yield await _made(one, runner, limits, run_until_decided)
 
 
 async def _made(

@@ -12,6 +12,7 @@ from bot.lessons.judge import Difference, Verdict, judge
 from bot.lessons.model import Lesson, Scenario
 from bot.lessons.request import request_for
 from bot.runner.model import Finished, Limits, Outcome, Runner, RunRequest, RunResult, collect
+from bot.together import as_they_end
 
 HeldUp = Callable[[str, RunResult], float]
 """For how many seconds the computer held a run of this code up, as its own record tells. It may
@@ -134,37 +135,24 @@ async def check_runs(
     :raises SandboxError: if the sandbox itself cannot work
     """
     one = _Maker(runner, limits or Limits(), load or MachineLoad(), held_up)
-    places = asyncio.Semaphore(at_once)
-
-    async def in_company(job: PlannedRun) -> _Made:
-        async with places:
-            return await one.make(job)
-
     done = 0
     doubtful: list[_Made] = []
-    tasks = [asyncio.create_task(in_company(job)) for job in jobs]
-    try:
-        async with one.load.watched():
-            for task in asyncio.as_completed(tasks):
-                made = await task
-                if made.doubtful:
-                    doubtful.append(made)
-                    continue
-                done += 1
-                yield made.ran(done, len(jobs))
-            failed: set[str] = set()
-            for first in doubtful:
-                # Once a scenario has failed alone, its other runs need no second look.
-                id_ = first.job.scenario.id
-                made = first if id_ in failed else await one.make_alone(first.job)
-                if not made.verdict.ok:
-                    failed.add(id_)
-                done += 1
-                yield made.ran(done, len(jobs), again=True)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async with one.load.watched(), aclosing(as_they_end(one.make, jobs, at_once=at_once)) as runs:
+        async for made in runs:
+            if made.doubtful:
+                doubtful.append(made)
+                continue
+            done += 1
+            yield made.ran(done, len(jobs))
+        failed: set[str] = set()
+        for first in doubtful:
+            # Once a scenario has failed alone, its other runs need no second look.
+            id_ = first.job.scenario.id
+            again = first if id_ in failed else await one.make_alone(first.job)
+            if not again.verdict.ok:
+                failed.add(id_)
+            done += 1
+            yield again.ran(done, len(jobs), again=True)
 
 
 @dataclass(frozen=True, slots=True)

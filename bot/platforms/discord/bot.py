@@ -15,6 +15,7 @@ from bot.platforms.discord.log_filter import shorten_logs
 from bot.platforms.discord.shards import Shards
 from bot.platforms.rate_limit import RateLimit
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
+from bot.together import cancel_all
 from bot.tutor.protocol import Tutor
 
 _CLOSING_SECONDS = 5.0
@@ -167,9 +168,7 @@ class DiscordBot:
             self._staying.cancel()
             with suppress(asyncio.CancelledError, TutorError):
                 await self._staying
-        for task in self._retired:
-            task.cancel()
-        await asyncio.gather(*self._retired, return_exceptions=True)
+        await cancel_all(self._retired)
         if self._client is not None:
             await self._client.release()
         self._restore_logs()

@@ -21,6 +21,7 @@ import structlog
 from bot.timeline.drawing.jobs import Job, LayOut, job_frames
 from bot.timeline.drawing.renderer import BaseRenderer
 from bot.timeline.drawing.worker import LENGTH, MADE
+from bot.together import cancel_all
 
 _BOOT = (
     "import json, sys; sys.path[:0] = json.loads(sys.argv[1]); "
@@ -179,10 +180,7 @@ class RendererPool(BaseRenderer):
     async def close(self) -> None:
         """End all processes; what is being made becomes None."""
         self._closed = True
-        tasks = [*self._tasks]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel_all(self._tasks)
         while self._idle:
             await self._idle.pop().end()
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import SandboxError
 from bot.runner.confinement import cgroup
+from bot.runner.guest.waiting_children import _MOST
 from bot.runner.host.local import LocalRunner
 from bot.runner.model import Outcome, RunRequest, collect
 from tests.processes import until
@@ -83,9 +84,9 @@ async def test_each_run_has_a_group_of_its_own_which_goes_with_it(
         for _ in range(5):
             sleeping = RunRequest("import time; time.sleep(1)")
             running = asyncio.create_task(collect(runner.run(sleeping)))
-            await until(lambda: len(members(group, "run")) == 4)  # three wait
+            await until(lambda: len(members(group, "run")) == 1 + _MOST)
             assert (await running).finished.outcome is Outcome.OK
-        await until(lambda: len(groups_of_runs(group)) == 3)
+        await until(lambda: len(groups_of_runs(group)) == _MOST)
         assert sorted(members(group, "run")) == sorted(groups_of_runs(group)), "each in its own"
     finally:
         await runner.close()

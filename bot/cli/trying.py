@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from bot.cli.context import json_option, lang_option, language, picture_option, 
 from bot.cli.lazy_group import imported
 from bot.cli.limit_options import limit_options, limits_of
 from bot.cli.own_run import OwnRun
+from bot.errors import SandboxError
 from bot.foundation import open_runner, read_settings
 from bot.languages import Locale
 from bot.platforms.terminal.source_file import read_source, read_stream
@@ -71,6 +73,9 @@ async def _try(asked: OwnRun, begun: ServerProcess | None, *, as_json: bool) -> 
     async with open_runner(asked.settings, begun=begun) as runner:
         # What is not to be run is left to what shows it: that says why.
         runs = asked.settings.own_code != "off" and asked.code.strip()
+        if runs:  # first of all: importing takes the interpreter from everything else
+            with suppress(SandboxError):  # the run will say so, too
+                await runner.start()
         run = BegunRun(runner, asked.run) if runs and not is_too_long(asked.code) else runner
         shown = await asyncio.to_thread(imported, "bot.cli.trying_shown")
         show = shown.show_events if as_json else shown.show_reply

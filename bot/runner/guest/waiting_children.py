@@ -6,7 +6,7 @@ See child.py for what a child does while it waits.
 import socket
 import time
 
-_MOST = 6
+_MOST = 8
 """So many wait, each with 2 MB of its own."""
 _PAUSE_SECONDS, _LONG_PAUSE_SECONDS = 0.004, 0.02
 """From a run's beginning to the making of a child in its place: a fork, and the rehearsal in it,

@@ -54,7 +54,7 @@ def test_there_are_enough_at_some_time(children: WaitingChildren) -> None:
     while children.wants_more():
         pid += 1
         children.add(pid, orders())
-    assert len(children.pids) == 6
+    assert len(children.pids) == 8
     assert children.patience(None) is None
     assert children.patience(7.0) == 7.0
     children.close()

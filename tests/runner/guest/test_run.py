@@ -370,8 +370,9 @@ SAME = {
         thread = threading.Thread(target=walk, args=("thread",))
         thread.start()
         thread.join()
-        threading.Timer(0.01, walk, ("Timer",)).start()
-        time.sleep(0.05)
+        timer = threading.Timer(0.01, walk, ("Timer",))
+        timer.start()
+        timer.join()
         lock = _thread.allocate_lock()
         lock.acquire()
         def low():
@@ -1092,12 +1093,14 @@ def test_what_the_sandbox_gives_is_no_refusal(guests: Guests) -> None:
         os.listdir(os.path.dirname(os.__file__))
         try: open("not-there.txt")
         except FileNotFoundError: pass
+        with os.fdopen(os.dup(1), "w") as copy: print(copy.mode)
+        with open(2, "w", closefd=False) as errors: print(errors.name)
         import sqlite3
         print(sqlite3.connect(":memory:").execute("select 1 + 1").fetchone())
         async def main(): await asyncio.to_thread(print, "thread")
         asyncio.run(main())
     """)
-    assert record.texts()[1:] == ["(2,)", "thread"]
+    assert record.texts()[1:] == ["w", "2", "(2,)", "thread"]
     assert record.refused == []
 
 
@@ -1125,7 +1128,7 @@ def test_a_raw_write_comes_in_its_order_unless_it_is_large(guests: Guests) -> No
         print("a", end="")
         os.write(1, "\u00e9\\n".encode())
         print("b")
-        os.write(2, b"err")
+        os.write(2, memoryview(b"err"))
         os.write(1, b"large" * 1000)
         os.dup2(2, 1)
         os.write(1, b"other")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.runner.guest.output import Output
 
 _MOST = 4096
-_BYTES = (bytes, bytearray)
+_BYTES = (bytes, bytearray, memoryview)
 
 
 class RawWrites:
@@ -39,7 +39,11 @@ class RawWrites:
             number, data = args
             stream = streams[number]
             stream.flush()
-            if type(data) not in _BYTES or len(data) > _MOST or not self._is_ours(number):
+            if (
+                type(data) not in _BYTES
+                or memoryview(data).nbytes > _MOST
+                or not self._is_ours(number)
+            ):
                 return original(number, data)
             written = stream.buffer.write(data)
             stream.flush()

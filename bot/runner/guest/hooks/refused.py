@@ -142,9 +142,9 @@ class Refusals:
 
     def _open(self, args: tuple[Any, ...]) -> None:
         path, _, flags = args
-        if isinstance(flags, int) and flags & _WRITING:
+        if isinstance(flags, int) and flags & _WRITING and not isinstance(path, int):
             self.add("file", path)
-        else:
+        else:  # a descriptor that is open already, too
             self._look(args)
 
     def _look(self, args: tuple[Any, ...]) -> None:

@@ -30,6 +30,23 @@ AXES = """async (ends) => {
     return stage.whole / 1e6;
   });
 }"""
+MARKS = """async (lanes) => {
+  const scripts = document.querySelector("script[src]").src.replace(/[^/]*$/, "");
+  const { Marks } = await import(`${scripts}marks.js`);
+  const answer = document.createElement("div");
+  const code = answer.appendChild(document.createElement("div"));
+  code.className = "code source";
+  const row = code.appendChild(document.createElement("span"));
+  row.className = "row";
+  const span = { kind: 1, start: 0, end: 9, line: 1 };
+  const waiting = [...Array(lanes).keys()].map((id) => (
+    { id, hue: 1, spans: [span], prints: [], end: 9, how: "" }
+  ));
+  const marks = new Marks();
+  marks.find(answer);
+  marks.show([{ lanes: waiting, prints: [] }], 5);
+  return [row.querySelectorAll(".marks i").length, row.dataset.more ?? ""];
+}"""
 KNOB_AND_NOW = """() => {
   const range = document.querySelector(".scrubber");
   const box = range.getBoundingClientRect();
@@ -267,3 +284,10 @@ async def test_a_growing_picture_is_not_scaled_anew_before_its_time_is_over(
     await visit.page.goto(f"{site.url}/?lang=en")
     axes = await visit.page.evaluate(AXES, [0.01, 0.9, 2.05, 3.0, 3.5])
     assert axes == pytest.approx([3.06, 3.06, 3.06, 3.06, 5.0])
+
+
+@pytest.mark.parametrize("visit", [DESKTOP], indirect=True)
+async def test_lanes_without_a_mark_are_counted(site: Site, visit: Visit) -> None:
+    await visit.page.goto(f"{site.url}/?lang=en")
+    assert await visit.page.evaluate(MARKS, 4) == [4, ""]
+    assert await visit.page.evaluate(MARKS, 99) == [4, "+95"]

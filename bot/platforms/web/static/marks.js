@@ -101,13 +101,13 @@ export class Marks {
     const box = row.querySelector(".marks") ?? Object.assign(document.createElement("span"), { className: "marks" });
     box.setAttribute("aria-hidden", "true");
     box.replaceChildren();
-    delete box.dataset.more;
+    delete row.dataset.more;
     for (const lane of lanes.slice(0, MOST_MARKS)) {
       const mark = document.createElement("i");
       mark.className = `hue-${lane.hue}${active.includes(lane.id) ? " active" : ""}`;
       box.append(mark);
     }
-    if (lanes.length > MOST_MARKS) box.dataset.more = `+${lanes.length - MOST_MARKS}`;
+    if (lanes.length > MOST_MARKS) row.dataset.more = `+${lanes.length - MOST_MARKS}`;
     row.dataset.lanes = lanes.map((lane) => lane.id).join(" ");
     const first = lanes.find((lane) => active.includes(lane.id)) ?? lanes[0];
     const looks = `row marked hue-${first.hue}${active.length ? " runs" : ""}`;
@@ -148,6 +148,7 @@ function unmark(row) {
   row.querySelector(".marks")?.remove();
   row.className = row.classList.contains("hot") ? "row hot" : "row";
   delete row.dataset.lanes;
+  delete row.dataset.more;
 }
 
 // Scroll inside the list alone: the page is the reader's.

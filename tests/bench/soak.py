@@ -160,9 +160,37 @@ def growth(
             Figure(f"{name}, after warming up", first, unit),
             Figure(f"{name}, growth to the end", last - first, unit, most),
         ]
+    runs = [sample.kept for sample in kept]
+    handed_out = _growth_beside([sample.heap for sample in kept], runs)
+    blocks = _growth_beside([float(sample.blocks) for sample in kept], runs)
+    figures += [
+        Figure("handed out by the C library, beside kept runs", handed_out, "MiB", "≤ 1"),
+        Figure("blocks of Python's allocator, beside kept runs", blocks, ""),
+    ]
     resident = [sample.resident for sample in kept]
     slope = statistics.linear_regression(asked, resident).slope if len(kept) > 1 else 0.0
     return [*figures, Figure("the bot's memory, slope", slope * 2**20, "bytes")]
+
+
+def _growth_beside(values: Sequence[float], other: Sequence[float]) -> float:
+    """Return how much values grew over all rounds, but for what `other` explains.
+
+    It is the share of time in a linear regression by both (Frisch-Waugh): what is kept goes up and
+    down with how busy the machine is.
+    """
+    rounds = [float(number) for number in range(len(values))]
+    if len(values) < 3 or len(set(other)) == 1:
+        return 0.0
+    left = _left_over(rounds, other)
+    if not any(left):
+        return 0.0
+    return statistics.linear_regression(left, _left_over(values, other)).slope * len(values)
+
+
+def _left_over(values: Sequence[float], other: Sequence[float]) -> list[float]:
+    """Return what of each value `other` does not explain."""
+    line = statistics.linear_regression(other, values)
+    return [it - line.slope * by - line.intercept for it, by in zip(values, other, strict=True)]
 
 
 def complaints(log: Path) -> int:

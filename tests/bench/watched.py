@@ -212,19 +212,20 @@ async def _serve(url: str) -> int:
     libc.mallinfo2.restype = _MallInfo
 
     def probe() -> None:
-        gc.collect()
-        libc.malloc_trim(0)
-        info = libc.mallinfo2()
-        blocks = sys.getallocatedblocks()
         tasks = asyncio.all_tasks()
         named = Counter(getattr(task.get_coro(), "__qualname__", "?") for task in tasks)
         click.echo(f"tasks: {dict(named)}", err=True)
-        objects = gc.get_objects()
+        gc.collect()
+        said = {"tasks": len(tasks), **counted(gc.get_objects())}
+        libc.malloc_trim(0)  # what this look itself needed, too
+        info = libc.mallinfo2()
+        said |= {"heap": info.uordblks + info.hblkhd, "blocks": sys.getallocatedblocks()}
+        click.echo(json.dumps(said))
+
+    def counted(objects: list[object]) -> dict[str, Any]:
         kinds = Counter(f"{type(it).__module__}.{type(it).__qualname__}" for it in objects)
-        said = {"tasks": len(tasks), "objects": kinds.total(), "kinds": kinds}
-        said |= {"heap": info.uordblks + info.hblkhd, "blocks": blocks}
         kept = sum(it.size for it in objects if isinstance(it, RunMemory))
-        click.echo(json.dumps({**said, "kept": kept}))
+        return {"objects": kinds.total(), "kinds": kinds, "kept": kept}
 
     settings = read_settings(quiet=False)
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, probe)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from bot.timeline.history import History, LaneHistory
@@ -96,16 +97,27 @@ def _late(history: History, lane: LaneHistory, woken: Span | None) -> tuple[floa
     if woken is None or woken.kind != "ready" or woken.seconds < _LATE:
         return 0.0, None
     ran = {
-        other.id: sum(
-            max(0.0, min(span.end, woken.end) - max(span.start, woken.start))
-            for span in other.spans
-            if span.kind in {"running", "blocked"}
-        )
+        other.id: _ran(other, woken.start, woken.end)
         for other in history.lanes.values()
         if other is not lane
     }
     longest = max(ran, key=lambda one: ran[one], default=None)
     return woken.seconds, longest if longest is not None and ran[longest] >= _LATE else None
+
+
+def _ran(lane: LaneHistory, start: float, end: float) -> float:
+    """Return for how many seconds a lane ran between two moments."""
+    total = 0.0
+    for span in islice(lane.spans, bisect_right(lane.spans, start, key=_end), None):
+        if span.start >= end:
+            break
+        if span.kind in {"running", "blocked"}:
+            total += min(span.end, end) - max(span.start, start)
+    return total
+
+
+def _end(span: Span) -> float:
+    return span.end
 
 
 def _last_wait(lane: LaneHistory, at: float) -> int | None:

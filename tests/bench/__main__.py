@@ -24,6 +24,7 @@ from tests.bench.crowd import five_hundred_gathers, growth
 from tests.bench.delivery import delivery
 from tests.bench.discord_load import learners_at_once
 from tests.bench.drawing import drawing
+from tests.bench.explaining import explaining
 from tests.bench.figures import Figure, Measure
 from tests.bench.hostile import hostile_crowd
 from tests.bench.lessons import lessons
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Measure] = {
     "hostile": hostile_crowd,
     "recording": cost_of_recording,
     "drawing": drawing,
+    "explaining": explaining,
     "lessons": lessons,
     "page": page,
     "delivery": delivery,

@@ -16,6 +16,8 @@ _BIRTH = 0.0003
 _STARVED = 0.15
 """Seconds that a lane is ready in all, at least, before it counts as starved; and the share of
 its life that this is at least."""
+_MOST_STARVED = 8
+"""Lanes that are looked at, those that were ready longest first."""
 _HOGS = 3
 """Lanes that are named as having kept a starved one waiting."""
 _OTHERS = 0.7
@@ -118,41 +120,41 @@ def _starved_by(evidence: Evidence, holder: LaneHistory, held: Span) -> Iterator
 
 def starved(evidence: Evidence) -> Iterator[Finding]:
     """Yield a finding for the lane that was ready longest while others ran, if it was for long."""
-    worst: Finding | None = None
+    recording = _BIRTH * len(evidence.lanes)
+    waited = []
     for lane in evidence.tasks:
         ready = [span for span in lane.spans if span.kind == "ready"]
         total = sum(span.seconds for span in ready)
         life = max((lane.end or evidence.history.end) - lane.start, 1e-9)
-        recording = _BIRTH * len(evidence.lanes)
-        if total - recording < max(_STARVED, _STARVED * life) or not evidence.computed(total):
-            continue
+        if total - recording >= max(_STARVED, _STARVED * life) and evidence.computed(total):
+            waited.append((total, lane.id, ready))
+    ran_at = {
+        other.id: [span for span in other.spans if span.kind in {"running", "blocked"}]
+        for other in (evidence.tasks if waited else ())
+    }
+    for total, number, ready in sorted(waited, reverse=True)[:_MOST_STARVED]:
         ran = {
-            other.id: overlap
-            for other in evidence.tasks
-            if other.id != lane.id and (overlap := _overlap(ready, other))
+            other: overlap
+            for other, spans in ran_at.items()
+            if other != number and (overlap := _overlap(ready, spans))
         }
-        if sum(ran.values()) < _OTHERS * total:
-            continue
         hogs = sorted(ran, key=lambda one: -ran[one])[:_HOGS]
-        if sum(ran[one] for one in hogs) < _TOGETHER * total:
-            continue  # a crowd, none of which takes long
-        lanes = (lane.id, *hogs)
-        if worst is None or total > worst.seconds:
-            worst = Finding(
+        of_others = sum(ran.values()) >= _OTHERS * total  # else it is the host's doing
+        if of_others and sum(ran[one] for one in hogs) >= _TOGETHER * total:  # else a crowd's
+            lanes = (number, *hogs)
+            yield Finding(
                 "starved",
                 _busiest_line(evidence, hogs[0]),
                 lanes,
                 total,
                 names=tuple(evidence.name(one) for one in lanes),
             )
-    if worst is not None:
-        yield worst
+            return
 
 
-def _overlap(ready: list[Span], other: LaneHistory) -> float:
+def _overlap(ready: list[Span], running: list[Span]) -> float:
     """Return for how many seconds of its ready time another lane ran, in short steps."""
     total, index = 0.0, 0
-    running = [span for span in other.spans if span.kind in {"running", "blocked"}]
     for span in ready:
         while index < len(running) and running[index].end <= span.start:
             index += 1

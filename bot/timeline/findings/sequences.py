@@ -142,10 +142,10 @@ def _seen(source: SourceCode, depth: int, spans: Sequence[Span]) -> tuple[Functi
     for span in spans:
         inner = call_stack(span)[depth + 1 : depth + 2]
         function = source.function_at(inner[0]) if inner else None
-        if not isinstance(function, ast.AsyncFunctionDef) or _generates(function):
+        if not isinstance(function, ast.AsyncFunctionDef):
             return ()
         found[function] = None
-    return tuple(found)
+    return () if any(map(_generates, found)) else tuple(found)
 
 
 def _generates(function: Function) -> bool:

@@ -25,7 +25,7 @@ class OwnCodeWords(Speech):
 
     def how(self, limits: Limits) -> str:
         """Tell how code is handed over, and what it may use, as Markdown."""
-        wall = self.seconds(limits.wall_seconds)
+        wall = self.exactly(f"{limits.wall_seconds:g}")
         return self._say(
             ko="asyncio 코드를 붙여 넣으면 그대로 실행해, 출력마다 시각을 붙이고 태스크와 스레드의 "
             "그림과 그렇게 된 까닭을 보여 줍니다. {wall}, {most} kB까지이고, 표준 "

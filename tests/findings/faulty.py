@@ -705,13 +705,13 @@ FAULTY = (
         import time
 
         async def work():
-            await asyncio.sleep(0.05)
-            time.sleep(0.6)
+            await asyncio.sleep(0.01)
+            time.sleep(0.9)
             await asyncio.sleep(1)
 
         async def main():
             try:
-                async with asyncio.timeout(0.3):
+                async with asyncio.timeout(0.5):
                     await work()
             except TimeoutError:
                 print("timed out")

@@ -972,11 +972,11 @@ FAULTY_VARIANTS = (
         """
         import asyncio, time
 
-        LIMIT = 0.2
+        LIMIT = 0.5
 
         async def work():
-            await asyncio.sleep(0.05)
-            time.sleep(0.6)
+            await asyncio.sleep(0.01)
+            time.sleep(0.9)
             await asyncio.sleep(1)
 
         async def main():
@@ -999,9 +999,9 @@ FAULTY_VARIANTS = (
         async def main():
             loop = asyncio.get_running_loop()
             try:
-                async with asyncio.timeout_at(loop.time() + 0.2):
+                async with asyncio.timeout_at(loop.time() + 0.5):
                     await asyncio.sleep(0.01)
-                    time.sleep(0.5)
+                    time.sleep(0.9)
                     await asyncio.sleep(1)
             except TimeoutError:
                 print("late")

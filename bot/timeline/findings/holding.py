@@ -129,7 +129,7 @@ def starved(evidence: Evidence) -> Iterator[Finding]:
         if total - recording >= max(_STARVED, _STARVED * life) and evidence.computed(total):
             waited.append((total, lane.id, ready))
     ran_at = {
-        other.id: [span for span in other.spans if span.kind in {"running", "blocked"}]
+        other.id: [span for span in other.spans if span.kind == "running"]
         for other in (evidence.tasks if waited else ())
     }
     for total, number, ready in sorted(waited, reverse=True)[:_MOST_STARVED]:

@@ -21,7 +21,7 @@ class Ended:
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment without the settings and the language of whoever runs the tests."""
+    """The environment without the settings and the language of the user who runs the tests."""
     ours = ("TUTOR_", "LANG", "LC_", "NO_COLOR", "COLUMNS", "TERM", "FORCE_COLOR")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {

@@ -78,7 +78,7 @@ def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Callable[
 
 @pytest.fixture(autouse=True)
 def no_operators_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the settings of whoever runs it."""
+    """No test sees the settings of the user who runs it."""
     for name in os.environ:
         if name.startswith("TUTOR_"):
             monkeypatch.delenv(name)

@@ -131,8 +131,8 @@ class WhyChoice(LessonPart):
     claim: Goal
     """What the run does if this is so. The real run decides: it holds for the right one alone."""
     believes: Sentence
-    """The answer to whoever chooses it: to a wrong one, what is true instead; to the right one,
-    why it is."""
+    """The answer to a learner who chooses it: to a wrong one, what is true instead; to the right
+    one, why it is."""
 
 
 class TunedNumber(LessonPart):

@@ -100,7 +100,7 @@ class Command:
             return {}
         return {self.field: tuple(names) if self.argument.most > 1 else "".join(names)}
 
-    def asking(self, names: Sequence[str]) -> Asked | None:
+    def request_with(self, names: Sequence[str]) -> Asked | None:
         """Return the request with these names; None if that many are not taken."""
         least, most = (self.argument.least, self.argument.most) if self.argument else (0, 0)
         if not least <= len(names) <= most:

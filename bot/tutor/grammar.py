@@ -122,7 +122,7 @@ def from_address(path: str) -> Request | None:
     several = command.argument is not None and command.argument.most > 1
     names = [unquote(name) for name in (rest.split(",") if several else [rest])]
     names = [name for name in names if name.strip()]
-    asked = command.asking(names) if all(len(it) <= LONGEST_NAME for it in names) else None
+    asked = command.request_with(names) if all(len(it) <= LONGEST_NAME for it in names) else None
     return asked if isinstance(asked, _REQUEST_CLASSES) else None
 
 
@@ -167,7 +167,7 @@ def _asked(
     names = _names(command, words, by_group=by_group)
     if any(len(name) > LONGEST_NAME for name in names):
         return Misunderstood("long")
-    asked = command.asking(names)
+    asked = command.request_with(names)
     return asked if asked is not None else _ill_named(command, names)
 
 
@@ -210,8 +210,8 @@ def _ill_named(command: Command, names: list[str]) -> Misunderstood:
         return Misunderstood("count", str(len(names)), command, example)
     beside = command_named("compare")
     assert beside is not None
-    together = beside.asking(names) if command.argument.kind == "scenario" else None
-    return Misunderstood("several", "", command, together or command.asking(names[:1]))
+    together = beside.request_with(names) if command.argument.kind == "scenario" else None
+    return Misunderstood("several", "", command, together or command.request_with(names[:1]))
 
 
 def _or_example(command: Command, words: Sequence[TypedWord]) -> Asked:

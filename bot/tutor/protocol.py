@@ -1,4 +1,4 @@
-"""What every platform talks to, whoever answers."""
+"""The protocol between a platform and the tutor."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace

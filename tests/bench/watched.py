@@ -28,7 +28,7 @@ _PATIENCE = 30.0
 _START_SECONDS = 120.0
 """On a machine that is busy with other things."""
 _QUIET_SECONDS = 3.0
-"""Longer than any scenario of `traffic` runs on after whoever asked for it has gone."""
+"""Longer than any scenario of `traffic` runs on after the learner who asked for it has gone."""
 
 
 @dataclass(frozen=True, slots=True)

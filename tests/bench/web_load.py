@@ -130,4 +130,4 @@ if __name__ == "__main__":
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     found = asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
     for name, value in found.items():
-        print(f"{name:20} {value:10.3f}")  # noqa: T201 - a table for whoever runs it
+        print(f"{name:20} {value:10.3f}")  # noqa: T201 - a table for the user who runs it

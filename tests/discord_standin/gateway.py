@@ -121,7 +121,7 @@ class Gateway:
                 await socket.send({"op": RECONNECT, "d": None, "s": None, "t": None})
 
     async def invalidate(self) -> None:
-        """End every session: clients must identify anew."""
+        """End every session: clients must identify again."""
         sockets = self._connected()
         self.sessions.clear()
         for socket in sockets:

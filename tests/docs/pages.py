@@ -30,7 +30,7 @@ def course() -> tuple[Lesson, ...]:
 
 
 def course_map(text: str, lessons: tuple[Lesson, ...], locale: Locale) -> str:
-    """The page of the map, with its rows and its three numbers made anew."""
+    """The page of the map, with its rows and its three numbers written again."""
     rows = [
         f"| {number} | **{lesson.title.text(locale)}** (`{lesson.id}`) | "
         f"{lesson.summary.text(locale)} | {' '.join(f'`{it.id}`' for it in lesson.scenarios)} |\n"

@@ -27,7 +27,7 @@ PATIENCE = 60.0
 
 
 class Terminal:
-    """A command in a terminal of its own, and whoever sits there."""
+    """A command in a terminal of its own, and the author who sits there."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", terminal: int) -> None:
         self.process = process
@@ -135,7 +135,7 @@ def test_from_nothing_to_a_lesson_in_the_course(own: tuple[Path, dict[str, str]]
     assert "준비를 마쳤습니다" in talked.out
 
 
-def test_whoever_is_there_is_asked(own: tuple[Path, dict[str, str]]) -> None:
+def test_who_is_there_is_asked(own: tuple[Path, dict[str, str]]) -> None:
     folder, env = own
     with terminal("lessons", "new", env=env, cwd=folder) as author:
         author.wait_for("Id (")

@@ -191,7 +191,7 @@ def test_a_second_signal_ends_it_at_once() -> None:
             answer.read()
 
 
-def test_a_saved_lesson_shows_at_once_and_sighup_reads_anew(tmp_path: Path) -> None:
+def test_a_saved_lesson_shows_at_once_and_sighup_reads_again(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(lesson_text("mine", order=1, title_en="Before"))
     with served(TUTOR_EXTRA_LESSONS=str(tmp_path)) as bot:

@@ -40,7 +40,7 @@ CASES = {
     ),
     "f08_killed_thread_lock_in_loop": (
         "timeline/test_layout.py",
-        "def test_whoever_was_due_while_the_loop_was_held_starved_until_the_kill(",
+        "def test_who_was_due_while_the_loop_was_held_starved_until_the_kill(",
     ),
     "f10_print_exc": (AS_PLAIN, '"errors out of what is recorded"'),
     "f12_debug_never_awaited": (AS_PLAIN, '"a coroutine never awaited in debug mode"'),

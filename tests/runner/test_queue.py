@@ -71,7 +71,7 @@ async def test_nobody_waits_where_there_is_no_line() -> None:
                 pass
 
 
-async def test_whoever_is_cancelled_while_waiting_leaves_the_line() -> None:
+async def test_who_is_cancelled_while_waiting_leaves_the_line() -> None:
     queue = RunQueue(running=1, waiting=5)
 
     async def wait(learner: str) -> None:

@@ -155,7 +155,7 @@ def locked_in_the_loop() -> list[Event]:
     ]
 
 
-def test_whoever_was_due_while_the_loop_was_held_starved_until_the_kill() -> None:
+def test_who_was_due_while_the_loop_was_held_starved_until_the_kill() -> None:
     picture = timeline([*locked_in_the_loop(), KILLED])
     sleeper, holder = lane(picture, "bad #1"), lane(picture, "bad #2")
     assert [(s.kind, s.start, s.end) for s in sleeper.spans] == [
@@ -167,7 +167,7 @@ def test_whoever_was_due_while_the_loop_was_held_starved_until_the_kill() -> Non
     assert [s.kind for s in lane(picture, "main").spans] == ["ready", "waiting"]
 
 
-def test_whoever_was_due_starves_while_it_is_under_way_too() -> None:
+def test_who_was_due_starves_while_it_is_under_way_too() -> None:
     sleeper = lane(timeline(locked_in_the_loop(), now=2.0), "bad #1")
     assert [s.kind for s in sleeper.spans] == ["waiting", "ready"]
 

@@ -157,7 +157,7 @@ def test_the_chain_goes_through_the_lane_that_is_known_to_have_woken() -> None:
     assert measure.longest == pytest.approx(0.6)
 
 
-def test_the_chain_goes_through_whoever_wakes() -> None:
+def test_the_chain_goes_through_what_wakes() -> None:
     """A consumer gets what a producer puts after a sleep of 0.4, and sleeps 0.3 itself."""
     measure = measured(
         born(1),

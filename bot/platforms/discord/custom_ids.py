@@ -75,5 +75,5 @@ def request_of(custom_id: str) -> Request | None:
     command, names = command_named(verb), rest.split("+") if rest else []
     if command is None or not all(_NAME.fullmatch(name) for name in names):
         return None
-    asked = command.asking(names)
+    asked = command.request_with(names)
     return asked if isinstance(asked, get_args(Request)) else None

@@ -2,7 +2,7 @@
 
 Discord sends each server's interactions to one shard, so two processes with the same shard would
 both answer: each interaction is claimed, too, for the moment in which a shard changes hands. And
-Discord lets one session in five seconds begin in each bucket of shards, whoever begins it
+Discord lets one session in five seconds begin in each bucket of shards, in all processes
 (https://discord.com/developers/docs/events/gateway#sharding-max-concurrency).
 """
 

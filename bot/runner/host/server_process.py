@@ -24,7 +24,7 @@ _SAID_SHOWN = 2_000
 
 
 class ServerProcess:
-    """Started when it is made. Whoever has it closes it; as a context manager it does so itself."""
+    """Started when it is made. Its owner closes it; as a context manager it does so itself."""
 
     def __init__(self, python: Path | None = None) -> None:
         """Start it.

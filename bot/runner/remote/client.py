@@ -23,7 +23,7 @@ from bot.runner.model import (
 )
 from bot.runner.remote import messages
 from bot.runner.remote.link import NatsLink
-from bot.runner.remote.messages import Control, Rules, RunMessage
+from bot.runner.remote.messages import Rules, RunMessage, ToRun
 from bot.runner.remote.remote_run import LostRunError, RemoteRun
 from bot.runner.remote.workers import KnownWorker, Workers
 
@@ -193,7 +193,7 @@ class RemoteRunner:
         if len(data) > min(self._link.largest or math.inf, messages.LARGEST_MESSAGE):
             raise SandboxError("The code is too large to be sent to a worker. Make it shorter.")
 
-        async def tell(control: Control) -> None:
+        async def tell(control: ToRun) -> None:
             await self._link.send(messages.control_subject(worker.id), messages.encode(control))
 
         run = RemoteRun(message.run, worker.id, request, rules=self._rules, tell=tell)

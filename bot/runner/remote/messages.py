@@ -174,7 +174,7 @@ class RunMessage(_Message):
         return RunRequest(_unpacked(self.code), self.name, self.limits)
 
 
-class Control(_Message):
+class ToRun(_Message):
     """What a worker is told of a run under way."""
 
     run: str = Field(max_length=32)

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from bot.errors import SandboxError
 from bot.runner.model import Event, Finished, RunRequest
 from bot.runner.remote.checked_events import CheckedEvents
-from bot.runner.remote.messages import Control, FromRun, ProtocolError, Rules, WorkerAnswer, decode
+from bot.runner.remote.messages import FromRun, ProtocolError, Rules, ToRun, WorkerAnswer, decode
 
 
 class LostRunError(Exception):
@@ -30,7 +30,7 @@ class RemoteRun:
         request: RunRequest,
         *,
         rules: Rules,
-        tell: Callable[[Control], Awaitable[None]],
+        tell: Callable[[ToRun], Awaitable[None]],
     ) -> None:
         self.id = run
         self.worker = worker
@@ -122,14 +122,14 @@ class RemoteRun:
         """Have the worker end it, unless it has ended."""
         if not self._checked.finished:
             self._fail(LostRunError("it was left"))
-            await self._tell(Control(run=self.id, cancel=True))
+            await self._tell(ToRun(run=self.id, cancel=True))
 
     async def _give_credit(self, consumed: int) -> None:
         """Let the worker send on, once half of what it may is used up."""
         upto = consumed + self._rules.credit
         if upto - self._granted >= self._rules.credit // 2:
             self._granted = upto
-            await self._tell(Control(run=self.id, credit=upto))
+            await self._tell(ToRun(run=self.id, credit=upto))
 
     def _fail(self, error: Exception) -> None:
         if self._trouble is None:

@@ -14,12 +14,12 @@ from bot.runner.model import Runner, RunRequest
 from bot.runner.remote import messages
 from bot.runner.remote.link import NatsLink
 from bot.runner.remote.messages import (
-    Control,
     FromRun,
     ProtocolError,
     Rules,
     RunMessage,
     Status,
+    ToRun,
     WorkerAnswer,
 )
 from bot.runner.remote.sent_run import SentRun
@@ -57,7 +57,7 @@ class _Run:
 class Worker:
     """Serves a runner over NATS until it has drained.
 
-    :param link: the connection to NATS; whoever opened it closes it
+    :param link: the connection to NATS; its owner closes it
     :param runner: makes the runs
     :param sandbox: returns what its sandbox is like now
     :param name: the operator's name for it, on which its rights depend
@@ -152,7 +152,7 @@ class Worker:
 
     async def _take_control(self, _subject: str, data: bytes) -> None:
         try:
-            control = messages.decode(Control, data)
+            control = messages.decode(ToRun, data)
         except ProtocolError as error:
             self._log.error("control not understood", why=str(error))
             return

@@ -88,7 +88,7 @@ def filled(page: str, steps: dict[str, str]) -> str:
 
 
 async def write() -> None:
-    """Write the pages anew."""
+    """Write the pages again."""
     for locale, path in PAGES.items():
         page = await asyncio.to_thread(path.read_text)
         await asyncio.to_thread(path.write_text, filled(page, await shown(locale)))

@@ -1,4 +1,4 @@
-"""Discord's bad days. Whoever asked hears the truth or the log says why not, and it goes on."""
+"""Discord's faults: a learner is told the truth, or the log says why not, and the bot goes on."""
 
 import asyncio
 import logging
@@ -57,7 +57,7 @@ async def test_a_request_to_reconnect_is_followed(discord: StandIn) -> None:
 
 
 @pytest.mark.usefixtures("bot")
-async def test_an_invalid_session_is_begun_anew(discord: StandIn, tutor: ScriptedTutor) -> None:
+async def test_an_invalid_session_is_begun_again(discord: StandIn, tutor: ScriptedTutor) -> None:
     tutor.pause = 0.2
     running = await Learner(discord).command("run", scenario="gather")
     await running.answered()

@@ -278,7 +278,7 @@ async def test_a_second_run_waits_for_the_first(site: Site, visit: Visit) -> Non
 
 
 @pytest.mark.parametrize("visit", [DESKTOP], indirect=True)
-async def test_a_growing_picture_is_not_scaled_anew_before_its_time_is_over(
+async def test_a_growing_picture_is_not_scaled_again_before_its_time_is_over(
     site: Site, visit: Visit
 ) -> None:
     await visit.page.goto(f"{site.url}/?lang=en")

@@ -109,7 +109,7 @@ async def test_what_ends_the_connection_is_told() -> None:
             await Shards(1, (), leases).hold(APPLICATION, 1, connect())
 
 
-async def test_one_session_of_a_bucket_begins_at_a_time_whoever_begins_it() -> None:
+async def test_one_session_of_a_bucket_begins_at_a_time_in_all_processes() -> None:
     entries: dict[str, asyncio.Event] = {}
     one, two = (Shards(16, (), SharedStore(entries)) for _ in range(2))
     await one.identify(APPLICATION, 0, 4)

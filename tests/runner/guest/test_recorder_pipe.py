@@ -1,4 +1,4 @@
-"""The guest's end of the pipe: nothing is lost, whoever reads, however slowly."""
+"""The guest's end of the pipe: nothing is lost, however slowly it is read."""
 
 import os
 import threading
@@ -90,7 +90,7 @@ def test_nobody_at_the_other_end_breaks_it_quietly(pipe: tuple[int, int]) -> Non
     assert not recorder.pending
 
 
-def test_words_are_defined_once_and_anew_when_there_are_too_many(pipe: tuple[int, int]) -> None:
+def test_words_are_defined_once_and_again_when_there_are_too_many(pipe: tuple[int, int]) -> None:
     _, writer = pipe
     recorder = opened(writer)
     numbers = [recorder.word(recorder_frames.On("task", f"word {n}")) for n in range(10_000)]

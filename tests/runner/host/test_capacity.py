@@ -78,7 +78,7 @@ async def test_small_runs_are_never_blamed() -> None:
 
 @settings(deadline=None, max_examples=25)
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=12))
-def test_whoever_is_ended_held_at_least_as_much_as_any_who_stays(sizes: list[int]) -> None:
+def test_who_is_ended_held_at_least_as_much_as_any_who_stays(sizes: list[int]) -> None:
     host = Host(*(size * MIB for size in sizes))
     gone = asyncio.run(ended(host))
     stay = [size for pid, size in host.sizes.items() if pid not in gone]

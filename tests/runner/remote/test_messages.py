@@ -13,11 +13,11 @@ from bot.runner.lane_events import LaneState, Wait
 from bot.runner.model import Event, Failure, Finished, Limits, Outcome, Refusal
 from bot.runner.remote import messages
 from bot.runner.remote.messages import (
-    Control,
     FromRun,
     ProtocolError,
     RunMessage,
     Status,
+    ToRun,
     batch,
     decode,
     decode_event,
@@ -82,7 +82,7 @@ def test_what_is_no_event_is_refused(sent: Any) -> None:
     assert isinstance(event, get_args(Event))
 
 
-@pytest.mark.parametrize("kind", [Status, RunMessage, Control, FromRun])
+@pytest.mark.parametrize("kind", [Status, RunMessage, ToRun, FromRun])
 @given(data=st.binary(max_size=200) | _JSON.map(lambda it: json.dumps(it).encode()))
 def test_what_is_no_message_is_refused(kind: type[Any], data: bytes) -> None:
     try:

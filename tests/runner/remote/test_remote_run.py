@@ -8,9 +8,9 @@ import pytest
 from bot.errors import SandboxError
 from bot.runner.model import Event, Finished, Limits, Line, Outcome, RunRequest, Started
 from bot.runner.remote.messages import (
-    Control,
     FromRun,
     Rules,
+    ToRun,
     batch,
     encode,
     encode_event,
@@ -27,12 +27,12 @@ class Front:
     """A run, and what its worker was told."""
 
     def __init__(self, rules: Rules = RULES) -> None:
-        self.told: list[Control] = []
+        self.told: list[ToRun] = []
         self.run = RemoteRun(
             "0" * 32, "one.00000001", RunRequest("", limits=Limits()), rules=rules, tell=self._tell
         )
 
-    async def _tell(self, control: Control) -> None:
+    async def _tell(self, control: ToRun) -> None:
         self.told.append(control)
 
     def take(self, number: int, *events: Event) -> None:

@@ -313,7 +313,7 @@ async def test_ten_thousand_lines_do_not_make_ten_thousand_updates(make_tutor: M
     assert replies[-1].attachment.count("\n") == 10_000
 
 
-async def test_whoever_waits_hears_where_they_stand(make_tutor: MakeTutor) -> None:
+async def test_who_waits_hears_where_they_stand(make_tutor: MakeTutor) -> None:
     queue = RunQueue(running=1, waiting=5)
     tutor = make_tutor(FakeRunner(GATHER), queue=queue)
     async with queue.place("other"):

@@ -47,7 +47,7 @@ def record_event_loops(recorder: "Recorder") -> None:
     loop._call_soon = steps.scheduling(loop._call_soon, recorder, which, born.scheduled, late)
     safe: Any = getattr(events, "_ThreadSafeHandle", None)
     if safe is not None:  # since Python 3.14 `call_soon_threadsafe` does without `_call_soon`
-        safe.__init__ = steps.asking(safe.__init__, recorder)
+        safe.__init__ = steps.noting_who_asks(safe.__init__, recorder)
     loop.create_task = born.creating(loop.create_task)
     loop.run_forever = _looping(loop.run_forever, recorder)
     selector.select = _selecting(selector.select, recorder)

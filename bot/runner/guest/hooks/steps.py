@@ -179,7 +179,7 @@ def calling(original: _Method, recorder: "Recorder", late: dict[int, int]) -> _M
     return call
 
 
-def asking(original: _Method, recorder: "Recorder") -> _Method:
+def noting_who_asks(original: _Method, recorder: "Recorder") -> _Method:
     """Return a `Handle.__init__` that notes who asks a loop to call something."""
     lanes, asked = recorder.lanes, recorder.lanes.asked
 

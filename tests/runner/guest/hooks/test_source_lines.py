@@ -159,7 +159,7 @@ asyncio.run(waits())
     assert not record.malformed
 
 
-def test_an_eager_task_is_made_ready_by_whoever_wakes_it(guests: Guests) -> None:
+def test_an_eager_task_is_made_ready_by_what_wakes_it(guests: Guests) -> None:
     if guests.version < (3, 12):
         pytest.skip("eager tasks came with Python 3.12")
     record = guests.run("""\

@@ -79,6 +79,13 @@ class Dependence:
                 tuple(
                     (one, inner) for inner, one in pairwise(around) if isinstance(one, _DECIDING)
                 ),
+                frozenset(
+                    id(one)
+                    for inner, one in pairwise(around)
+                    if isinstance(one, ast.Try)
+                    and any(part is inner for part in one.body)
+                    and any(part in self._source.awaiting for part in one.finalbody)
+                ),
             )
         return self._of_sites[key]
 
@@ -214,13 +221,19 @@ class _Work:
     """The identities of its site and of all that contains that."""
     deciders: tuple[tuple[ast.AST, ast.AST], ...]
     """What contains its site and may do without it; and the part in which the site stands."""
+    cleaned_up: frozenset[int]
+    """The identities of the `try` statements in whose bodies its site stands, and whose `finally`
+    awaits: what comes before one of them is its setting up."""
 
     def decides(self, second: "_Work") -> bool:
         """Tell whether this decides by its place in the code whether the second is done.
 
-        The second stands in a handler, `else` or `finally` of the first's try, in a branch that
-        the first is the test of, or beside it in an `and`, an `or` or a conditional expression.
+        The second stands in a handler, `else` or `finally` of the first's try, in a `try` that
+        the first sets something up for, in a branch that the first is the test of, or beside it
+        in an `and`, an `or` or a conditional expression.
         """
+        if second.cleaned_up - self.around:
+            return True
         for node, inner in second.deciders:
             if id(node) not in self.around:
                 continue

@@ -86,11 +86,17 @@ async def again(n):
         ("a = await fetch(1)", "assert a\n    b = await fetch(2)", True),
         ("a = await fetch(1)", "print(a)\n    b = await fetch(2)", False),
         ("a = await fetch(1)", "b = a\n    c = b.d\n    await fetch(c)", True),
+        ("await fetch(1)", "try:\n        await fetch(2)\n    finally:\n        print(3)", False),
         ("await one.login()", "if one.token:\n        await fetch(2)", True),
     ],
 )
 def test_what_needs_the_work_before_it(first: str, second: str, needs: bool) -> None:  # noqa: FBT001 - one of the facts of a case
     assert depends(f"    {first}\n    {second}\n") is needs
+
+
+def test_what_is_set_up_comes_before_what_is_cleaned_up_after() -> None:
+    body = ("await fetch(1)", "try:", "    await fetch(2)", "finally:", "    await fetch(3)")
+    assert depends("".join(f"    {line}\n" for line in body), last=1)
 
 
 @pytest.mark.parametrize("joined", ["or", "and"])
@@ -107,8 +113,8 @@ def test_code_that_is_nested_too_deep_may_change_anything() -> None:
     assert Dependence(source).depends(first, second)
 
 
-def depends(body: str) -> bool:
-    """Tell whether the last work of a function's body needs the first."""
+def depends(body: str, last: int = -1) -> bool:
+    """Tell whether the last work of a function's body, or another, needs the first."""
     head = (
         f"{WORKERS}\nasync def main(self, got, other):\n"
         "    two = Client('two')\n    one = Client('one')\n    like_one = Client('it', one)\n"
@@ -118,4 +124,4 @@ def depends(body: str) -> bool:
     assert source is not None
     lines = range(head.count("\n") + 1, code.count("\n") + 1)
     sites = [site for line in lines for site in source.awaits_at(line) if site.line == line]
-    return Dependence(source).depends(sites[0], sites[-1])
+    return Dependence(source).depends(sites[0], sites[last])

@@ -67,13 +67,13 @@ class OwnCodeWords(Speech):
             most=most,
         )
 
-    def unreadable(self, why: SourceTrouble, name: str, detail: str = "") -> str:
+    def unreadable(self, trouble: SourceTrouble, name: str, detail: str = "") -> str:
         """Say why a learner's file is not read, and what to do.
 
         :param name: the file's, as they wrote it
         :param detail: with "closed": what the system says
         """
-        match why:
+        match trouble:
             case "missing":
                 return self._say(
                     ko="{name} 파일이 없습니다. 이름을 확인해 주세요.",

@@ -19,6 +19,7 @@ from bot.tutor.goals import GoalKind, GoalResult
 from bot.tutor.grammar import Misunderstood, parse
 from bot.tutor.pasted_code import Mended
 from bot.tutor.words import Words, words
+from bot.tutor.words.own_code import SourceTrouble
 from bot.tutor.words.speech import Speech, span
 from tests.tutor.answers import HANGUL
 
@@ -102,6 +103,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "outcome": list(Outcome),
     "mended": [get_args(Mended)],
     "lines": [("a",), ("a", "b")],
+    "trouble": list(get_args(SourceTrouble)),
     "refused": [[Refusal(what, line)] for what in get_args(Refused) for line in (None, 3)],
 }
 PLAIN = {

@@ -91,6 +91,7 @@ def main() -> None:
     sys.path.pop(0)
     guest_run.prepare()
     prepared = guest_run.PreparedRun()
+    prepared.set_aside()
     gc.collect()
     gc.freeze()
     requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")

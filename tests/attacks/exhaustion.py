@@ -96,7 +96,7 @@ SPACE = (
     stopped(
         "memory_until_the_very_end",
         (MEMORY, CPU),
-        "import atexit\nhold = []\n"
+        "import atexit, sys\nhold = []\n"
         "def eat(*raised):\n"
         "    try:\n        while True: hold.append([hold] * 100)\n"
         "    except MemoryError: pass\n"

@@ -128,6 +128,7 @@ class ForkServer:
         gc.collect()
         gc.disable()
         immortalize([*sys.modules.values(), *object.__subclasses__(), self._prepared])
+        self._prepared.set_aside()
         gc.freeze()
         self._own_bytes = self._proc.address_space()
 

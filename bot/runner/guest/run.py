@@ -76,8 +76,7 @@ class PreparedRun:
     def __init__(self) -> None:
         hidden_frames.hide()
         self.stack = BareStack()
-        # Zeros that are never touched take no memory.
-        self._reserve, self._last_reserve = bytes(_RESERVE), bytes(_RESERVE)
+        self._reserve = self._last_reserve = b""
         self._recorder = Recorder()
         self._refusals = Refusals(self._recorder.pipe, self._recorder.source)
         event_loop.record_event_loops(self._recorder)
@@ -89,6 +88,11 @@ class PreparedRun:
         print("rehearsal")  # noqa: T201 - goes nowhere yet
         rehearse()
         surroundings.hide_our_modules()
+
+    def set_aside(self) -> None:
+        """Reserve memory for the end. What is immortal is never freed: call it once all that is."""
+        # Zeros that are never touched take no memory.
+        self._reserve, self._last_reserve = bytes(_RESERVE), bytes(_RESERVE)
 
     def run(self, code: str, name: str, events: int) -> Generator[Call, None, int]:
         """Run `code` as the file `<name>.py` and record it on the descriptor `events`.

@@ -59,7 +59,7 @@ async def test_a_run_inside_a_course(
         await expect(explained.locator(".answer h3")).to_be_visible()
         await run.get_by_role("link", name=RUN[locale]).click()
         await expect(run.locator(".measured")).to_contain_text("3.0", timeout=30_000)
-        await expect(run.locator(".stage")).to_be_visible()
+        await expect(run.locator(".timeline-view")).to_be_visible()
         assert await run.locator(".turn").count() == 1
         await accessible(page)
         assert await page.context.cookies() == []

@@ -77,7 +77,7 @@ async def test_the_whole_journey(site: Site, visit: Visit, locale: Locale) -> No
     await visit.settled()
     last = page.locator(".turn:last-child")
     await expect(last.locator(".note.good").first).to_be_visible()
-    await expect(last.locator(".stage")).to_be_visible()
+    await expect(last.locator(".timeline-view")).to_be_visible()
     await accessible(page)
 
     await visit.type("/compare gather create_task")

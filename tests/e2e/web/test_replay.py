@@ -21,13 +21,13 @@ VIEWS = [
 RUNNING, BLOCKED = 0, 3
 AXES = """async (ends) => {
   const scripts = document.querySelector("script[src]").src.replace(/[^/]*$/, "");
-  const { Stage } = await import(`${scripts}stage.js`);
+  const { TimelineView } = await import(`${scripts}timeline_view.js`);
   const figure = document.querySelector("main").appendChild(document.createElement("figure"));
-  const stage = new Stage(figure, { timeline: "" });
+  const timeline = new TimelineView(figure, { timeline: "" });
   return ends.map((end) => {
     const run = { title: "", lanes: [], end: end * 1e6, running: true, hidden: 0, warnings: [] };
-    stage.show([run], { likely: 3e6, growing: true });
-    return stage.whole / 1e6;
+    timeline.show([run], { likely: 3e6, growing: true });
+    return timeline.whole / 1e6;
   });
 }"""
 MARKS = """async (lanes) => {
@@ -157,7 +157,7 @@ async def test_what_is_pointed_at_is_pointed_at_everywhere(site: Site, visit: Vi
         "async_task_1: waiting (sleep(3)) for 3."
     )
     await expect(page.locator(".span-told")).to_contain_text("ended by its timer")
-    box = await page.locator(".stage-inner").bounding_box()
+    box = await page.locator(".timeline-inner").bounding_box()
     row = await page.locator(".lane-row", has_text="async_task_2").bounding_box()
     assert box is not None
     assert row is not None

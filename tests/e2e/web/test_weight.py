@@ -29,7 +29,7 @@ async def test_pages_that_run_nothing_load_nothing_that_draws(
 ) -> None:
     await visit.page.goto(f"{site.url}{path}?lang=en", wait_until="networkidle")
     loaded = await scripts(visit.page)
-    assert not {"stage.js", "replay.js", "suggest.js"} & loaded.keys()
+    assert not {"timeline_view.js", "replay.js", "suggest.js"} & loaded.keys()
     assert ("forms.js" in loaded) == (path in {"/predict/gather", "/try"})
     assert sum(loaded.values()) <= BUDGET
 

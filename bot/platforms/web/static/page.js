@@ -1,6 +1,6 @@
 // The page comes alive: typed commands, links that ask, the quiz, the theme.
 
-import { watchAsking } from "./asking.js";
+import { watchAsks } from "./asks.js";
 import { fillFromLink, openForms } from "./loading.js";
 import { fragment } from "./markup.js";
 import { listen } from "./news.js";
@@ -120,7 +120,7 @@ async function lessonsChanged() {
   showProgress();
 }
 
-watchAsking(busy, () => {
+watchAsks(busy, () => {
   if (narrow.matches) course.open = false;
 });
 listen(lessonsChanged);

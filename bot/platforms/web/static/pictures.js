@@ -3,7 +3,7 @@
 import { Marks } from "./marks.js";
 import { decode } from "./record.js";
 import { Replay } from "./replay.js";
-import { Stage } from "./stage.js";
+import { TimelineView } from "./timeline_view.js";
 import { pictureTools } from "./tools.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -12,41 +12,41 @@ const LATEST = 400_000; // microseconds that a run is thought to go on without n
 export class Pictures {
   constructor(bench) {
     this.bench = bench;
-    this.stages = new Map();
+    this.timelines = new Map();
     this.marks = new Marks();
   }
 
-  #stage(index) {
+  #timeline(index) {
     const figure = this.bench.part(index).querySelector(".picture");
-    let found = this.stages.get(index);
+    let found = this.timelines.get(index);
     if (!found || found.figure !== figure) {
       const before = found;
       cancelAnimationFrame(before?.growing);
-      found = { figure, stage: before?.stage ?? new Stage(figure, this.bench.words) };
-      if (before) figure.prepend(before.stage.element, before.stage.axis, before.stage.notes);
-      this.stages.set(index, found);
+      found = { figure, timeline: before?.timeline ?? new TimelineView(figure, this.bench.words) };
+      if (before) figure.prepend(before.timeline.element, before.timeline.axis, before.timeline.notes);
+      this.timelines.set(index, found);
     }
     return found;
   }
 
   // Runs under way: the picture grows between two updates, too.
   draw(index, raw, likely) {
-    const found = this.#stage(index);
+    const found = this.#timeline(index);
     const runs = raw.map(decode);
     const running = runs.some((run) => run.running);
     cancelAnimationFrame(found.growing);
     this.marks.find(this.bench.answer);
-    found.stage.show(runs, { likely: likely * 1e6, growing: running });
+    found.timeline.show(runs, { likely: likely * 1e6, growing: running });
     if (!running) return this.marks.rest(runs);
     const end = Math.max(...runs.map((run) => run.end));
     const since = performance.now();
-    found.stage.grow(end);
+    found.timeline.grow(end);
     this.marks.show(runs, end);
     const clock = this.#clock(end);
     if (calm.matches) return;
     const frame = () => {
       const at = end + Math.min((performance.now() - since) * 1000, LATEST);
-      found.stage.grow(at);
+      found.timeline.grow(at);
       clock(at);
       if (this.bench.answer.hasAttribute("aria-busy")) found.growing = requestAnimationFrame(frame);
     };
@@ -66,14 +66,14 @@ export class Pictures {
 
   // The run is over, and here is all that it did.
   replay(index, raw, name) {
-    const found = this.#stage(index);
+    const found = this.#timeline(index);
     cancelAnimationFrame(found.growing);
-    found.stage.live = null;
+    found.timeline.live = null;
     const runs = raw.map(decode);
     this.marks.find(this.bench.answer);
     if (!found.replay) {
-      found.replay = new Replay(found.figure, found.stage, this.marks, this.bench.words);
-      found.figure.append(pictureTools(found.stage, name));
+      found.replay = new Replay(found.figure, found.timeline, this.marks, this.bench.words);
+      found.figure.append(pictureTools(found.timeline, name));
     }
     found.replay.show(runs);
   }
@@ -81,9 +81,9 @@ export class Pictures {
   // No more news will come.
   end() {
     this.clock?.remove();
-    for (const { growing, stage, replay } of this.stages.values()) {
+    for (const { growing, timeline, replay } of this.timelines.values()) {
       cancelAnimationFrame(growing);
-      if (!replay) stage.moveTo(null);
+      if (!replay) timeline.moveTo(null);
     }
   }
 }

@@ -19,8 +19,8 @@ const ICONS = {
 };
 
 export class Replay {
-  constructor(figure, stage, marks, words) {
-    Object.assign(this, { figure, stage, marks, words });
+  constructor(figure, timeline, marks, words) {
+    Object.assign(this, { figure, timeline, marks, words });
     this.playing = 0;
     this.moment = -1;
     this.#build();
@@ -36,7 +36,7 @@ export class Replay {
     const wanted = this.end / 1e6 / WATCHED;
     this.speed.value = String(SPEEDS.findLast((it) => it <= Math.max(wanted, SPEEDS[0])) ?? 1);
     if (this.end >= 1e6) this.speed.value = "1";
-    this.stage.show(runs);
+    this.timeline.show(runs);
     this.rest();
   }
 
@@ -44,7 +44,7 @@ export class Replay {
   rest() {
     this.at = this.end;
     this.moment = this.moments.length - 1;
-    this.stage.moveTo(null);
+    this.timeline.moveTo(null);
     this.marks.rest(this.runs);
     this.#tell();
   }
@@ -75,8 +75,8 @@ export class Replay {
     );
     const looks = element("div", "looks");
     this.arrows = this.#toggle(words.arrows, async (on) => {
-      this.stage.arrows = on ? (await import("./arrows.js")).drawArrows : null;
-      this.stage.draw();
+      this.timeline.arrows = on ? (await import("./arrows.js")).drawArrows : null;
+      this.timeline.draw();
     });
     this.loop = this.#toggle(words.loop, async (on) => {
       if (on) ({ loopColumns: this.loopColumns } = await import("./loop_state.js"));
@@ -85,9 +85,9 @@ export class Replay {
     });
     const zoom = element("span", "zoom");
     zoom.append(
-      this.#button("farther", words.farther, () => this.stage.zoom(2)),
-      this.#button("closer", words.closer, () => this.stage.zoom(0.5)),
-      this.#button("whole", words.whole, () => this.stage.look(0, this.stage.whole)),
+      this.#button("farther", words.farther, () => this.timeline.zoom(2)),
+      this.#button("closer", words.closer, () => this.timeline.zoom(0.5)),
+      this.#button("whole", words.whole, () => this.timeline.look(0, this.timeline.whole)),
     );
     looks.append(this.arrows, this.loop, zoom);
     this.said = element("p", "moment");
@@ -101,7 +101,7 @@ export class Replay {
     this.range.setAttribute("aria-describedby", keys.id);
     box.append(this.range, controls, looks, this.said, this.span, this.columns, keys);
     this.box = box;
-    this.stage.notes.after(box);
+    this.timeline.notes.after(box);
   }
 
   #button(icon, label, act) {
@@ -133,12 +133,12 @@ export class Replay {
       this.seek(Number(this.range.value));
     });
     this.box.addEventListener("keydown", (event) => this.#key(event));
-    this.stage.element.addEventListener("keydown", (event) => this.#key(event));
-    this.stage.element.addEventListener("click", (event) => this.#click(event));
-    this.stage.element.addEventListener("pointermove", (event) => this.#hover(event));
-    this.stage.element.addEventListener("pointerleave", () => this.point(null));
-    this.stage.element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    this.stage.element.addEventListener("pointerdown", (event) => this.#drag(event));
+    this.timeline.element.addEventListener("keydown", (event) => this.#key(event));
+    this.timeline.element.addEventListener("click", (event) => this.#click(event));
+    this.timeline.element.addEventListener("pointermove", (event) => this.#hover(event));
+    this.timeline.element.addEventListener("pointerleave", () => this.point(null));
+    this.timeline.element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    this.timeline.element.addEventListener("pointerdown", (event) => this.#drag(event));
     for (const [run, code] of this.marks.codes.entries()) this.#follow(run, code, ".row", (row) => [Number(row.dataset.n), 0]);
     for (const [run, list] of this.marks.lists.entries()) {
       this.#follow(run, list, "li", (item) => [Number(item.dataset.line ?? 0), Number(item.dataset.number)]);
@@ -150,14 +150,14 @@ export class Replay {
     const on = (item) => {
       const [line, number] = meant(item);
       this.marks.point(run, line, number);
-      this.stage.hot = { run: this.runs[run], line };
-      this.stage.draw();
+      this.timeline.hot = { run: this.runs[run], line };
+      this.timeline.draw();
       return { line, number };
     };
     const off = () => {
       this.marks.point(-1, 0);
-      this.stage.hot = null;
-      this.stage.draw();
+      this.timeline.hot = null;
+      this.timeline.draw();
     };
     block.addEventListener("pointerover", (event) => {
       const item = event.target.closest(selector);
@@ -197,9 +197,9 @@ export class Replay {
     else if (event.key === "Home") this.go(0);
     else if (event.key === "End") this.go(this.moments.length - 1);
     else if (event.key === " " && event.target.tagName !== "BUTTON") this.playing ? this.pause() : this.play();
-    else if (event.key === "+" || event.key === "=") this.stage.zoom(0.5);
-    else if (event.key === "-") this.stage.zoom(2);
-    else if (event.key === "0") this.stage.look(0, this.stage.whole);
+    else if (event.key === "+" || event.key === "=") this.timeline.zoom(0.5);
+    else if (event.key === "-") this.timeline.zoom(2);
+    else if (event.key === "0") this.timeline.look(0, this.timeline.whole);
     else return;
     event.preventDefault();
   }
@@ -207,13 +207,13 @@ export class Replay {
   #click(event) {
     const name = event.target.closest(".lane-name");
     if (name) {
-      const { lane } = this.stage.places[name.dataset.place];
-      const next = this.stage.chosen?.lane === lane ? this.stage.chosen.place + 1 : lastAt(lane.spans, this.at, (it) => it.start);
+      const { lane } = this.timeline.places[name.dataset.place];
+      const next = this.timeline.chosen?.lane === lane ? this.timeline.chosen.place + 1 : lastAt(lane.spans, this.at, (it) => it.start);
       this.choose(lane.spans[Math.max(next, 0)] ?? lane.spans[0] ?? null);
       return;
     }
     if (this.dragged) return;
-    const { at, span } = this.stage.under(event);
+    const { at, span } = this.timeline.under(event);
     if (at === null) return;
     this.pause();
     this.seek(at);
@@ -222,7 +222,7 @@ export class Replay {
 
   #hover(event) {
     if (event.buttons || event.pointerType === "touch") return;
-    this.point(this.stage.under(event).span);
+    this.point(this.timeline.under(event).span);
   }
 
   point(span) {
@@ -230,33 +230,33 @@ export class Replay {
     this.pointed = span;
     const run = span ? this.runs.indexOf(span.lane.run) : -1;
     this.marks.point(run, span?.line ?? 0);
-    this.span.textContent = (span ?? this.stage.chosen) ? spanTold(span ?? this.stage.chosen, this.words) : "";
+    this.span.textContent = (span ?? this.timeline.chosen) ? spanTold(span ?? this.timeline.chosen, this.words) : "";
   }
 
   choose(span) {
-    this.stage.chosen = span;
+    this.timeline.chosen = span;
     this.pointed = undefined;
     this.point(null);
-    this.stage.draw();
+    this.timeline.draw();
     if (span) this.marks.point(this.runs.indexOf(span.lane.run), span.line);
   }
 
   #wheel(event) {
     const sideways = event.shiftKey ? event.deltaY : event.deltaX;
-    const size = this.stage.view.to - this.stage.view.from;
-    if (event.ctrlKey) this.stage.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.stage.under(event).at ?? undefined);
-    else if (sideways && this.stage.zoomed) this.stage.look(this.stage.view.from + (sideways / this.stage.plot) * size);
+    const size = this.timeline.view.to - this.timeline.view.from;
+    if (event.ctrlKey) this.timeline.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.timeline.under(event).at ?? undefined);
+    else if (sideways && this.timeline.zoomed) this.timeline.look(this.timeline.view.from + (sideways / this.timeline.plot) * size);
     else return;
     event.preventDefault();
   }
 
   #drag(event) {
     this.dragged = false;
-    if (event.button !== 0 || !this.stage.zoomed || event.target.closest(".lane-name")) return;
-    const { from, to } = this.stage.view;
+    if (event.button !== 0 || !this.timeline.zoomed || event.target.closest(".lane-name")) return;
+    const { from, to } = this.timeline.view;
     const move = (moved) => {
       if (Math.abs(moved.clientX - event.clientX) > 4) this.dragged = true;
-      if (this.dragged) this.stage.look(from - ((moved.clientX - event.clientX) / this.stage.plot) * (to - from));
+      if (this.dragged) this.timeline.look(from - ((moved.clientX - event.clientX) / this.timeline.plot) * (to - from));
     };
     addEventListener("pointermove", move);
     addEventListener("pointerup", () => removeEventListener("pointermove", move), { once: true });
@@ -268,7 +268,7 @@ export class Replay {
 
   step(by) {
     this.pause();
-    const resting = this.stage.now === null;
+    const resting = this.timeline.now === null;
     this.go(resting && by > 0 ? 0 : this.moment + by);
   }
 
@@ -289,8 +289,8 @@ export class Replay {
     const changed = moment !== this.moment;
     this.moment = moment;
     this.marks.show(this.runs, at);
-    this.stage.follow(at);
-    this.stage.moveTo(at);
+    this.timeline.follow(at);
+    this.timeline.moveTo(at);
     if (changed || !this.playing) this.#tell();
     this.range.value = Math.round(at);
     this.time.textContent = this.words.at.replace("{at}", seconds(at));
@@ -310,7 +310,7 @@ export class Replay {
   }
 
   play() {
-    if (this.stage.now === null || this.at >= this.end) this.#set(0, lastAt(this.moments, 0, (it) => it.at));
+    if (this.timeline.now === null || this.at >= this.end) this.#set(0, lastAt(this.moments, 0, (it) => it.at));
     this.#look("pause", this.words.pause);
     this.said.setAttribute("aria-live", "off"); // nobody can listen as fast as it goes
     let before = performance.now();

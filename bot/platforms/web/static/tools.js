@@ -22,12 +22,12 @@ export function decorate(part, name = "asyncio") {
   }
 }
 
-export function pictureTools(stage, name) {
+export function pictureTools(timeline, name) {
   const box = document.createElement("div");
   box.className = "tools below";
   box.append(button(words.replay.download_picture, async () => {
     const { pictureOf } = await import("./picture_file.js");
-    pictureOf(stage).toBlob((blob) => save(blob, `${name}.png`), "image/png");
+    pictureOf(timeline).toBlob((blob) => save(blob, `${name}.png`), "image/png");
   }));
   return box;
 }

@@ -37,14 +37,14 @@ export class Workbench {
       settle(this.answer, places.above);
       return;
     }
-    const { above, desk, code, run, below } = this.#boxes();
+    const { above, split, code, run, below } = this.#boxes();
     places.run.sort((a, b) => order(a) - order(b));
-    desk.classList.toggle("two", places.code.length > 0);
+    split.classList.toggle("two", places.code.length > 0);
     settle(above, places.above);
     settle(code, places.code);
     settle(run, places.run);
     settle(below, places.below);
-    settle(this.answer, [above, desk, below]);
+    settle(this.answer, [above, split, below]);
   }
 
   get runBox() {
@@ -52,12 +52,12 @@ export class Workbench {
   }
 
   #boxes() {
-    if (!this.boxes.desk) {
-      for (const name of ["above", "desk", "code", "run", "below"]) {
+    if (!this.boxes.split) {
+      for (const name of ["above", "split", "code", "run", "below"]) {
         this.boxes[name] = document.createElement("div");
         this.boxes[name].className = `answer-${name}`;
       }
-      this.boxes.desk.append(this.boxes.code, this.boxes.run);
+      this.boxes.split.append(this.boxes.code, this.boxes.run);
     }
     return this.boxes;
   }

@@ -5,7 +5,7 @@ import { base } from "./site.js";
 import { ask, reach } from "./turns.js";
 
 // `busy` is told how many answers are open; `before` is called before a link asks.
-export function watchAsking(busy, before = () => {}) {
+export function watchAsks(busy, before = () => {}) {
   const inNewTurn = (what) => ask(what, { busy, focus: true });
 
   document.addEventListener("click", (event) => {

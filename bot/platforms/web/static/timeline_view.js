@@ -12,7 +12,7 @@ const CLOSEST = 200; // microseconds that fill the width at most
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const forced = matchMedia("(forced-colors: active)");
 
-export class Stage {
+export class TimelineView {
   constructor(figure, words) {
     this.words = words;
     this.runs = [];
@@ -23,18 +23,18 @@ export class Stage {
     this.arrows = null; // what draws them, once they are asked for
     this.view = { from: 0, to: 1 };
     this.whole = 1;
-    this.element = element("div", "stage");
-    this.inner = element("div", "stage-inner");
-    this.rows = element("div", "stage-rows");
+    this.element = element("div", "timeline-view");
+    this.inner = element("div", "timeline-inner");
+    this.rows = element("div", "timeline-rows");
     this.canvas = element("canvas");
     this.canvas.setAttribute("role", "img");
     this.later = element("div", "later");
     this.line = element("div", "now-line");
     this.inner.append(this.canvas, this.rows, this.later, this.line);
     this.element.append(this.inner);
-    this.axis = element("canvas", "stage-axis");
+    this.axis = element("canvas", "timeline-axis");
     this.axis.setAttribute("aria-hidden", "true");
-    this.notes = element("p", "stage-notes");
+    this.notes = element("p", "timeline-notes");
     figure.prepend(this.element, this.axis, this.notes);
     this.fonts = getComputedStyle(document.body).fontFamily;
     const redraw = () => this.refresh();

@@ -12,6 +12,7 @@ from platform import python_version
 import structlog
 
 from bot.app import App, open_app
+from bot.collector import spaced_full_collections
 from bot.errors import SandboxError, SettingsError, TutorError
 from bot.observe.lag import watch_lag
 from bot.observe.prometheus import PrometheusMetrics
@@ -83,7 +84,7 @@ class Server:
             self._starting = {it.name for it in self._platforms}
             with self._handling_signals():
                 try:
-                    async with self._in_background(app):
+                    async with self._in_background(app), spaced_full_collections():
                         self._tell(app, crowded=await self._crowded())
                         await self._stop.wait()
                 finally:

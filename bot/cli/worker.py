@@ -8,6 +8,7 @@ import click
 import structlog
 
 from bot.cli.context import wait_for
+from bot.collector import spaced_full_collections
 from bot.errors import SettingsError
 from bot.foundation import open_runner, read_settings
 from bot.settings import Settings
@@ -42,7 +43,11 @@ async def _work(settings: Settings) -> int:
             os._exit(1)  # asked twice: at once, whatever is under way
         stop.set()
 
-    async with open_runner(settings) as runner, open_worker(settings, runner) as working:
+    async with (
+        open_runner(settings) as runner,
+        open_worker(settings, runner) as working,
+        spaced_full_collections(),
+    ):
         for number in (signal.SIGTERM, signal.SIGINT):
             with_loop(number, end)
         say(f"worker: {working.id} takes {settings.runs_at_once} runs at once")

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from bot.collector import spaced_full_collections
 from bot.runner.host.local import LocalRunner
 from bot.runner.model import Finished, Limits, Line, Runner, RunRequest
 
@@ -36,12 +37,13 @@ asyncio.run(main())
 
 @asynccontextmanager
 async def started() -> AsyncIterator[LocalRunner]:
-    """Give a runner as in production, with its log kept out of the table."""
+    """Give a runner as where the bot serves, with its log kept out of the table."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     runner = LocalRunner(recycle_after=1_000_000)
     await runner.start()
     try:
-        yield runner
+        async with spaced_full_collections():
+            yield runner
     finally:
         await runner.close()
 

@@ -1,0 +1,44 @@
+"""What garbage is collected when, while the bot serves."""
+
+import gc
+import weakref
+
+from bot.collector import spaced_full_collections
+from tests.processes import until
+
+
+class Cycle:
+    """Refers to itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+async def test_what_lived_on_is_collected_at_the_next_full_collection() -> None:
+    async with spaced_full_collections(every=0.01):
+        kept = Cycle()
+        gc.collect(1)
+        gc.collect(1)  # it is in the oldest generation now
+        gone = weakref.ref(kept)
+        del kept
+        await until(lambda: gone() is None)
+
+
+async def test_full_collections_are_as_before_in_the_end() -> None:
+    before = gc.get_threshold()
+    full = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "start" and info["generation"] == 2:
+            full.append(info)
+
+    gc.callbacks.append(note)
+    try:
+        async with spaced_full_collections(every=3600.0):
+            assert gc.get_threshold()[:2] == before[:2]
+            living = [[number] for number in range(400_000)]
+            assert len(living) == 400_000
+            assert full == []
+        assert gc.get_threshold() == before
+    finally:
+        gc.callbacks.remove(note)

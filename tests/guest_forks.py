@@ -22,12 +22,21 @@ if TYPE_CHECKING:
     from bot.runner.guest.bare_stack import Call
     from bot.runner.guest.run import PreparedRun
 
+_DEADLINE = 60.0
+"""Seconds that a scenario may take."""
+
 
 def drain(descriptor: int, into: bytearray) -> None:
     """Read a pipe to its end."""
     while chunk := os.read(descriptor, 1 << 16):
         into += chunk
     os.close(descriptor)
+
+
+def end_late(pid: int, ended: threading.Event) -> None:
+    """End a scenario that waits for ever: one test fails, and the others have their guest."""
+    if not ended.wait(_DEADLINE):
+        os.kill(pid, signal.SIGKILL)
 
 
 def life(
@@ -68,11 +77,15 @@ def run(
         os.close(writer)
         # A name of its own: the guest's first thread must still be "Thread-1".
         readers.append(threading.Thread(target=drain, args=(reader, output), name="drain"))
-    for thread in readers:
+    ended = threading.Event()
+    threads = [*readers, threading.Thread(target=end_late, args=(pid, ended), name="deadline")]
+    for thread in threads:
         thread.start()
-    _, status = os.waitpid(pid, 0)
-    for thread in readers:
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    ended.set()
+    for thread in threads:
         thread.join()
+    _, status = os.waitpid(pid, 0)
     stdout, stderr, events = (base64.b64encode(output).decode() for output in outputs)
     return {
         "born": born,

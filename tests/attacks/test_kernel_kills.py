@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.runner.guest.waiting_children import _MOST
 from bot.runner.host.local import LocalRunner
 from bot.runner.model import Limits, Outcome, RunRequest, collect
 
@@ -44,8 +45,8 @@ async def test_a_kill_by_the_kernel_names_memory_to_the_learner_and_the_log(smal
         assert server is not None
         (small / "cgroup.procs").write_text(str(server.pid))
         limits = Limits(memory_bytes=512 << 20)
-        for _ in range(3):  # who waited for a run is in the group it was born in
-            await collect(runner.run(RunRequest(HONEST)))
+        for _ in range(_MOST):  # a child that waited for a run is in the group it was born in
+            await collect(runner.run(RunRequest("pass")))
         with capture_logs() as logs:
             killed = await collect(runner.run(RunRequest(HOG, limits=limits)))
         assert (killed.finished.outcome, killed.finished.limit) == (Outcome.MEMORY, "memory_bytes")

@@ -460,15 +460,17 @@ SAME = {
         import queue, sys, threading, time, traceback
         lock, things = threading.Lock(), queue.SimpleQueue()
         lock.acquire()
-        waiting = [threading.Thread(target=time.sleep, args=(0.3,)), threading.Thread(
+        waiting = [threading.Thread(target=time.sleep, args=(1.5,)), threading.Thread(
             target=lock.acquire), threading.Thread(target=things.get),
-            threading.Thread(target=threading.Event().wait, args=(0.3,))]
-        for thread in waiting: thread.start()
-        time.sleep(0.1)
-        frames = sys._current_frames()
-        for thread in waiting: print("".join(traceback.format_stack(frames[thread.ident])), "|")
-        lock.release()
-        things.put(1)
+            threading.Thread(target=threading.Event().wait, args=(1.5,))]
+        try:
+            for thread in waiting: thread.start()
+            time.sleep(0.2)
+            frames = sys._current_frames()
+            for thread in waiting: print("".join(traceback.format_stack(frames[thread.ident])), "|")
+        finally:
+            lock.release()
+            things.put(1)
         for thread in waiting: thread.join()
     """,
     "a tracing function": """
@@ -852,10 +854,10 @@ def test_faulthandler_tells_what_it_tells_with_plain_python(guests: Guests, tmp_
         import asyncio, faulthandler, queue, threading, time
         lock, things = threading.Lock(), queue.SimpleQueue()
         lock.acquire()
-        waiting = [threading.Thread(target=time.sleep, args=(0.3,)),
+        waiting = [threading.Thread(target=time.sleep, args=(1.5,)),
             threading.Thread(target=lock.acquire), threading.Thread(target=things.get)]
         for thread in waiting: thread.start()
-        time.sleep(0.1)
+        time.sleep(0.2)
         async def main():
             faulthandler.dump_traceback(all_threads=True)
             await asyncio.to_thread(faulthandler.dump_traceback, all_threads=False)

@@ -21,7 +21,9 @@ async def test_what_lived_on_is_collected_at_the_next_full_collection() -> None:
         gc.collect(1)  # it is in the oldest generation now
         gone = weakref.ref(kept)
         del kept
+        assert gone() is not None, "young garbage alone does not free it"
         await until(lambda: gone() is None)
+    assert gone() is None
 
 
 async def test_full_collections_are_as_before_in_the_end() -> None:

@@ -1,11 +1,13 @@
 """What the service manager is told, over the sockets that there are."""
 
+import os
 import socket
 from pathlib import Path
 
 import pytest
 
 from bot.observe.service_manager import SERVING, tell_service_manager
+from tests.processes import descriptors
 
 
 @pytest.mark.parametrize("abstract", [False, True])
@@ -18,5 +20,8 @@ def test_a_state_reaches_the_socket_that_is_named(tmp_path: Path, *, abstract: b
 
 
 @pytest.mark.parametrize("address", ["", "/nowhere/notify", "@nobody", "x" * 200, "/"])
-def test_nobody_to_tell_is_no_fault(address: str) -> None:
+def test_nobody_to_tell_is_no_fault(address: str, capfd: pytest.CaptureFixture[str]) -> None:
+    before = descriptors(os.getpid())
     tell_service_manager(SERVING, address)
+    assert capfd.readouterr() == ("", "")
+    assert descriptors(os.getpid()) == before, "no socket is left behind"

@@ -155,6 +155,7 @@ async def test_a_run_may_say_that_it_is_stuck_before_its_process_is_known() -> N
     watch.look()
     await asyncio.sleep(0.4)  # one look
     run.pid = process.pid
-    await until(lambda: run.ended == [Stop(Outcome.DEADLOCK)])
+    await until(lambda: bool(run.ended))
     process.kill()
     await process.wait()
+    assert run.ended == [Stop(Outcome.DEADLOCK)]

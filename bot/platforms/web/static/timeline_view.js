@@ -49,7 +49,7 @@ export class TimelineView {
     const shape = JSON.stringify(runs.map((run) => [run.title, run.lanes.map((it) => [it.id, it.name])]));
     this.runs = runs;
     const end = Math.max(1000, ...runs.map((run) => run.end));
-    const expected = likely * 1.02; // until it takes longer, nothing is scaled anew
+    const expected = likely * 1.02; // until it takes longer, the scale stays as it is
     if (!growing) this.whole = end;
     else this.whole = end <= expected ? expected : roundUp(end);
     this.view = { from: 0, to: this.whole };

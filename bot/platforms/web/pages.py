@@ -39,6 +39,7 @@ _SCRIPT_WORDS = (
     "change",
     "pending",
     "lost",
+    "pictureless",
     "changed",
     "suggestions",
     "you",

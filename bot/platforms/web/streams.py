@@ -31,6 +31,10 @@ PACE = Pace(least=0.08, most=1.0, share=4)
 """At least: as fast as an eye can follow. On a busy machine updates take longer to make, so all
 streams slow down together instead of standing in line."""
 
+LAST_WORDS = 4.0
+"""Seconds that readers have to take the last words of a server that shuts down: with hundreds of
+answers open, or on a busy machine, these are not made in one."""
+
 SILENCE = 10.0
 """Seconds after which a comment is sent, so that proxies keep a waiting stream open."""
 
@@ -94,7 +98,7 @@ class Streams:
         """Wait up to `grace` seconds for open answers, then tell the rest that this is the end."""
         await self._deliveries.idle(grace)
         self._deliveries.end(lambda ask: (Note(web_words(ask.locale).closing, "error"),))
-        await self._deliveries.idle(1.0)
+        await self._deliveries.idle(LAST_WORDS)
 
     @contextmanager
     def _limited(self, delivery: Delivery, ask: Ask) -> Iterator[None]:

@@ -72,6 +72,7 @@ class WebWords:
     went_wrong: str
     too_slow: str
     lost: str
+    pictureless: str
     closing: str
     changed: str
     home: str
@@ -159,6 +160,7 @@ _KOREAN = WebWords(
     went_wrong="서버에 문제가 생겨 답을 마치지 못했습니다. 잠시 뒤에 다시 해 주세요.",
     too_slow="답이 제시간에 오지 않았습니다. 잠시 뒤에 다시 해 주세요.",
     lost="서버와 연결이 끊겼습니다. 다시 시작하는 중일 수 있으니 잠시 뒤에 다시 해 주세요.",
+    pictureless="그림을 불러오지 못했습니다. 다시 실행하면 보입니다.",
     closing="서버가 종료되어 여기까지만 보여 드립니다. 잠시 뒤에 다시 해 주세요.",
     changed="강의 내용이 바뀌었습니다. 다시 실행하면 새 내용으로 보입니다.",
     home="첫 화면으로",
@@ -243,6 +245,7 @@ _ENGLISH = WebWords(
     "Please try again in a moment.",
     too_slow="The answer did not come in time. Please try again in a moment.",
     lost="The connection to the server is lost. It may be starting again: try again in a moment.",
+    pictureless="The picture could not be loaded. Run it again to see it.",
     closing="The server is shutting down, so the answer ends here. Please try again in a moment.",
     changed="This lesson has changed. Run it again to see the new version.",
     home="To the first page",

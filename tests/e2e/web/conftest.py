@@ -1,6 +1,7 @@
 """A real browser in front of the real tutor: lessons, sandbox, queue, playground."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from noto_cjk_sans_otc import FONT_PATH  # type: ignore[import-untyped]  # it ships no types
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.lessons.files.load import load_file, load_folders
 from bot.lessons.library import Library
@@ -25,6 +26,12 @@ from tests.e2e.recorded import RecordedRunner
 
 LIMITS = WebLimits(pages_burst=5_000, asks_burst=2_000)
 """A whole suite comes from one address."""
+
+UNREACHABLE = re.compile(r"^Failed to load resource: net::|Failed to fetch")
+"""What a browser complains about where a server, or a file of it, cannot be reached."""
+
+PATIENCE = 45.0
+"""Seconds for which something is awaited in a page: a busy machine takes its time."""
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -76,6 +83,13 @@ class Visit:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+    unreachable: bool = False
+    """Whether the test makes the server, or a file of it, unreachable: the browser says so."""
+
+    def complain(self, text: str) -> None:
+        """Note what the page complains about."""
+        if not (self.unreachable and UNREACHABLE.search(text)):
+            self.complaints.append(text)
 
     async def choose(self, text: str) -> None:
         """Click what is offered under this name in the last answer."""
@@ -85,7 +99,7 @@ class Visit:
         await self.page.fill("#ask", text)
         await self.page.press("#ask", "Enter")
 
-    async def settled(self, seconds: float = 30) -> None:
+    async def settled(self, seconds: float = PATIENCE) -> None:
         """Wait until no answer is under way."""
         busy = self.page.locator(".answer[aria-busy]")
         await self.page.wait_for_function(
@@ -153,6 +167,7 @@ async def launched(
 
     :param fonts: a configuration of fontconfig; None: the system's
     """
+    expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(
             executable_path=chromium,
@@ -187,9 +202,9 @@ async def visiting(browser: Browser, **options: Any) -> AsyncIterator[Visit]:
     context = await browser.new_context(**options)
     page = await context.new_page()
     visit = Visit(page)
-    page.on("console", lambda message: visit.complaints.append(message.text))
-    page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-    page.on("dialog", lambda dialog: visit.complaints.append(f"dialog: {dialog.message}"))
+    page.on("console", lambda message: visit.complain(message.text))
+    page.on("pageerror", lambda error: visit.complain(str(error)))
+    page.on("dialog", lambda dialog: visit.complain(f"dialog: {dialog.message}"))
     yield visit
     await context.close()
     assert visit.complaints == []

@@ -268,6 +268,10 @@ async def test_an_author_s_edit_shows_at_once(own_site: Site, visit: Visit) -> N
 @pytest.mark.parametrize("visit", [DESKTOP], indirect=True)
 async def test_a_server_that_shuts_down_says_so(own_site: Site, visit: Visit) -> None:
     site, page = own_site, visit.page
+    visit.unreachable = True
+    await page.route(
+        "**/pictures.js", lambda route: route.abort()
+    )  # a server that ends is too late
     await page.goto(f"{site.url}/run/sync?lang=en")
     await expect(page.locator(".sequence li")).not_to_have_count(0)
     await site.playground.close()
@@ -275,4 +279,14 @@ async def test_a_server_that_shuts_down_says_so(own_site: Site, visit: Visit) ->
     assert await page.locator(".sequence li").count() >= 2
     await visit.type("/run gather")
     await expect(page.locator(".turn:last-child")).to_contain_text("The connection to the server")
-    visit.complaints.clear()  # the browser's own report of the refused connection
+
+
+@pytest.mark.parametrize("visit", [DESKTOP], indirect=True)
+async def test_an_answer_is_whole_without_its_picture(site: Site, visit: Visit) -> None:
+    page = visit.page
+    visit.unreachable = True
+    await page.route("**/pictures.js", lambda route: route.abort())
+    await page.goto(f"{site.url}/run/coroutine_send?lang=en")
+    await expect(page.locator(".measured")).to_be_visible()
+    assert await page.locator(".sequence li").count() > 0
+    await expect(page.locator(".answer > .note.error")).to_have_text(web_words("en").pictureless)

@@ -109,6 +109,7 @@ async function show(turn, bench, response, kept) {
     }
   }
   if (!final) throw new Error("the answer broke off");
+  if (bench.pictureless && !failed) say(bench.answer, words.pictureless, "error");
   kept.parts = bench.parts.map((part, index) => kept.parts[index] ?? part.innerHTML);
   for (const [index, part] of bench.parts.entries()) {
     const lines = part.querySelector(":scope > .sequence");

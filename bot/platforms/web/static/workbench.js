@@ -8,6 +8,7 @@ export class Workbench {
     this.parts = [];
     this.boxes = {};
     this.pictures = null;
+    this.pictureless = false; // whether a picture could not be shown
   }
 
   part(index) {
@@ -63,11 +64,11 @@ export class Workbench {
   }
 
   async draw(index, raw, likely) {
-    (await this.#loaded()).draw(index, raw, likely);
+    (await this.#loaded())?.draw(index, raw, likely);
   }
 
   async replay(index, raw, name) {
-    (await this.#loaded()).replay(index, raw, name);
+    (await this.#loaded())?.replay(index, raw, name);
   }
 
   // No more news will come.
@@ -75,10 +76,17 @@ export class Workbench {
     this.pictures?.end();
   }
 
-  // What draws is loaded with the first picture.
+  // What draws is loaded with the first picture. Where that fails, the server may be about to end:
+  // its words are worth more than the picture.
   async #loaded() {
-    const { Pictures } = await import("./pictures.js");
-    return (this.pictures ??= new Pictures(this));
+    try {
+      const { Pictures } = await import("./pictures.js");
+      this.pictures ??= new Pictures(this);
+    } catch {
+      this.pictures = null;
+    }
+    this.pictureless = this.pictures === null;
+    return this.pictures;
   }
 }
 

@@ -1,11 +1,13 @@
 """What a picture of runs shows, in words: for those who do not see it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from bot.languages import Locale
+from bot.languages.wording import Wording
 from bot.timeline.drawing.plain import NAME_LIMIT, begun, shorten
 from bot.timeline.model import Lane, SpanKind, Timeline
-from bot.tutor.words.speech import Speech
+from bot.tutor.words.speech import FixedSentence, Speech
 
 ALT_LIMIT = 1024
 """Characters that fit beside a picture in Discord's media gallery
@@ -63,6 +65,15 @@ def _body(timeline: Timeline, words: "_AltWords", room: int) -> str:
     return " ".join(told)
 
 
+_STATES: Final[Mapping[SpanKind, Wording]] = {
+    "running": Wording(ko="실행 {time}", en="running {time}"),
+    "waiting": Wording(ko="{time} 대기", en="waiting {time}"),
+    "ready": Wording(ko="{time} 동안 준비됐지만 밀림", en="ready but starved for {time}"),
+    "blocked": Wording(ko="{time} 동안 이벤트 루프를 막음", en="blocks the event loop for {time}"),
+}
+_WAITING_ON: Final = Wording(ko="{time} 대기({on})", en="waiting {time} on {on}")
+
+
 class _AltWords(Speech):
     """The sentences."""
 
@@ -103,15 +114,13 @@ class _AltWords(Speech):
             parts.append(self._say(ko="기록이 완전하지 않습니다.", en="The record is incomplete."))
         return " ".join(parts)
 
-    @property
-    def moving(self) -> str:
-        """Tell how a picture moves, before what stands in it."""
-        return self._say(
-            ko="움직이는 그림: 현재 선이 시간을 따라 지나가고, 그때 실행하거나 기다리는 코드 줄이 "
-            "밝아집니다.",
-            en="Moving picture: a line runs through time, and the lines of code that run or wait "
-            "at that moment light up.",
-        )
+    moving = FixedSentence(
+        ko="움직이는 그림: 현재 선이 시간을 따라 지나가고, 그때 실행하거나 기다리는 코드 줄이 "
+        "밝아집니다.",
+        en="Moving picture: a line runs through time, and the lines of code that run or wait "
+        "at that moment light up.",
+    )
+    """Tell how a picture moves, before what stands in it."""
 
     def lane(self, lane: Lane, whole: float) -> str:
         """Tell when a lane lived, what it did for how long, what it printed, how it ended."""
@@ -144,25 +153,8 @@ class _AltWords(Speech):
             yield self._state(kind, shorten(on, _NAME), self.seconds(total))
 
     def _state(self, kind: SpanKind, on: str, time: str) -> str:
-        match kind:
-            case "running":
-                return self._say(ko="실행 {time}", en="running {time}", time=time)
-            case "waiting":
-                return (
-                    self._say(ko="{time} 대기({on})", en="waiting {time} on {on}", time=time, on=on)
-                    if on
-                    else self._say(ko="{time} 대기", en="waiting {time}", time=time)
-                )
-            case "ready":
-                return self._say(
-                    ko="{time} 동안 준비됐지만 밀림", en="ready but starved for {time}", time=time
-                )
-            case "blocked":
-                return self._say(
-                    ko="{time} 동안 이벤트 루프를 막음",
-                    en="blocks the event loop for {time}",
-                    time=time,
-                )
+        wording = _WAITING_ON if kind == "waiting" and on else _STATES[kind]
+        return self._filled(wording, time=time, on=on)
 
     def _printed(self, lane: Lane) -> Iterator[str]:
         """Yield which of the run's printed lines are this lane's."""

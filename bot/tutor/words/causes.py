@@ -1,9 +1,37 @@
 """Why a line was printed when it was, in sentences."""
 
 from collections.abc import Mapping
+from typing import Final
 
-from bot.timeline.causes import Cause
-from bot.tutor.words.speech import Speech, span
+from bot.languages.wording import Wording
+from bot.timeline.causes import Cause, CauseKind
+from bot.tutor.words.speech import FixedSentence, Speech, span
+
+_BEGAN: Final = Wording(ko="프로그램이 시작되었습니다.", en="the program began.")
+_SENTENCES: Final[Mapping[CauseKind, Wording]] = {
+    "timer": Wording(
+        ko="{at}에 {name}의 {on}{where} 시간이 다 되었습니다({since}에 시작).",
+        en="at {at} the wait of {name} on {on}{where} was over; it had begun at {since}.",
+    ),
+    "io": Wording(
+        ko="{at}에 {name} 쪽이 {on}{where}에서 기다리던 것이 도착했습니다.",
+        en="at {at} what {name} waited for in {on}{where} had come.",
+    ),
+    "born": Wording(
+        ko="{at}에 {by} 쪽에서 {name} 실행을 시작했습니다{where}.",
+        en="at {at} {by} started {name}{where}.",
+    ),
+    "woken": Wording(
+        ko="{at}에 {by} 쪽에서 {on}{where}에서 기다리던 {name} 쪽을 깨웠습니다.",
+        en="at {at} {by} woke {name}, which waited on {on}{where}.",
+    ),
+    "cancelled": Wording(
+        ko="{at}에 {by} 쪽에서 {on}{where}에서 기다리던 {name} 쪽을 취소했습니다.",
+        en="at {at} {by} cancelled {name}, which waited on {on}{where}.",
+    ),
+    "start": _BEGAN,
+    "printed": _BEGAN,
+}
 
 
 class CauseWords(Speech):
@@ -11,19 +39,15 @@ class CauseWords(Speech):
 
     __slots__ = ()
 
-    @property
-    def ask(self) -> str:
-        """Labels the way to the causes."""
-        return self._say(ko="왜 이 순서일까?", en="Why this order?")
+    ask = FixedSentence(ko="왜 이 순서일까?", en="Why this order?")
+    """Labels the way to the causes."""
 
     def title(self, title: str) -> str:
         """Before the answer."""
         return self._say(ko="왜? {title}", en="Why? {title}", title=title)
 
-    @property
-    def each(self) -> str:
-        """Before the lines and their causes."""
-        return self._say(ko="각 줄이 그때 나온 까닭:", en="Why each line came when it did:")
+    each = FixedSentence(ko="각 줄이 그때 나온 까닭:", en="Why each line came when it did:")
+    """Before the lines and their causes."""
 
     def back(self, line: str) -> str:
         """Before the chain of causes of one line."""
@@ -41,76 +65,25 @@ class CauseWords(Speech):
             count=count,
         )
 
-    @property
-    def nothing(self) -> str:
-        """Said where nothing was printed."""
-        return self._say(
-            ko="출력된 줄이 없어 까닭을 말할 것도 없습니다.",
-            en="It printed nothing, so there is nothing to give reasons for.",
-        )
+    nothing = FixedSentence(
+        ko="출력된 줄이 없어 까닭을 말할 것도 없습니다.",
+        en="It printed nothing, so there is nothing to give reasons for.",
+    )
+    """Said where nothing was printed."""
 
     def told(self, cause: Cause, lanes: Mapping[int, str]) -> str:
         """Return one cause as a sentence."""
         return self._cause(cause, lanes) + self._late(cause, lanes)
 
     def _cause(self, cause: Cause, lanes: Mapping[int, str]) -> str:
-        name, at = span(lanes.get(cause.lane, ""), 40), self.milliseconds(cause.at)
-        where = self._where(cause.line)
-        match cause.kind:
-            case "timer":
-                return self._say(
-                    ko="{at}에 {name}의 {on}{where} 시간이 다 되었습니다({since}에 시작).",
-                    en="at {at} the wait of {name} on {on}{where} was over; it "
-                    "had begun at {since}.",
-                    at=at,
-                    name=name,
-                    on=span(cause.on, 40),
-                    where=where,
-                    since=self.milliseconds(cause.since),
-                )
-            case "io":
-                return self._say(
-                    ko="{at}에 {name} 쪽이 {on}{where}에서 기다리던 것이 도착했습니다.",
-                    en="at {at} what {name} waited for in {on}{where} had come.",
-                    at=at,
-                    name=name,
-                    on=span(cause.on, 40),
-                    where=where,
-                )
-            case "born":
-                return self._say(
-                    ko="{at}에 {by} 쪽에서 {name} 실행을 시작했습니다{where}.",
-                    en="at {at} {by} started {name}{where}.",
-                    at=at,
-                    by=self._by(cause, lanes),
-                    name=name,
-                    where=where,
-                )
-            case "start" | "printed":
-                return self._say(ko="프로그램이 시작되었습니다.", en="the program began.")
-            case "woken" | "cancelled":
-                return self._woken(cause, name, self._by(cause, lanes))
-
-    def _woken(self, cause: Cause, name: str, by: str) -> str:
-        at, on, where = self.milliseconds(cause.at), span(cause.on, 40), self._where(cause.line)
-        if cause.kind == "cancelled":
-            return self._say(
-                ko="{at}에 {by} 쪽에서 {on}{where}에서 기다리던 {name} 쪽을 취소했습니다.",
-                en="at {at} {by} cancelled {name}, which waited on {on}{where}.",
-                at=at,
-                by=by,
-                on=on,
-                where=where,
-                name=name,
-            )
-        return self._say(
-            ko="{at}에 {by} 쪽에서 {on}{where}에서 기다리던 {name} 쪽을 깨웠습니다.",
-            en="at {at} {by} woke {name}, which waited on {on}{where}.",
-            at=at,
-            by=by,
-            on=on,
-            where=where,
-            name=name,
+        return self._filled(
+            _SENTENCES[cause.kind],
+            at=self.milliseconds(cause.at),
+            name=span(lanes.get(cause.lane, ""), 40),
+            on=span(cause.on, 40),
+            where=self._where(cause.line),
+            since=self.milliseconds(cause.since),
+            by=self._by(cause, lanes),
         )
 
     def _by(self, cause: Cause, lanes: Mapping[int, str]) -> str:

@@ -1,6 +1,6 @@
 """Sentences about a comparison."""
 
-from bot.tutor.words.speech import Speech
+from bot.tutor.words.speech import FixedSentence, Speech
 
 
 class ComparisonWords(Speech):
@@ -8,10 +8,8 @@ class ComparisonWords(Speech):
 
     __slots__ = ()
 
-    @property
-    def title(self) -> str:
-        """The title of a comparison."""
-        return self._say(ko="나란히 비교하기", en="Side by side")
+    title = FixedSentence(ko="나란히 비교하기", en="Side by side")
+    """The title of a comparison."""
 
     @property
     def header(self) -> tuple[str, str, str, str]:
@@ -23,10 +21,8 @@ class ComparisonWords(Speech):
             self._say(ko="겹침", en="overlapped"),
         )
 
-    @property
-    def running(self) -> str:
-        """In the table while a scenario runs."""
-        return self._say(ko="실행 중", en="running")
+    running = FixedSentence(ko="실행 중", en="running")
+    """In the table while a scenario runs."""
 
     def how_many(self, command: str) -> str:
         """Tell those who named too few or too many."""
@@ -36,7 +32,5 @@ class ComparisonWords(Speech):
             command=command,
         )
 
-    @property
-    def again(self) -> str:
-        """Labels the way to the same comparison."""
-        return self._say(ko="다시 비교", en="Compare again")
+    again = FixedSentence(ko="다시 비교", en="Compare again")
+    """Labels the way to the same comparison."""

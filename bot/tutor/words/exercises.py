@@ -1,7 +1,18 @@
 """What is said around exercises: the task, its goals, what a try came to."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from bot.languages.wording import Wording
 from bot.lessons.exercise import ExerciseKind
-from bot.tutor.words.speech import Speech, span
+from bot.tutor.words.speech import FixedSentence, Speech, span
+
+_KINDS: Final[Mapping[ExerciseKind, Wording]] = {
+    "fix": Wording(ko="고치기", en="repair"),
+    "build": Wording(ko="블록 맞추기", en="put in order"),
+    "tune": Wording(ko="숫자 맞추기", en="tune a number"),
+    "predict-why": Wording(ko="까닭 고르기", en="say why"),
+}
 
 
 class ExerciseWords(Speech):
@@ -9,20 +20,14 @@ class ExerciseWords(Speech):
 
     __slots__ = ()
 
-    @property
-    def name(self) -> str:
-        """What an exercise is called; stands for a name that is to be typed, too."""
-        return self._say(ko="연습", en="exercise")
+    name = FixedSentence(ko="연습", en="exercise")
+    """What an exercise is called; stands for a name that is to be typed, too."""
 
-    @property
-    def list_title(self) -> str:
-        """Heads the list of exercises."""
-        return self._say(ko="연습 문제", en="Exercises")
+    list_title = FixedSentence(ko="연습 문제", en="Exercises")
+    """Heads the list of exercises."""
 
-    @property
-    def none(self) -> str:
-        """Said where no lesson has an exercise."""
-        return self._say(ko="아직 연습 문제가 없습니다.", en="There are no exercises yet.")
+    none = FixedSentence(ko="아직 연습 문제가 없습니다.", en="There are no exercises yet.")
+    """Said where no lesson has an exercise."""
 
     def how_to_open(self, command: str) -> str:
         """Tell how to open one."""
@@ -42,33 +47,21 @@ class ExerciseWords(Speech):
 
     def kind(self, exercise_kind: ExerciseKind) -> str:
         """Say in a few words what kind of exercise it is."""
-        match exercise_kind:
-            case "fix":
-                return self._say(ko="고치기", en="repair")
-            case "build":
-                return self._say(ko="블록 맞추기", en="put in order")
-            case "tune":
-                return self._say(ko="숫자 맞추기", en="tune a number")
-            case "predict-why":
-                return self._say(ko="까닭 고르기", en="say why")
+        return _KINDS[exercise_kind].text(self.locale)
 
-    @property
-    def goals(self) -> str:
-        """Before the list of goals."""
-        return self._say(ko="목표(실제로 실행해 확인합니다):", en="Goals, checked by the real run:")
+    goals = FixedSentence(
+        ko="목표(실제로 실행해 확인합니다):", en="Goals, checked by the real run:"
+    )
+    """Before the list of goals."""
 
-    @property
-    def pick(self) -> str:
-        """Before the reasons to choose from."""
-        return self._say(ko="어느 까닭이 맞을까요?", en="Which reason is right?")
+    pick = FixedSentence(ko="어느 까닭이 맞을까요?", en="Which reason is right?")
+    """Before the reasons to choose from."""
 
-    @property
-    def blocks(self) -> str:
-        """Before the blocks to put in order."""
-        return self._say(
-            ko="필요한 블록만 골라 차례대로 놓으세요. 쓰지 않는 블록도 있습니다.",
-            en="Choose the blocks you need and put them in order. Some belong nowhere.",
-        )
+    blocks = FixedSentence(
+        ko="필요한 블록만 골라 차례대로 놓으세요. 쓰지 않는 블록도 있습니다.",
+        en="Choose the blocks you need and put them in order. Some belong nowhere.",
+    )
+    """Before the blocks to put in order."""
 
     def _bounds(self, least: float, most: float) -> str:
         """Say between which two numbers another lies."""
@@ -86,10 +79,8 @@ class ExerciseWords(Speech):
             bounds=bounds,
         )
 
-    @property
-    def passed(self) -> str:
-        """Said of a try that met every goal."""
-        return self._say(ko="통과! 모든 목표를 이루었습니다.", en="Passed: every goal is met.")
+    passed = FixedSentence(ko="통과! 모든 목표를 이루었습니다.", en="Passed: every goal is met.")
+    """Said of a try that met every goal."""
 
     def not_yet(self, met: int, count: int) -> str:
         """Said of a try that did not meet every goal."""
@@ -110,17 +101,15 @@ class ExerciseWords(Speech):
             time=self.milliseconds(seconds),
         )
 
-    @property
-    def right_reason(self) -> str:
-        """Said of the right choice."""
-        return self._say(ko="맞습니다. 실제 실행도 그렇습니다.", en="Right, and the run agrees.")
+    right_reason = FixedSentence(
+        ko="맞습니다. 실제 실행도 그렇습니다.", en="Right, and the run agrees."
+    )
+    """Said of the right choice."""
 
-    @property
-    def wrong_reason(self) -> str:
-        """Said of a wrong choice."""
-        return self._say(
-            ko="아닙니다. 실제 실행은 그렇지 않습니다.", en="No: the real run does not agree."
-        )
+    wrong_reason = FixedSentence(
+        ko="아닙니다. 실제 실행은 그렇지 않습니다.", en="No: the real run does not agree."
+    )
+    """Said of a wrong choice."""
 
     def claimed(self, text: str) -> str:
         """Say what the run would do if a choice were right, and does not."""
@@ -132,15 +121,11 @@ class ExerciseWords(Speech):
         """Say what a wrong block or choice stands for."""
         return self._say(ko="빼야 할 블록: {text}", en="A block too many: {text}", text=text)
 
-    @property
-    def yours(self) -> str:
-        """What the learner's run is called in a picture."""
-        return self._say(ko="내 답", en="yours")
+    yours = FixedSentence(ko="내 답", en="yours")
+    """What the learner's run is called in a picture."""
 
-    @property
-    def exemplar(self) -> str:
-        """What the exemplar and its run are called."""
-        return self._say(ko="모범 답안", en="exemplar")
+    exemplar = FixedSentence(ko="모범 답안", en="exemplar")
+    """What the exemplar and its run are called."""
 
     # Hints.
 
@@ -152,10 +137,8 @@ class ExerciseWords(Speech):
             ko="힌트 {number}/{count}", en="Hint {number} of {count}", number=number, count=count
         )
 
-    @property
-    def again(self) -> str:
-        """Label the way back to the exercise."""
-        return self._say(ko="다시 풀기", en="Try again")
+    again = FixedSentence(ko="다시 풀기", en="Try again")
+    """Label the way back to the exercise."""
 
     def next(self, title: str) -> str:
         """Label the way to the next exercise."""
@@ -163,15 +146,11 @@ class ExerciseWords(Speech):
 
     # Answers that cannot be graded.
 
-    @property
-    def empty(self) -> str:
-        """Said of an answer in which nothing is."""
-        return self._say(ko="답이 비어 있습니다.", en="The answer is empty.")
+    empty = FixedSentence(ko="답이 비어 있습니다.", en="The answer is empty.")
+    """Said of an answer in which nothing is."""
 
-    @property
-    def no_text(self) -> str:
-        """Said of an answer that is no text."""
-        return self._say(ko="UTF-8로 쓴 텍스트가 아닙니다.", en="This is not text in UTF-8.")
+    no_text = FixedSentence(ko="UTF-8로 쓴 텍스트가 아닙니다.", en="This is not text in UTF-8.")
+    """Said of an answer that is no text."""
 
     def not_python(self, message: str, line: int | None) -> str:
         """Said of an answer that is no program."""

@@ -1,10 +1,23 @@
 """Sentences about a prediction and how it compares with reality."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
+from bot.languages.wording import Wording
 from bot.runner.model import Outcome
 from bot.tutor.forms import Quiz
-from bot.tutor.words.speech import Speech, span
+from bot.tutor.words.speech import FixedSentence, Speech, span
+
+_ENDINGS: Final[Mapping[Outcome, Wording]] = {
+    Outcome.OK: Wording(ko="예외 없이 끝난다", en="It ends without an exception"),
+    Outcome.TIMEOUT: Wording(
+        ko="끝나지 않아 시간제한에 걸린다", en="It never ends, and the time limit stops it"
+    ),
+    Outcome.ERROR: Wording(ko="예외로 끝난다", en="It raises an exception"),
+    Outcome.DEADLOCK: Wording(ko="교착 상태에 빠진다", en="It ends in a deadlock"),
+    Outcome.CRASHED: Wording(ko="인터프리터가 죽는다", en="The interpreter crashes"),
+}
+_AT_A_LIMIT: Final = Wording(ko="제한({outcome})에 걸려 멈춘다", en="A limit stops it: {outcome}")
 
 
 class QuizWords(Speech):
@@ -45,41 +58,20 @@ class QuizWords(Speech):
             listed=listed,
         )
 
-    def ending(self, outcome: Outcome, error: str) -> str:  # noqa: PLR0911 - a label for each outcome
+    def ending(self, outcome: Outcome, error: str) -> str:
         """Label a way in which a run may end."""
         if error:
             name = error.rpartition(".")[2]
             return self._say(ko="{name} 예외로 끝난다", en="It raises {name}", name=name)
-        match outcome:
-            case Outcome.OK:
-                return self._say(ko="예외 없이 끝난다", en="It ends without an exception")
-            case Outcome.TIMEOUT:
-                return self._say(
-                    ko="끝나지 않아 시간제한에 걸린다",
-                    en="It never ends, and the time limit stops it",
-                )
-            case Outcome.ERROR:
-                return self._say(ko="예외로 끝난다", en="It raises an exception")
-            case Outcome.DEADLOCK:
-                return self._say(ko="교착 상태에 빠진다", en="It ends in a deadlock")
-            case Outcome.CRASHED:
-                return self._say(ko="인터프리터가 죽는다", en="The interpreter crashes")
-            case _:
-                return self._say(
-                    ko="제한({outcome})에 걸려 멈춘다",
-                    en="A limit stops it: {outcome}",
-                    outcome=outcome.value,
-                )
+        return self._filled(_ENDINGS.get(outcome, _AT_A_LIMIT), outcome=outcome.value)
 
-    @property
-    def nothing_to_predict(self) -> str:
-        """Said of a scenario whose time and order are open."""
-        return self._say(
-            ko="이 시나리오는 시간도 순서도 미리 정해져 있지 않아 예측할 것이 없습니다. "
-            "바로 실행해 보세요.",
-            en="Neither the time nor the order of this scenario is fixed, so there is nothing to "
-            "predict. Just run it.",
-        )
+    nothing_to_predict = FixedSentence(
+        ko="이 시나리오는 시간도 순서도 미리 정해져 있지 않아 예측할 것이 없습니다. "
+        "바로 실행해 보세요.",
+        en="Neither the time nor the order of this scenario is fixed, so there is nothing to "
+        "predict. Just run it.",
+    )
+    """Said of a scenario whose time and order are open."""
 
     def time_right(self, guess: float, elapsed: float) -> str:
         """Say that the predicted time was right."""
@@ -99,10 +91,8 @@ class QuizWords(Speech):
             elapsed=self.milliseconds(elapsed),
         )
 
-    @property
-    def ending_right(self) -> str:
-        """The predicted ending was right."""
-        return self._say(ko="끝을 맞혔습니다.", en="You said rightly how it ends.")
+    ending_right = FixedSentence(ko="끝을 맞혔습니다.", en="You said rightly how it ends.")
+    """The predicted ending was right."""
 
     def ending_wrong(self, guess: str, real: str) -> str:
         """Say how it ended instead of as predicted; both are labels of endings."""
@@ -131,20 +121,18 @@ class QuizWords(Speech):
             named=named,
         )
 
-    @property
-    def order_right(self) -> str:
-        """The predicted order was right."""
-        return self._say(ko="출력 순서를 모두 맞혔습니다.", en="Your order is right, every line.")
+    order_right = FixedSentence(
+        ko="출력 순서를 모두 맞혔습니다.", en="Your order is right, every line."
+    )
+    """The predicted order was right."""
 
-    @property
-    def order_possible(self) -> str:
-        """The predicted order differs where the order is not determined."""
-        return self._say(
-            ko="예측한 순서도 나올 수 있는 순서입니다. 이 시나리오의 순서는 정해져 있지 않고, "
-            "이번에는 아래처럼 나왔습니다.",
-            en="Your order is possible, too: it is not determined here, and this time it came as "
-            "below.",
-        )
+    order_possible = FixedSentence(
+        ko="예측한 순서도 나올 수 있는 순서입니다. 이 시나리오의 순서는 정해져 있지 않고, "
+        "이번에는 아래처럼 나왔습니다.",
+        en="Your order is possible, too: it is not determined here, and this time it came as "
+        "below.",
+    )
+    """The predicted order differs where the order is not determined."""
 
     def order_wrong(self, right: int, total: int) -> str:
         """Say how many lines stood in their place."""
@@ -171,15 +159,11 @@ class QuizWords(Speech):
             ko="**헷갈리기 쉬운 점** — {text}", en="**An easy mistake** — {text}", text=text
         )
 
-    @property
-    def not_comparable(self) -> str:
-        """The run did not go as a prediction could be held against."""
-        return self._say(
-            ko="실행이 정상적으로 끝나지 않아 예측과 비교할 수 없습니다.",
-            en="The run did not end as it should, so your prediction cannot be held against it.",
-        )
+    not_comparable = FixedSentence(
+        ko="실행이 정상적으로 끝나지 않아 예측과 비교할 수 없습니다.",
+        en="The run did not end as it should, so your prediction cannot be held against it.",
+    )
+    """The run did not go as a prediction could be held against."""
 
-    @property
-    def again(self) -> str:
-        """Labels the way to the same quiz."""
-        return self._say(ko="다시 예측하기", en="Predict again")
+    again = FixedSentence(ko="다시 예측하기", en="Predict again")
+    """Labels the way to the same quiz."""

@@ -1,8 +1,12 @@
 """Sentences about a run: waiting for it, how it ended, how long it took, what it shows."""
 
+from collections.abc import Mapping
+from typing import Final
+
+from bot.languages.wording import Wording
 from bot.runner.model import Finished, Limits, Outcome
 from bot.timeline.model import Measure
-from bot.tutor.words.speech import Speech, span
+from bot.tutor.words.speech import FixedSentence, Speech, span
 
 _NOTHING = 0.005
 """Seconds of waiting that are not worth a word."""
@@ -12,6 +16,54 @@ _WORK = 0.1
 
 _WORTH_SAYING = 0.02
 """The share of saved waiting that is worth a word."""
+
+
+_ENDED: Final[Mapping[Outcome, Wording]] = {
+    Outcome.OK: Wording(ko="끝까지 실행했습니다.", en="It ran to its end."),
+    Outcome.TIMEOUT: Wording(
+        ko="제한 시간 {wall}가 지나도 끝나지 않아 멈췄습니다.",
+        en="Stopped: it was still running at its deadline of {wall}.",
+    ),
+    Outcome.CPU: Wording(
+        ko="CPU 시간 {cpu}를 모두 써서 멈췄습니다. 끝나지 않는 반복문이 있을 수 있습니다.",
+        en="Stopped: it used up its {cpu} of processor time, as an endless loop does.",
+    ),
+    Outcome.MEMORY: Wording(
+        ko="메모리를 한도({memory})까지 써서 멈췄습니다.",
+        en="Stopped: it used up its {memory} of memory.",
+    ),
+    Outcome.THREADS: Wording(
+        ko="스레드를 한도({threads}개)보다 많이 만들어 멈췄습니다.",
+        en="Stopped: it started more than {threads} threads at once.",
+    ),
+    Outcome.EVENTS: Wording(
+        ko="태스크와 스레드가 기록 한도보다 많이 움직여 멈췄습니다.",
+        en="Stopped: its tasks and threads did more than can be recorded.",
+    ),
+    Outcome.OUTPUT: Wording(
+        ko="출력이 너무 많아 멈췄습니다. 한도는 {lines}줄, {most}, 한 줄에 {bytes}바이트입니다.",
+        en="Stopped: it printed too much. The limits are {lines} lines, {most}, and {bytes} bytes "
+        "a line.",
+    ),
+    Outcome.DEADLOCK: Wording(
+        ko="멈췄습니다: 모두가 기다리기만 하고, 깨울 수 있는 것이 없습니다(교착 상태).",
+        en="Stopped: everything in it waits, and nothing can ever wake it: a deadlock.",
+    ),
+    Outcome.CRASHED: Wording(
+        ko="Python 자체가 비정상 종료되었습니다.", en="Python itself crashed."
+    ),
+    Outcome.REFUSED: Wording(
+        ko="실행하지 못했습니다. 지금은 이 서버에서 시나리오를 안전하게 실행할 수 없습니다.",
+        en="Not started: this server cannot run scenarios safely just now.",
+    ),
+    Outcome.INTERRUPTED: Wording(
+        ko="실행하던 컴퓨터나 샌드박스가 사라져 끊겼습니다. 시나리오의 잘못이 아닙니다. 다시 "
+        "실행해 주세요.",
+        en="Cut off: the computer that ran it, or its sandbox, went away. That is not the "
+        "scenario's fault; please run it again.",
+    ),
+}
+"""How a run ended; of one that raised, more is known."""
 
 
 class RunWords(Speech):
@@ -43,18 +95,14 @@ class RunWords(Speech):
             ko="실행하면 약 {time} 걸립니다.", en="It takes about {time} to run.", time=time
         )
 
-    @property
-    def new_run(self) -> str:
-        """Stand above the replay of a run that is not the one that was seen before."""
-        return self._say(
-            ko="방금 새로 실행한 결과입니다. 앞선 실행은 나의 기록에 남아 있지 않습니다.",
-            en="This is a new run: the one before is not remembered for you.",
-        )
+    new_run = FixedSentence(
+        ko="방금 새로 실행한 결과입니다. 앞선 실행은 나의 기록에 남아 있지 않습니다.",
+        en="This is a new run: the one before is not remembered for you.",
+    )
+    """Stand above the replay of a run that is not the one that was seen before."""
 
-    @property
-    def likely_lines(self) -> str:
-        """Over the lines that a lesson expects."""
-        return self._say(ko="출력되는 줄", en="What it prints")
+    likely_lines = FixedSentence(ko="출력되는 줄", en="What it prints")
+    """Over the lines that a lesson expects."""
 
     def only_on(self, needed: str) -> str:
         """Stand beside a scenario that is too new for this Python."""
@@ -122,53 +170,23 @@ class RunWords(Speech):
         time = f"**{self.milliseconds(elapsed)}**"
         return self._say(ko="{time} 만에 끝났습니다.", en="It ended after {time}.", time=time)
 
-    def ended(self, finished: Finished, limits: Limits) -> str:  # noqa: PLR0911 - a sentence for each outcome
+    def ended(self, finished: Finished, limits: Limits) -> str:
         """Tell how a run ended, as Markdown."""
-        match finished.outcome:
-            case Outcome.OK:
-                return self._say(ko="끝까지 실행했습니다.", en="It ran to its end.")
-            case Outcome.ERROR:
-                return self._raised(finished)
-            case Outcome.TIMEOUT:
-                wall = self.seconds(limits.wall_seconds)
-                return self._say(
-                    ko="제한 시간 {wall}가 지나도 끝나지 않아 멈췄습니다.",
-                    en="Stopped: it was still running at its deadline of {wall}.",
-                    wall=wall,
-                )
-            case Outcome.CPU:
-                cpu = self.exactly(f"{limits.cpu_seconds:g}")
-                return self._say(
-                    ko="CPU 시간 {cpu}를 모두 써서 멈췄습니다. "
-                    "끝나지 않는 반복문이 있을 수 있습니다.",
-                    en="Stopped: it used up its {cpu} of processor time, as an endless loop does.",
-                    cpu=cpu,
-                )
-            case Outcome.DEADLOCK:
-                return self._say(
-                    ko="멈췄습니다: 모두가 기다리기만 하고, 깨울 수 있는 것이 없습니다(교착 상태).",
-                    en="Stopped: everything in it waits, and nothing can ever wake it: a deadlock.",
-                )
-            case Outcome.CRASHED:
-                crashed = self._say(
-                    ko="Python 자체가 비정상 종료되었습니다.", en="Python itself crashed."
-                )
-                return f"{crashed} {span(finished.detail)}" if finished.detail else crashed
-            case Outcome.REFUSED:
-                return self._say(
-                    ko="실행하지 못했습니다. 지금은 이 서버에서 시나리오를 안전하게 실행할 수 "
-                    "없습니다.",
-                    en="Not started: this server cannot run scenarios safely just now.",
-                )
-            case Outcome.INTERRUPTED:
-                return self._say(
-                    ko="실행하던 컴퓨터나 샌드박스가 사라져 끊겼습니다. "
-                    "시나리오의 잘못이 아닙니다. 다시 실행해 주세요.",
-                    en="Cut off: the computer that ran it, or its sandbox, went away. That is not "
-                    "the scenario's fault; please run it again.",
-                )
-            case _:
-                return self._used_up(finished.outcome, limits)
+        if finished.outcome is Outcome.ERROR:
+            return self._raised(finished)
+        size = limits.output_bytes
+        told = self._filled(
+            _ENDED[finished.outcome],
+            wall=self.seconds(limits.wall_seconds),
+            cpu=self.exactly(f"{limits.cpu_seconds:g}"),
+            memory=f"{limits.memory_bytes // 2**20} MiB",
+            threads=limits.threads,
+            lines=limits.output_lines,
+            most=f"{size // 2**10} KiB" if size % 2**10 == 0 else f"{size / 1000:g} kB",
+            bytes=limits.line_bytes,
+        )
+        crashed = finished.outcome is Outcome.CRASHED and finished.detail
+        return f"{told} {span(finished.detail)}" if crashed else told
 
     def _raised(self, finished: Finished) -> str:
         failure = finished.failure
@@ -184,88 +202,42 @@ class RunWords(Speech):
             kind=kind,
         )
 
-    def _used_up(self, outcome: Outcome, limits: Limits) -> str:
-        if outcome is Outcome.MEMORY:
-            memory = f"{limits.memory_bytes // 2**20} MiB"
-            return self._say(
-                ko="메모리를 한도({memory})까지 써서 멈췄습니다.",
-                en="Stopped: it used up its {memory} of memory.",
-                memory=memory,
-            )
-        if outcome is Outcome.THREADS:
-            return self._say(
-                ko="스레드를 한도({threads}개)보다 많이 만들어 멈췄습니다.",
-                en="Stopped: it started more than {threads} threads at once.",
-                threads=limits.threads,
-            )
-        if outcome is Outcome.EVENTS:
-            return self._say(
-                ko="태스크와 스레드가 기록 한도보다 많이 움직여 멈췄습니다.",
-                en="Stopped: its tasks and threads did more than can be recorded.",
-            )
-        size = limits.output_bytes
-        most = f"{size // 2**10} KiB" if size % 2**10 == 0 else f"{size / 1000:g} kB"
-        return self._say(
-            ko="출력이 너무 많아 멈췄습니다. 한도는 {lines}줄, {most}, "
-            "한 줄에 {bytes}바이트입니다.",
-            en="Stopped: it printed too much. The limits are {lines} lines, "
-            "{most}, and {bytes} bytes a line.",
-            lines=limits.output_lines,
-            most=most,
-            bytes=limits.line_bytes,
-        )
+    unconfined = FixedSentence(
+        ko="경고: 이 컴퓨터의 격리 기능이 부족해, 완전히 격리하지 않고 실행했습니다.",
+        en="Warning: this host lacks some confinement, so this run was not fully confined.",
+    )
+    """Warns that this run was not fully confined."""
 
-    @property
-    def unconfined(self) -> str:
-        """Warns that this run was not fully confined."""
-        return self._say(
-            ko="경고: 이 컴퓨터의 격리 기능이 부족해, 완전히 격리하지 않고 실행했습니다.",
-            en="Warning: this host lacks some confinement, so this run was not fully confined.",
-        )
+    incomplete_record = FixedSentence(
+        ko="실행 기록이 완전하지 않아 그림이 실제와 다를 수 있습니다. 출력은 빠짐없이 있습니다.",
+        en="The record of this run is not whole, so the picture may not be the whole truth. "
+        "The output is: nothing of it is missing.",
+    )
+    """Warns that the record is not whole."""
 
-    @property
-    def incomplete_record(self) -> str:
-        """Warns that the record is not whole."""
-        return self._say(
-            ko="실행 기록이 완전하지 않아 그림이 실제와 다를 수 있습니다. "
-            "출력은 빠짐없이 있습니다.",
-            en="The record of this run is not whole, so the picture may not be the whole truth. "
-            "The output is: nothing of it is missing.",
-        )
-
-    @property
-    def no_picture(self) -> str:
-        """Said where the picture is lost, and nothing else."""
-        return self._say(
-            ko="이번에는 그림을 그리지 못했습니다. 출력과 걸린 시간은 그대로입니다.",
-            en="The picture could not be drawn this time; the output and the time are as they are.",
-        )
+    no_picture = FixedSentence(
+        ko="이번에는 그림을 그리지 못했습니다. 출력과 걸린 시간은 그대로입니다.",
+        en="The picture could not be drawn this time; the output and the time are as they are.",
+    )
+    """Said where the picture is lost, and nothing else."""
 
     def only_time(self, elapsed: float) -> str:
         """Tell the measured time of a run that could not be laid out, as Markdown."""
         time = f"**{self.milliseconds(elapsed)}**"
         return self._say(ko="걸린 시간 {time}.", en="Measured: {time}.", time=time)
 
-    @property
-    def code(self) -> str:
-        """Titles the code of a run."""
-        return self._say(ko="실행한 코드", en="The code that ran")
+    code = FixedSentence(ko="실행한 코드", en="The code that ran")
+    """Titles the code of a run."""
 
-    @property
-    def silent(self) -> str:
-        """Said of a run that printed nothing."""
-        return self._say(ko="출력된 줄이 없습니다.", en="It printed nothing.")
+    silent = FixedSentence(ko="출력된 줄이 없습니다.", en="It printed nothing.")
+    """Said of a run that printed nothing."""
 
-    @property
-    def run_again(self) -> str:
-        """Labels the way to another run."""
-        return self._say(ko="다시 실행", en="Run again")
+    run_again = FixedSentence(ko="다시 실행", en="Run again")
+    """Labels the way to another run."""
 
     def compare(self, names: str) -> str:
         """Labels the way to a comparison."""
         return self._say(ko="비교: {names}", en="Compare: {names}", names=names)
 
-    @property
-    def predict(self) -> str:
-        """Labels the way to a prediction."""
-        return self._say(ko="먼저 예측해 보기", en="Predict it")
+    predict = FixedSentence(ko="먼저 예측해 보기", en="Predict it")
+    """Labels the way to a prediction."""

@@ -1,8 +1,10 @@
 """How a sentence is said: every sentence names each language, so that none can be forgotten."""
 
 from dataclasses import dataclass
+from typing import Self, overload
 
 from bot.languages import Locale, say
+from bot.languages.wording import Wording
 from bot.text import visible
 
 _LONGEST_SPAN = 80
@@ -10,7 +12,7 @@ _LONGEST_SPAN = 80
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Base of all words. A sentence is a method or property that calls `_say`."""
+    """Base of all words. A sentence is a `FixedSentence`, or a method that calls `_say`."""
 
     locale: Locale
 
@@ -20,6 +22,10 @@ class Speech:
         Both are written out, not put together: further languages are found by the English one.
         """
         return say(self.locale, ko=ko, en=en, values=values)
+
+    def _filled(self, wording: Wording, **values: object) -> str:
+        """Return a sentence of a table, with those of the values that it names in their places."""
+        return self._say(ko=wording.ko, en=wording.en, **values)
 
     def seconds(self, value: float) -> str:
         """Return a duration with as many decimals as say something: "3.0 s", "0.25 s"."""
@@ -33,6 +39,21 @@ class Speech:
     def exactly(self, number: str) -> str:
         """Return a number of seconds with its unit."""
         return self._say(ko="{number}초", en="{number} s", number=number)
+
+
+class FixedSentence(Wording):
+    """A sentence without values, as an attribute of words, which read it in their own language."""
+
+    __slots__ = ()
+
+    @overload
+    def __get__(self, words: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, words: Speech, owner: type) -> str: ...
+
+    def __get__(self, words: Speech | None, owner: type) -> Self | str:
+        return self if words is None else self.text(words.locale)
 
 
 def span(text: str, limit: int = _LONGEST_SPAN) -> str:

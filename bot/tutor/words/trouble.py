@@ -1,6 +1,6 @@
 """Sentences for what cannot be served, none of them the learner's fault or a riddle."""
 
-from bot.tutor.words.speech import Speech
+from bot.tutor.words.speech import FixedSentence, Speech
 
 
 class TroubleWords(Speech):
@@ -8,31 +8,24 @@ class TroubleWords(Speech):
 
     __slots__ = ()
 
-    @property
-    def busy(self) -> str:
-        """This learner already has a run under way."""
-        return self._say(
-            ko="아직 앞의 실행이 끝나지 않았습니다. 한 번에 하나씩만 실행할 수 있으니, "
-            "끝난 뒤에 다시 해 주세요.",
-            en="Your last run is still under way. One at a time, please: "
-            "try again when it is done.",
-        )
+    busy = FixedSentence(
+        ko="아직 앞의 실행이 끝나지 않았습니다. 한 번에 하나씩만 실행할 수 있으니, "
+        "끝난 뒤에 다시 해 주세요.",
+        en="Your last run is still under way. One at a time, please: try again when it is done.",
+    )
+    """This learner already has a run under way."""
 
-    @property
-    def full(self) -> str:
-        """The waiting line is full."""
-        return self._say(
-            ko="지금은 기다리는 사람이 너무 많습니다. 잠시 뒤에 다시 해 주세요.",
-            en="Too many runs are waiting just now. Please try again in a moment.",
-        )
+    full = FixedSentence(
+        ko="지금은 기다리는 사람이 너무 많습니다. 잠시 뒤에 다시 해 주세요.",
+        en="Too many runs are waiting just now. Please try again in a moment.",
+    )
+    """The waiting line is full."""
 
-    @property
-    def closing(self) -> str:
-        """The bot is shutting down."""
-        return self._say(
-            ko="봇이 곧 다시 시작되어 새로 실행할 수 없습니다. 잠시 뒤에 다시 해 주세요.",
-            en="The bot is about to restart and takes no new runs. Please try again in a moment.",
-        )
+    closing = FixedSentence(
+        ko="봇이 곧 다시 시작되어 새로 실행할 수 없습니다. 잠시 뒤에 다시 해 주세요.",
+        en="The bot is about to restart and takes no new runs. Please try again in a moment.",
+    )
+    """The bot is shutting down."""
 
     def no_sandbox(self, reference: str) -> str:
         """Say that the sandbox cannot work."""

@@ -20,7 +20,7 @@ from bot.tutor.grammar import Misunderstood, parse
 from bot.tutor.pasted_code import Mended
 from bot.tutor.words import Words, words
 from bot.tutor.words.own_code import SourceTrouble
-from bot.tutor.words.speech import Speech, span
+from bot.tutor.words.speech import FixedSentence, Speech, span
 from tests.tutor.answers import HANGUL
 
 CLUMSY = re.compile(
@@ -132,7 +132,7 @@ def sentences(topic: Speech) -> Iterator[tuple[str, str]]:
     for name, member in inspect.getmembers(type(topic)):
         if name.startswith("_") or name in {"locale", "seconds", "milliseconds", "exactly"}:
             continue
-        if isinstance(member, property):
+        if isinstance(member, property | FixedSentence):
             value = getattr(topic, name)
             yield name, " ".join(filter(None, value)) if isinstance(value, tuple) else value
         elif inspect.isfunction(member):

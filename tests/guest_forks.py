@@ -1,6 +1,8 @@
 """A small fork server for tests of the guest, without confinement. Standard library only.
 
-    python -I -S guest_forks.py ROOT
+    python -I -S guest_forks.py ROOT YOUNG
+
+ROOT is where the package lies, YOUNG is for `PreparedRun`.
 
 Reads one JSON object a line, {"code", "name"}; answers each with one, {"born", "events", "stdout",
 "stderr", "status"}, bytes in Base64. Any Python that the guest supports can run it.
@@ -103,10 +105,11 @@ def main() -> None:
 
     sys.path.pop(0)
     guest_run.prepare()
-    prepared = guest_run.PreparedRun()
+    prepared = guest_run.PreparedRun(int(sys.argv[2]))
     prepared.set_aside()
     gc.collect()
     gc.freeze()
+    prepared.young.complete()
     requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for line in requests:

@@ -14,6 +14,7 @@ from bot.runner.lane_events import LaneBorn, LaneEnded, LaneNamed, LaneState, Lo
 from bot.runner.model import Event, Limits, Line, Refusal
 
 ROOT = Path(__file__).parents[1]
+_COUNT = "import gc, asyncio; print(gc.get_count()[0])"
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,10 @@ class Guests:
     def __init__(self, python: Path, version: str) -> None:
         self.python = python
         self.version = tuple(int(part) for part in version.split("."))
+        counted = subprocess.check_output([python.resolve(), "-I", "-c", _COUNT], text=True)
+        forks = Path(__file__).with_name("guest_forks.py")
         self._process = subprocess.Popen(
-            [python, "-I", "-S", Path(__file__).with_name("guest_forks.py"), ROOT],
+            [python, "-I", "-S", forks, ROOT, counted.strip()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -3,7 +3,6 @@
 Standard library only, and quick: every microsecond here is in each run's first line.
 """
 
-import gc
 import os
 import resource
 import signal
@@ -95,7 +94,6 @@ def enter(kernel: Kernel, tightening: Tightening, descriptors: list[int]) -> byt
         os.dup2(pipe, wanted, inheritable=False)
     _close_all_but(STANDARD)
     tightening.restrict_calls(kernel)
-    gc.enable()
     return source
 
 

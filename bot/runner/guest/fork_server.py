@@ -57,7 +57,7 @@ class Child(BaseException):
 class ForkServer:
     """The server's whole life."""
 
-    def __init__(self, duplicate: socket.socket, bot: int) -> None:
+    def __init__(self, duplicate: socket.socket, bot: int, young: int) -> None:
         self._connection = BotConnection(duplicate)
         self._bot = bot
         self._kernel = Kernel()
@@ -68,6 +68,7 @@ class ForkServer:
         self._waiting = WaitingChildren()
         self._groups = RunGroups()
         self._own_bytes = 0
+        self._young = young
         self._wake_read, self._wake_write = os.pipe()
 
     def live(self) -> None:
@@ -124,12 +125,13 @@ class ForkServer:
         library_finder.keep_names()
         run.prepare()
         sys.dont_write_bytecode = True  # from here on, what is imported is for a scenario
-        self._prepared = run.PreparedRun()
+        self._prepared = run.PreparedRun(self._young)
         gc.collect()
         gc.disable()
         immortalize([*sys.modules.values(), *object.__subclasses__(), self._prepared])
         self._prepared.set_aside()
         gc.freeze()
+        self._prepared.young.complete()  # frozen ones would not count
         self._own_bytes = self._proc.address_space()
 
     def _confine(self, message: Message, descriptors: list[int]) -> None:
@@ -278,13 +280,16 @@ class ForkServer:
             os.waitpid(pid, 0)
 
 
-def run_fork_server(descriptor: int, bot: int) -> None:
-    """Be the fork server on the control socket `descriptor`, for the bot's process id."""
+def run_fork_server(descriptor: int, bot: int, young: int) -> None:
+    """Be the fork server on the control socket `descriptor`, for the bot's process id.
+
+    :param young: see `run.PreparedRun`
+    """
     duplicate = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _ABOVE_STANDARD)
     os.close(descriptor)
     os.dup2(0, child_setup.EVENTS)  # holds the number, so that nothing else gets it
     try:
-        ForkServer(socket.socket(fileno=duplicate), bot).live()
+        ForkServer(socket.socket(fileno=duplicate), bot, young).live()
     except Child as born:  # the server's frames are gone, and what they held
         live = born.live
     except Exception:  # noqa: BLE001 - sys.stderr is the scenarios'; the bot logs descriptor 2

@@ -26,6 +26,7 @@ from bot.runner.guest.hooks.waits import Token, Waits
 from bot.runner.guest.recorder import Recorder
 from bot.runner.guest.scenario_source import as_read, compiled, remember
 from bot.runner.guest.tracebacks import Raised
+from bot.runner.guest.young_objects import YoungObjects
 from bot.runner.protocol import recorder_frames
 
 _TAUGHT = """
@@ -73,8 +74,13 @@ class PreparedRun:
     writes to the pages that hold it but where it must.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, young: int) -> None:
+        """Prepare it.
+
+        :param young: what the garbage collector counts in a plain Python; see `YoungObjects`
+        """
         hidden_frames.hide()
+        self.young = YoungObjects(young)
         self.stack = BareStack()
         self._reserve = self._last_reserve = b""
         self._recorder = Recorder()
@@ -135,7 +141,10 @@ class PreparedRun:
             )
         if program is None:
             return error
-        yield self.stack.call(exec, program, self._module.__dict__)
+        call = self.stack.call(exec, program, self._module.__dict__)
+        self.young.complete()
+        gc.enable()
+        yield call
         return self.stack.raised
 
     def _hooked(self, described: Raised | None) -> Raised | None:

@@ -91,9 +91,12 @@ def hide_our_modules() -> None:
     Do it in the fork server: it looks at every module, and a child that does so copies them all.
     """
     # Since Python 3.13, `-c` leaves its code there: tracebacks showed it for any exec("…").
-    vars(linecache).get("_interactive_cache", {}).clear()
+    linecache.clearcache()
+    vars(linecache).get("_interactive_cache", {}).clear()  # since 3.13.1
     for name in [one for one in sys.modules if one.split(".")[0] == _OURS]:
         del sys.modules[name]
+    # Nobody has it at first, and importing it counts for the collector: see young_objects.py.
+    del sys.modules["gc"]
     for folder in [one for one in sys.path_importer_cache if one not in sys.path]:
         if not any(folder.startswith(entry + "/") for entry in sys.path):
             del sys.path_importer_cache[folder]

@@ -5,7 +5,7 @@ A `Library` never changes. A reload makes a new one and swaps it whole.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -132,16 +132,14 @@ class Shelf(Generic[_Entry]):
         return [id_ for id_, text in texts.items() if all(word in text for word in words)]
 
 
-def _ids(lesson: Lesson, kind: Kind) -> list[str]:
-    """Return the ids of this kind that a lesson holds."""
-    if kind == "lesson":
-        return [lesson.id]
-    parts: dict[Kind, Sequence[Named]] = {
+def _parts(lesson: Lesson) -> dict[Kind, Sequence[Named]]:
+    """Return what a lesson holds, by kind; itself as well."""
+    return {
+        "lesson": (lesson,),
         "concept": lesson.concepts,
         "scenario": lesson.scenarios,
         "exercise": lesson.exercises,
     }
-    return [it.id for it in parts[kind]]
 
 
 class Library:
@@ -153,15 +151,18 @@ class Library:
         self._concepts = Shelf("concept", (it for one in self.lessons for it in one.concepts))
         self._scenarios = Shelf("scenario", (it for one in self.lessons for it in one.scenarios))
         self._exercises = Shelf("exercise", (it for one in self.lessons for it in one.exercises))
+        self._by_kind: dict[Kind, Shelf[Any]] = {
+            "lesson": self._lessons,
+            "concept": self._concepts,
+            "scenario": self._scenarios,
+            "exercise": self._exercises,
+        }
         self._chapters: dict[tuple[Kind, str], Lesson] = {}
         self._comparisons: dict[frozenset[str], Comparison] = {}
         for lesson in self.lessons:
-            for concept in lesson.concepts:
-                self._chapters.setdefault(("concept", concept.id), lesson)
-            for scenario in lesson.scenarios:
-                self._chapters.setdefault(("scenario", scenario.id), lesson)
-            for exercise in lesson.exercises:
-                self._chapters.setdefault(("exercise", exercise.id), lesson)
+            for kind, parts in _parts(lesson).items():
+                for part in parts:
+                    self._chapters.setdefault((kind, part.id), lesson)
             for comparison in lesson.comparisons:
                 self._comparisons.setdefault(frozenset(comparison.scenarios), comparison)
 
@@ -193,6 +194,14 @@ class Library:
         """
         return self._exercises.find(name)
 
+    def named(self, kind: Kind, name: str) -> Named:
+        """Return what of this kind has this id or alias.
+
+        :raises UnknownNameError: if nothing does
+        """
+        found: Named = self._by_kind[kind].find(name)
+        return found
+
     def chapter_of(self, id_: str, kind: Kind | None = None) -> Lesson:
         """Return the lesson that holds this scenario, concept or exercise; ids only.
 
@@ -213,18 +222,11 @@ class Library:
 
         Where nothing is typed yet: those of the course that follow `after` (an id), then the rest.
         """
-        first = self._next(kind, after)
-        if kind == "lesson":
-            return self._lessons.suggest(typed, locale, limit, first)
-        if kind == "concept":
-            return self._concepts.suggest(typed, locale, limit, first)
-        if kind == "exercise":
-            return self._exercises.suggest(typed, locale, limit, first)
-        return self._scenarios.suggest(typed, locale, limit, first)
+        return self._by_kind[kind].suggest(typed, locale, limit, self._next(kind, after))
 
     def _next(self, kind: Kind, after: str) -> str:
         """Return the id that follows `after` in the course, of any kind; "" where none does."""
-        of_kind = [(lesson, id_) for lesson in self.lessons for id_ in _ids(lesson, kind)]
+        of_kind = [(lesson, it.id) for lesson in self.lessons for it in _parts(lesson)[kind]]
         ids = [id_ for _, id_ in of_kind]
         if after in ids:
             return ids[(ids.index(after) + 1) % len(ids)]

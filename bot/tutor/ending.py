@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from bot.lessons.judge import Difference
 from bot.runner.model import Outcome
-from bot.timeline.model import Timeline
 from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Code, Note, Part
 from bot.tutor.run_parts import Measured
@@ -23,9 +22,9 @@ _STANDARD_LIBRARY = re.compile(r'File "[^"\n]*/lib/python3\.\d+t?/')
 _TOLD_ELSEWHERE = frozenset({"outcome", "error"})
 
 
-def ending_parts(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterator[Part]:
+def ending_parts(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """Yield what is to say about a finished run."""
-    yield from measured(live_run, timeline, say)
+    yield from measured(live_run, say)
     yield from outcome(live_run, say)
     yield from refusals(live_run, say)
     yield from run_warnings(live_run, say)
@@ -33,10 +32,10 @@ def ending_parts(live_run: LiveRun, timeline: Timeline | None, say: Words) -> It
     yield from findings_note(live_run, say)
 
 
-def measured(live_run: LiveRun, timeline: Timeline | None, say: Words) -> Iterator[Part]:
+def measured(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """Yield the measured time beside the ideal."""
     finished = live_run.result.finished
-    if timeline is not None:
+    if (timeline := live_run.timeline) is not None:
         own = finished.outcome in _RAN
         time = say.run.measured(timeline.measure) if own else say.run.stopped(finished.elapsed)
         measure = timeline.measure if own else None
@@ -78,7 +77,7 @@ def run_warnings(live_run: LiveRun, say: Words) -> Iterator[Part]:
 
 def differences(live_run: LiveRun, say: Words) -> Iterator[Part]:
     """Yield how the run differs from the lesson's expectation, if it does."""
-    if live_run.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED}:
+    if live_run.cut_off:
         return
     verdict = live_run.verdict()
     found = [one for one in verdict.differences if _worth_saying(one, live_run)]

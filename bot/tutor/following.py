@@ -1,24 +1,15 @@
 """What to do next: the choices below a reply."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 
 from bot.languages import Locale
 from bot.lessons.authoring.check import runnable_on
 from bot.lessons.exercise import Exercise
 from bot.lessons.library import Library, UnknownNameError
 from bot.lessons.model import Concept, Lesson, Scenario
-from bot.tutor.model import (
-    Choice,
-    Choices,
-    Compare,
-    Explain,
-    ListLessons,
-    Predict,
-    Run,
-    Solve,
-    Try,
-    Why,
-)
+from bot.tutor.model import Choice, Choices, Compare, Explain, ListLessons, Run, Solve
 from bot.tutor.words import words
 
 
@@ -45,11 +36,8 @@ def after_concept(library: Library, concept: Concept, locale: Locale, python: st
 
 def in_lesson(library: Library, lesson: Lesson, locale: Locale) -> Choices:
     """Return everything that a lesson offers, and the lesson after it."""
-    course = words(locale).course
-    choices = [
-        Choice(course.explain(it.title.text(locale)), Explain(it.id)) for it in lesson.concepts
-    ]
-    choices += [Choice(course.run(it.title.text(locale)), Run(it.id)) for it in lesson.scenarios]
+    choices = [explain_choice(it, locale) for it in lesson.concepts]
+    choices += [run_choice(it, locale) for it in lesson.scenarios]
     choices += [compare_choice(it.scenarios, locale) for it in lesson.comparisons]
     choices += [exercise_choice(it, locale) for it in lesson.exercises]
     return Choices((*choices, *_next_lesson(library, lesson, locale)))
@@ -68,29 +56,14 @@ def hindered(scenario: Scenario, python: str, locale: Locale) -> str:
     return words(locale).run.only_on(scenario.python or "")
 
 
-def run_again(scenario: Scenario, locale: Locale) -> Choice:
-    """Return the way to another run."""
-    return Choice(words(locale).run.run_again, Run(scenario.id))
-
-
 def run_choice(scenario: Scenario, locale: Locale) -> Choice:
     """Return the way to a run."""
     return Choice(words(locale).course.run(scenario.title.text(locale)), Run(scenario.id))
 
 
-def why_choice(scenario: Scenario, locale: Locale) -> Choice:
-    """Return the way to the causes of each line."""
-    return Choice(words(locale).causes.ask, Why(scenario.id))
-
-
-def predict_choice(scenario: Scenario, locale: Locale) -> Choice:
-    """Return the way to a prediction."""
-    return Choice(words(locale).run.predict, Predict(scenario.id))
-
-
-def change(scenario: Scenario, locale: Locale) -> Choice:
-    """Return the way to the scenario's code in an editor."""
-    return Choice(words(locale).own_code.change_it, Try("", scenario.id))
+def explain_choice(concept: Concept, locale: Locale) -> Choice:
+    """Return the way to an explanation."""
+    return Choice(words(locale).course.explain(concept.title.text(locale)), Explain(concept.id))
 
 
 def exercise_choice(exercise: Exercise, locale: Locale) -> Choice:
@@ -119,7 +92,7 @@ def _around(library: Library, scenario: Scenario, locale: Locale, python: str) -
     """Yield the concept behind a scenario, its counterpart, and the next lesson."""
     lesson = library.chapter_of(scenario.id, "scenario")
     if concept := _concept_behind(library, scenario, lesson):
-        yield Choice(words(locale).course.explain(concept.title.text(locale)), Explain(concept.id))
+        yield explain_choice(concept, locale)
     other = scenario.counterpart
     if other and other != scenario.id and not hindered(library.scenario(other), python, locale):
         yield compare_choice((scenario.id, other), locale)
@@ -148,17 +121,10 @@ def _try(
     library: Library, name: str, concept: Concept, locale: Locale, python: str
 ) -> Choice | None:
     """Return the way to a scenario, or else to another concept, of this name."""
-    course = words(locale).course
-    try:
+    with suppress(UnknownNameError):
         scenario = library.scenario(name)
-        run = course.run(scenario.title.text(locale))
-        return Choice(run, Run(name), hindered(scenario, python, locale))
-    except UnknownNameError:
-        pass
-    try:
+        return replace(run_choice(scenario, locale), hindered=hindered(scenario, python, locale))
+    with suppress(UnknownNameError):  # a lesson whose target is gone still explains what it can
         found = library.concept(name)
-    except UnknownNameError:
-        return None  # a lesson whose target is gone still explains what it can
-    if found is concept:
-        return None
-    return Choice(course.explain(found.title.text(locale)), Explain(found.id))
+        return None if found is concept else explain_choice(found, locale)
+    return None

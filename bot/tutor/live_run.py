@@ -3,12 +3,12 @@
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from bot.languages import Locale
 from bot.lessons.judge import Verdict, judge
 from bot.lessons.model import Expected, Scenario
 from bot.runner.model import (
+    NOT_THE_SCENARIOS,
     Event,
     Finished,
     Line,
@@ -35,34 +35,6 @@ _EXPLAINED = 0.5
 """The share of a delay that must be the computer's for the delay to be its fault."""
 
 
-class RunExpectation(Protocol):
-    """What a run is held against."""
-
-    def on(self, python: str) -> Expected:
-        """Return what is expected on the Python of this version."""
-        ...
-
-    def verdict(self, result: RunResult) -> Verdict:
-        """Return how a finished run differs from what is expected."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioExpectation:
-    """What a lesson expects of its scenario, in the learner's language."""
-
-    scenario: Scenario
-    locale: Locale
-
-    def on(self, python: str) -> Expected:
-        """Return what is expected on the Python of this version."""
-        return self.scenario.expect.on(python)
-
-    def verdict(self, result: RunResult) -> Verdict:
-        """Return how a finished run differs from what is expected."""
-        return judge(self.scenario, self.locale, result)
-
-
 @dataclass
 class LiveRun:
     """One run of a piece of code, growing event by event."""
@@ -71,8 +43,8 @@ class LiveRun:
     """What to call it in a picture."""
     locale: Locale
     request: RunRequest
-    expectation: RunExpectation | None = None
-    """What it is held against; nothing is expected of code that no lesson knows."""
+    scenario: Scenario | None = None
+    """Whose code it is; nothing is expected of code that no lesson knows."""
     events: list[Event] = field(default_factory=list)
     explanation: Explanation = field(default_factory=Explanation)
     """Why it did what it did; known once it is finished and laid out."""
@@ -80,9 +52,11 @@ class LiveRun:
     """Stands in logs for a learner's own code; "" for the course's."""
     replay: str = ""
     """The finished run to be stepped through, where that was asked for and could be made."""
+    timeline: Timeline | None = None
+    """The run as `lay_out` laid it out; None where that was not done, or failed."""
+    lost: bool = False
+    """Whether the finished run could not be laid out: its picture is lost."""
     _since: float = 0.0
-    _timeline: Timeline | None = None
-    _lost: bool = False
 
     @property
     def name(self) -> str:
@@ -92,7 +66,7 @@ class LiveRun:
     @property
     def expected(self) -> Expected | None:
         """What is expected of it on the Python that ran it; None: nothing."""
-        return self.expectation.on(self.result.python) if self.expectation else None
+        return self.scenario.expect.on(self.result.python) if self.scenario else None
 
     def add(self, event: Event) -> None:
         """Take note of what the run did."""
@@ -118,13 +92,18 @@ class LiveRun:
         return RunResult(tuple(self.events))
 
     @property
+    def cut_off(self) -> bool:
+        """Whether it was refused or interrupted, which is not the code's own doing."""
+        return self.finished is not None and self.finished.outcome in NOT_THE_SCENARIOS
+
+    @property
     def warnings(self) -> frozenset[str]:
         """What the runner warned of."""
         return frozenset(event.what for event in self.events if isinstance(event, Warned))
 
     def verdict(self) -> Verdict:
         """Hold the finished run against what is expected of it."""
-        return self.expectation.verdict(self.result) if self.expectation else Verdict()
+        return judge(self.scenario, self.locale, self.result) if self.scenario else Verdict()
 
     async def lay_out(self, renderer: PictureRenderer, *, replay: bool = False) -> None:
         """Lay the run out as far as it has got, where there is something to lay out.
@@ -145,21 +124,15 @@ class LiveRun:
             )
             if replay:
                 self.replay = await renderer.replay(self.events, title=self.title, captions=say)
-        self._timeline = await renderer.lay_out(
-            self.events, title=self.title, captions=say, now=now
-        )
-        self._lost = self._timeline is None and now is None
-
-    def timeline(self) -> Timeline | None:
-        """Return the run as `lay_out` laid it out; None where that was not done, or failed."""
-        return self._timeline
+        self.timeline = await renderer.lay_out(self.events, title=self.title, captions=say, now=now)
+        self.lost = self.timeline is None and now is None
 
     def starved(self, verdict: Verdict) -> float:
         """Return for how many seconds the computer held the run up, if that explains the verdict.
 
         0.0 where the program itself explains it: nothing was late, or not by enough.
         """
-        late = self._timeline.measure.starved if self._timeline else 0.0
+        late = self.timeline.measure.starved if self.timeline else 0.0
         if not verdict.differences or late < _NOTICED:
             return 0.0
         for finding in verdict.differences:
@@ -174,15 +147,10 @@ class LiveRun:
         expected = self.expected.elapsed if self.expected else None
         return expected.about if expected else 0.0
 
-    @property
-    def lost(self) -> bool:
-        """Tell whether the finished run could not be laid out: its picture is lost."""
-        return self._lost
-
-    def sequence(self, timeline: Timeline | None) -> Sequence:
-        """Return the printed lines, each with its lane's name as `timeline` draws it."""
-        if timeline:
-            names = {lane.id: lane.name for lane in timeline.lanes}
+    def sequence(self) -> Sequence:
+        """Return the printed lines, each with its lane's name as the timeline draws it."""
+        if self.timeline:
+            names = {lane.id: lane.name for lane in self.timeline.lanes}
         else:
             names = names_so_far(self.events, captions(self.locale).main)
         return Sequence(

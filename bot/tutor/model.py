@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Self
 
 from bot.languages import Locale
 from bot.tutor.forms import BlocksForm, Editor, Guess, NumberForm, Quiz, ReasonsForm
@@ -230,6 +230,11 @@ class Reply:
     """For the asker alone, but they may show it to everybody."""
     attachment: str = field(default="", repr=False)
     """The full output of a run, where `Sequence` may be shortened; "" for none."""
+
+    @classmethod
+    def refusing(cls, sentence: str, *more: Part) -> Self:
+        """Return the answer to a request that cannot be served: why not, and what follows that."""
+        return cls((Note(sentence, "error"), *more), private=True, failed=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.tutor.words.alt import alt_text
 
 def picture_so_far(live_runs: Sequence[LiveRun]) -> tuple[Picture, ...]:
     """Return the picture of runs under way; none while there is nothing to draw."""
-    timelines = tuple(timeline for it in live_runs if (timeline := it.timeline()))
+    timelines = tuple(it.timeline for it in live_runs if it.timeline)
     likely = max((it.likely_seconds for it in live_runs), default=0.0)
     return (Picture(timelines, "", likely),) if timelines else ()
 
@@ -23,8 +23,8 @@ def picture_of(live_runs: Sequence[LiveRun], locale: Locale) -> tuple[Picture, .
 
     They can be stepped through where that was asked for, and made for each that is drawn.
     """
-    drawn = [it for it in live_runs if it.timeline()]
-    timelines = tuple(timeline for it in drawn if (timeline := it.timeline()))
+    drawn = [it for it in live_runs if it.timeline]
+    timelines = tuple(it.timeline for it in drawn if it.timeline)
     if not timelines:
         return ()
     replays = tuple(it.replay for it in drawn)

@@ -14,11 +14,13 @@ from typing import TypeVar
 from bot.languages import Locale
 from bot.lessons.files import phrases
 from bot.lessons.files.honesty import LEAST_APART, apart, plain_lines
+from bot.lessons.judge import judge
 from bot.lessons.model import Expected, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Finished, Line, Outcome, RunResult, Started
+from bot.timeline.expressions import called_name, constant
 from bot.tutor.forms import Ending, Guess, Quiz
-from bot.tutor.live_run import LiveRun, RunExpectation, ScenarioExpectation
+from bot.tutor.live_run import LiveRun
 from bot.tutor.orders import wrong_orders
 from bot.tutor.words import words
 
@@ -50,8 +52,7 @@ def _orders(
     scenario: Scenario, locale: Locale, python: str, printed: tuple[str, ...], decoys: Sequence[str]
 ) -> tuple[tuple[str, ...], ...]:
     """Return whole orders to choose from, the right one in a place that says nothing."""
-    expectation = ScenarioExpectation(scenario, locale)
-    wrong = wrong_orders(printed, decoys, lambda order: possible(expectation, python, order))
+    wrong = wrong_orders(printed, decoys, lambda order: possible(scenario, locale, python, order))
     return _placed(scenario, (printed, *wrong)) if printed and wrong else ()
 
 
@@ -144,16 +145,8 @@ def waits_in(code: str) -> list[float]:
         calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
     except SyntaxError:
         return []  # a lesson may well be about code that does not parse
-    waits = []
-    for call in calls:
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        name = call.func.id if isinstance(call.func, ast.Name) else name
-        argument = call.args[0] if call.args else None
-        if name == "sleep" and isinstance(argument, ast.Constant):
-            value = argument.value
-            if isinstance(value, int | float) and value > 0:
-                waits.append(float(value))
-    return waits
+    waits = (constant(call.args[0]) for call in calls if called_name(call) == "sleep" and call.args)
+    return [seconds for seconds in waits if seconds is not None and seconds > 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +198,8 @@ def score(live_run: LiveRun, guess: Guess, asked: Quiz) -> Score:
         order=order,
         possible=order is False
         and Counter(guess.order) == Counter(texts)
-        and live_run.expectation is not None
-        and possible(live_run.expectation, live_run.result.python, guess.order),
+        and live_run.scenario is not None
+        and possible(live_run.scenario, live_run.locale, live_run.result.python, guess.order),
         believed=tuple((Counter(guess.order) - Counter(texts)).elements()),
         missed=tuple((Counter(texts) - Counter(guess.order)).elements()) if guess.order else (),
         pairs=tuple(zip(predicted, came, strict=True)),
@@ -233,7 +226,7 @@ def _real_lines(live_run: LiveRun, offered: tuple[str, ...]) -> list[Line]:
     return real
 
 
-def possible(expectation: RunExpectation, python: str, order: tuple[str, ...]) -> bool:
+def possible(scenario: Scenario, locale: Locale, python: str, order: tuple[str, ...]) -> bool:
     """Tell whether the lesson's expectation allows an order of the same lines as well."""
     claimed = RunResult(
         (
@@ -242,7 +235,7 @@ def possible(expectation: RunExpectation, python: str, order: tuple[str, ...]) -
             Finished(Outcome.OK, 0.0),
         )
     )
-    found = expectation.verdict(claimed).differences
+    found = judge(scenario, locale, claimed).differences
     return not any(one.kind in {"early", "late", "extra", "missing"} for one in found)
 
 

@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.runner.model import Event, Finished, Line, Outcome, RunRequest
+from bot.runner.model import NOT_THE_SCENARIOS, Event, Finished, Line, RunRequest
 
 MOST_BYTES: Final = 64 * 2**20
 SECONDS: Final = 15 * 60.0
 _EVENT_BYTES: Final = 1_000
 """What an event takes at most, without the text that it prints: more than most of them do."""
 _CHARACTER_BYTES: Final = 4
-_CUT_OFF: Final = frozenset({Outcome.REFUSED, Outcome.INTERRUPTED})
 
 _Key = tuple[str, str, str, str]
 
@@ -57,7 +56,7 @@ class RunMemory:
     def keep(self, learner: str, request: RunRequest, events: Sequence[Event]) -> None:
         """Keep a run that came to its end; one that was cut off would only mislead."""
         last = events[-1] if events else None
-        if not isinstance(last, Finished) or last.outcome in _CUT_OFF:
+        if not isinstance(last, Finished) or last.outcome in NOT_THE_SCENARIOS:
             return
         key = _key(learner, request)
         self._drop(key)

@@ -21,7 +21,6 @@ from bot.tutor.model import (
     Ask,
     Compare,
     NameKind,
-    Note,
     Predict,
     Reply,
     Run,
@@ -31,7 +30,7 @@ from bot.tutor.model import (
     Why,
 )
 from bot.tutor.protocol import Suggestion
-from bot.tutor.services import Services
+from bot.tutor.services import Services, only
 from bot.tutor.use_cases import explaining
 from bot.tutor.use_cases.comparing import comparing
 from bot.tutor.use_cases.exercising import exercising
@@ -70,24 +69,24 @@ class TutorService:
             yield names.unknown_name(library, ask, error)
         except LearnerBusyError:
             self._note_refusal(log, ask, "busy")
-            yield _turned_away(words(ask.locale).trouble.busy)
+            yield Reply.refusing(words(ask.locale).trouble.busy)
         except QueueFullError:
             self._note_refusal(log, ask, "full")
-            yield _turned_away(words(ask.locale).trouble.full)
+            yield Reply.refusing(words(ask.locale).trouble.full)
         except ShuttingDownError:
             self._note_refusal(log, ask, "closing")
-            yield _turned_away(words(ask.locale).trouble.closing)
+            yield Reply.refusing(words(ask.locale).trouble.closing)
         except NoWorkersError as error:
             log.error("sandbox failed", cause=str(error))  # noqa: TRY400 - it says what to do
             self._services.metrics.refused(platform=ask.platform, cause="no-workers")
-            yield _turned_away(words(ask.locale).trouble.no_workers(ask.reference))
+            yield Reply.refusing(words(ask.locale).trouble.no_workers(ask.reference))
         except SandboxError as error:
             # The cause names what the host lacks; where it was raised would add nothing.
             log.error("sandbox failed", cause=str(error))  # noqa: TRY400 - see above
-            yield _turned_away(words(ask.locale).trouble.no_sandbox(ask.reference))
+            yield Reply.refusing(words(ask.locale).trouble.no_sandbox(ask.reference))
         except Exception as error:  # no bug of ours may reach a learner as a traceback
             log.exception("request failed", cause=f"{type(error).__name__}: {error}")
-            yield _turned_away(words(ask.locale).trouble.ours(ask.reference))
+            yield Reply.refusing(words(ask.locale).trouble.ours(ask.reference))
 
     def _note_refusal(self, log: structlog.BoundLogger, ask: Ask, cause: str) -> None:
         (log.warning if cause == "full" else log.info)("refused", cause=cause)
@@ -119,34 +118,26 @@ class TutorService:
             for it in lesson.comparisons
         )
 
-    async def _answer(self, library: Library, ask: Ask) -> AsyncGenerator[Update]:
+    def _answer(self, library: Library, ask: Ask) -> AsyncGenerator[Update]:
         """Find the use case."""
-        match answer_to(ask.what), ask.what:
-            case _, Try() as request:
-                async with aclosing(trying(self._services, library, ask, request)) as updates:
-                    async for update in updates:
-                        yield update
-            case _, Solve() as request:
-                async with aclosing(exercising(self._services, library, ask, request)) as updates:
-                    async for update in updates:
-                        yield update
-            case "text", _:
-                yield explaining.answer(
-                    library,
-                    ask.what,
-                    ask.locale,
-                    self._services.site,
-                    page=ask.page,
-                    python=self._services.python,
+        services, locale = self._services, ask.locale
+        match ask.what, answer_to(ask.what):
+            case Try() as request, _:
+                return trying(services, library, ask, request)
+            case Solve() as request, _:
+                return exercising(services, library, ask, request)
+            case request, "text":
+                site, python = services.site, services.python
+                read = explaining.answer(
+                    library, request, locale, site, page=ask.page, python=python
                 )
-            case "run", Run() | Why() | Predict() | Compare() as request if ask.run_nothing:
-                yield reading(self._services, library, ask, request)
-            case "quiz", Predict(name=name):
-                yield asking_prediction(self._services, library, ask, library.scenario(name))
+                return only(read)
+            case ((Run() | Why() | Predict() | Compare() as request), "run") if ask.run_nothing:
+                return only(reading(services, library, ask, request))
+            case Predict(name=name), "quiz":
+                return only(asking_prediction(services, library, ask, library.scenario(name)))
             case _:
-                async with aclosing(self._run(library, ask)) as updates:
-                    async for update in updates:
-                        yield update
+                return self._run(library, ask)
 
     def _run(self, library: Library, ask: Ask) -> AsyncGenerator[Update]:
         """Find the use case of those that run something."""
@@ -161,10 +152,6 @@ class TutorService:
                 return comparing(self._services, library, ask, chosen)
             case other:
                 raise TypeError(f"{type(other).__name__} is no request that runs anything")
-
-
-def _turned_away(sentence: str) -> Reply:
-    return Reply((Note(sentence, "error"),), private=True, failed=True)
 
 
 def _question(scenario: Scenario, locale: Locale) -> str:

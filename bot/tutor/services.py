@@ -17,7 +17,7 @@ from bot.runner.queue import Place, RunQueue
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.together import together
 from bot.tutor.execution import Execution
-from bot.tutor.live_run import LiveRun, ScenarioExpectation
+from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Ask, Draft, Note, Part, Reply, Solve, Try, Update
 from bot.tutor.own_code import OwnCode
 from bot.tutor.run_memory import RunMemory
@@ -55,7 +55,7 @@ class Services:
         """Return a live run of this scenario that has not begun."""
         title = scenario.title.text(ask.locale)
         request = request_for(scenario, ask.locale, self.limits)
-        return LiveRun(title, ask.locale, request, ScenarioExpectation(scenario, ask.locale))
+        return LiveRun(title, ask.locale, request, scenario)
 
     def execution(self, ask: Ask, place: Place, *live_runs: LiveRun) -> Execution:
         """Return what executes these live runs, whose turn it is."""
@@ -74,6 +74,11 @@ class Services:
     def too_old_for(self, scenario: Scenario) -> bool:
         """Tell whether the Python here is older than the scenario needs."""
         return not runnable_on(scenario, self.python)
+
+
+async def only(reply: Reply) -> AsyncGenerator[Update]:
+    """Yield the whole answer to a request that is answered at once."""
+    yield reply
 
 
 async def underway(

@@ -22,7 +22,6 @@ from bot.runner.model import (
 )
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner, gather_events
-from bot.timeline.model import Timeline
 from bot.tutor.execution import Execution
 from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Ask, Code, Heading, Note, Part, Reply, Run, Text
@@ -52,10 +51,11 @@ async def watched(events: Sequence[Event], metrics: Recorded | None = None) -> R
     services = Services(lambda: Library(()), runner, queue, metrics=metrics or NoMetrics())
     ask = Ask("l", "en", Run("mine"))
 
-    def after(timeline: Timeline | None) -> Iterator[Part]:
-        yield Text(f"after {timeline.title if timeline else 'nothing'}")
-
     live_run = LiveRun("My code", "en", REQUEST)
+
+    def after() -> Iterator[Part]:
+        yield Text(f"after {live_run.timeline.title if live_run.timeline else 'nothing'}")
+
     async with aclosing(running_code(services, ask, live_run, HEAD, after)) as updates:
         last = [update async for update in updates][-1]
     assert isinstance(last, Reply)
@@ -119,10 +119,10 @@ def test_a_line_whose_newline_is_still_to_come_stands_below_those_that_are_whole
         LinePart(0.3, "ing", line=2),
     ):
         live_run.add(event)
-    said = live_run.sequence(None)
+    said = live_run.sequence()
     assert [(one.at, one.text, one.stream) for one in said.lines] == [
         (0.2, "!?", "stderr"),
         (0.3, "Loading", "stdout"),
     ]
     live_run.add(Line(0.3, "Loading"))
-    assert [one.text for one in live_run.sequence(None).lines] == ["!?", "Loading"]
+    assert [one.text for one in live_run.sequence().lines] == ["!?", "Loading"]

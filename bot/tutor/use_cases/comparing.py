@@ -19,7 +19,6 @@ from bot.tutor.model import (
     Compare,
     Fold,
     Heading,
-    Note,
     Part,
     Reply,
     Table,
@@ -47,8 +46,7 @@ async def comparing(
     )
     if not FEWEST_COMPARED <= len(scenarios) <= MOST_COMPARED:
         example = spell(Compare(("sync", "gather")), ask.locale)
-        note = Note(say.comparison.how_many(example), "error")
-        yield Reply((note,), private=True, failed=True)
+        yield Reply.refusing(say.comparison.how_many(example))
         return
     live_runs = [services.live_run(scenario, ask) for scenario in scenarios]
     head: tuple[Part, ...] = (
@@ -63,8 +61,7 @@ async def comparing(
         rest = [it for it in scenarios if it not in too_new]
         yield Reply((*head, *notes, _without(rest, ask)), failed=True)
         return
-    updates = underway(services, ask, live_runs, head, lambda seen: _so_far(seen, live=ask.live))
-    async with aclosing(updates):
+    async with aclosing(underway(services, ask, live_runs, head, _so_far)) as updates:
         async for update in updates:
             yield update
     yield await services.made(lambda: _final(library, ask, scenarios, live_runs, head))
@@ -77,10 +74,9 @@ def _without(scenarios: Sequence[Scenario], ask: Ask) -> Choices:
     return Choices((*both, *(following.run_choice(it, ask.locale) for it in scenarios)))
 
 
-def _so_far(live_runs: Sequence[LiveRun], *, live: bool) -> tuple[Part, ...]:
-    """Return the table of runs under way; with `live`, their picture as well."""
-    table = _table(live_runs)
-    return (*(picture_so_far(live_runs) if live else ()), table)
+def _so_far(live_runs: Sequence[LiveRun]) -> Parts:
+    """Return the table of runs under way and, where they are laid out, their picture."""
+    return (*picture_so_far(live_runs), _table(live_runs))
 
 
 def _table(live_runs: Sequence[LiveRun]) -> Table:
@@ -88,7 +84,7 @@ def _table(live_runs: Sequence[LiveRun]) -> Table:
     say = words(live_runs[0].locale)
     rows = []
     for live_run in live_runs:
-        timeline = live_run.timeline() if live_run.finished else None
+        timeline = live_run.timeline if live_run.finished else None
         if timeline is None:
             known = (
                 say.comparison.running
@@ -129,20 +125,18 @@ def _final(
         note for live_run in live_runs for note in ending.run_warnings(live_run, say)
     )
     parts += [*warnings, *_why(library, scenarios, ask), _choices(scenarios, ask)]
-    cut_off = {Outcome.REFUSED, Outcome.INTERRUPTED}
     return Reply(
         tuple(parts),
-        failed=any(live_run.result.finished.outcome in cut_off for live_run in live_runs),
+        failed=any(live_run.cut_off for live_run in live_runs),
         attachment="\n".join(
-            f"# {live_run.name}\n{whole_output(live_run.sequence(live_run.timeline()))}"
-            for live_run in live_runs
+            f"# {live_run.name}\n{whole_output(live_run.sequence())}" for live_run in live_runs
         ),
     )
 
 
 def _fold(live_run: LiveRun) -> Fold:
     """Return a run's code and what it printed."""
-    sequence = live_run.sequence(live_run.timeline())
+    sequence = live_run.sequence()
     return Fold(live_run.title, (Code(live_run.request.code), sequence))
 
 

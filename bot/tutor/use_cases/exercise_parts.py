@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from bot.languages import Locale
 from bot.lessons.exercise import Exercise
 from bot.lessons.library import Library
-from bot.runner.model import Outcome
 from bot.tutor import following, goals
 from bot.tutor.attempts import (
     Attempt,
@@ -161,15 +160,15 @@ def graded_reply(
     """
     live_run = live_runs[0]
     locale, say = live_run.locale, words(live_run.locale)
-    timelines = tuple(it for one in live_runs if (it := one.timeline()))
-    sequence = live_run.sequence(live_run.timeline())
+    timelines = tuple(one.timeline for one in live_runs if one.timeline)
+    sequence = live_run.sequence()
     parts: list[Part] = [*head, *_verdict(exercise, attempt, grade, locale)]
     if sequence.lines:
         parts.append(sequence)
     if timelines:
         parts.append(Picture(timelines, alt_text(timelines, locale)))
     parts += [
-        *measured(live_run, live_run.timeline(), say),
+        *measured(live_run, say),
         *outcome(live_run, say),
         *refusals(live_run, say),
         *run_warnings(live_run, say),
@@ -184,7 +183,7 @@ def graded_reply(
     again = Choice(say.exercise.again, Solve(exercise.id))
     return Reply(
         (*parts, Choices((again, *choices))),
-        failed=live_run.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED},
+        failed=live_run.cut_off,
         attachment=whole_output(sequence),
     )
 

@@ -23,7 +23,6 @@ from bot.tutor.model import (
     Choices,
     Code,
     Heading,
-    Note,
     Part,
     Reply,
     Solve,
@@ -110,7 +109,7 @@ def _live_run(
 
 
 def _run(services: Services, ask: Ask, live_run: LiveRun, head: Parts) -> AsyncGenerator[Update]:
-    return underway(services, ask, [live_run], head, lambda seen: so_far(seen[0], live=ask.live))
+    return underway(services, ask, [live_run], head, so_far)
 
 
 async def _beside(services: Services, ask: Ask, exercise: Exercise) -> AsyncGenerator[LiveRun]:
@@ -130,4 +129,4 @@ async def _beside(services: Services, ask: Ask, exercise: Exercise) -> AsyncGene
 
 def _refused(exercise: Exercise, sentence: str, locale: Locale) -> Reply:
     again = Choice(words(locale).exercise.again, Solve(exercise.id))
-    return Reply((Note(sentence, "error"), Choices((again,))), private=True, failed=True)
+    return Reply.refusing(sentence, Choices((again,)))

@@ -69,12 +69,8 @@ def helping(library: Library, locale: Locale, site: str = "") -> Reply:
     choices = [Choice(say.all_lessons, ListLessons())]
     if library.lessons:
         first = library.lessons[0]
-        choices += [
-            Choice(say.explain(it.title.text(locale)), Explain(it.id)) for it in first.concepts[:1]
-        ]
-        choices += [
-            Choice(say.run(it.title.text(locale)), Run(it.id)) for it in first.scenarios[:1]
-        ]
+        choices += [following.explain_choice(it, locale) for it in first.concepts[:1]]
+        choices += [following.run_choice(it, locale) for it in first.scenarios[:1]]
     parts: list[Part] = [Heading(say.help_title), Text(_help(locale))]
     if site:
         parts += [

@@ -7,7 +7,6 @@ from bot.lessons.library import Library
 from bot.lessons.model import Scenario
 from bot.lessons.request import request_for
 from bot.runner.model import Line, Outcome
-from bot.timeline.model import Timeline
 from bot.tutor import following, quiz
 from bot.tutor.ending import ending_parts
 from bot.tutor.forms import Guess, Quiz
@@ -72,10 +71,7 @@ async def predicting(
     say = words(ask.locale)
     code = Fold(say.run.code, (Code(live_run.request.code),))
     head: tuple[Part, ...] = (Heading(say.quiz.title(live_run.title)), code)
-    updates = underway(
-        services, ask, [live_run], head, lambda live_runs: so_far(live_runs[0], live=ask.live)
-    )
-    async with aclosing(updates):
+    async with aclosing(underway(services, ask, [live_run], head, so_far)) as updates:
         async for update in updates:
             yield update
     services.memory.keep(ask.learner, live_run.request, live_run.events)
@@ -102,7 +98,7 @@ def _compared(scenario: Scenario, live_run: LiveRun, guess: Guess, asked: Quiz) 
     else:
         yield Note(say.quiz.not_comparable, "warning")
     if not guess.order:
-        sequence = live_run.sequence(live_run.timeline())
+        sequence = live_run.sequence()
         if sequence.lines:
             yield sequence
 
@@ -112,26 +108,23 @@ def _final(
 ) -> Reply:
     """Return the whole reply to a finished run, `parts` first."""
     say = words(ask.locale)
-    timeline = live_run.timeline()
     again = Choice(say.quiz.again, Predict(scenario.id))
     run = following.run_choice(scenario, ask.locale)
     choices = following.after_scenario(
         library, scenario, ask.locale, again, run, python=live_run.result.python
     )
     return Reply(
-        (*parts, *_seen(scenario, live_run, timeline, ask), choices),
-        failed=live_run.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED},
-        attachment=whole_output(live_run.sequence(timeline)),
+        (*parts, *_seen(scenario, live_run, ask), choices),
+        failed=live_run.cut_off,
+        attachment=whole_output(live_run.sequence()),
     )
 
 
-def _seen(
-    scenario: Scenario, live_run: LiveRun, timeline: Timeline | None, ask: Ask
-) -> Iterator[Part]:
+def _seen(scenario: Scenario, live_run: LiveRun, ask: Ask) -> Iterator[Part]:
     """Yield the picture, the measured time and the reason."""
     yield from picture_of([live_run], ask.locale)
-    yield from ending_parts(live_run, timeline, words(ask.locale))
-    if timeline:
+    yield from ending_parts(live_run, words(ask.locale))
+    if live_run.timeline:
         yield Text(scenario.because.text(ask.locale))
 
 

@@ -5,23 +5,36 @@ from contextlib import aclosing
 
 from bot.lessons.library import Library
 from bot.lessons.model import Scenario
-from bot.runner.model import Event, Outcome
-from bot.timeline.model import Timeline
+from bot.runner.model import Event
 from bot.tutor import following
 from bot.tutor.ending import ending_parts
 from bot.tutor.live_run import LiveRun, whole_output
-from bot.tutor.model import Ask, Code, Heading, Note, Part, Reply, Text, Update
+from bot.tutor.model import (
+    Ask,
+    Choice,
+    Code,
+    Heading,
+    Note,
+    Part,
+    Predict,
+    Reply,
+    Run,
+    Text,
+    Try,
+    Update,
+    Why,
+)
 from bot.tutor.pictures import picture_of, picture_so_far, replay_of
 from bot.tutor.reasons import with_reasons
-from bot.tutor.services import Parts, Services, too_old, underway
+from bot.tutor.services import Parts, Services, only, too_old, underway
 from bot.tutor.translation import mark
 from bot.tutor.words import words
 
-After = Callable[[Timeline | None], Iterable[Part]]
-"""Returns what to say below a finished run, whose timeline is given if it has one."""
+After = Callable[[], Iterable[Part]]
+"""Returns what to say below a run that is finished and laid out."""
 
 
-async def running_scenario(
+def running_scenario(
     services: Services, library: Library, ask: Ask, scenario: Scenario
 ) -> AsyncGenerator[Update]:
     """Show the code, then the lines as they come, then the time, the picture and the verdict.
@@ -30,6 +43,7 @@ async def running_scenario(
     :raises SandboxError: if the sandbox itself cannot work
     """
     live_run = services.live_run(scenario, ask)
+    say = words(ask.locale)
     head: tuple[Part, ...] = (
         Heading(live_run.title),
         *mark(scenario.title, ask.locale),
@@ -37,24 +51,24 @@ async def running_scenario(
         Code(live_run.request.code),
     )
     if services.too_old_for(scenario):
-        yield Reply((*head, too_old(services, scenario, words(ask.locale))), failed=True)
-        return
+        return only(Reply((*head, too_old(services, scenario, say)), failed=True))
 
-    def after(timeline: Timeline | None) -> Iterator[Part]:
-        if timeline:
+    def after() -> Iterator[Part]:
+        if live_run.timeline:
             yield Text(scenario.because.text(ask.locale))
-        again = following.run_again(scenario, ask.locale)
-        predict = following.predict_choice(scenario, ask.locale)
-        why = following.why_choice(scenario, ask.locale)
-        change = [following.change(scenario, ask.locale)] if services.own_code.mode != "off" else []
+        choices = [
+            Choice(say.run.run_again, Run(scenario.id)),
+            Choice(say.causes.ask, Why(scenario.id)),
+            Choice(say.run.predict, Predict(scenario.id)),
+        ]
+        if services.own_code.mode != "off":
+            choices.append(Choice(say.own_code.change_it, Try("", scenario.id)))
         yield following.after_scenario(
-            library, scenario, ask.locale, again, why, predict, *change, python=services.python
+            library, scenario, ask.locale, *choices, python=services.python
         )
 
     kept = services.memory.find(ask.learner, live_run.request) if ask.replay else ()
-    async with aclosing(running_code(services, ask, live_run, head, after, kept=kept)) as updates:
-        async for update in updates:
-            yield update
+    return running_code(services, ask, live_run, head, after, kept=kept)
 
 
 async def running_code(
@@ -80,10 +94,7 @@ async def running_code(
         live_run.events.extend(kept)
         await services.lay_out([live_run])
     else:
-        updates = underway(
-            services, ask, [live_run], head, lambda live_runs: so_far(live_runs[0], live=ask.live)
-        )
-        async with aclosing(updates):
+        async with aclosing(underway(services, ask, [live_run], head, so_far)) as updates:
             async for update in updates:
                 yield update
         services.memory.keep(ask.learner, live_run.request, live_run.events)
@@ -91,29 +102,25 @@ async def running_code(
     yield replay_of(final, live_run, remembered=bool(kept)) if ask.replay else final
 
 
-def so_far(live_run: LiveRun, *, live: bool) -> tuple[Part, ...]:
-    """Return the lines of a run under way; with `live`, its picture as well."""
-    if not live:
-        return (live_run.sequence(None),)
-    timeline = live_run.timeline()
-    sequence = live_run.sequence(timeline)
-    return (sequence, *picture_so_far([live_run]))
+def so_far(live_runs: Sequence[LiveRun]) -> Parts:
+    """Return the lines of the one run under way and, where it is laid out, its picture."""
+    (live_run,) = live_runs
+    return (live_run.sequence(), *picture_so_far(live_runs))
 
 
 def _final(live_run: LiveRun, head: Parts, after: After) -> Reply:
     """Return the whole reply to a finished run."""
     say = words(live_run.locale)
-    timeline = live_run.timeline()
-    sequence = with_reasons(live_run.sequence(timeline), live_run, say)
+    sequence = with_reasons(live_run.sequence(), live_run, say)
     parts: list[Part] = [*head]
     if sequence.lines:
         parts.append(sequence)
-    elif timeline:
+    elif live_run.timeline:
         parts.append(Note(say.run.silent))
     parts += picture_of([live_run], live_run.locale)
-    parts += [*ending_parts(live_run, timeline, say), *after(timeline)]
+    parts += [*ending_parts(live_run, say), *after()]
     return Reply(
         tuple(parts),
-        failed=live_run.result.finished.outcome in {Outcome.REFUSED, Outcome.INTERRUPTED},
+        failed=live_run.cut_off,
         attachment=whole_output(sequence),
     )

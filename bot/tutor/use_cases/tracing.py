@@ -1,21 +1,19 @@
 """Use case: run a scenario, and tell of each line why it was printed when it was."""
 
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing
 
 from bot.lessons.library import Library
 from bot.lessons.model import Scenario
-from bot.timeline.model import Timeline
 from bot.tutor import following
 from bot.tutor.model import Ask, Heading, Part, Reply, Update
 from bot.tutor.reasons import causes
-from bot.tutor.services import Services, too_old
+from bot.tutor.services import Services, only, too_old
 from bot.tutor.translation import mark
 from bot.tutor.use_cases.running import running_code
 from bot.tutor.words import words
 
 
-async def tracing(
+def tracing(
     services: Services, library: Library, ask: Ask, scenario: Scenario
 ) -> AsyncGenerator[Update]:
     """Run a scenario like `running`, and tell below it who woke whom.
@@ -30,15 +28,12 @@ async def tracing(
         *mark(scenario.title, ask.locale),
     )
     if services.too_old_for(scenario):
-        yield Reply((*head, too_old(services, scenario, say)), failed=True)
-        return
+        return only(Reply((*head, too_old(services, scenario, say)), failed=True))
 
-    def after(_timeline: Timeline | None) -> Iterator[Part]:
+    def after() -> Iterator[Part]:
         yield from causes(live_run, say)
         again = following.run_choice(scenario, ask.locale)
         yield following.after_scenario(library, scenario, ask.locale, again, python=services.python)
 
     kept = services.memory.find(ask.learner, live_run.request)
-    async with aclosing(running_code(services, ask, live_run, head, after, kept=kept)) as updates:
-        async for update in updates:
-            yield update
+    return running_code(services, ask, live_run, head, after, kept=kept)

@@ -8,7 +8,6 @@ from bot.languages import Locale
 from bot.lessons.library import Library
 from bot.lessons.request import request_for
 from bot.runner.model import Finished, Outcome
-from bot.timeline.model import Timeline
 from bot.tutor.forms import Editor
 from bot.tutor.live_run import LiveRun
 from bot.tutor.model import (
@@ -46,11 +45,11 @@ async def trying(
     """
     say = words(ask.locale).own_code
     if services.own_code.mode == "off":
-        yield _refused(say.off)
+        yield Reply.refusing(say.off)
     elif not request.code.strip():
         yield _how(services, library, request, ask.locale)
     elif is_too_long(request.code):
-        yield _refused(say.too_long(len(request.code.encode("utf-8", "surrogatepass"))))
+        yield Reply.refusing(say.too_long(len(request.code.encode("utf-8", "surrogatepass"))))
     else:
         async with aclosing(_run(services, ask, request)) as updates:
             async for update in updates:
@@ -72,13 +71,13 @@ async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Upd
     again = request.why or ask.replay
     kept = services.memory.find(ask.learner, live_run.request) if again else ()
     if not kept and (wait := services.own_code.runs.wait(ask.learner)):
-        yield _refused(say.too_often(wait))
+        yield Reply.refusing(say.too_often(wait))
         return
     told = [it for it in pasted.mended if it != "fence"]  # its author knows of it
     mended = (Note(say.mended(told)),) if told else ()
     head: tuple[Part, ...] = (Heading(live_run.title), Code(pasted.code), *mended)
 
-    def after(_timeline: Timeline | None) -> Iterator[Part]:
+    def after() -> Iterator[Part]:
         finished = live_run.result.finished
         told = any(it.kind == "real_time" for it in live_run.explanation.findings)
         if not told and (hint := _hint(finished, ask.locale)):
@@ -121,7 +120,3 @@ def _how(services: Services, library: Library, request: Try, locale: Locale) -> 
         begun = request_for(scenario, locale, services.limits).code
     parts.append(Editor(begun))
     return Reply(tuple(parts), private=True, shareable=services.own_code.mode == "on")
-
-
-def _refused(sentence: str) -> Reply:
-    return Reply((Note(sentence, "error"),), private=True, failed=True)

@@ -15,7 +15,7 @@ from bot.runner.model import Event, Failure, Finished, Limits, Line, Outcome, Ru
 from bot.testing import FakeRunner, gather_events
 from bot.tutor import quiz
 from bot.tutor.forms import Guess, Quiz
-from bot.tutor.live_run import LiveRun, ScenarioExpectation
+from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Choices, Code, Note, Predict, Run, Table
 from bot.tutor.run_parts import Picture, Sequence
 from bot.tutor.service import TutorService
@@ -180,9 +180,7 @@ def test_there_are_always_four_times_that_differ(about: float, waits: list[float
 
 def live_run(each: Scenario, *printed: str, elapsed: float = 1.0) -> LiveRun:
     events = list(run(printed, elapsed=elapsed).events)
-    return LiveRun(
-        "t", "en", RunRequest("pass", limits=Limits()), ScenarioExpectation(each, "en"), events
-    )
+    return LiveRun("t", "en", RunRequest("pass", limits=Limits()), each, events)
 
 
 ASKED = Quiz("x", (), ("a", "b", "c", "d"))

@@ -108,6 +108,14 @@ def count_of(waits: Iterable[NamedWait], seconds: float) -> int:
     return sum(_took(wait, seconds) for wait in waits)
 
 
+def count_of_asked(waits: Iterable[NamedWait], seconds: float) -> int:
+    """Return how many of these waits took so many seconds, or more, or were to take them."""
+    return sum(_asked(wait, seconds) for wait in waits)
+
+
 def _took(wait: NamedWait, seconds: float) -> bool:
-    longest = max(wait.seconds, wait.asked)
-    return longest >= seconds * _NEARLY and wait.seconds >= seconds * _RECORDED
+    return _asked(wait, seconds) and wait.seconds >= seconds * _RECORDED
+
+
+def _asked(wait: NamedWait, seconds: float) -> bool:
+    return max(wait.seconds, wait.asked) >= seconds * _NEARLY

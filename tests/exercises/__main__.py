@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.runner.host.local import LocalRunner
 from bot.tutor.attempts import exemplar_attempt, in_words
-from tests.exercises.run_solutions import Solution, exercises, judged, solutions
+from tests.exercises.run_solutions import Judged, Solution, exercises, judged, solutions
 from tests.processes import pythons as known_pythons
 
 _AT_ONCE = 4
@@ -30,19 +30,19 @@ async def _on(python: Path) -> int:
     await runner.start()
     places = asyncio.Semaphore(_AT_ONCE)
 
-    async def tried(one: Solution) -> tuple[Solution, str]:
+    async def tried(one: Solution) -> tuple[Solution, Judged]:
         async with places:
             return one, await judged(runner, one)
 
     found = await asyncio.gather(*map(tried, _everything()))
     wrong = undecided = 0
-    for one, outcome in found:
-        decided = await judged(runner, one) if outcome == "late" else outcome
+    for one, first in found:
+        last = await judged(runner, one) if first.outcome == "late" else first
         wanted = "passes" if one.right else "fails"
-        wrong += decided not in {wanted, "late"}
-        undecided += decided == "late"
-        if decided != wanted:
-            sys.stdout.write(f"{python}: {one.name} {decided}\n")
+        wrong += last.outcome not in {wanted, "late"}
+        undecided += last.outcome == "late"
+        if last.outcome != wanted:
+            sys.stdout.write(f"{python}: {one.name} {last.outcome}: {last.why}\n")
     await runner.close()
     sys.stdout.write(
         f"{python}: {len(found)} solutions, {wrong} not as wanted, {undecided} undecided\n"

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
@@ -15,7 +16,13 @@ from bot.lessons.exercise import Exercise
 from bot.lessons.files.load import load_folders
 from bot.lessons.model import Locale
 from bot.runner.model import Limits, Runner
-from bot.tutor.attempts import UnusableAnswerError, in_words, read_answer, run_and_grade
+from bot.tutor.attempts import (
+    UnusableAnswerError,
+    in_words,
+    read_answer,
+    run_and_grade,
+    why_not_passed,
+)
 from bot.tutor.own_code import limits_of_own_code
 
 LESSONS = Path(__file__).parents[2] / "lessons"
@@ -67,12 +74,29 @@ def _whole(exercise: Exercise, answer: str) -> str:
     return above + answer
 
 
-async def judged(runner: Runner, solution: Solution, locale: Locale = "en") -> str:
-    """How a solution comes out: "passes", "fails", or "late" if its run was held up."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How a solution came out."""
+
+    outcome: Literal["passes", "fails", "late"]
+    """`late`: its run was held up."""
+    why: str = ""
+    """What it did not meet."""
+    held_up: float = 0.0
+    """Seconds for which its run was held up."""
+
+
+async def judged(runner: Runner, solution: Solution, locale: Locale = "en") -> Judged:
+    """Run a solution once, and grade it."""
+    exercise = solution.exercise
     try:
-        attempt = await asyncio.to_thread(read_answer, solution.exercise, solution.answer, locale)
-    except UnusableAnswerError:
-        return "fails"
+        attempt = await asyncio.to_thread(read_answer, exercise, solution.answer, locale)
+    except UnusableAnswerError as error:
+        return Judged("fails", str(error))
     limits = limits_of_own_code(Limits())
-    grade, _ = await run_and_grade(runner, solution.exercise, attempt, limits, locale)
-    return "passes" if grade.passed else "late" if grade.late else "fails"
+    grade, result = await run_and_grade(runner, exercise, attempt, limits, locale)
+    why = why_not_passed(exercise, attempt, result, grade, locale)
+    outcome: Literal["passes", "fails", "late"] = (
+        "passes" if grade.passed else "late" if grade.late else "fails"
+    )
+    return Judged(outcome, why, grade.held_up)

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 import pytest
 
 from bot.languages import LOCALES
-from bot.lessons.exercise import Exercise, Goal, Moment, Overlap
+from bot.lessons.exercise import Exercise, Goal, Moment, Overlap, Stays
 from bot.lessons.expectation import Elapsed
 from bot.runner.lane_events import MAIN_LANE, LaneBorn, LaneEnded, LaneState, LoopBlocked, Wait
 from bot.runner.model import (
@@ -82,6 +82,9 @@ def about(seconds: float, tolerance: float = 0.1) -> Goal:
 
 TOGETHER = Goal(overlap=(Overlap(of=("fetch",), together=2),))
 ORDER = Goal(order=("x", "y"))
+STAYS = Goal(stays=(Stays(of="fetch", seconds=0.3, times=2),))
+BEHIND = Usage(behind_seconds=0.1)
+"""A record that came late."""
 
 
 @pytest.mark.parametrize(
@@ -126,10 +129,16 @@ ORDER = Goal(order=("x", "y"))
             "fails",
             id="no such wait",
         ),
+        # Waits that must stay.
+        pytest.param(STAYS, run(0.0, 0.1), "passes", id="waits are there"),
+        pytest.param(STAYS, run(0.0), "fails", id="one wait is not there"),
+        pytest.param(STAYS, run(0.0, 0.1, late=-0.2), "fails", id="cut short, on a quiet computer"),
+        pytest.param(STAYS, run(0.0, 0.1, late=-0.2, usage=BEHIND), "late", id="recorded late"),
+        pytest.param(STAYS, run(0.0, late=-0.2, usage=BEHIND), "fails", id="asked for once only"),
         # A record that came late, and what no hold-up explains.
         pytest.param(
             ORDER,
-            run(0.0, lines="yx", usage=Usage(behind_seconds=0.1)),
+            run(0.0, lines="yx", usage=BEHIND),
             "late",
             id="a record that came late",
         ),

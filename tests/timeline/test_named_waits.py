@@ -1,4 +1,4 @@
-from bot.timeline.named_waits import NamedWait, count_of, most_at_once, waits_of
+from bot.timeline.named_waits import NamedWait, count_of, count_of_asked, most_at_once, waits_of
 
 
 def wait(start: float, end: float, name: str = "f", asked: float = 0.0) -> NamedWait:
@@ -16,6 +16,8 @@ def test_as_many_as_overlap_are_at_once() -> None:
 def test_a_wait_counts_if_it_really_took_its_time() -> None:
     waits = [wait(0, 0.3), wait(0, 0.28), wait(0, 0.1, asked=0.3), wait(0, 0.2, asked=0.3)]
     assert count_of(waits, 0.3) == 3, "the one that a changed clock cut to a third does not"
+    assert count_of_asked(waits, 0.3) == 4, "but it was asked for"
+    assert count_of_asked([wait(0, 0.1), wait(0, 0.1, asked=0.2)], 0.3) == 0
 
 
 def test_waits_belong_to_functions() -> None:

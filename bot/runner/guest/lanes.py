@@ -214,8 +214,8 @@ class Lanes:
         if own < BLOCKED_NS:
             return
         used = self._pipe.processor.used_at_most(lane.since)
-        if used is not None and used - used * recording // wall < min(own // 2, BLOCKED_NS):
-            return  # it neither slept nor computed so long: most of the time it had no processor
+        if used is not None and used - used * recording // wall < min(own * 9 // 10, BLOCKED_NS):
+            return  # it neither slept nor computed so long: meanwhile it had no processor
         most = max(held, key=held.__getitem__, default=0)
         line = lane.line if 2 * duration < own else most
         payload = recorder_frames.MOMENT.pack(lane.since)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.runner.model import Event, Finished, Line
 from bot.timeline.findings.computed_lines import computed_line
 from bot.timeline.history import History, LaneHistory
+from bot.timeline.measure import measure
 from bot.timeline.model import Mark, Span
 from bot.timeline.source_code import SourceCode
 
@@ -13,11 +15,6 @@ CLOCKED = frozenset(
     {"sleep", "to_thread", "run_in_executor", "wait_for", "task", "gather", "wait", "TaskGroup"}
 )
 """Waits that end by the clock, or with other work: not by what another lane has to do first."""
-
-_BUSY = 0.5
-"""The share of a stretch of computing that a processor really works for it, at least."""
-_COMPUTED = 0.1
-"""Seconds of processor time that are computing on any machine."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +50,20 @@ class Evidence:
         """Return the lines of a stream, in order."""
         return [one for one in self.events if isinstance(one, Line) and one.stream == stream]
 
-    def computed(self, seconds: float, besides: float = 0.0) -> bool:
-        """Tell whether the run used so much processor time: else its host held it up.
+    def computed(self, seconds: float, besides: float = 0.0) -> float:
+        """Return how much of a stretch of code can have been computing: what its host gave it.
 
-        :param besides: seconds of it that went into something else
+        :param besides: seconds of processor time that went into something else
         """
         cpu = self.history.cpu
-        return cpu is None or cpu - besides >= min(_BUSY * seconds, _COMPUTED)
+        return seconds if cpu is None else max(0.0, min(seconds, cpu - besides))
+
+    @cached_property
+    def share(self) -> float:
+        """The share of the time in which lanes ran that the run had a processor for, at most."""
+        cpu, lanes = self.history.cpu, self.history.lanes
+        worked = measure(lanes, self.history.elapsed).worked
+        return 1.0 if cpu is None or worked <= cpu else cpu / worked
 
     def descendants(self, lane: int) -> Iterator[LaneHistory]:
         """Yield the lanes that a lane started, and those that they started."""

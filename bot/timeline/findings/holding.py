@@ -51,7 +51,7 @@ def blocked_loop(evidence: Evidence) -> Iterator[Finding]:
                 "blocked_loop",
                 line,
                 unique,
-                span.seconds + (before.seconds if before else 0.0),
+                _blamed(evidence, span, what) + (before.seconds if before else 0.0),
                 names=tuple(evidence.name(one) for one in unique),
                 what=what,
             )
@@ -66,7 +66,12 @@ def _computes(evidence: Evidence, lane: LaneHistory, span: Span) -> bool:
         for child in evidence.lanes.values()
     )
     own = span.seconds - made * _BIRTH
-    return own >= _HELD and evidence.computed(own, besides=len(evidence.lanes) * _BIRTH)
+    return evidence.computed(own, besides=len(evidence.lanes) * _BIRTH) >= _HELD
+
+
+def _blamed(evidence: Evidence, span: Span, what: str) -> float:
+    """Return for how long a lane itself held its loop: a host that is busy stretches computing."""
+    return evidence.computed(span.seconds) if what == "computing" else span.seconds
 
 
 def _resumed_at(lane: LaneHistory, index: int) -> int | None:
@@ -125,8 +130,12 @@ def starved(evidence: Evidence) -> Iterator[Finding]:
     for lane in evidence.tasks:
         ready = [span for span in lane.spans if span.kind == "ready"]
         total = sum(span.seconds for span in ready)
-        life = max((lane.end or evidence.history.end) - lane.start, 1e-9)
-        if total - recording >= max(_STARVED, _STARVED * life) and evidence.computed(total):
+        life = (lane.end or evidence.history.end) - lane.start
+        if total - recording < max(_STARVED, _STARVED * life):
+            continue
+        # A host that is busy stretches what others compute, and with it this lane's life.
+        computed = total * evidence.share
+        if computed - recording >= max(_STARVED, _STARVED * (life - total + computed)):
             waited.append((total, lane.id, ready))
     ran_at = {
         other.id: [span for span in other.spans if span.kind == "running"]
@@ -146,7 +155,7 @@ def starved(evidence: Evidence) -> Iterator[Finding]:
                 "starved",
                 _busiest_line(evidence, hogs[0]),
                 lanes,
-                total,
+                total * evidence.share,
                 names=tuple(evidence.name(one) for one in lanes),
             )
             return

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.runner.guest.hooks.processor_share import ProcessorShare
 from bot.runner.guest.lanes import BLOCKED_NS, Lanes
 from bot.runner.guest.recorded_lane import RecordedLane
 from bot.runner.guest.recorder_pipe import RecorderPipe
@@ -30,6 +31,32 @@ def test_what_recording_takes_is_not_held_against_a_task(
     lanes.held(lane, START + duration, 5_000_000)
     kinds = [recorder_frames.HEADER.unpack_from(frame)[1] for frame in pipe.pending]
     assert kinds == [recorder_frames.BLOCKED] * told
+
+
+class Used(ProcessorShare):
+    """Knows how long a thread computed that never slept."""
+
+    def __init__(self, used: int) -> None:
+        super().__init__()
+        self._used = used
+
+    def used_at_most(self, since: int) -> int:
+        """Return that, whenever it is asked."""
+        del since
+        return self._used
+
+
+@pytest.mark.parametrize(
+    ("used", "told"),
+    [(BLOCKED_NS * 3, True), (BLOCKED_NS, True), (BLOCKED_NS - 1, False), (1_000, False)],
+)
+def test_what_a_busy_host_takes_is_not_held_against_a_task(used: int, *, told: bool) -> None:
+    pipe = RecorderPipe()
+    pipe.processor = Used(used)
+    lanes, lane = Lanes(pipe), RecordedLane(1, "work")
+    lane.since = START
+    lanes.held(lane, START + 3 * BLOCKED_NS, 0)
+    assert bool(pipe.pending) is told
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ _FRAMES = """() => {
 async def page(quick: bool) -> list[Figure]:  # noqa: FBT001 - as every benchmark is called
     """Open pages, step through a long record, and change a lesson; nothing without a browser."""
     if not CHROMIUM.exists():
-        print("  left out: Chromium is not installed (apt install chromium)")  # noqa: T201 - told
+        print("  left out: Chromium is not installed (apt install chromium-headless-shell)")  # noqa: T201 - told
         return []
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     course = tuple(load_folders([ROOT / "lessons"]).lessons)

@@ -16,6 +16,7 @@ class EditorWords:
     run: str
     link: str
     linked: str
+    addressed: str
     foreign: str
     broken: str
     change: str
@@ -27,6 +28,8 @@ _ENGLISH = EditorWords(
     run="Run it",
     link="Copy a link to this code",
     linked="The link is copied. The code is in the link alone, not on the server.",
+    addressed="The link is in the address bar: the browser did not let it be copied. The code is "
+    "in the link alone, not on the server.",
     foreign="Somebody's code came with this link. Read it before you run it.",
     broken="The code in this link cannot be read: it is damaged, or longer than 20 kB.",
     change="Change it",
@@ -37,6 +40,8 @@ _KOREAN = EditorWords(
     run="실행하기",
     link="이 코드의 링크 복사",
     linked="링크를 복사했습니다. 코드는 서버가 아니라 링크 안에만 있습니다.",
+    addressed="브라우저가 복사를 허용하지 않아 링크를 주소창에 넣었습니다. 코드는 서버가 아니라 "
+    "링크 안에만 있습니다.",
     foreign="링크에 다른 사람의 코드가 들어 있습니다. 실행하기 전에 읽어 보세요.",
     broken="링크에 든 코드를 읽을 수 없습니다. 손상되었거나 20 kB보다 깁니다.",
     change="코드 바꿔 보기",
@@ -110,6 +115,7 @@ def editor(code: str, locale: Locale) -> str:
     say = spoken(locale, ko=_KOREAN, en=_ENGLISH)
     return (
         f'<form class="own-code" data-longest="{LONGEST_CODE}" data-linked="{escaped(say.linked)}" '
+        f'data-addressed="{escaped(say.addressed)}" '
         f'data-foreign="{escaped(say.foreign)}" data-broken="{escaped(say.broken)}">'
         f"{code_area('code', say.code, code, locale)}"
         '<p class="said" role="status"></p>'

@@ -36,6 +36,7 @@ _SCRIPT_WORDS = (
     "failed",
     "copy",
     "copied",
+    "copy_refused",
     "change",
     "pending",
     "lost",

@@ -32,6 +32,7 @@ class WebWords:
     failed: str
     copy: str
     copied: str
+    copy_refused: str
     change: str
     """Opens the editor with the code that it stands beside."""
     pending: str
@@ -123,6 +124,7 @@ _KOREAN = WebWords(
     failed="답하지 못했습니다.",
     copy="복사",
     copied="복사했습니다",
+    copy_refused="브라우저가 복사를 허용하지 않습니다",
     change="코드 바꿔 보기",
     pending="앞의 실행이 끝나면 이어서 실행합니다.",
     no_script="이 브라우저에서는 자바스크립트가 꺼져 있습니다. 설명과 강의는 왼쪽 위의 목록과 "
@@ -207,6 +209,7 @@ _ENGLISH = WebWords(
     failed="That did not work.",
     copy="Copy",
     copied="Copied",
+    copy_refused="The browser does not let it be copied",
     change="Change it",
     pending="This runs as soon as the run before it is over.",
     no_script="JavaScript is off in this browser. Explanations and lessons can be read through "

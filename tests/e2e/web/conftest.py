@@ -34,10 +34,12 @@ PATIENCE = 45.0
 """Seconds for which something is awaited in a page: a busy machine takes its time."""
 
 ROOT = Path(__file__).parents[3]
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path("/usr/bin/chromium-headless-shell")
+"""Draws and scripts as `chromium` does, for half the processor time: it has no window, and none of
+the pages that a whole browser loads for itself."""
 ARGUMENTS = [
-    "--headless",
     "--no-sandbox",
+    "--site-per-process",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -117,9 +119,9 @@ def course() -> tuple[Lesson, ...]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """Debian's Chromium."""
+    """Debian's Chromium without a window."""
     if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: apt install chromium")
+        pytest.skip("Chromium is not installed: apt install chromium-headless-shell")
     return CHROMIUM
 
 

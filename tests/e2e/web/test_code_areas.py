@@ -61,8 +61,12 @@ async def test_what_a_link_says_is_seen(site: Site, page: Page) -> None:
     await page.fill(AREA, "print(1)")
     await page.click("form.own-code button.link")
     said = page.locator("form.own-code .said")
-    await expect(said).to_contain_text("The link is copied")
+    await expect(said).to_contain_text("The link is in the address bar")
     link = page.url
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.click("form.own-code button.link")
+    await expect(said).to_contain_text("The link is copied")
+    assert await page.evaluate("navigator.clipboard.readText()") == link
     await page.goto("about:blank")
     await page.goto(link)
     await expect(said).to_contain_text("Somebody's code")

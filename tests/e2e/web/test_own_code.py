@@ -64,6 +64,19 @@ async def test_a_link_carries_code_and_runs_nothing(site: Site, visit: Visit) ->
     assert await page.locator(".sequence").count() == 0
 
 
+async def test_what_was_copied_is_told_and_what_was_not(site: Site, visit: Visit) -> None:
+    page = visit.page
+    await page.goto(f"{site.url}/explain/coroutine?lang=en")
+    copy = page.locator(".answer .copy").first
+    await copy.click()
+    await expect(copy).to_have_text("The browser does not let it be copied")
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await copy.click()
+    await expect(copy).to_have_text("Copied")
+    code = await page.locator(".answer pre").first.text_content()
+    assert await page.evaluate("navigator.clipboard.readText()") == code
+
+
 BOMB = """async () => {
   const stream = new Blob(["x".repeat(5_000_000)]).stream()
     .pipeThrough(new CompressionStream("deflate-raw"));

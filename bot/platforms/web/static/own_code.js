@@ -3,6 +3,7 @@
 
 import { codeIn, fillWith } from "./code_areas.js";
 import { base } from "./site.js";
+import { copied } from "./tools.js";
 
 const KEY = "#code=";
 
@@ -42,10 +43,10 @@ async function unpacked(text, most) {
 export async function copyLink(form) {
   const url = new URL(`${base}/try`, location.href);
   url.hash = KEY + (await packed(codeIn(form)));
-  await navigator.clipboard?.writeText(url.href);
+  const done = await copied(url.href);
   history.replaceState(history.state, "", url);
   const said = form.querySelector(".said");
-  said.textContent = form.dataset.linked;
+  said.textContent = done ? form.dataset.linked : form.dataset.addressed;
   said.className = "said note info";
 }
 

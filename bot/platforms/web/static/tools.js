@@ -39,13 +39,23 @@ function printed(line) {
   return copy.textContent.trimEnd();
 }
 
+// Tell whether the text could be copied: a browser may refuse it.
+export async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function tools(text, file) {
   const box = document.createElement("div");
   box.className = "tools";
   if (navigator.clipboard && (document.featurePolicy?.allowsFeature("clipboard-write") ?? true)) {
     const copy = button(words.copy, async () => {
-      await navigator.clipboard.writeText(text());
-      copy.textContent = status.textContent = words.copied;
+      const done = await copied(text());
+      copy.textContent = status.textContent = done ? words.copied : words.copy_refused;
       setTimeout(() => (copy.textContent = words.copy), 2000);
     });
     copy.classList.add("copy");

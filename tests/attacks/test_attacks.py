@@ -15,11 +15,17 @@ from bot.runner.host.local import LocalRunner
 from bot.runner.model import Limits, Outcome, RunRequest, RunResult, collect
 from tests.attacks import exhaustion, intrusion
 from tests.attacks.catalogue import Attack
-from tests.processes import descriptors, exists, running, until
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+from tests.processes import descriptors, exists, pythons, running, until
 
 ROOT = Path(__file__).parents[2]
+RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+PYTHONS = [one for one in pythons() if os.getuid() != 0 or one == RUNNING]
+"""A bot is not to run as root, where one Python shows what is different there: the others' guests
+are attacked where the bot has no rights (test_unprivileged.py)."""
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.parametrize("sandbox", PYTHONS, indirect=True, scope="module"),
+]
 LATE = 0.5
 """Seconds of processor time that the bot's loop may be held by one attack, between two ticks.
 Not of wall time: this machine may do much else."""

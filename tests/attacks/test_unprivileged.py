@@ -1,4 +1,4 @@
-"""The same attacks once more by a bot that is not root, where the tests themselves are."""
+"""The attacks on a bot that is not root, with guests on every Python, where the tests are root."""
 
 import os
 import subprocess

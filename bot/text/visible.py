@@ -150,11 +150,6 @@ def json_text(document: str) -> str:
     return "".join(_Reader(document, _in_json, quote='"').written())
 
 
-def is_shown(text: str) -> bool:
-    """Tell whether `text` is one line that is shown as it is."""
-    return line(text) == text
-
-
 class _Reader:
     """Reads a text from its beginning, and decides each character with regard to those before."""
 

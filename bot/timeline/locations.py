@@ -34,12 +34,6 @@ class Location(NamedTuple):
     part: str = ""
     """The attribute, or the constant key, that stands next to the variable; "" for all of it."""
 
-    def touches(self, other: "Location") -> bool:
-        """Tell whether a change of one may be a change of the other."""
-        return self.root == other.root and (
-            self.part == other.part or not self.part or not other.part
-        )
-
 
 ANYTHING: Final = Location("*")
 """What code changes that is too much to be followed."""

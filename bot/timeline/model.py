@@ -170,3 +170,8 @@ class Captions:
     """Stands behind the name of a thread's lane; "" for nothing."""
     numbered: str = ""
     """What a printed line is called where lines carry their numbers; `printed` if empty."""
+
+    def of(self, kind: SpanKind | MarkKind) -> str:
+        """Return what a state is called, or what a mark stands for."""
+        named: str = getattr(self, "printed" if kind == "line" else kind)
+        return named

@@ -119,7 +119,6 @@ def test_examples(text: str, shown: str) -> None:
 def test_what_came_out_stays_as_it_is(text: str) -> None:
     assert visible.line(visible.line(text)) == visible.line(text)
     assert visible.block(visible.block(text)) == visible.block(text)
-    assert visible.is_shown(visible.line(text))
 
 
 @given(HOSTILE)

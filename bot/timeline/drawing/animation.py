@@ -13,7 +13,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from bot.timeline.drawing.composition import Composition
 from bot.timeline.drawing.png import GROUND, Painter
-from bot.timeline.drawing.scene import PHONE_WIDTH
+from bot.timeline.drawing.scene import PHONE_WIDTH, SMALL_SIZE, Word
 from bot.timeline.hues import hue_number
 from bot.timeline.model import Captions, Lane, Span, Timeline
 
@@ -155,11 +155,13 @@ class _Animation:
                 left = place * 9
                 colour = _HUES[hue_number(lane.id)]
                 canvas.rectangle((left, y, left + 7, y + _ROW - 1), fill=colour)
-        self._painter.write(canvas, (66, y + _ROW / 2), f"{number}", _QUIET, "end")
+        middle = y + _ROW / 2
+        numbered = Word(66, middle, f"{number}", SMALL_SIZE, "quiet", "end")
+        self._painter.write(canvas, numbered, _QUIET)
         text = self._lines[number - 1].replace("\t", "    ")[:_COLUMNS]
         indent = len(text) - len(text.lstrip(" "))
-        start = (84 + indent * 11, y + _ROW / 2)
-        self._painter.write(canvas, start, text.lstrip(" "), _CODE)
+        code = Word(84 + indent * 11, middle, text.lstrip(" "), SMALL_SIZE, "name")
+        self._painter.write(canvas, code, _CODE)
 
 
 def _dimmed(hue: str) -> tuple[int, int, int]:

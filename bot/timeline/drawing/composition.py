@@ -55,8 +55,13 @@ class Composition:
         timelines: Sequence[Timeline],
         captions: Captions,
         text_width: TextWidth,
-        width: int,
+        width: int = WIDTH,
     ) -> None:
+        """Set timelines on one picture, with a shared axis.
+
+        :param width: of the whole picture; where it is less than a page's, long names stand above
+            their bars
+        """
         self._timelines = timelines
         self._width = width
         self._captions = captions
@@ -158,23 +163,16 @@ class Composition:
             Word(PAD, middle, title, size, "title"),
         ]
         y += _TITLE_ROW
-        for line in rest:
-            self._shapes.append(Word(PAD, y + _SAVED_ROW / 2 - 6, line, size, "title"))
-            if saved:
-                self._shapes.append(
-                    Word(
-                        self._width - PAD, y + _SAVED_ROW / 2 - 6, saved, SMALL_SIZE, "quiet", "end"
-                    )
-                )
-            return y + _SAVED_ROW
-        if not saved:
+        if not rest and not saved:
             return y
         free = right - PAD - self._text_width(title, size) - 24
-        if self._text_width(saved, SMALL_SIZE) <= free:
+        if not rest and self._text_width(saved, SMALL_SIZE) <= free:
             self._shapes.append(Word(right, middle + 4, saved, SMALL_SIZE, "quiet", "end"))
             return y
         below = y + _SAVED_ROW / 2 - 6
-        self._shapes.append(Word(self._width - PAD, below, saved, SMALL_SIZE, "quiet", "end"))
+        self._shapes += [Word(PAD, below, line, size, "title") for line in rest]
+        if saved:
+            self._shapes.append(Word(self._width - PAD, below, saved, SMALL_SIZE, "quiet", "end"))
         return y + _SAVED_ROW
 
     def _lines(self, title: str, size: int, rooms: tuple[float, float]) -> list[str]:
@@ -243,17 +241,3 @@ class Composition:
                 self._shapes.append(Word(x, y + 22, label, SMALL_SIZE, "quiet", "middle"))
                 last = x + size / 2
         return y + 46
-
-
-def compose(
-    timelines: Sequence[Timeline],
-    captions: Captions,
-    text_width: TextWidth,
-    width: int = WIDTH,
-) -> Scene:
-    """Set timelines on one picture, with a shared axis.
-
-    :param width: of the whole picture; where it is less than a page's, long names stand above
-        their bars
-    """
-    return Composition(timelines, captions, text_width, width).scene()

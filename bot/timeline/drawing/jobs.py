@@ -91,21 +91,12 @@ class Drawer:
         """Do a job; return what it makes. It takes processor time and blocks."""
         match job:
             case LayOut():
-                timeline = lay_out(
-                    job.events[:MOST_EVENTS], title=job.title, captions=job.captions, now=job.now
-                )
-                return _timelines().dump_json(timeline)
+                return _timelines().dump_json(_laid_out(job, now=job.now))
             case FindCauses():
                 return _explanations().dump_json(explain_run(job.events, job.code, job.main))
             case MakeReplay():
-                timeline = lay_out(
-                    job.events[:MOST_EVENTS],
-                    title=job.title,
-                    captions=job.captions,
-                    max_lanes=REPLAY_LANES,
-                    max_spans=REPLAY_SPANS,
-                )
-                return replay_json(timeline).encode("ascii")
+                limits = {"max_lanes": REPLAY_LANES, "max_spans": REPLAY_SPANS}
+                return replay_json(_laid_out(job, **limits)).encode("ascii")
             case DrawGif():
                 from bot.timeline.drawing.animation import gif  # noqa: PLC0415 - as below
 
@@ -118,6 +109,10 @@ class Drawer:
 
         self._painter = self._painter or Painter()
         return self._painter
+
+
+def _laid_out(job: LayOut | MakeReplay, **further: Any) -> Timeline:
+    return lay_out(job.events[:MOST_EVENTS], title=job.title, captions=job.captions, **further)
 
 
 def timeline_of(made: bytes) -> Timeline:

@@ -1,5 +1,6 @@
 """One lane's row in a picture: its bars, what it waits for, and its marks."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -137,10 +138,9 @@ def _ending(
     text_width: TextWidth,
 ) -> Iterator[Shape]:
     """Yield how a lane ended, behind its end; and why, there or else below its sign."""
-    caption = captions.cancelled if mark.kind == "cancelled" else captions.failed
     x = min(max([row.end, *(after for _, after in taken)]) + SIGN + 6, row.edge - SIGN)
     middle = row.top + row.height / 2
-    yield Sign(mark.kind, x, middle, f"{caption} +{mark.at:.3f}{captions.seconds} {mark.text}")
+    yield Sign(mark.kind, x, middle, f"{captions.of(mark.kind)} {_at(mark, captions)}")
     if text_width(mark.text, SMALL_SIZE) <= row.edge - x - SIGN - 8:
         yield Word(x + SIGN + 8, middle, mark.text, SMALL_SIZE, "quiet")
         return
@@ -163,34 +163,30 @@ def shortened(
         return text
     if room < 2 * size:
         return ""
-    low, high = 1, len(text)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if text_width(cut(text, middle), size) <= room:
-            low = middle
-        else:
-            high = middle
-    return cut(text, low)
+    fitting = bisect_right(
+        range(2, len(text)), room, key=lambda count: text_width(cut(text, count), size)
+    )
+    return cut(text, 1 + fitting)
 
 
 def _says(run: CellSpan, captions: Captions) -> str:
     """Say in one line what a bar shows."""
-    caption = {
-        "running": captions.running,
-        "waiting": captions.waiting,
-        "ready": captions.ready,
-        "blocked": captions.blocked,
-    }[run.kind]
     first, last = run.spans[0], run.spans[-1]
     on = f": {run.on}" if run.on else ""
     total = sum(span.seconds for span in run.spans)
-    return f"{caption}{on} · {total:.3f}{captions.seconds} (+{first.start:.3f} → +{last.end:.3f})"
+    lasted = f"{total:.3f}{captions.seconds} (+{first.start:.3f} → +{last.end:.3f})"
+    return f"{captions.of(run.kind)}{on} · {lasted}"
 
 
 def _quoted(marks: Sequence[Mark], captions: Captions) -> str:
     """Quote the lines of one tick, as far as they can be read."""
-    lines = [f"{mark.number}. +{mark.at:.3f}{captions.seconds} {mark.text}" for mark in marks[:3]]
+    lines = [f"{mark.number}. {_at(mark, captions)}" for mark in marks[:3]]
     return " / ".join(lines) + (" …" if len(marks) > len(lines) else "")
+
+
+def _at(mark: Mark, captions: Captions) -> str:
+    """Say when a mark was made, and its text."""
+    return f"+{mark.at:.3f}{captions.seconds} {mark.text}"
 
 
 def _places(row: LaneRow) -> list[_Place]:

@@ -1,11 +1,17 @@
 """The legend of a picture: only what occurs in it."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from bot.timeline.drawing.scene import SIGN, SMALL_SIZE, Bar, Shape, Sign, TextWidth, Tick, Word
 from bot.timeline.model import Captions, MarkKind, SpanKind, Timeline
 
 _SWATCH, _HEIGHT, _LINE, _GAP = 44, 24, 40, 30
+
+_IN_ORDER: Final[tuple[SpanKind | MarkKind, ...]] = (
+    *("running", "waiting", "ready", "blocked"),
+    *("line", "cancelled", "failed"),
+)
 
 LegendEntry = tuple[SpanKind | MarkKind, str]
 
@@ -44,16 +50,9 @@ def _entries(
     """Yield what occurs, with what it is called."""
     lanes = [lane for timeline in timelines for lane in timeline.lanes]
     marks = {mark.kind for lane in lanes for mark in lane.marks}
-    entries: tuple[LegendEntry, ...] = (
-        ("running", captions.running),
-        ("waiting", captions.waiting),
-        ("ready", captions.ready),
-        ("blocked", captions.blocked),
-        ("line", captions.numbered or captions.printed),
-        ("cancelled", captions.cancelled),
-        ("failed", captions.failed),
-    )
-    yield from (entry for entry in entries if entry[0] in shown or entry[0] in marks)
+    occurring = (kind for kind in _IN_ORDER if kind in shown or kind in marks)
+    numbered = captions.numbered or captions.printed
+    yield from ((kind, numbered if kind == "line" else captions.of(kind)) for kind in occurring)
 
 
 def _swatch(kind: SpanKind | MarkKind, x: float, middle: float) -> Shape:

@@ -12,7 +12,7 @@ from threading import Lock
 from noto_cjk_sans_otc import FONT_PATH  # type: ignore[import-untyped]  # it ships no types
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from bot.timeline.drawing.composition import compose
+from bot.timeline.drawing.composition import Composition
 from bot.timeline.drawing.scene import (
     NAME_SIZE,
     PHONE_WIDTH,
@@ -95,7 +95,8 @@ class Painter:
         It takes processor time (some 30 ms for a lesson's run): call it in a thread.
         """
         with self._lock:
-            image = self.painted(compose(timelines, captions, self.text_width, PHONE_WIDTH))
+            composition = Composition(timelines, captions, self.text_width, PHONE_WIDTH)
+            image = self.painted(composition.scene())
         small = image.quantize(palette=self._palette, dither=Image.Dither.NONE)
         file = io.BytesIO()
         small.save(file, "PNG", compress_level=6)
@@ -109,22 +110,15 @@ class Painter:
             self._paint(shape, image, canvas)
         return image
 
-    def write(
-        self,
-        canvas: ImageDraw.ImageDraw,
-        place: tuple[float, float],
-        text: str,
-        colour: str,
-        anchor: Anchor = "start",
-    ) -> None:
-        """Write small type; `place` is the middle of its height, and what the anchor says."""
-        x, y = place
+    def write(self, canvas: ImageDraw.ImageDraw, word: Word, colour: str) -> None:
+        """Write a word in a colour of its own."""
         canvas.text(
-            (x, round(y + SMALL_SIZE * 0.36)),
-            self._drawable(text),
-            font=self._fonts[SMALL_SIZE],
+            (word.x, round(word.y + word.size * 0.36)),
+            self._drawable(word.text),
+            font=self._fonts[word.size],
             fill=colour,
-            anchor=_ANCHORS[anchor],
+            anchor=_ANCHORS[word.anchor],
+            stroke_width=0.4 if word.role == "title" else 0,
         )
 
     def text_width(self, text: str, size: int) -> float:
@@ -147,7 +141,7 @@ class Painter:
                 part = texture.crop((x, 0, x + max(round(shape.width), 1), texture.height))
                 image.paste(part, (x, y - (texture.height - round(shape.height)) // 2))
             case Word():
-                self._word(shape, canvas)
+                self.write(canvas, shape, _WORDS[shape.role])
             case Plate():
                 corners = (shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
                 canvas.rounded_rectangle(corners, 7, fill=GROUND)
@@ -163,19 +157,6 @@ class Painter:
                 width = 1 if shape.role == "grid" else 2
                 ends = (round(shape.x0), round(shape.y0), round(shape.x1), round(shape.y1))
                 canvas.line(ends, fill=_RULES[shape.role], width=width)
-
-    def _word(self, word: Word, canvas: ImageDraw.ImageDraw) -> None:
-        text = self._drawable(word.text)
-        anchor = _ANCHORS[word.anchor]
-        baseline = round(word.y + word.size * 0.36)
-        canvas.text(
-            (word.x, baseline),
-            text,
-            font=self._fonts[word.size],
-            fill=_WORDS[word.role],
-            anchor=anchor,
-            stroke_width=0.4 if word.role == "title" else 0,
-        )
 
 
 def _sign(sign: Sign, canvas: ImageDraw.ImageDraw) -> None:

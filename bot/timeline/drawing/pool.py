@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 import structlog
 
 from bot.timeline.drawing.jobs import Job, LayOut, job_frames
-from bot.timeline.drawing.renderer import BaseRenderer
+from bot.timeline.drawing.renderer import PictureRenderer
 from bot.timeline.drawing.worker import LENGTH, MADE
 from bot.together import cancel_all
 
@@ -136,7 +136,7 @@ class _Worker:
             self._pidfd = -1
 
 
-class RendererPool(BaseRenderer):
+class RendererPool(PictureRenderer):
     """Implements `PictureRenderer` with processes of their own.
 
     :param processes: how many there are at most; they start when they are needed

@@ -1,9 +1,8 @@
-"""The protocol of those who lay runs out and draw them, and one that does it right here."""
+"""Those who lay runs out and draw them beside the event loop, and one that does it right here."""
 
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol
 
 import structlog
 
@@ -23,11 +22,11 @@ from bot.timeline.explanation import Explanation
 from bot.timeline.model import Captions, Timeline
 
 
-class PictureRenderer(Protocol):
+class PictureRenderer(ABC):
     """Lays runs out and draws them, without holding up the event loop.
 
     What cannot be made is None: an answer without its picture is still an answer. Nothing that
-    an event holds raises.
+    an event holds raises. Each thing is asked for as a job; how that is done differs.
     """
 
     async def lay_out(
@@ -37,43 +36,6 @@ class PictureRenderer(Protocol):
 
         A run under way is laid out only where that can begin soon: its next update shows more.
         """
-        ...
-
-    async def explain(self, events: Sequence[Event], *, code: str, main: str) -> Explanation:
-        """Explain why a finished run did what it did; empty where that cannot be made.
-
-        :param code: the source that ran
-        :param main: what the main thread's own lane is called
-        """
-        ...
-
-    async def replay(self, events: Sequence[Event], *, title: str, captions: Captions) -> str:
-        """Lay a finished run out to be stepped through: one line of JSON (`bot.timeline.replay`).
-
-        "" where that cannot be made.
-        """
-        ...
-
-    async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
-        """Draw timelines on a shared axis as a PNG."""
-        ...
-
-    async def gif(self, timeline: Timeline, code: str, captions: Captions) -> bytes | None:
-        """Draw a finished run as an animated GIF of at most 1 MiB, its code below the picture."""
-        ...
-
-    async def close(self) -> None:
-        """Free what is held; what is being made becomes None. Safe to call twice."""
-        ...
-
-
-class BaseRenderer(ABC):
-    """Base of renderers: asks for each thing as a job, and reads what was made."""
-
-    async def lay_out(
-        self, events: Sequence[Event], *, title: str, captions: Captions, now: float | None = None
-    ) -> Timeline | None:
-        """Lay a run out; see `PictureRenderer.lay_out`."""
         made = await self._made(LayOut(title, captions, now, tuple(events)))
         try:
             return None if made is None else timeline_of(made)
@@ -82,7 +44,11 @@ class BaseRenderer(ABC):
             return None
 
     async def explain(self, events: Sequence[Event], *, code: str, main: str) -> Explanation:
-        """Explain a finished run; see `PictureRenderer.explain`."""
+        """Explain why a finished run did what it did; empty where that cannot be made.
+
+        :param code: the source that ran
+        :param main: what the main thread's own lane is called
+        """
         made = await self._made(FindCauses(code, main, tuple(events)))
         try:
             return Explanation() if made is None else explanation_of(made)
@@ -91,7 +57,10 @@ class BaseRenderer(ABC):
             return Explanation()
 
     async def replay(self, events: Sequence[Event], *, title: str, captions: Captions) -> str:
-        """Lay a finished run out as JSON; see `PictureRenderer.replay`."""
+        """Lay a finished run out to be stepped through: one line of JSON (`bot.timeline.replay`).
+
+        "" where that cannot be made.
+        """
         made = await self._made(MakeReplay(title, captions, tuple(events))) or b""
         # It is passed on as it is: what could end the line that it stands in makes it useless.
         if not made.isascii() or any(it in made for it in (b"\n", b"\r")):
@@ -100,24 +69,24 @@ class BaseRenderer(ABC):
         return made.decode("ascii")
 
     async def png(self, timelines: Sequence[Timeline], captions: Captions) -> bytes | None:
-        """Draw timelines as a PNG; see `PictureRenderer.png`."""
+        """Draw timelines on a shared axis as a PNG."""
         return await self._made(DrawPng(tuple(timelines), captions))
 
     async def gif(self, timeline: Timeline, code: str, captions: Captions) -> bytes | None:
-        """Draw a finished run as a GIF; see `PictureRenderer.gif`."""
+        """Draw a finished run as an animated GIF of at most 1 MiB, its code below the picture."""
         return await self._made(DrawGif(timeline, code, captions)) or None
 
     @abstractmethod
     async def close(self) -> None:
-        """Free what is held."""
+        """Free what is held; what is being made becomes None. Safe to call twice."""
 
     @abstractmethod
     async def _made(self, job: Job) -> bytes | None:
         """Have a job done; None where it cannot be."""
 
 
-class ThreadRenderer(BaseRenderer):
-    """Implements `PictureRenderer` in a thread of this process, one job after another.
+class ThreadRenderer(PictureRenderer):
+    """Implements it in a thread of this process, one job after another.
 
     For commands that answer one person: a thread shares the interpreter with the event loop.
     """

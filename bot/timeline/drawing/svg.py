@@ -13,7 +13,7 @@ from html import escape
 from wcwidth import wcswidth
 
 from bot.text.visible import label
-from bot.timeline.drawing.composition import compose
+from bot.timeline.drawing.composition import Composition
 from bot.timeline.drawing.scene import (
     SIGN,
     TICK_WIDTH,
@@ -63,7 +63,7 @@ def svg(
     it brings its own ground and text colour, which follow the reader's preference for dark or
     light; without, it is for a page, whose policy may forbid styles.
     """
-    scene = compose(timelines, captions, _text_width)
+    scene = Composition(timelines, captions, _text_width).scene()
     content = repr((scene, description)).encode("utf-8", "replace")
     name = f"t{hashlib.sha256(content).hexdigest()[:10]}"
     body = "\n".join(_shape(shape, name) for shape in scene.shapes)

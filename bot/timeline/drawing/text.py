@@ -152,20 +152,9 @@ def _legend(
     lanes = [lane for timeline in timelines for lane in timeline.lanes]
     kinds = {run.kind for lane in lanes for run in cells(lane, axis, bar)}
     marks = {mark.kind for lane in lanes for mark in lane.marks}
-    states = {
-        "running": captions.running,
-        "waiting": captions.waiting,
-        "ready": captions.ready,
-        "blocked": captions.blocked,
-    }
-    signs = {
-        "line": captions.printed,
-        "cancelled": captions.cancelled,
-        "failed": captions.failed,
-    }
     words = [
-        *((character, states[kind]) for kind, character in _BARS.items() if kind in kinds),
-        *((character, signs[kind]) for kind, character in _MARKS.items() if kind in marks),
+        *((character, captions.of(kind)) for kind, character in _BARS.items() if kind in kinds),
+        *((character, captions.of(kind)) for kind, character in _MARKS.items() if kind in marks),
     ]
     row: list[Piece] = []
     used = 0

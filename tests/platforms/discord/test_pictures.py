@@ -9,7 +9,7 @@ from bot.observe.metrics import NoMetrics
 from bot.platforms.discord.pictures import ReplyPictures
 from bot.platforms.discord.words import discord_words
 from bot.timeline.drawing.jobs import DrawGif, DrawPng, Job
-from bot.timeline.drawing.renderer import BaseRenderer
+from bot.timeline.drawing.renderer import PictureRenderer
 from bot.timeline.layout import lay_out
 from bot.tutor.model import Heading, Note, Reply
 from bot.tutor.run_parts import Picture
@@ -19,7 +19,7 @@ from tests.timeline.streams import CAPTIONS, recorded
 PNG, GIF = b"\x89PNG", b"GIF89a"
 
 
-class SlowRenderer(BaseRenderer):
+class SlowRenderer(PictureRenderer):
     """Implements `PictureRenderer`: a GIF is `made` as soon as `gate` opens."""
 
     def __init__(self, made: bytes | None = GIF) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.runner.lane_events import LaneBorn, LaneEnded, LaneState
 from bot.runner.model import Event, Finished, Outcome, Started
-from bot.timeline.drawing.composition import compose
+from bot.timeline.drawing.composition import Composition
 from bot.timeline.drawing.scene import PHONE_WIDTH, WIDTH, Bar, Plate, Scene, Sign, TextWidth, Word
 from bot.timeline.layout import lay_out
 from tests.timeline.streams import CAPTIONS, PROPERTY, Truth, forged, legal, waiting
@@ -23,7 +23,7 @@ def width(text: str, size: int) -> float:
 def scene(*runs: Sequence[Event], titles: Sequence[str] = ("run",) * 5, wide: int = WIDTH) -> Scene:
     named = zip(runs, titles, strict=False)
     laid = [lay_out(run, title=title, captions=CAPTIONS) for run, title in named]
-    return compose(laid, CAPTIONS, width, wide)
+    return Composition(laid, CAPTIONS, width, wide).scene()
 
 
 def box(word: Word, text_width: TextWidth = width) -> tuple[float, float]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from bot.lessons.judge import Difference
 from bot.runner.model import Outcome
 from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Code, Note, Part
@@ -19,7 +18,8 @@ _RAN = frozenset({Outcome.OK, Outcome.ERROR})
 _STANDARD_LIBRARY = re.compile(r'File "[^"\n]*/lib/python3\.\d+t?/')
 """Where this host keeps its Python is no learner's business, and only makes lines long."""
 
-_TOLD_ELSEWHERE = frozenset({"outcome", "error"})
+_TOLD_BY_OUTCOME = frozenset({"outcome", "error"})
+"""Differences that the sentence on a bad outcome already tells."""
 
 
 def ending_parts(live_run: LiveRun, say: Words) -> Iterator[Part]:
@@ -80,7 +80,9 @@ def differences(live_run: LiveRun, say: Words) -> Iterator[Part]:
     if live_run.cut_off:
         return
     verdict = live_run.verdict()
-    found = [one for one in verdict.differences if _worth_saying(one, live_run)]
+    well = live_run.result.finished.outcome is Outcome.OK
+    left_out = () if well else _TOLD_BY_OUTCOME
+    found = [one for one in verdict.differences if one.kind not in left_out]
     if late := live_run.starved(verdict):
         yield Note(say.run.starved(late), "warning")
     elif found:
@@ -103,10 +105,3 @@ def findings_note(live_run: LiveRun, say: Words) -> Iterator[Part]:
             told.append(f"- {say.why.more(len(found) - _MOST_FINDINGS)}")
         lines = tuple(one.line for one in shown)
         yield Note("\n".join([f"**{say.why.title}**", "", *told]), "info", lines)
-
-
-def _worth_saying(difference: Difference, live_run: LiveRun) -> bool:
-    """Leave out what the outcome's own sentence already tells."""
-    if live_run.result.finished.outcome is Outcome.OK:
-        return True
-    return difference.kind not in _TOLD_ELSEWHERE

@@ -18,6 +18,7 @@ from bot.runner.model import (
     Started,
     Warned,
 )
+from bot.timeline.drawing.jobs import Recorded
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.timeline.explanation import Explanation
 from bot.timeline.layout import names_so_far
@@ -118,13 +119,12 @@ class LiveRun:
                 return
             now = max(time.monotonic() - self._since, self.events[-1].at)
         say = captions(self.locale)
+        events = Recorded(self.events)
         if now is None:
-            self.explanation = await renderer.explain(
-                self.events, code=self.request.code, main=say.main
-            )
+            self.explanation = await renderer.explain(events, code=self.request.code, main=say.main)
             if replay:
-                self.replay = await renderer.replay(self.events, title=self.title, captions=say)
-        self.timeline = await renderer.lay_out(self.events, title=self.title, captions=say, now=now)
+                self.replay = await renderer.replay(events, title=self.title, captions=say)
+        self.timeline = await renderer.lay_out(events, title=self.title, captions=say, now=now)
         self.lost = self.timeline is None and now is None
 
     def starved(self, verdict: Verdict) -> float:

@@ -38,7 +38,7 @@ def with_reasons(sequence: Sequence, live_run: LiveRun, say: Words) -> Sequence:
     """Return the printed lines, each with why it was printed when it was, where that is known."""
     known = {one.number: _told(one, live_run, say) for one in live_run.explanation.chains}
     lines = (
-        replace(line, why=known.get(number, ()))
+        replace(line, why=known[number]) if number in known else line
         for number, line in enumerate(sequence.lines, start=1)
     )
     return replace(sequence, lines=tuple(lines))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.collector import spaced_full_collections
 from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
 from bot.observe.logs import set_up_logging
@@ -114,8 +115,9 @@ async def _serve(url: str, lessons: str) -> None:
             renderer=renderer,
             server_requests_per_minute=10_000,
         )
-        await bot.start()
-        await bot.wait()
+        async with spaced_full_collections():
+            await bot.start()
+            await bot.wait()
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ from bot.platforms.discord import escape
 BLOCKS_LIMIT = 40
 """More blocks than these lose their middle; then each of the others has room for a few words."""
 
-
 _HUGE = 4
-"""Blocks so many times as long as the room are cut unseen: none becomes so much shorter."""
+"""Markdown so many times as long as the room is cut unseen: none becomes so much shorter, and
+making hostile output ready would take half a second."""
 
 
 class Block(Protocol):
@@ -25,8 +25,8 @@ class Block(Protocol):
         """Return the whole of it, ready to be shown."""
         ...
 
-    def rough(self) -> int:
-        """Return about how many characters it has, without making it ready."""
+    def within(self, limit: int) -> str | None:
+        """Return `text()`, or None where that has more than `limit` UTF-16 units."""
         ...
 
     def shortened(self, limit: int) -> str:
@@ -51,14 +51,16 @@ class Prose:
         """Return the whole of it."""
         return self.before + escape.mentioned(escape.prose(self.markdown), self.commands)
 
-    def rough(self) -> int:
-        """Return the Markdown's length."""
-        return len(self.markdown)
+    def within(self, limit: int) -> str | None:
+        """Return the whole of it where it is short enough."""
+        text = self.text() if len(self.markdown) <= _HUGE * limit else None
+        return text if text is not None and escape.size(text) <= limit else None
 
     def shortened(self, limit: int) -> str:
         """Cut it at its end, between two lines if one ends late enough."""
-        if escape.size(self.text()) <= limit:
-            return self.text()
+        whole = self.within(limit)
+        if whole is not None:
+            return whole
         # A command that can be clicked must not be cut in two.
         text = self.before + escape.prose(self.markdown)
         cut = escape.clip(text, limit - len("\n```"))
@@ -85,9 +87,16 @@ class Fence:
         """Return the whole of it."""
         return self._fenced([escape.code(line) for line in self.lines])
 
-    def rough(self) -> int:
-        """Return the length of all lines."""
-        return sum(map(len, self.lines))
+    def within(self, limit: int) -> str | None:
+        """Return the whole of it where it is short enough; what is too much is not escaped."""
+        lines, room = [], limit
+        for line in map(escape.code, self.lines):
+            room -= escape.size(line) + 1
+            if room < 0:
+                return None
+            lines.append(line)
+        text = self._fenced(lines)
+        return text if escape.size(text) <= limit else None
 
     def shortened(self, limit: int) -> str:
         """Cut long lines in their middle, then leave out lines of the middle."""
@@ -130,12 +139,10 @@ def fit(blocks: Sequence[Block], budget: int) -> tuple[list[str], list[int]]:
     The longest blocks give way first: each may have what the others leave, as water finds its
     level. A block with nothing to read, or without room, gives an empty text.
     """
-    # What is far too long is not made ready: hostile output would take half a second.
-    huge = [block.rough() > _HUGE * budget for block in blocks]
-    texts = ["" if it else block.text() for block, it in zip(blocks, huge, strict=True)]
-    sizes = [budget + 1 if it else escape.size(text) for text, it in zip(texts, huge, strict=True)]
+    texts = [block.within(budget) for block in blocks]
+    sizes = [budget + 1 if text is None else escape.size(text) for text in texts]
     if sum(sizes) <= budget and len(blocks) <= BLOCKS_LIMIT:
-        return [text if _readable(text) else "" for text in texts], []
+        return [_readable(text) for text in texts], []
     kept = list(range(len(blocks)))
     if len(kept) > BLOCKS_LIMIT:
         kept = kept[: BLOCKS_LIMIT // 2] + kept[-BLOCKS_LIMIT // 2 :]
@@ -143,8 +150,9 @@ def fit(blocks: Sequence[Block], budget: int) -> tuple[list[str], list[int]]:
     fitted = [""] * len(blocks)
     whole = {index for index in kept if sizes[index] <= level}
     for index in kept:
-        text = texts[index] if index in whole else blocks[index].shortened(level)
-        fitted[index] = text if _readable(text) else ""
+        fitted[index] = _readable(
+            texts[index] if index in whole else blocks[index].shortened(level)
+        )
     return fitted, [index for index in range(len(blocks)) if index not in whole]
 
 
@@ -159,6 +167,8 @@ def _level(sizes: Sequence[int], budget: int) -> int:
     return level
 
 
-def _readable(text: str) -> bool:
-    """Tell whether there is anything in `text` to see; Discord refuses a text without."""
-    return any(character.isprintable() and not character.isspace() for character in text)
+def _readable(text: str | None) -> str:
+    """Return `text`, or "" where there is nothing in it to see: Discord refuses such a text."""
+    if text is None or not any(it.isprintable() and not it.isspace() for it in text):
+        return ""
+    return text

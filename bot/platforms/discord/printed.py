@@ -126,9 +126,9 @@ class _Legend:
         """Return it as Markdown."""
         return self._prose().text()
 
-    def rough(self) -> int:
-        """Return about the length of the first few."""
-        return self._prose().rough()
+    def within(self, limit: int) -> str | None:
+        """Return it as Markdown where it is short enough."""
+        return self._prose().within(limit)
 
     def shortened(self, limit: int) -> str:
         """Cut it at its end."""

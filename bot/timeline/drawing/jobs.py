@@ -7,14 +7,15 @@ unpickling: JSON, or pixels. So a process that hostile text has broken cannot br
 import dataclasses
 import io
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, BinaryIO, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, get_args
 
 from pydantic import TypeAdapter
 
+from bot.runner.lane_events import Wait
 from bot.runner.model import Event
 from bot.timeline.explanation import Explanation, explain_run
 from bot.timeline.layout import lay_out
@@ -29,6 +30,31 @@ _EVENTS_AT_ONCE = 1_000
 
 MOST_EVENTS = 100_000
 """Events of a run that are laid out; what comes after them is not."""
+
+
+class Recorded(tuple[Event, ...]):  # noqa: SLOT001 - what was packed is kept beside the items
+    """A run's events, which are packed once, however many jobs they are sent beside."""
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Self:
+        """Return these events as a record: itself, where they are one already."""
+        return events if isinstance(events, cls) else cls(events)
+
+    @property
+    def starts(self) -> range:
+        """Where each of its frames begins."""
+        return range(0, min(len(self), MOST_EVENTS), _EVENTS_AT_ONCE)
+
+    def frames(self) -> Iterator[bytes]:
+        """Yield the frames that carry the first `MOST_EVENTS` of them, each quickly made."""
+        for number, start in enumerate(self.starts):
+            if number == len(self._packed):
+                self._packed.append(_pickled(self[start : start + _EVENTS_AT_ONCE]))
+            yield self._packed[number]
+
+    @cached_property
+    def _packed(self) -> list[bytes]:
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +103,7 @@ class DrawGif:
 
 
 Job = LayOut | FindCauses | MakeReplay | DrawPng | DrawGif
-_Recorded = LayOut | FindCauses | MakeReplay
+_WithEvents = LayOut | FindCauses | MakeReplay
 """Jobs whose events are sent beside them."""
 
 
@@ -91,7 +117,7 @@ class Drawer:
         """Do a job; return what it makes. It takes processor time and blocks."""
         match job:
             case LayOut():
-                return _timelines().dump_json(_laid_out(job, now=job.now))
+                return _timelines().dump_json(_laid_out(job, now=job.now), exclude_defaults=True)
             case FindCauses():
                 return _explanations().dump_json(explain_run(job.events, job.code, job.main))
             case MakeReplay():
@@ -143,21 +169,19 @@ def _timelines() -> TypeAdapter[Timeline]:
 
 def job_frames(job: Job) -> Iterator[bytes]:
     """Yield a job as frames: itself first, then its events, each of them quickly made."""
-    events: Sequence[Event] = ()
-    if isinstance(job, _Recorded):
-        events = job.events[:MOST_EVENTS]
+    events = Recorded()
+    if isinstance(job, _WithEvents):
+        events = Recorded.of(job.events)
         job = dataclasses.replace(job, events=())
-    starts = range(0, len(events), _EVENTS_AT_ONCE)
-    yield _pickled((job, len(starts)))
-    for start in starts:
-        yield _pickled(events[start : start + _EVENTS_AT_ONCE])
+    yield _pickled((job, len(events.starts)))
+    yield from events.frames()
 
 
 def read_job(frames: Iterator[bytes]) -> Job:
     """Read a job from its frames, which `pack` made: they are trusted."""
     job: Job
     job, count = pickle.loads(next(frames))  # noqa: S301 - the bot itself sends them
-    if isinstance(job, _Recorded):
+    if isinstance(job, _WithEvents):
         parts = [pickle.loads(next(frames)) for _ in range(count)]  # noqa: S301 - as above
         job = dataclasses.replace(job, events=tuple(event for part in parts for event in part))
     return job
@@ -179,7 +203,7 @@ def _pickled(value: object) -> bytes:
 
 @cache
 def _reducers() -> dict[type, Callable[[Any], Any]]:
-    return {kind: _reducer(kind) for kind in (*get_args(Event), Span, Mark, Lane)}
+    return {kind: _reducer(kind) for kind in (*get_args(Event), Span, Mark, Lane, Wait)}
 
 
 def _reducer(kind: type) -> Callable[[Any], Any]:

@@ -19,6 +19,12 @@ def test_blocks_fit_and_leave_no_fence_open(chosen: list[Block]) -> None:
     assert len(shown) == len(chosen)
 
 
+@given(blocks, st.integers(1_000, 4_000))
+def test_a_block_is_whole_only_where_all_of_it_fits(block: Block, limit: int) -> None:
+    whole = block.text()
+    assert block.within(limit) == (whole if escape.size(whole) <= limit else None)
+
+
 def test_the_longest_gives_way_and_the_short_stay_whole() -> None:
     title = Prose("gather", before="## ")
     output = Fence(tuple(f"line {n}" for n in range(2_000)), left_out="… {count} lines …")

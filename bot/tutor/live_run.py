@@ -18,7 +18,7 @@ from bot.runner.model import (
     Started,
     Warned,
 )
-from bot.timeline.drawing.jobs import Recorded
+from bot.timeline.drawing.jobs import PackedEvents
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.timeline.explanation import Explanation
 from bot.timeline.layout import names_so_far
@@ -119,7 +119,7 @@ class LiveRun:
                 return
             now = max(time.monotonic() - self._since, self.events[-1].at)
         say = captions(self.locale)
-        events = Recorded(self.events)
+        events = PackedEvents(self.events)
         if now is None:
             self.explanation = await renderer.explain(events, code=self.request.code, main=say.main)
             if replay:

@@ -32,12 +32,12 @@ MOST_EVENTS = 100_000
 """Events of a run that are laid out; what comes after them is not."""
 
 
-class Recorded(tuple[Event, ...]):  # noqa: SLOT001 - what was packed is kept beside the items
+class PackedEvents(tuple[Event, ...]):  # noqa: SLOT001 - what was packed is kept beside the items
     """A run's events, which are packed once, however many jobs they are sent beside."""
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> Self:
-        """Return these events as a record: itself, where they are one already."""
+        """Return these events packed once: themselves, where they are so already."""
         return events if isinstance(events, cls) else cls(events)
 
     @property
@@ -169,9 +169,9 @@ def _timelines() -> TypeAdapter[Timeline]:
 
 def job_frames(job: Job) -> Iterator[bytes]:
     """Yield a job as frames: itself first, then its events, each of them quickly made."""
-    events = Recorded()
+    events = PackedEvents()
     if isinstance(job, _WithEvents):
-        events = Recorded.of(job.events)
+        events = PackedEvents.of(job.events)
         job = dataclasses.replace(job, events=())
     yield _pickled((job, len(events.starts)))
     yield from events.frames()

@@ -15,7 +15,7 @@ from bot.timeline.drawing.jobs import (
     Job,
     LayOut,
     MakeReplay,
-    Recorded,
+    PackedEvents,
     explanation_of,
     timeline_of,
 )
@@ -37,7 +37,7 @@ class PictureRenderer(ABC):
 
         A run under way is laid out only where that can begin soon: its next update shows more.
         """
-        made = await self._made(LayOut(title, captions, now, Recorded.of(events)))
+        made = await self._made(LayOut(title, captions, now, PackedEvents.of(events)))
         try:
             return None if made is None else timeline_of(made)
         except ValueError as error:
@@ -50,7 +50,7 @@ class PictureRenderer(ABC):
         :param code: the source that ran
         :param main: what the main thread's own lane is called
         """
-        made = await self._made(FindCauses(code, main, Recorded.of(events)))
+        made = await self._made(FindCauses(code, main, PackedEvents.of(events)))
         try:
             return Explanation() if made is None else explanation_of(made)
         except ValueError as error:
@@ -62,7 +62,7 @@ class PictureRenderer(ABC):
 
         "" where that cannot be made.
         """
-        made = await self._made(MakeReplay(title, captions, Recorded.of(events))) or b""
+        made = await self._made(MakeReplay(title, captions, PackedEvents.of(events))) or b""
         # It is passed on as it is: what could end the line that it stands in makes it useless.
         if not made.isascii() or any(it in made for it in (b"\n", b"\r")):
             structlog.get_logger(__name__).warning("not a replay", size=len(made))

@@ -7,14 +7,13 @@ is not found: the goals that look at the run are there for that.
 import ast
 from collections.abc import Iterator
 
-from bot.text.parsing import parse_python
+from bot.text.parsing import parsed_python
 
 
 def line_of_use(code: str, name: str) -> int | None:
     """Return the line that uses a name, as in `time.sleep`, or a module; None if none does."""
-    try:
-        tree = parse_python(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed_python(code)
+    if tree is None:
         return None
     names = dict(_imported(tree))
     found = [

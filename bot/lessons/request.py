@@ -13,7 +13,7 @@ def request_for(scenario: Scenario, locale: Locale, limits: Limits) -> RunReques
     )
 
 
-def lower(limits: Limits, wanted: RunLimits) -> Limits:
+def lower(limits: Limits, wanted: RunLimits | Limits) -> Limits:
     """Return the lower of each limit."""
     lowered = {
         name: min(getattr(limits, name), value)

@@ -25,3 +25,11 @@ def parse_python(code: str) -> ast.Module:
         except SystemError:
             time.sleep(_PAUSE_SECONDS)
     raise ValueError("it could not be parsed")
+
+
+def parsed_python(code: str) -> ast.Module | None:
+    """Return the tree of a source text; None where it is no Python, or too deep to be parsed."""
+    try:
+        return parse_python(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

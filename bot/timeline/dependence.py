@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from bot.timeline.awaited_work import AwaitedWork, target_names
 from bot.timeline.data_flow import Flow, Tainted
-from bot.timeline.effects import Effects, Touched, origins_of
-from bot.timeline.expressions import called_name
+from bot.timeline.effects import Effects, Touched, guards, narrates, origins_of
+from bot.timeline.expressions import called_name, stored_names
 from bot.timeline.locations import Location, Use, Uses
 from bot.timeline.source_code import COMPREHENSIONS, AwaitSite, Function, SourceCode, inner_call
-from bot.timeline.worker_kinds import guards, narrates
 
 _DECIDING = (ast.BoolOp, ast.IfExp, ast.Try, ast.If, ast.While)
 
@@ -184,7 +183,7 @@ class Dependence:
     def _body(self, loop: ast.For | ast.While) -> "_Body":
         if loop not in self._bodies:
             changed = frozenset(self._uses_of(*loop.body).locations("adds", "changes"))
-            self._bodies[loop] = _Body(changed, _stored(loop.body), leaves=_leaves(loop))
+            self._bodies[loop] = _Body(changed, stored_names(loop.body), leaves=_leaves(loop))
         return self._bodies[loop]
 
     def _plain(self, loop: ast.AST, site: AwaitSite) -> bool:
@@ -266,12 +265,3 @@ def _head(statement: ast.AST) -> ast.AST:
 
 def _leaves(loop: ast.For | ast.While) -> bool:
     return any(isinstance(node, ast.Break | ast.Return) for node in ast.walk(loop))
-
-
-def _stored(nodes: Sequence[ast.AST]) -> set[str]:
-    return {
-        one.id
-        for node in nodes
-        for one in ast.walk(node)
-        if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)
-    }

@@ -7,7 +7,7 @@ cautious, and an order that may matter is then said to matter.
 import ast
 from collections.abc import Iterable, Iterator
 
-from bot.timeline.expressions import called_name
+from bot.timeline.expressions import called_name, stored_names
 from bot.timeline.locations import ANYTHING, Location, Use, Uses, location_of
 from bot.timeline.source_code import Function, SourceCode
 
@@ -156,6 +156,39 @@ def _semaphores(tree: ast.Module) -> tuple[set[str], set[str]]:
                 name = target.id if isinstance(target, ast.Name) else target.attr
                 (wide if several else narrow).add(name)
     return wide, narrow
+
+
+def guards(function: Function) -> bool:
+    """Tell whether a function is called for whether it raises: it returns nothing else."""
+    nodes = list(ast.walk(function))
+    return any(isinstance(one, ast.Raise | ast.Assert) for one in nodes) and not any(
+        isinstance(one, ast.Return) and one.value is not None for one in nodes
+    )
+
+
+def narrates(function: Function) -> bool:
+    """Tell whether a function only prints what it is given, and then pauses: it sets a rhythm."""
+    last: ast.stmt = function.body[-1]
+    given = {one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.For):
+            given |= stored_names([node.target])
+    prints = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args
+    ]
+    return (
+        bool(prints)
+        and isinstance(last, ast.Expr)
+        and isinstance(last.value, ast.Await)
+        and all(isinstance(one, ast.Expr) for one in function.body)
+        and all(
+            node.func.id == "print"  # type: ignore[attr-defined]  # a Name, see above
+            and all(isinstance(one, ast.Name) and one.id in given for one in node.args)
+            for node in prints
+        )
+    )
 
 
 def _parameters(function: Function) -> list[ast.arg]:

@@ -1,6 +1,7 @@
-"""What single expressions of Python code say. Pure."""
+"""What single pieces of Python code say. Pure."""
 
 import ast
+from collections.abc import Sequence
 
 
 def called_name(call: ast.Call) -> str:
@@ -27,3 +28,13 @@ def constant(node: ast.expr) -> float | None:
     """Return the number that an expression is, if it is one."""
     value = node.value if isinstance(node, ast.Constant) else None
     return float(value) if isinstance(value, int | float) else None
+
+
+def stored_names(nodes: Sequence[ast.AST]) -> set[str]:
+    """Return the variables that code gives values to, wherever in it."""
+    return {
+        one.id
+        for node in nodes
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)
+    }

@@ -6,8 +6,8 @@ a program's verdict does not change with the speed of the machine.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import inf
 
 from bot.timeline.history import LaneHistory
 from bot.timeline.model import By, Measure, Span
@@ -30,95 +30,70 @@ def measure(lanes: Mapping[int, LaneHistory], elapsed: float, cpu: float | None 
 
     :param cpu: the processor time that the run used, in seconds; None where it is not known
     """
-    sums = _Sums()
+    waited = worked = overlapped = blocked = 0.0
+    late, unexplained = _Joined(), _Joined()
     for since, until, counts in _stretches(lanes.values()):
-        sums.add(since, until, counts)
-    sums.close()
-    idle = sum(s.due - s.start for lane in lanes.values() for s in lane.spans if s.idle)
-    unserved = 0.0 if cpu is None else max(0.0, sums.worked - cpu)
-    return Measure(
-        elapsed=elapsed,
-        waits=idle + sums.unexplained.total,
-        longest=_longest(lanes, sums.unexplained),
-        waited=sums.waited + sums.unexplained.total,
-        worked=sums.worked,
-        overlapped=sums.overlapped,
-        blocked=sums.blocked,
-        starved=sums.late + unserved,
-    )
-
-
-class _Unexplained:
-    """The stretches in which lanes wait, and no lane's doing says what for."""
-
-    def __init__(self) -> None:
-        self.total = 0.0
-        self._starts: list[float] = []
-        self._before: list[tuple[float, float]] = []
-
-    def add(self, since: float, until: float) -> None:
-        """Take the next stretch."""
-        self._starts.append(since)
-        self._before.append((self.total, until - since))
-        self.total += until - since
-
-    def within(self, span: Span) -> float:
-        """Return for how many seconds of a span nothing explains the wait."""
-        return self._until(span.end) - self._until(span.start)
-
-    def _until(self, at: float) -> float:
-        index = bisect_right(self._starts, at) - 1
-        if index < 0:
-            return 0.0
-        before, length = self._before[index]
-        return before + min(length, at - self._starts[index])
-
-
-@dataclass(slots=True)
-class _Sums:
-    """Adds up the stretches of a run, in order."""
-
-    waited: float = 0.0
-    worked: float = 0.0
-    overlapped: float = 0.0
-    blocked: float = 0.0
-    late: float = 0.0
-    unexplained: _Unexplained = field(default_factory=_Unexplained)
-    _open: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-    def add(self, since: float, until: float, counts: list[int]) -> None:
-        """Take a stretch in which so many lanes do each thing."""
         seconds = until - since
         idle, busy = counts[_IDLE] > 0, counts[_BUSY] > 0
         behind = counts[_READY] > 0 or counts[_LATE] > 0
-        self.waited += seconds * idle
-        self.worked += seconds * busy
-        self.overlapped += seconds * (idle and busy)
-        self.blocked += seconds * (counts[_BLOCKED] > 0)
-        self._go_on("late", since, until, holds=behind and not busy)
-        nobody = counts[_WAITING] > 0 and not (idle or busy or behind)
-        self._go_on("unexplained", since, until, holds=nobody)
+        waited += seconds * idle
+        worked += seconds * busy
+        overlapped += seconds * (idle and busy)
+        blocked += seconds * (counts[_BLOCKED] > 0)
+        if behind and not busy:
+            late.add(since, until)
+        if counts[_WAITING] > 0 and not (idle or busy or behind):
+            unexplained.add(since, until)
+    nobodys = _Stretches(unexplained.long())
+    asleep = sum(s.due - s.start for lane in lanes.values() for s in lane.spans if s.idle)
+    unserved = 0.0 if cpu is None else max(0.0, worked - cpu)
+    return Measure(
+        elapsed=elapsed,
+        waits=asleep + nobodys.total,
+        longest=_longest(lanes, nobodys),
+        waited=waited + nobodys.total,
+        worked=worked,
+        overlapped=overlapped,
+        blocked=blocked,
+        starved=_Stretches(late.long()).total + unserved,
+    )
 
-    def close(self) -> None:
-        """End what is still open."""
-        for what in tuple(self._open):
-            self._end(what)
 
-    def _go_on(self, what: str, since: float, until: float, *, holds: bool) -> None:
-        """Lengthen what is open, or end it."""
-        if holds:
-            self._open[what] = (self._open.get(what, (since, since))[0], until)
-        elif what in self._open:
-            self._end(what)
+class _Joined:
+    """Stretches of time, taken in order; those that touch are one."""
 
-    def _end(self, what: str) -> None:
-        since, until = self._open.pop(what)
-        if until - since <= _BRIEF:
-            return
-        if what == "late":
-            self.late += until - since
-        else:
-            self.unexplained.add(since, until)
+    def __init__(self) -> None:
+        self._all: list[tuple[float, float]] = []
+
+    def add(self, since: float, until: float) -> None:
+        """Take the next stretch."""
+        if self._all and self._all[-1][1] == since:
+            since = self._all.pop()[0]
+        self._all.append((since, until))
+
+    def long(self) -> list[tuple[float, float]]:
+        """Return those that are longer than any machine may be late."""
+        return [(since, until) for since, until in self._all if until - since > _BRIEF]
+
+
+class _Stretches:
+    """Stretches of time in order, asked how much of a span they are."""
+
+    def __init__(self, stretches: list[tuple[float, float]]) -> None:
+        self._stretches = stretches
+        self._before = [0.0, *accumulate(until - since for since, until in stretches)]
+        self.total = self._before[-1]
+
+    def within(self, span: Span) -> float:
+        """Return for how many seconds of a span they last."""
+        return self._until(span.end) - self._until(span.start)
+
+    def _until(self, at: float) -> float:
+        index = bisect_right(self._stretches, (at, inf))
+        if not index:
+            return 0.0
+        since, until = self._stretches[index - 1]
+        return self._before[index - 1] + min(until, at) - since
 
 
 def _stretches(lanes: Iterable[LaneHistory]) -> Iterator[tuple[float, float, list[int]]]:
@@ -149,7 +124,7 @@ def _changes(lanes: Iterable[LaneHistory]) -> Iterator[tuple[float, int, int]]:
                 yield from ((span.start, _WAITING, 1), (span.end, _WAITING, -1))
 
 
-def _longest(lanes: Mapping[int, LaneHistory], unexplained: _Unexplained) -> float:
+def _longest(lanes: Mapping[int, LaneHistory], unexplained: _Stretches) -> float:
     """Return the seconds of the longest chain of waits, each of which had to end first.
 
     A lane's chain grows by its own idle waits. It starts from its parent's chain at its birth,

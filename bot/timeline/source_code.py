@@ -8,12 +8,16 @@ cautious answer: that an order may matter.
 """
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
-from bot.text.parsing import parse_python
+from bot.text.parsing import parsed_python
 from bot.timeline.expressions import called_name
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -52,9 +56,8 @@ class SourceCode:
     @classmethod
     def parse(cls, code: str) -> "SourceCode | None":
         """Parse a run's source; None where that is no valid Python, or too deep to be parsed."""
-        try:
-            tree = parse_python(code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parsed_python(code)
+        if tree is None:
             return None
         parents = {
             child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)
@@ -68,10 +71,7 @@ class SourceCode:
 
     @cached_property
     def _by_name(self) -> dict[str, list[Function]]:
-        found: dict[str, list[Function]] = {}
-        for function in self.functions:
-            found.setdefault(function.name, []).append(function)
-        return found
+        return _grouped((function.name, function) for function in self.functions)
 
     @property
     def names(self) -> Collection[str]:
@@ -93,12 +93,10 @@ class SourceCode:
 
     @cached_property
     def _methods(self) -> dict[str, list[Function]]:
-        found: dict[str, list[Function]] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.ClassDef):
-                methods = (one for one in node.body if isinstance(one, Function))
-                found.setdefault(node.name, []).extend(methods)
-        return found
+        classes = (node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef))
+        return _grouped(
+            (node.name, one) for node in classes for one in node.body if isinstance(one, Function)
+        )
 
     def statements(self, function: Function) -> list[ast.stmt]:
         """Return a function's statements in order, those of a block after the one that holds it."""
@@ -134,20 +132,13 @@ class SourceCode:
             parent = self._parents.get(parent)
 
     @cached_property
-    def _sites(self) -> tuple[AwaitSite, ...]:
-        return tuple(
-            site
+    def _sites_by_line(self) -> dict[int, list[AwaitSite]]:
+        return _grouped(
+            (line, site)
             for node in ast.walk(self.tree)
             if isinstance(node, ast.Await) and (site := self._site(node)) is not None
+            for line in range(site.line, (node.end_lineno or site.line) + 1)
         )
-
-    @cached_property
-    def _sites_by_line(self) -> dict[int, list[AwaitSite]]:
-        found: dict[int, list[AwaitSite]] = {}
-        for site in self._sites:
-            for line in range(site.line, (site.node.end_lineno or site.line) + 1):
-                found.setdefault(line, []).append(site)
-        return found
 
     def await_at(self, line: int) -> AwaitSite | None:
         """Return the awaited work of a line; None where it has none, or more than one."""
@@ -207,19 +198,16 @@ class SourceCode:
 
     @cached_property
     def _calls(self) -> dict[str, list[ast.Call]]:
-        found: dict[str, list[ast.Call]] = {}
-        calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
-        for node in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
-            found.setdefault(called_name(node), []).append(node)
-        return found
+        calls = sorted(self._every_call, key=lambda one: (one.lineno, one.col_offset))
+        return _grouped((called_name(node), node) for node in calls)
 
     @cached_property
-    def _names_by_line(self) -> dict[int, set[str]]:
-        found: dict[int, set[str]] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call):
-                found.setdefault(node.lineno, set()).add(called_name(node))
-        return found
+    def _names_by_line(self) -> dict[int, list[str]]:
+        return _grouped((node.lineno, called_name(node)) for node in self._every_call)
+
+    @cached_property
+    def _every_call(self) -> tuple[ast.Call, ...]:
+        return tuple(node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
 
     def called_within(self, first: int, last: int) -> set[str]:
         """Return the last names of what these lines call."""
@@ -228,8 +216,7 @@ class SourceCode:
 
     def calls_at(self, line: int) -> Iterator[ast.Call]:
         """Yield the calls that a line makes itself and does not await."""
-        calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
-        for node in calls:
+        for node in self._every_call:
             inside = node.lineno <= line <= (node.end_lineno or 0)
             if not inside or isinstance(self.parent(node), ast.Await):
                 continue
@@ -245,6 +232,14 @@ class SourceCode:
     def parent(self, node: ast.AST) -> ast.AST | None:
         """Return what directly contains a node."""
         return self._parents.get(node)
+
+
+def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    """Return the values by their keys, in order."""
+    found: dict[_Key, list[_Value]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def _is_wrapper(call: ast.Call) -> bool:

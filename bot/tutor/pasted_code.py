@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.text.parsing import parse_python
+from bot.text.parsing import parse_python, parsed_python
 
 LONGEST_CODE: Final = 20_000
 """Bytes of UTF-8 that a learner's own code may have: 20 kB."""
@@ -205,11 +205,8 @@ def _stumbles_at(code: str) -> tuple[float, float]:
 
 def _does_something(code: str) -> bool:
     """Tell whether a text is Python and more than words that happen to be names."""
-    try:
-        tree = parse_python(read_pasted(code).code if not is_too_long(code) else "")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return any(
+    tree = None if is_too_long(code) else parsed_python(read_pasted(code).code)
+    return tree is not None and any(
         isinstance(node, ast.Call | ast.Await)
         or (isinstance(node, ast.stmt) and not isinstance(node, ast.Expr | ast.AnnAssign))
         for node in ast.walk(tree)

@@ -9,9 +9,8 @@ from wcwidth import wcswidth
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.languages import Locale, locales
-from bot.lessons.authoring.course_rules import USUAL_RUN
+from bot.lessons.authoring.course_rules import FROM_THE_NOTES, USUAL_RUN
 from bot.lessons.authoring.lint import placed
-from bot.lessons.authoring.notes import FROM_THE_NOTES
 from bot.lessons.files import phrases, read_file
 from bot.lessons.files.composer import STR
 from bot.lessons.files.document import Document, Key, Loc, Slip

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from bot.languages import LOCALES
 from bot.lessons.authoring.lint import HANGUL, placed
-from bot.lessons.authoring.notes import FROM_THE_NOTES
 from bot.lessons.files import phrases
 from bot.lessons.files.document import Loc, Slip
 from bot.lessons.files.errors import Problem, quoted
@@ -18,6 +17,9 @@ from bot.lessons.model import AnyOrder, Concept, Lesson, Scenario
 
 LONGEST_RUN = 5.0
 """Seconds that no run may take longer than."""
+FROM_THE_NOTES = frozenset({"sync", "await", "create_task", "gather", "thread"})
+"""Scenarios that the course takes over from the notes that it began with, to the letter: their
+lines and times are the notes' own, however long they are."""
 USUAL_RUN = 2.0
 """Seconds that a run takes at most, but for the few that come from the notes."""
 _DOCS = "https://docs.python.org/"

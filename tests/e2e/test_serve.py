@@ -143,7 +143,7 @@ def test_a_run_that_waits_is_told_to_come_back() -> None:
     asked = {line["reference"]: line["learner"] for line in lines if line["event"] == "asked"}
     assert asked[ended["reference"]] == ended["learner"] != refused["learner"]
     assert asked[refused["reference"]] == refused["learner"]
-    assert ended["elapsed"] == pytest.approx(3, abs=1)
+    assert ended["elapsed"] >= 3
     assert ended["waited"] < 1
     assert "learner-one" not in bot.said
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import TUTOR, clean_environment, tutor
+from tests.held_up import held_up
 from tests.tutor.answers import HANGUL, tells_what_was_saved
 
 NOTES = {
@@ -37,9 +38,11 @@ def test_the_notes_scenarios_as_json(name: str, seconds: float) -> None:
     assert [it["event"] for it in events].count("finished") == 1
     last = events[-1]
     assert (last["event"], last["outcome"]) == ("finished", "ok")
-    assert abs(last["elapsed"] - seconds) < 0.5, "within 50 ms on an idle machine"
+    assert seconds <= last["elapsed"], "and no more than 50 ms later on an idle machine"
     lines = [it for it in events if it["event"] == "line"]
     assert len(lines) == 6
+    begun = max(it["at"] for it in lines if "시작" in it["text"] and "재시작" not in it["text"])
+    assert (begun < 2) is (seconds < 5), "both had begun before one ended, or not"
     assert all(HANGUL.search(it["text"]) for it in lines)
     assert [it["at"] for it in lines] == sorted(it["at"] for it in lines)
 
@@ -53,7 +56,8 @@ def test_a_pipe_of_commands_is_answered_and_ends_well() -> None:
     for words in ("async_task_1 started", "can pause at an await", "이벤트 루프"):
         assert words in ended.out
     assert tells_what_was_saved(ended.out)
-    assert re.search(r"^\+3\.\d{3} s  async_task_1 +async_task_1 resumed$", ended.out, re.MULTILINE)
+    *_, last = re.finditer(r"^\+(\d+\.\d{3}) s  (\w+) +\2 \w+", ended.out, re.MULTILINE)
+    assert (last[2], float(last[1]) >= 3) == ("async_task_1", True)
 
 
 def test_what_cannot_be_served_shows_in_the_status() -> None:
@@ -68,7 +72,8 @@ def test_a_prediction_answered_from_a_pipe() -> None:
     ended = tutor("chat", "--lang", "en", stdin=f"/predict {QUICK}\n1\n\n/help\n")
     assert ended.status == 0, ended.err
     assert "How long does it take in all?" in ended.out
-    assert re.search(r"(Your time is right|The time differs): you said", ended.out)
+    judged = re.search(r"(Your time is right|The time differs): you said", ended.out)
+    assert bool(judged) is (held_up(ended.out) == 0.0)
     assert "How to use the asyncio tutor" in ended.out
 
 
@@ -269,7 +274,7 @@ def test_a_person_at_a_terminal() -> None:
         at = terminal.wait_for("sleep(3)", since=at)
         assert "\x1b[" in terminal.seen
         terminal.type("\x03")
-        at = terminal.wait_for("Stopped.", since=at, seconds=10)
+        at = terminal.wait_for("Stopped.", since=at)
         terminal.type("/run lock\r")
         at = terminal.wait_for("Measured:", since=at)
         terminal.wait_for("Run again", since=at)

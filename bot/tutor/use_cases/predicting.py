@@ -92,7 +92,7 @@ def _compared(scenario: Scenario, live_run: LiveRun, guess: Guess, asked: Quiz) 
     say = words(live_run.locale)
     expected = scenario.expect.on(live_run.result.python).outcome
     if live_run.starved(live_run.verdict()):
-        yield Note(say.quiz.not_comparable, "warning")  # nobody predicts a busy computer
+        yield Note(say.quiz.held_up, "warning")  # nobody predicts a busy computer
     elif live_run.result.finished.outcome in {*_COMPARABLE, expected}:
         yield from _scored(scenario, live_run, guess, asked)
     else:

@@ -165,5 +165,12 @@ class QuizWords(Speech):
     )
     """The run did not go as a prediction could be held against."""
 
+    held_up = FixedSentence(
+        ko="컴퓨터가 바빠 실행이 늦어졌으므로 이번에는 예측과 비교할 수 없습니다.",
+        en="The computer was busy and held the run up, so your prediction cannot be held against "
+        "it this time.",
+    )
+    """The run says nothing of a prediction; how late it was is told below it."""
+
     again = FixedSentence(ko="다시 예측하기", en="Predict again")
     """Labels the way to the same quiz."""

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from bot.lessons.model import Lesson, Locale
 from tests.e2e.web.conftest import serving, visiting
-from tests.e2e.web.test_journey import accessible
+from tests.e2e.web.test_journey import THREE_SECONDS, accessible
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -58,7 +58,7 @@ async def test_a_run_inside_a_course(
         await expect(run.locator(".source")).to_contain_text("asyncio.gather")
         await expect(explained.locator(".answer h3")).to_be_visible()
         await run.get_by_role("link", name=RUN[locale]).click()
-        await expect(run.locator(".measured")).to_contain_text("3.0", timeout=30_000)
+        await expect(run.locator(".measured")).to_contain_text(THREE_SECONDS)
         await expect(run.locator(".timeline-view")).to_be_visible()
         assert await run.locator(".turn").count() == 1
         await accessible(page)

@@ -1,18 +1,21 @@
 """Exercises in the playground: solved, solved wrongly and left alone, in a real browser."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from bot.languages import LOCALES, Locale
 from bot.lessons.exercise import Exercise
 from bot.tutor.attempts import exemplar_attempt
 from tests.e2e.web.conftest import Site, Visit
 from tests.e2e.web.test_journey import JOURNEYS, WIDTHS, accessible
+from tests.held_up import held_up
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PASSED = {"en": "every goal is met", "ko": "모든 목표를 이루었습니다"}
-LATE = {"en": "Undecided:", "ko": "아직 판정할 수 없습니다."}
 NOT_YET = {"en": "Not yet", "ko": "아직입니다"}
 HAND_IN = ".turn:last-child form.exercise button[type=submit]"
 
@@ -28,24 +31,39 @@ async def again(visit: Visit, locale: Locale) -> None:
     await visit.settled()
 
 
+async def hand_in(visit: Visit, locale: Locale, fill: Callable[[], Awaitable[None]]) -> Locator:
+    """Fill a form and hand it in, and once more whenever that is asked for: its run was held up."""
+    answer = visit.page.locator(".turn:last-child")
+    while True:
+        await fill()
+        await visit.page.click(HAND_IN)
+        await visit.settled()
+        if not held_up(await answer.inner_text()):
+            return answer
+        await again(visit, locale)
+
+
 @pytest.mark.parametrize("visit", WIDTHS, indirect=True)
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_code_is_repaired(site: Site, visit: Visit, locale: Locale) -> None:
     page = visit.page
     exercise = await opened(site, visit, "fetch_together", locale)
     await accessible(page)
-    await page.click(HAND_IN)  # the starter, as it is
-    await visit.settled()
-    answer = page.locator(".turn:last-child")
+
+    async def as_it_is() -> None:
+        """Leave the starter."""
+
+    async def solve() -> None:
+        code = exemplar_attempt(exercise, locale).answer
+        await page.fill(".turn:last-child form.exercise textarea", code)
+
+    answer = await hand_in(visit, locale, as_it_is)
     await expect(answer).to_contain_text(NOT_YET[locale])
     await expect(answer).to_contain_text("gather")
     await again(visit, locale)
-    code = exemplar_attempt(exercise, locale).answer
-    await page.fill(".turn:last-child form.exercise textarea", code)
-    await page.click(HAND_IN)
-    await visit.settled()
-    await expect(page.locator(".turn:last-child")).to_contain_text(PASSED[locale])
-    assert await page.locator(".turn:last-child .picture").count() == 1
+    answer = await hand_in(visit, locale, solve)
+    await expect(answer).to_contain_text(PASSED[locale])
+    assert await answer.locator(".picture").count() == 1
     await accessible(page)
     assert visit.complaints == []
 
@@ -56,37 +74,40 @@ async def test_blocks_are_chosen_and_put_in_order(site: Site, visit: Visit, loca
     exercise = await opened(site, visit, "start_then_wait", locale)
     await accessible(page)
     wanted = [block.code for block in exercise.blocks if block.decoy is None]
-    items = page.locator("form.exercise ol.blocks > li")
-    assert await items.count() == len(exercise.blocks)
-    for place, code in enumerate(wanted):
-        first_line = code.strip().splitlines()[0]
-        block = items.filter(has_text=first_line).filter(has_not_text="await asyncio.create_task")
-        await block.locator("[name=use]").check()
-        while await items.nth(place).get_attribute("data-code") != code:
-            await block.locator("[data-move='-1']").click()
-    await page.click(HAND_IN)
-    await visit.settled()
-    await expect(page.locator(".turn:last-child")).to_contain_text(PASSED[locale])
+    items = page.locator(".turn:last-child form.exercise ol.blocks > li")
+
+    async def put_in_order() -> None:
+        assert await items.count() == len(exercise.blocks)
+        for place, code in enumerate(wanted):
+            first_line = code.strip().splitlines()[0]
+            block = items.filter(has_text=first_line)
+            block = block.filter(has_not_text="await asyncio.create_task")
+            await block.locator("[name=use]").check()
+            while await items.nth(place).get_attribute("data-code") != code:
+                await block.locator("[data-move='-1']").click()
+
+    answer = await hand_in(visit, locale, put_in_order)
+    await expect(answer).to_contain_text(PASSED[locale])
     assert visit.complaints == []
 
 
 async def test_a_block_is_dragged_and_a_decoy_names_the_belief(site: Site, visit: Visit) -> None:
     page = visit.page
     await opened(site, visit, "start_then_wait", "en")
-    items = page.locator("form.exercise ol.blocks > li")
-    last = await items.last.get_attribute("data-code")
-    # A drag ends where the page is scrolled, so the whole list is in sight first.
-    await page.locator("form.exercise ol.blocks").evaluate(
-        "it => it.scrollIntoView({block: 'center'})"
-    )
-    await items.last.drag_to(items.first, target_position={"x": 20, "y": 4})
-    assert await items.first.get_attribute("data-code") == last
-    assert await items.first.locator("[name=use]").is_checked()
-    for item in await items.all():
-        await item.locator("[name=use]").check()
-    await page.click(HAND_IN)
-    await visit.settled()
-    answer = page.locator(".turn:last-child")
+    blocks = page.locator(".turn:last-child form.exercise ol.blocks")
+    items = blocks.locator("> li")
+
+    async def drag_and_use_all() -> None:
+        last = await items.last.get_attribute("data-code")
+        # A drag ends where the page is scrolled, so the whole list is in sight first.
+        await blocks.evaluate("it => it.scrollIntoView({block: 'center'})")
+        await items.last.drag_to(items.first, target_position={"x": 20, "y": 4})
+        assert await items.first.get_attribute("data-code") == last
+        assert await items.first.locator("[name=use]").is_checked()
+        for item in await items.all():
+            await item.locator("[name=use]").check()
+
+    answer = await hand_in(visit, "en", drag_and_use_all)
     await expect(answer).to_contain_text(NOT_YET["en"])
     await expect(answer).to_contain_text("A block too many")
 
@@ -98,26 +119,17 @@ async def test_a_number_is_tuned_and_a_reason_chosen(
     page = visit.page
     await opened(site, visit, "at_most_two", locale)
     for number, said in (("1", NOT_YET), ("2", PASSED)):
-        await page.fill(".turn:last-child form.exercise input[type=number]", number)
-        await page.click(HAND_IN)
-        await visit.settled()
-        await expect(page.locator(".turn:last-child")).to_contain_text(said[locale])
+        field = page.locator(".turn:last-child form.exercise input[type=number]")
+        answer = await hand_in(visit, locale, partial(field.fill, number))
+        await expect(answer).to_contain_text(said[locale])
         await again(visit, locale)
     exercise = await opened(site, visit, "two_sleeps", locale)
     for choice in exercise.choices:
         picked = page.locator(f".turn:last-child form.exercise input[value={choice.id}]")
-        await picked.check(force=True)
-        await page.click(HAND_IN)
-        await visit.settled()
-        while await page.locator(".turn:last-child .note").get_by_text(LATE[locale]).count():
-            await again(visit, locale)  # as it is asked for: a busy machine held the run up
-            await picked.check(force=True)
-            await page.click(HAND_IN)
-            await visit.settled()
+        answer = await hand_in(visit, locale, partial(picked.check, force=True))
         tone = "good" if choice.id == exercise.exemplar else "warning"
-        assert await page.locator(f".turn:last-child .note.{tone}").count() == 1
-        believes = choice.believes.text(locale)
-        await expect(page.locator(".turn:last-child")).to_contain_text(believes)
+        assert await answer.locator(f".note.{tone}").count() == 1
+        await expect(answer).to_contain_text(choice.believes.text(locale))
         await again(visit, locale)
 
 

@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 from bot.lessons.model import Locale
 from bot.platforms.web.words import web_words
 from tests.e2e.web.conftest import Site, Visit, launched, visiting
+from tests.held_up import held_up
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -27,6 +28,9 @@ JOURNEYS = [
 ]
 """Each language on one of the widths: what a page looks like does not depend on both at once."""
 
+
+THREE_SECONDS = re.compile(r"[3-9]\.\d")
+"""What sleeps that overlap are measured to take: never less, and more on a busy machine."""
 
 # Notes whatever the page shows at any moment: how many lines, whether more are to come, which
 # picture. A busy machine may sleep through the moment itself.
@@ -68,14 +72,15 @@ async def test_the_whole_journey(site: Site, visit: Visit, locale: Locale) -> No
     await expect(page.locator(".turn:last-child h3").first).to_be_visible()
     await accessible(page)
 
-    await visit.type("/predict gather")
-    await visit.settled()
-    quiz = page.locator(".turn:last-child form.quiz")
-    await quiz.locator(".pick", has_text=re.compile(r"^3\D")).click()
-    await accessible(page)
-    await quiz.locator("button.primary").click()
-    await visit.settled()
-    last = page.locator(".turn:last-child")
+    last, said = page.locator(".turn:last-child"), ""
+    while not said or held_up(said):  # what a busy machine held up asks for another run
+        await visit.type("/predict gather")
+        await visit.settled()
+        await last.locator("form.quiz .pick", has_text=re.compile(r"^3\D")).click()
+        await accessible(page)
+        await last.locator("form.quiz button.primary").click()
+        await visit.settled()
+        said = await last.inner_text()
     await expect(last.locator(".note.good").first).to_be_visible()
     await expect(last.locator(".timeline-view")).to_be_visible()
     await accessible(page)
@@ -110,7 +115,7 @@ async def test_a_shared_link_runs_and_lines_come_as_they_are_printed(
         "sync_task_2 재시작",
         "sync_task_1 재시작",
     ]
-    await expect(page.locator(".measured")).to_contain_text("3.0")
+    await expect(page.locator(".measured")).to_contain_text(THREE_SECONDS)
     await page.locator(".as-table summary").click()
     await expect(page.locator(".as-table tbody")).to_contain_text("sleep(3)")
     await expect(page.locator("#status")).to_have_text(web_words("ko").done)

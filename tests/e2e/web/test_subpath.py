@@ -13,6 +13,7 @@ from playwright.async_api import expect
 from bot.lessons.model import Lesson
 from tests.e2e.conftest import Start
 from tests.e2e.web.conftest import Visit, serving
+from tests.e2e.web.test_journey import THREE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -71,7 +72,7 @@ async def test_a_whole_visit_stays_below_the_path(front: str, visit: Visit) -> N
     await visit.type("/run gather")
     await visit.settled()
     assert page.url.startswith(f"{front}{ROOT}/run/gather")
-    await expect(page.locator(".turn:last-child .measured")).to_contain_text("3.0")
+    await expect(page.locator(".turn:last-child .measured")).to_contain_text(THREE_SECONDS)
     await page.locator(f".turn:last-child .choice[href^='{ROOT}/predict/']").first.click()
     await visit.settled()
     assert page.url.startswith(f"{front}{ROOT}/predict/gather")

@@ -409,6 +409,8 @@ async def test_a_prediction_is_not_held_against_a_busy_computer(make_tutor: Make
     runner = FakeRunner({"gather": held_up(1.5)})
     guess = Guess(3.0, KOREAN_LINES)
     reply = await answer(make_tutor(runner), Predict("gather", guess), "ko")
+    assert words("ko").quiz.held_up in told(reply)
+    assert words("ko").quiz.not_comparable not in told(reply), "it ended as it should"
     assert words("ko").run.starved(1.5) in told(reply)
     assert not [note for note in parts(reply, Note) if note.tone == "good"]
 

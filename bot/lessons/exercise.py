@@ -6,7 +6,7 @@ how the code is written; `forbid` alone looks at that.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
@@ -258,10 +258,17 @@ def number_in(code: str, name: str) -> str:
     return found[1] if found else ""
 
 
-def mixed_up(id_: str, items: Sequence[Item]) -> tuple[Item, ...]:
-    """Return items in an order that depends on the exercise's id and their places alone."""
+def mixed_up(
+    id_: str, items: Sequence[Item], told: Callable[[Item], str] = lambda _item: ""
+) -> tuple[Item, ...]:
+    """Return items in an order that says nothing, the same one each time.
+
+    It depends on the id of the exercise or scenario, on the items' places, and on what is `told`
+    of each.
+    """
 
     def key(numbered: tuple[int, Item]) -> bytes:
-        return hashlib.sha256(f"{id_}\0{numbered[0]}".encode()).digest()
+        number, item = numbered
+        return hashlib.sha256(f"{id_}\0{number}{told(item)}".encode()).digest()
 
     return tuple(item for _, item in sorted(enumerate(items), key=key))

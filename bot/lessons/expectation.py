@@ -98,6 +98,11 @@ class Expected(LessonPart):
     elapsed: Elapsed | None = None
     """How long the run takes; left out where that varies."""
 
+    @property
+    def stages(self) -> tuple[tuple[str | Pattern, ...], ...]:
+        """The lines in groups that follow one another; those of a group come in any order."""
+        return tuple(it.any_order if isinstance(it, AnyOrder) else (it,) for it in self.lines)
+
 
 def _release(version: str) -> tuple[int, int] | None:
     """Return (major, minor) of a version such as "3.12.1" or "3.12"; None for no version."""
@@ -141,6 +146,11 @@ class Expectation(Expected):
             if _COMPARE[comparison](version, wanted):
                 return case
         return self
+
+
+def template_of(line: str | Pattern) -> str:
+    """Return an expected line as it is written: its text, or its pattern."""
+    return line.matches if isinstance(line, Pattern) else line
 
 
 def templates(expected: Expected) -> Iterator[tuple[tuple[str | int, ...], str | Pattern]]:

@@ -13,7 +13,6 @@ from bot.lessons.files import phrases
 from bot.lessons.files.phrases import Phrased
 from bot.lessons.matching import Pairing, Wanted, rising
 from bot.lessons.model import (
-    AnyOrder,
     Expected,
     ExpectedLine,
     Locale,
@@ -132,13 +131,7 @@ def wanted_line(line: ExpectedLine, part: Phrased, *locales: Locale) -> Wanted:
 
 def _stages(expected: Expected, part: Phrased, locales: Sequence[Locale]) -> list[list[Wanted]]:
     """Return the expected lines as stages: all lines of one come before those of the next."""
-    return [
-        [
-            wanted_line(line, part, *locales)
-            for line in (entry.any_order if isinstance(entry, AnyOrder) else (entry,))
-        ]
-        for entry in expected.lines
-    ]
+    return [[wanted_line(line, part, *locales) for line in stage] for stage in expected.stages]
 
 
 def _order(

@@ -2,7 +2,11 @@
 
 import ast
 import time
+import warnings
 from typing import Final
+
+NOT_PYTHON: Final = (SyntaxError, ValueError, RecursionError, MemoryError, Warning)
+"""What is raised for a text that is no Python, or too deep to be read."""
 
 _TRIES: Final = 20
 _PAUSE_SECONDS: Final = 0.002
@@ -31,5 +35,15 @@ def parsed_python(code: str) -> ast.Module | None:
     """Return the tree of a source text; None where it is no Python, or too deep to be parsed."""
     try:
         return parse_python(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except NOT_PYTHON:
         return None
+
+
+def compile_strictly(code: str) -> None:
+    """See whether a lesson's code is Python; what Python would warn of (a bad escape) is an error.
+
+    :raises Exception: one of `NOT_PYTHON`, if it is none
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compile(code, "<scenario>", "exec", dont_inherit=True)

@@ -3,14 +3,14 @@
 import asyncio
 import re
 from collections.abc import Iterator
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.languages import Locale
+from bot.lessons.authoring.check import run_whole
 from bot.lessons.exercise import NUMBER_PATTERN, Exercise, tuned
 from bot.lessons.files import phrases
-from bot.runner.model import Limits, Outcome, Runner, RunRequest, RunResult, collect
+from bot.runner.model import Limits, Outcome, Runner, RunRequest, RunResult
 from bot.tutor.goals import GoalResult
 from bot.tutor.grading import Grade, grade
 from bot.tutor.pasted_code import is_too_long, read_pasted
@@ -107,8 +107,7 @@ async def run_and_grade(
 
     :raises SandboxError: if the sandbox itself cannot work
     """
-    async with aclosing(runner.run(attempt_request(exercise, attempt, limits))) as events:
-        result = await collect(events)
+    result = await run_whole(runner, attempt_request(exercise, attempt, limits))
     return await asyncio.to_thread(graded, exercise, attempt, result, locale), result
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.languages import Locale
+from bot.lessons.exercise import mixed_up
 from bot.lessons.files import phrases
 from bot.lessons.files.honesty import LEAST_APART, apart, plain_lines
 from bot.lessons.judge import judge
@@ -64,12 +65,7 @@ def lines(scenario: Scenario, expected: Expected, locale: Locale) -> tuple[str, 
 
 def shuffled(scenario: Scenario, answers: Sequence[_Item]) -> tuple[_Item, ...]:
     """Return answers in an order that says nothing, the same one each time."""
-
-    def key(numbered: tuple[int, _Item]) -> bytes:
-        number, answer = numbered
-        return hashlib.sha256(f"{scenario.id}\0{number}\0{answer}".encode()).digest()
-
-    return tuple(answer for _, answer in sorted(enumerate(answers), key=key))
+    return mixed_up(scenario.id, answers, lambda answer: f"\0{answer}")
 
 
 def _placed(scenario: Scenario, answers: Sequence[_Item]) -> tuple[_Item, ...]:

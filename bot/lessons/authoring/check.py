@@ -4,7 +4,7 @@ import asyncio
 import platform
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.languages import Locale
 from bot.lessons.authoring.machine_load import LATE, MachineLoad
@@ -54,13 +54,15 @@ class Ran:
     verdict: Verdict
     outcome: Outcome
     elapsed: float
-    done: int
-    """How many runs are done by now."""
-    total: int
-    again: bool = False
-    """True for a run that got a second look: what was wrong may have been the machine's fault."""
     failure: FailureReason | None = None
     """Why the run failed; None if it did not."""
+    doubtful: bool = False
+    """Whether it is not as expected, and the machine was too busy for that to count."""
+    again: bool = False
+    """True for a run that got a second look: what was wrong may have been the machine's fault."""
+    done: int = 0
+    """How many runs are done by now."""
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +138,14 @@ async def check_runs(
     """
     one = _Maker(runner, limits or Limits(), load or MachineLoad(), held_up)
     done = 0
-    doubtful: list[_Made] = []
+    doubtful: list[Ran] = []
     async with one.load.watched(), aclosing(as_they_end(one.make, jobs, at_once=at_once)) as runs:
         async for made in runs:
             if made.doubtful:
                 doubtful.append(made)
                 continue
             done += 1
-            yield made.ran(done, len(jobs))
+            yield replace(made, done=done, total=len(jobs))
         failed: set[str] = set()
         for first in doubtful:
             # Once a scenario has failed alone, its other runs need no second look.
@@ -152,26 +154,7 @@ async def check_runs(
             if not again.verdict.ok:
                 failed.add(id_)
             done += 1
-            yield again.ran(done, len(jobs), again=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A run that was made and judged."""
-
-    job: PlannedRun
-    result: RunResult
-    verdict: Verdict
-    doubtful: bool
-    """Whether it is not as expected, and the machine was too busy for that to count."""
-
-    def ran(self, done: int, total: int, *, again: bool = False) -> Ran:
-        """Return it as it is reported."""
-        finished = self.result.finished
-        failure = _cause(finished)
-        return Ran(
-            self.job, self.verdict, finished.outcome, finished.elapsed, done, total, again, failure
-        )
+            yield replace(again, done=done, total=len(jobs), again=True)
 
 
 class _Maker:
@@ -183,7 +166,7 @@ class _Maker:
         self.load = load
         self._held_up = held_up
 
-    async def make(self, job: PlannedRun) -> _Made:
+    async def make(self, job: PlannedRun) -> Ran:
         """Make one run."""
         began = asyncio.get_running_loop().time()
         request = request_for(job.scenario, job.locale, self._limits)
@@ -191,13 +174,14 @@ class _Maker:
         was_loaded = self.load.since(began)
         verdict = judge(job.scenario, job.locale, result)
         doubtful = not verdict.ok and (was_loaded or await self._was_held_up(request.code, result))
-        return _Made(job, result, verdict, doubtful)
+        ended = result.finished
+        return Ran(job, verdict, ended.outcome, ended.elapsed, _cause(ended), doubtful)
 
     async def _was_held_up(self, code: str, result: RunResult) -> bool:
         """Tell whether the run's own record says that the machine was too busy for it."""
         return await asyncio.to_thread(self._held_up, code, result) > LATE
 
-    async def make_alone(self, job: PlannedRun) -> _Made:
+    async def make_alone(self, job: PlannedRun) -> Ran:
         """Make one run with nothing beside it; again, while the machine is too busy for it."""
         made = await self.make(job)
         for _ in range(_TRIES - 1):

@@ -142,22 +142,18 @@ class Document:
         except yaml.MarkedYAMLError as error:
             raise self._syntax(error) from None
         if root is None:
-            problem = Problem(
-                self.path,
-                1,
-                1,
-                "",
-                "the file is empty",
-                "a lesson",
-                "`tutor lessons new ID` writes one to start from.",
-            )
-            raise LessonFileError([problem])
+            hint = "`tutor lessons new ID` writes one to start from."
+            raise self._at(None, "the file is empty", "a lesson", hint)
         return root
 
     def _at(self, mark: Any, what: str, accepted: str, hint: str) -> LessonFileError:
         """Return the error of one problem at a mark of the parser."""
+        return LessonFileError([self._marked(mark, (), what, accepted, hint)])
+
+    def _marked(self, mark: Any, loc: Loc, what: str, accepted: str, hint: str) -> Problem:
+        """Return a problem at a mark of the parser; at the file's beginning where there is none."""
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return LessonFileError([Problem(self.path, line, column, "", what, accepted, hint)])
+        return Problem(self.path, line, column, path_of(loc), what, accepted, hint)
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> LessonFileError:
         """Return the error for text that is not YAML, in words for authors."""
@@ -209,20 +205,16 @@ class Document:
         first: dict[str, int] = {}
         data: dict[str, Any] = {}
         for key, value in node.value:
-            line, column = key.start_mark.line + 1, key.start_mark.column + 1
+            mark = key.start_mark
             if not isinstance(key, ScalarNode):
                 what = f"found {kind(key)} where a field's name should be"
-                problem = Problem(self.path, line, column, path_of(loc), what, "a name", _QUOTE)
-                self._problems.append(problem)
+                self._problems.append(self._marked(mark, loc, what, "a name", _QUOTE))
             elif key.value in first:
                 what = f"{quoted(key.value)} is given twice, first in line {first[key.value]}"
-                path = path_of((*loc, key.value))
-                hint = "Remove one of the two, or join them."
-                self._problems.append(
-                    Problem(self.path, line, column, path, what, "each field once", hint)
-                )
+                twice, hint = (*loc, key.value), "Remove one of the two, or join them."
+                self._problems.append(self._marked(mark, twice, what, "each field once", hint))
             else:
-                first[key.value] = line
+                first[key.value] = mark.line + 1
                 data[key.value] = self._plain(value, (*loc, key.value))
         return data
 

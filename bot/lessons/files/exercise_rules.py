@@ -2,7 +2,6 @@
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -16,16 +15,12 @@ from bot.lessons.exercise import (
     Goal,
     number_in,
 )
-from bot.lessons.expectation import templates
+from bot.lessons.expectation import template_of, templates
 from bot.lessons.files import phrases
-from bot.lessons.files.document import Document, Loc
+from bot.lessons.files.document import Document, Loc, Slip
 from bot.lessons.files.errors import Problem, did_you_mean, quoted
-from bot.lessons.model import Pattern
 from bot.runner.model import NOT_THE_SCENARIOS
-from bot.text.parsing import parse_python
-
-_Slip = tuple[Loc, str, str, str]
-"""Where in the exercise it is, what is wrong, what is accepted, and what to do."""
+from bot.text.parsing import NOT_PYTHON, compile_strictly, parse_python
 
 _NEEDED: Final[Mapping[ExerciseKind, tuple[str, ...]]] = {
     "fix": ("starter", "goal", "exemplar"),
@@ -66,7 +61,7 @@ def exercise_problems(exercise: Exercise, document: Document, loc: Loc) -> Itera
         yield document.problem((*loc, *where), what, accepted, hint)
 
 
-def _fields(exercise: Exercise) -> Iterator[_Slip]:
+def _fields(exercise: Exercise) -> Iterator[Slip]:
     """Find an id that cannot be, and fields that its kind lacks or does not have."""
     if exercise.id in RESERVED:
         what = f"{quoted(exercise.id)} is a verb of `tutor exercise`"
@@ -82,7 +77,7 @@ def _fields(exercise: Exercise) -> Iterator[_Slip]:
             yield (field,), what, f"for `{kind}`: {', '.join(_NEEDED[kind])}", hint
 
 
-def _phrases(exercise: Exercise) -> Iterator[_Slip]:
+def _phrases(exercise: Exercise) -> Iterator[Slip]:
     """Find phrases that are not there, or that nothing uses, in code and in lines."""
     texts: list[tuple[Loc, str]] = [
         (("starter",), exercise.starter),
@@ -118,22 +113,18 @@ def _lines(exercise: Exercise) -> Iterator[tuple[Loc, str]]:
     for loc, goal in goals_of(exercise):
         for place, line in templates(goal.expected):
             field = "order" if place[0] == "lines" else place[0]
-            yield (*loc, field, *place[1:]), line.matches if isinstance(line, Pattern) else line
+            yield (*loc, field, *place[1:]), template_of(line)
         for number, moment in enumerate(goal.moments):
-            line = moment.line
-            text = line.matches if isinstance(line, Pattern) else line
-            yield (*loc, "moments", number, "line"), text
+            yield (*loc, "moments", number, "line"), template_of(moment.line)
 
 
-def _code(exercise: Exercise) -> Iterator[_Slip]:
+def _code(exercise: Exercise) -> Iterator[Slip]:
     """Find solutions that are no Python. A starter need be none: that may be what is wrong."""
     fields = {"fix": ("exemplar",), "build": ("blocks",), "tune": ("starter",)}
     for field in fields.get(exercise.kind, ("code",)):
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                compile(_solved(exercise), "<exercise>", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
+            compile_strictly(_solved(exercise))
+        except NOT_PYTHON as error:
             what = f"the solution is not Python: {error}"
             yield (field,), what, "code that Python takes", "Correct it."
 
@@ -144,7 +135,7 @@ def _solved(exercise: Exercise) -> str:
     return phrases.with_phrases(exercise.solved_code, exercise, locale)
 
 
-def _of_kind(exercise: Exercise) -> Iterator[_Slip]:
+def _of_kind(exercise: Exercise) -> Iterator[Slip]:
     """Check what only one kind has."""
     if exercise.kind == "build":
         placed = sum(block.decoy is None for block in exercise.blocks)
@@ -166,7 +157,7 @@ def _of_kind(exercise: Exercise) -> Iterator[_Slip]:
         yield from _number(exercise)
 
 
-def _number(exercise: Exercise) -> Iterator[_Slip]:
+def _number(exercise: Exercise) -> Iterator[Slip]:
     number = exercise.number
     assert number is not None
     given = number_in(exercise.starter, number.name)
@@ -181,7 +172,7 @@ def _number(exercise: Exercise) -> Iterator[_Slip]:
         yield ("exemplar",), "this number may not be tried", accepted, "Widen the bounds."
 
 
-def _goals(exercise: Exercise) -> Iterator[_Slip]:
+def _goals(exercise: Exercise) -> Iterator[Slip]:
     """Check what goals name, and that they look at more than what is printed."""
     functions = {
         node.name
@@ -207,10 +198,5 @@ def _goals(exercise: Exercise) -> Iterator[_Slip]:
                 yield (*loc, *where), what, ", ".join(sorted(functions)), hint
         for number, overlap in enumerate(goal.overlap):
             if overlap.together is None and overlap.at_most is None:
-                hint = "Say how many waits go on at the same time."
-                yield (
-                    (*loc, "overlap", number),
-                    "it asks for nothing",
-                    "`together` or `at_most`",
-                    hint,
-                )
+                what, hint = "it asks for nothing", "Say how many waits go on at the same time."
+                yield (*loc, "overlap", number), what, "`together` or `at_most`", hint

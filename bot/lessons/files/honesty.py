@@ -10,7 +10,8 @@ from bot.languages import Locale, locales
 from bot.lessons.files import phrases
 from bot.lessons.files.document import Slip
 from bot.lessons.files.errors import quoted
-from bot.lessons.model import AnyOrder, Expected, Pattern, Scenario
+from bot.lessons.judge import wanted_line
+from bot.lessons.model import Expected, Scenario
 from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Outcome
 
@@ -100,9 +101,8 @@ def _times_in(text: str) -> Iterator[tuple[float, str]]:
 
 def plain_lines(expected: Expected) -> Iterator[str]:
     """Return the lines that are the same in every run, as they are written."""
-    for entry in expected.lines:
-        inner = entry.any_order if isinstance(entry, AnyOrder) else (entry,)
-        yield from (line for line in inner if isinstance(line, str))
+    for stage in expected.stages:
+        yield from (line for line in stage if isinstance(line, str))
 
 
 def _decoys(scenario: Scenario) -> Iterator[Slip]:
@@ -126,15 +126,10 @@ def _decoys(scenario: Scenario) -> Iterator[Slip]:
 
 
 def _may_print(expected: Expected, scenario: Scenario, locale: Locale, line: str) -> bool:
-    for entry in expected.lines:
-        inner = entry.any_order if isinstance(entry, AnyOrder) else (entry,)
-        for one in inner:
-            if isinstance(one, Pattern):
-                if phrases.pattern(one.matches, scenario, locale).fullmatch(line):
-                    return True
-            elif phrases.with_phrases(one, scenario, locale) == line:
-                return True
-    return False
+    """Tell whether a line is one of those that are expected."""
+    return any(
+        wanted_line(one, scenario, locale).fits(line) for stage in expected.stages for one in stage
+    )
 
 
 def _times(scenario: Scenario) -> Iterator[Slip]:

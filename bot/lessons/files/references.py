@@ -22,6 +22,10 @@ class LessonFile:
     document: Document
     problems: list[Problem] = field(default_factory=list)
 
+    def note(self, loc: Loc, what: str, accepted: str, hint: str) -> None:
+        """Note what is wrong with the part at a place."""
+        self.problems.append(self.document.problem(loc, what, accepted, hint))
+
 
 def usable_together(entries: Sequence[LessonFile]) -> list[LessonFile]:
     """Return the lessons that can be used together, noting each one's problems."""
@@ -51,8 +55,7 @@ def _without_rivals(entries: Iterable[LessonFile]) -> list[LessonFile]:
                 what = f"the id {quoted(id_)} is taken: {other.document.path} has it, too"
                 hint = "Choose another id in one of the two files."
                 accepted = f"an id that no other of all {kind} has"
-                loc = (kind, number, "id")
-                entry.problems.append(entry.document.problem(loc, what, accepted, hint))
+                entry.note((kind, number, "id"), what, accepted, hint)
         if len(entry.problems) == before:
             owner |= {(kind, id_): entry for kind, _, id_ in ids}
             kept.append(entry)
@@ -121,9 +124,7 @@ class _Mender:
             return True
         hint = did_you_mean(name, known) or "Name one that exists, or remove it."
         what = f"there is no {kind} {quoted(name)}"
-        self._entry.problems.append(
-            self._entry.document.problem(loc, what, f"the id of a {kind}", hint)
-        )
+        self._entry.note(loc, what, f"the id of a {kind}", hint)
         return False
 
 
@@ -152,8 +153,7 @@ def _note_cycle(entry: LessonFile, name: str, cycle: list[str]) -> None:
     number = entry.lesson.requires.index(name)
     what = f"the lessons require each other: {' → '.join(cycle)}"
     hint = f"Remove {quoted(name)} here, or break the circle elsewhere."
-    loc = ("requires", number)
-    entry.problems.append(entry.document.problem(loc, what, "prerequisites without cycles", hint))
+    entry.note(("requires", number), what, "prerequisites without cycles", hint)
     rest = tuple(it for it in entry.lesson.requires if it != name)
     entry.lesson = entry.lesson.model_copy(update={"requires": rest})
 
@@ -195,9 +195,8 @@ def _own_aliases(
             continue
         what = f"the alias {quoted(alias)} already stands for the {kind} {quoted(owner)}"
         hint = "Choose another alias, or remove one of the two."
-        here = (*loc, "aliases", number)
         accepted = f"a name that no other {kind} has"
-        entry.problems.append(entry.document.problem(here, what, accepted, hint))
+        entry.note((*loc, "aliases", number), what, accepted, hint)
     if len(kept) == len(part.aliases):
         return part
     return part.model_copy(update={"aliases": tuple(kept)})

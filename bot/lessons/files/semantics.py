@@ -4,11 +4,10 @@ import io
 import re
 import sys
 import tokenize
-import warnings
 from collections.abc import Iterator
 
 from bot.languages import english_name, locales
-from bot.lessons.expectation import templates
+from bot.lessons.expectation import template_of, templates
 from bot.lessons.files import honesty, phrases
 from bot.lessons.files.document import Document, Loc
 from bot.lessons.files.errors import Problem, did_you_mean, quoted
@@ -16,13 +15,13 @@ from bot.lessons.files.exercise_rules import exercise_problems
 from bot.lessons.files.model_paths import fields_at, parts_at
 from bot.lessons.model import Expected, Lesson, Localized, Pattern, Scenario
 from bot.runner.model import NOT_THE_SCENARIOS, Outcome
+from bot.text.parsing import NOT_PYTHON, compile_strictly
 
 _LONGEST_PHRASE = 120
 _NOT_IN_PHRASES = re.compile(r"""["'\\{}\n\r]|<<|>>""")
 _STRINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 _ONLY_IN_STRINGS = r"<<$\1>>"
 """What stands for a phrase while code is tried: a `$` is good in strings and comments only."""
-_NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, Warning)
 _SYNTAX_ERRORS = {"SyntaxError", "IndentationError", "TabError"}
 
 
@@ -161,8 +160,8 @@ class _Reader:
         if self._is_for_another_python():
             return
         try:
-            _compile(phrases.PLACEHOLDER.sub(_ONLY_IN_STRINGS, code))
-        except _NOT_PYTHON:
+            compile_strictly(phrases.PLACEHOLDER.sub(_ONLY_IN_STRINGS, code))
+        except NOT_PYTHON:
             yield from self._not_python()
         node = self._document.node(loc)
         if getattr(node, "style", None) == ">":
@@ -173,8 +172,8 @@ class _Reader:
         """Tell code that is not Python from code that has a phrase outside a string."""
         code = self._scenario.code
         try:
-            _compile(code)
-        except _NOT_PYTHON as error:
+            compile_strictly(code)
+        except NOT_PYTHON as error:
             yield self._syntax(error)
             return
         for number, column, key in _outside_strings(code):
@@ -229,7 +228,7 @@ class _Reader:
 
     def _line(self, line: str | Pattern, loc: Loc) -> Iterator[Problem]:
         """Check one expected line."""
-        template = line.matches if isinstance(line, Pattern) else line
+        template = template_of(line)
         here = (*loc, "matches") if isinstance(line, Pattern) else tuple(loc)
         unknown = [key for key in phrases.keys(template) if key not in self._scenario.phrases]
         for key in unknown:
@@ -242,13 +241,6 @@ class _Reader:
                 what = f"the pattern is not a regular expression: {error}"
                 hint = "Escape special characters with a backslash."
                 yield self._document.problem(here, what, "a pattern of Python's re module", hint)
-
-
-def _compile(code: str) -> None:
-    """Compile code; what Python would warn of (a bad escape, say) is an error in a lesson."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        compile(code, "<scenario>", "exec", dont_inherit=True)
 
 
 def _outside_strings(code: str) -> Iterator[tuple[int, int, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.lessons.expectation import AnyOrder, Expected
+from bot.lessons.expectation import Expected
 from bot.lessons.files import phrases
 from bot.lessons.library import Library
 from bot.lessons.model import Locale, Scenario
@@ -51,9 +51,6 @@ def _parts(services: Services, scenario: Scenario, locale: Locale) -> Iterator[P
 
 def _lines(scenario: Scenario, expected: Expected, locale: Locale) -> Iterator[str]:
     """Yield the expected lines; of one that varies from run to run, that it does."""
-    for entry in expected.lines:
-        for line in entry.any_order if isinstance(entry, AnyOrder) else (entry,):
-            if isinstance(line, str):
-                yield phrases.with_phrases(line, scenario, locale)
-            else:
-                yield "…"
+    for stage in expected.stages:
+        for line in stage:
+            yield phrases.with_phrases(line, scenario, locale) if isinstance(line, str) else "…"

@@ -4,7 +4,8 @@ import asyncio
 import platform
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from bot.lessons.authoring.check import runnable_on
@@ -79,6 +80,41 @@ class Services:
 async def only(reply: Reply) -> AsyncGenerator[Update]:
     """Yield the whole answer to a request that is answered at once."""
     yield reply
+
+
+async def counted(
+    services: Services, ask: Ask, updates: AsyncGenerator[Update]
+) -> AsyncGenerator[Update]:
+    """Yield the updates of a run of own code, which counts among its learner's from the first one.
+
+    A learner who is turned away has not begun a run.
+    """
+    begun = False
+    async with aclosing(updates):
+        async for update in updates:
+            if not begun:
+                services.own_code.runs.note(ask.learner)
+                begun = True
+            yield update
+
+
+async def for_the_asker(
+    updates: AsyncGenerator[Update], *, shareable: bool
+) -> AsyncGenerator[Update]:
+    """Yield updates that are for the asker alone: what runs a learner's own code, until they share.
+
+    :param shareable: whether they may show it to everybody
+    """
+
+    async def drafted(draft: Draft) -> Reply:
+        return replace(await draft.make(), private=True, shareable=shareable)
+
+    async with aclosing(updates):
+        async for update in updates:
+            if isinstance(update, Draft):
+                yield Draft(partial(drafted, update))
+            else:
+                yield replace(update, private=True, shareable=shareable)
 
 
 async def underway(

@@ -29,14 +29,13 @@ from bot.tutor.model import (
     Update,
 )
 from bot.tutor.own_code import digest
-from bot.tutor.privacy import for_the_asker
-from bot.tutor.services import Parts, Services, underway
+from bot.tutor.services import Parts, Services, counted, for_the_asker, only, underway
 from bot.tutor.use_cases.exercise_parts import exercise_list, graded_reply, hint_reply, task_reply
 from bot.tutor.use_cases.running import so_far
 from bot.tutor.words import words
 
 
-async def exercising(
+def exercising(
     services: Services, library: Library, ask: Ask, request: Solve
 ) -> AsyncGenerator[Update]:
     """List exercises, set one, give a hint, or grade an answer, as the request says.
@@ -46,18 +45,16 @@ async def exercising(
     :raises SandboxError: if the sandbox itself cannot work
     """
     if not request.name:
-        yield exercise_list(library, ask.locale)
-        return
+        return only(exercise_list(library, ask.locale))
     name, number = name_and_hint(request.name)
     exercise = library.exercise(name)
     if number:
-        yield hint_reply(library, exercise, number, ask.locale)
-    elif not request.answer:
-        yield task_reply(library, exercise, ask.locale, off=services.own_code.mode == "off")
-    else:
-        async with aclosing(_handed_in(services, library, ask, exercise, request.answer)) as told_:
-            async for update in told_:
-                yield for_the_asker(update, shareable=services.own_code.mode == "on")
+        return only(hint_reply(library, exercise, number, ask.locale))
+    if not request.answer:
+        off = services.own_code.mode == "off"
+        return only(task_reply(library, exercise, ask.locale, off=off))
+    told = _handed_in(services, library, ask, exercise, request.answer)
+    return for_the_asker(told, shareable=services.own_code.mode == "on")
 
 
 async def _handed_in(
@@ -81,12 +78,8 @@ async def _handed_in(
         Heading(say.exercise.title(exercise.title.text(ask.locale))),
         Code(attempt.code),
     )
-    counted = False
-    async with aclosing(_run(services, ask, live_run, head)) as updates:
+    async with aclosing(counted(services, ask, _run(services, ask, live_run, head))) as updates:
         async for update in updates:
-            if not counted:  # a learner who is turned away has not begun a run
-                services.own_code.runs.note(ask.learner)
-                counted = True
             yield update
     grade = await services.made(lambda: graded(exercise, attempt, live_run.result, ask.locale))
     others = [it async for it in _beside(services, ask, exercise)] if grade.passed else []

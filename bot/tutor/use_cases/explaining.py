@@ -170,18 +170,18 @@ def _contents(library: Library, lesson: Lesson, locale: Locale) -> Iterator[Part
     if lesson.requires:
         titles = (listed(library.lesson(name).title, locale) for name in lesson.requires)
         yield Note(say.requires(", ".join(titles)))
-    if lesson.concepts:
-        rows = [_row(Explain(it.id), it.title, locale) for it in lesson.concepts]
-        yield Text("\n".join([say.concepts, "", *rows]))
-    if lesson.scenarios:
-        rows = [_row(Run(it.id), it.title, locale) for it in lesson.scenarios]
-        yield Text("\n".join([say.scenarios, "", *rows]))
-    if lesson.exercises:
-        rows = [_row(Solve(it.id), it.title, locale) for it in lesson.exercises]
-        yield Text("\n".join([say.exercises, "", *rows]))
-    if lesson.comparisons:
-        rows = [f"- `{spell(Compare(it.scenarios), locale)}`" for it in lesson.comparisons]
-        yield Text("\n".join([say.comparisons, "", *rows]))
+    sections = (
+        (say.concepts, [_row(Explain(it.id), it.title, locale) for it in lesson.concepts]),
+        (say.scenarios, [_row(Run(it.id), it.title, locale) for it in lesson.scenarios]),
+        (say.exercises, [_row(Solve(it.id), it.title, locale) for it in lesson.exercises]),
+        (
+            say.comparisons,
+            [f"- `{spell(Compare(it.scenarios), locale)}`" for it in lesson.comparisons],
+        ),
+    )
+    for title, rows in sections:
+        if rows:
+            yield Text("\n".join([title, "", *rows]))
 
 
 def _row(request: Request, title: Localized, locale: Locale) -> str:

@@ -113,19 +113,13 @@ def _final(
     choices = following.after_scenario(
         library, scenario, ask.locale, again, run, python=live_run.result.python
     )
+    reason = (Text(scenario.because.text(ask.locale)),) if live_run.timeline else ()
+    seen = (*picture_of([live_run], ask.locale), *ending_parts(live_run, say), *reason)
     return Reply(
-        (*parts, *_seen(scenario, live_run, ask), choices),
+        (*parts, *seen, choices),
         failed=live_run.cut_off,
         attachment=whole_output(live_run.sequence()),
     )
-
-
-def _seen(scenario: Scenario, live_run: LiveRun, ask: Ask) -> Iterator[Part]:
-    """Yield the picture, the measured time and the reason."""
-    yield from picture_of([live_run], ask.locale)
-    yield from ending_parts(live_run, words(ask.locale))
-    if live_run.timeline:
-        yield Text(scenario.because.text(ask.locale))
 
 
 def _scored(scenario: Scenario, live_run: LiveRun, guess: Guess, asked: Quiz) -> Iterator[Part]:

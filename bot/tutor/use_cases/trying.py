@@ -25,16 +25,13 @@ from bot.tutor.model import (
 )
 from bot.tutor.own_code import digest, run_of
 from bot.tutor.pasted_code import is_too_long, read_pasted
-from bot.tutor.privacy import for_the_asker
 from bot.tutor.reasons import causes
-from bot.tutor.services import Services
+from bot.tutor.services import Services, counted, for_the_asker, only
 from bot.tutor.use_cases.running import running_code
 from bot.tutor.words import words
 
 
-async def trying(
-    services: Services, library: Library, ask: Ask, request: Try
-) -> AsyncGenerator[Update]:
+def trying(services: Services, library: Library, ask: Ask, request: Try) -> AsyncGenerator[Update]:
     """Show the code as it was read, then all that a scenario's run shows, for the asker alone.
 
     Without code, the answer tells how to hand some over.
@@ -45,18 +42,16 @@ async def trying(
     """
     say = words(ask.locale).own_code
     if services.own_code.mode == "off":
-        yield Reply.refusing(say.off)
-    elif not request.code.strip():
-        yield _how(services, library, request, ask.locale)
-    elif is_too_long(request.code):
-        yield Reply.refusing(say.too_long(len(request.code.encode("utf-8", "surrogatepass"))))
-    else:
-        async with aclosing(_run(services, ask, request)) as updates:
-            async for update in updates:
-                # A replay holds the code as a picture alone: where sharing is forbidden later, no
-                # platform could tell that it must not be shared.
-                shareable = services.own_code.mode == "on" and not ask.replay
-                yield for_the_asker(update, shareable=shareable)
+        return only(Reply.refusing(say.off))
+    if not request.code.strip():
+        return only(_how(services, library, request, ask.locale))
+    if is_too_long(request.code):
+        size = len(request.code.encode("utf-8", "surrogatepass"))
+        return only(Reply.refusing(say.too_long(size)))
+    # A replay holds the code as a picture alone: where sharing is forbidden later, no platform
+    # could tell that it must not be shared.
+    shareable = services.own_code.mode == "on" and not ask.replay
+    return for_the_asker(_run(services, ask, request), shareable=shareable)
 
 
 async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Update]:
@@ -90,12 +85,9 @@ async def _run(services: Services, ask: Ask, request: Try) -> AsyncGenerator[Upd
             why = replace(request, why=True)
             yield Choices((Choice(words(ask.locale).causes.ask, why),))
 
-    counted = bool(kept)
-    async with aclosing(running_code(services, ask, live_run, head, after, kept=kept)) as updates:
+    shown = running_code(services, ask, live_run, head, after, kept=kept)
+    async with aclosing(shown if kept else counted(services, ask, shown)) as updates:
         async for update in updates:
-            if not counted:  # a learner who is turned away has not begun a run
-                services.own_code.runs.note(ask.learner)
-                counted = True
             yield update
 
 

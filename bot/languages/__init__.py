@@ -7,7 +7,7 @@ does not translate is said in English (docs/adr/0037-further-languages.md).
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -76,3 +76,19 @@ def spoken(locale: Locale, *, ko: _Words, en: _Words) -> _Words:
     told = {it.name: getattr(held, it.name) for it in fields(held)}
     changed: _Words = replace(held, **{name: translated(it, locale) for name, it in told.items()})
     return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One text, written out in the languages that the code speaks."""
+
+    en: str
+    ko: str
+
+    def text(self, locale: Locale) -> str:
+        """Return it in a language; in English where that language's file does not have it."""
+        return say(locale, ko=self.ko, en=self.en)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return it in every language, each once."""
+        return tuple(dict.fromkeys(self.text(locale) for locale in locales()))

@@ -5,9 +5,9 @@ bounded: the layout cleans what the scenario claims (see `bot.text.visible`).
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from bot.runner.lane_events import LaneEnding, LaneKind, Wait
+from bot.runner.lane_events import MAIN_LANE, LaneEnding, LaneKind, Wait
 from bot.runner.model import Stream
 
 SpanKind = Literal["running", "waiting", "ready", "blocked"]
@@ -175,3 +175,15 @@ class Captions:
         """Return what a state is called, or what a mark stands for."""
         named: str = getattr(self, "printed" if kind == "line" else kind)
         return named
+
+
+HUES: Final = 8
+"""Hues by which tasks and threads are told apart, besides the main thread's own."""
+
+
+def hue_number(lane: int) -> int:
+    """Return the number of a lane's hue, the same in lines, code and picture: from 1 to `HUES`.
+
+    0 is the main thread's.
+    """
+    return 0 if lane == MAIN_LANE else 1 + (lane - 1) % HUES

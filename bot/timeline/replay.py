@@ -19,8 +19,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot.timeline.hues import hue_number
-from bot.timeline.model import Lane, Mark, Span, SpanKind, Timeline
+from bot.timeline.model import Lane, Mark, Span, SpanKind, Timeline, hue_number
 
 KINDS: tuple[SpanKind, ...] = ("running", "waiting", "ready", "blocked")
 NONE, CLOCK, IO = -1, -2, -3

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from bot.languages import Locale, english_name, locales, own_name
-from bot.languages.wording import Wording
+from bot.languages import Locale, Wording, english_name, locales, own_name
 from bot.tutor.model import NameKind, Request
 
 

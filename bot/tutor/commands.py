@@ -8,7 +8,7 @@ registered with a platform, and what a button carries. A further command is a ro
 from functools import cache
 from typing import Any
 
-from bot.languages.wording import Wording
+from bot.languages import Wording
 from bot.tutor.command import AnswerKind, Argument, Asked, Command, Leave, SwitchLanguage, folded
 from bot.tutor.model import (
     FEWEST_COMPARED,

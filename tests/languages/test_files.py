@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import LanguageError
-from bot.languages import LOCALES, english_name, locales, own_name, say, translated
+from bot.languages import LOCALES, Wording, english_name, locales, own_name, say, translated
 from bot.languages.files import read_languages
-from bot.languages.wording import Wording
 from tests.commands import ROOT
 
 HEAD = "name: 日本語\nenglish: Japanese\n"

@@ -9,8 +9,7 @@ import structlog
 from discord import app_commands
 from discord.app_commands import Choice, locale_str
 
-from bot.languages import locales, own_name
-from bot.languages.wording import Wording
+from bot.languages import Wording, locales, own_name
 from bot.platforms.discord import escape, words
 from bot.platforms.discord.asker import spoken_by
 from bot.platforms.discord.concept_spotting import named

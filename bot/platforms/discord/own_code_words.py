@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.languages import Locale, spoken
-from bot.languages.wording import Wording
+from bot.languages import Locale, Wording, spoken
 
 RUN_THIS = Wording(en="Run this code", ko="이 코드 실행하기")
 

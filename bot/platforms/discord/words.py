@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.languages import Locale, spoken
-from bot.languages.wording import Wording
+from bot.languages import Locale, Wording, spoken
 
 LANGUAGE = Wording(en="language", ko="언어")
 LANGUAGE_ABOUT = Wording(en="The language of the answer", ko="답의 언어")

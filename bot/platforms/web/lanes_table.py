@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.platforms.web.markup import escaped
 from bot.platforms.web.replay_words import ReplayWords
-from bot.timeline.hues import hue_number
-from bot.timeline.model import Captions, Lane, Span, Timeline
+from bot.timeline.model import Captions, Lane, Span, Timeline, hue_number
 
 _MOST_ROWS = 400
 _BRIEF = 0.001

@@ -14,8 +14,7 @@ from PIL import Image, ImageColor, ImageDraw
 from bot.timeline.drawing.composition import Composition
 from bot.timeline.drawing.png import GROUND, Painter
 from bot.timeline.drawing.scene import PHONE_WIDTH, SMALL_SIZE, Word
-from bot.timeline.hues import hue_number
-from bot.timeline.model import Captions, Lane, Span, Timeline
+from bot.timeline.model import Captions, Lane, Span, Timeline, hue_number
 
 LARGEST: Final = 2**20
 """Bytes of a GIF."""

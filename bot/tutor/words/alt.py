@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.languages import Locale
-from bot.languages.wording import Wording
+from bot.languages import Locale, Wording
 from bot.timeline.drawing.plain import NAME_LIMIT, begun, shorten
 from bot.timeline.model import Lane, SpanKind, Timeline
 from bot.tutor.words.speech import FixedSentence, Speech

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.languages.wording import Wording
+from bot.languages import Wording
 from bot.timeline.causes import Cause, CauseKind
 from bot.tutor.words.speech import FixedSentence, Speech, span
 

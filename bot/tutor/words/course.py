@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.languages import english_name
-from bot.languages.wording import Wording
+from bot.languages import Wording, english_name
 from bot.lessons.library import Kind
 from bot.tutor.words.speech import FixedSentence, Speech, span
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.languages.wording import Wording
+from bot.languages import Wording
 from bot.lessons.judge import Difference, DifferenceKind
 from bot.tutor.words.speech import FixedSentence, Speech, span
 

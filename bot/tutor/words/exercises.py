@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.languages.wording import Wording
+from bot.languages import Wording
 from bot.lessons.exercise import ExerciseKind
 from bot.tutor.words.speech import FixedSentence, Speech, span
 

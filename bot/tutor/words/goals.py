@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.languages.wording import Wording
+from bot.languages import Wording
 from bot.tutor.goals import GoalKind, GoalResult
 from bot.tutor.words.differences import DifferenceWords
 from bot.tutor.words.speech import Speech, span

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
-from bot.languages.wording import Wording
+from bot.languages import Wording
 from bot.runner.model import Limits
 from bot.tutor.pasted_code import LONGEST_CODE, Mended
 from bot.tutor.words.speech import FixedSentence, Speech

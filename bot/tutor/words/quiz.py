@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.languages.wording import Wording
+from bot.languages import Wording
 from bot.runner.model import Outcome
 from bot.tutor.forms import Quiz
 from bot.tutor.words.speech import FixedSentence, Speech, span

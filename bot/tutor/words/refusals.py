@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.languages.wording import Wording
+from bot.languages import Wording
 from bot.runner.model import Refusal, Refused
 from bot.tutor.words.speech import Speech, span
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.languages.wording import Wording
+from bot.languages import Wording
 from bot.runner.model import Finished, Limits, Outcome
 from bot.timeline.model import Measure
 from bot.tutor.words.speech import FixedSentence, Speech, span

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Self, overload
 
-from bot.languages import Locale, say
-from bot.languages.wording import Wording
+from bot.languages import Locale, Wording, say
 from bot.text import visible
 
 _LONGEST_SPAN = 80

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.languages.wording import Wording
+from bot.languages import Wording
 from bot.runner.model import Refusal
 from bot.timeline.findings.model import DeadlockedLane, Finding, FindingKind
 from bot.timeline.findings.swallowing import FINALLY

@@ -1,4 +1,7 @@
-"""What a run must do: its lines in a partial order, its time, its outcome, by Python version."""
+"""What a run must do: its lines in a partial order, its time, its outcome, by Python version.
+
+And what learners are offered to predict beside that: an author's honest quiz.
+"""
 
 import operator
 import re
@@ -7,11 +10,18 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
-from bot.lessons.text import LessonPart
+from bot.lessons.text import LessonPart, Sentence
 from bot.runner.model import Outcome
 
 RELEASES_PATTERN = r"^(<|<=|==|>=|>)3\.\d{1,2}$"
 CLASS_PATTERN = r"^[A-Za-z_][A-Za-z0-9_.]*$"
+
+MOST_LINES = 10
+"""More printed lines are not put in order: that would take too much patience."""
+MOST_DECOYS = 5
+"""More lines that are never printed would be a puzzle of their own."""
+MOST_CHOICES = 4
+"""Wrong answers to one question."""
 
 PlainLine = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -146,6 +156,26 @@ class Expectation(Expected):
             if _COMPARE[comparison](version, wanted):
                 return case
         return self
+
+
+class TimeChoice(LessonPart):
+    """A wrong time that follows from a misconception."""
+
+    seconds: Annotated[float, Field(ge=0, le=60)]
+    """The time that one expects who believes it."""
+    believes: Sentence
+    """The answer to this choice: what would have to be true for it, and what is true instead."""
+
+
+class EndingChoice(LessonPart):
+    """A wrong ending that follows from a misconception."""
+
+    outcome: Outcome = Outcome.OK
+    """How one expects the run to end who believes it."""
+    error: Annotated[str, StringConstraints(pattern=CLASS_PATTERN)] | None = None
+    """With `outcome: error`: the class name of the exception that one expects."""
+    believes: Sentence
+    """The answer to this choice: what would have to be true for it, and what is true instead."""
 
 
 def template_of(line: str | Pattern) -> str:

@@ -12,17 +12,20 @@ from pydantic import Field, StringConstraints
 from bot.languages import LOCALES, Locale
 from bot.lessons.exercise import Exercise
 from bot.lessons.expectation import (
+    MOST_CHOICES,
+    MOST_DECOYS,
     AnyOrder,
     Before,
     Elapsed,
+    EndingChoice,
     Expectation,
     Expected,
     ExpectedLine,
     Pattern,
     PlainLine,
+    TimeChoice,
     VersionCase,
 )
-from bot.lessons.prediction import MOST_CHOICES, MOST_DECOYS, EndingChoice, TimeChoice
 from bot.lessons.text import (
     URL_PATTERN,
     Alias,

@@ -13,11 +13,11 @@ from typing import TypeVar
 
 from bot.languages import Locale
 from bot.lessons.exercise import mixed_up
+from bot.lessons.expectation import MOST_LINES
 from bot.lessons.files import phrases
 from bot.lessons.files.honesty import LEAST_APART, apart, plain_lines
 from bot.lessons.judge import judge
 from bot.lessons.model import Expected, Scenario
-from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Finished, Line, Outcome, RunResult, Started
 from bot.timeline.expressions import called_name, constant
 from bot.tutor.forms import Ending, Guess, Quiz

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.languages import Locale, locales
+from bot.lessons.expectation import MOST_LINES
 from bot.lessons.files import phrases
 from bot.lessons.files.document import Slip
 from bot.lessons.files.errors import quoted
 from bot.lessons.judge import wanted_line
 from bot.lessons.model import Expected, Scenario
-from bot.lessons.prediction import MOST_LINES
 from bot.runner.model import Outcome
 
 LEAST_APART = 0.05

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.lessons.expectation import MOST_DECOYS, MOST_LINES
 from bot.lessons.files.honesty import LEAST_APART
 from bot.lessons.library import Library
 from bot.lessons.model import LOCALES, Lesson, Locale, Scenario
-from bot.lessons.prediction import MOST_DECOYS, MOST_LINES
 from bot.runner.model import Event, Failure, Finished, Limits, Line, Outcome, RunRequest, Started
 from bot.testing import FakeRunner, gather_events
 from bot.tutor import quiz

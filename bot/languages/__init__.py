@@ -7,9 +7,9 @@ does not translate is said in English (docs/adr/0037-further-languages.md).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from bot.languages.files import Language, read_languages
 
@@ -23,8 +23,6 @@ _OWN: Final[Mapping[Locale, Language]] = {
     "ko": Language("한국어", "Korean", {}),
     "en": Language("English", "English", {}),
 }
-
-_Words = TypeVar("_Words")
 
 
 @cache
@@ -66,16 +64,6 @@ def translated(english: str, locale: Locale) -> str:
     """Return an English sentence, not filled in yet, as a language's file says it."""
     language = languages().get(locale)
     return (language.sentences.get(english) if language else None) or english
-
-
-def spoken(locale: Locale, *, ko: _Words, en: _Words) -> _Words:
-    """Return one of two dataclasses of sentences, or the English one in a further language."""
-    if locale in LOCALES:
-        return ko if locale == "ko" else en
-    held: Any = en
-    told = {it.name: getattr(held, it.name) for it in fields(held)}
-    changed: _Words = replace(held, **{name: translated(it, locale) for name, it in told.items()})
-    return changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.own_answers import own_row
 from bot.platforms.discord.prediction import form, quiz_of, quiz_rows
 from bot.platforms.discord.render import Rendered, Underway, file, render
-from bot.platforms.discord.words import discord_words
+from bot.platforms.discord.words import DiscordWords
 from bot.runner.model import Outcome
 from bot.timeline.model import Measure, Timeline
 from bot.tutor.forms import Ending, Quiz
@@ -180,7 +180,7 @@ async def test_every_reply_keeps_the_limits(
 async def test_every_quiz_and_its_form_keep_the_limits(
     quiz: Quiz, locale: Locale, code: str
 ) -> None:
-    words = discord_words(locale)
+    words = DiscordWords(locale)
     reply = Reply((Heading("Predict"), Code(code), quiz))
     message = render(reply, locale, extra=quiz_rows(quiz, words, locale))
     assert faults(message) == []
@@ -193,7 +193,7 @@ async def test_every_quiz_and_its_form_keep_the_limits(
 @hard
 @given(text=st.lists(texts, max_size=40).map("\n".join), page=st.integers(0, 9999))
 async def test_every_page_of_an_output_keeps_the_limits(text: str, page: int) -> None:
-    assert faults(pages.render_page(text, page, discord_words("en"))) == []
+    assert faults(pages.render_page(text, page, DiscordWords("en"))) == []
 
 
 @pytest.mark.parametrize("text", NASTY)

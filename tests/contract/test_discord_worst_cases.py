@@ -13,7 +13,7 @@ from bot.platforms.discord.own_answers import own_row
 from bot.platforms.discord.prediction import form, quiz_rows
 from bot.platforms.discord.render import Underway, render
 from bot.platforms.discord.replay import replay_items
-from bot.platforms.discord.words import discord_words
+from bot.platforms.discord.words import DiscordWords
 from bot.runner.model import Limits, Outcome
 from bot.tutor.forms import Ending, Quiz
 from bot.tutor.model import (
@@ -116,7 +116,7 @@ async def test_the_worst_of_each_kind_is_taken_by_discord(case: str, locale: Loc
             private=False,
             shareable=True,
             report="https://example.org/",
-            first=replay_items(reply, Run(NAME), discord_words(locale), CHOSEN),
+            first=replay_items(reply, Run(NAME), DiscordWords(locale), CHOSEN),
         )
         message = render(
             reply, locale, picture=PICTURE, underway=Underway(1_800_000_000, again), below=below
@@ -134,12 +134,12 @@ async def test_what_a_run_printed_is_whole_in_its_file_and_on_its_pages(case: st
     assert text.count("│") == LIMITS.output_lines
     count = len(pages.split(text))
     for page in (0, count - 1, count):
-        assert faults(pages.render_page(text, page, discord_words("en"))) == []
+        assert faults(pages.render_page(text, page, DiscordWords("en"))) == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_the_longest_quiz_and_its_form(locale: Locale) -> None:
-    words = discord_words(locale)
+    words = DiscordWords(locale)
     lines = tuple(f"{n} " + "l" * 400 for n in range(60))
     quiz = Quiz(
         NAME,

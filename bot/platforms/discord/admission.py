@@ -11,7 +11,7 @@ from bot.platforms.discord.asker import learner_of, locale_of, place_of
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.render import Rendered, render
 from bot.platforms.discord.rows import TutorInteraction
-from bot.platforms.discord.words import DiscordWords, discord_words
+from bot.platforms.discord.words import DiscordWords
 from bot.platforms.rate_limit import RateLimit
 from bot.tutor.grammar import spell
 from bot.tutor.model import Choice, Choices, Help, ListLessons, Note, Reply
@@ -86,11 +86,11 @@ class Admission:
 
     async def stale(self, interaction: TutorInteraction) -> None:
         """Say that the item that was pressed means nothing any more, and what to do."""
-        await self._stale(interaction, discord_words(self.locale(interaction)).stale)
+        await self._stale(interaction, DiscordWords(self.locale(interaction)).stale)
 
     async def unknown(self, interaction: TutorInteraction) -> None:
         """Say that there is no such command any more, and what to do."""
-        await self._stale(interaction, discord_words(self.locale(interaction)).unknown_command)
+        await self._stale(interaction, DiscordWords(self.locale(interaction)).unknown_command)
 
     async def tell_stale(self, interaction: TutorInteraction, sentence: str) -> None:
         """Say what is stale, and how to begin again."""
@@ -99,7 +99,7 @@ class Admission:
         await self.tell(interaction, Note(sentence, "warning"), Choices(tuple(choices)))
 
     async def _stale(self, interaction: TutorInteraction, sentence: str) -> None:
-        if not await self.refused(interaction, discord_words(self.locale(interaction))):
+        if not await self.refused(interaction, DiscordWords(self.locale(interaction))):
             await self.tell_stale(interaction, sentence)
 
     async def tell(self, interaction: TutorInteraction, *parts: Note | Choices) -> None:

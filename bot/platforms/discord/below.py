@@ -3,10 +3,9 @@
 from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.own_answers import own_row
 from bot.platforms.discord.own_code_message import edit_rows
-from bot.platforms.discord.own_code_words import own_code_form_words
 from bot.platforms.discord.replay import replay_items
 from bot.platforms.discord.rows import Row
-from bot.platforms.discord.words import discord_words
+from bot.platforms.discord.words import DiscordWords, OwnCodeFormWords
 from bot.tutor.commands import command_of
 from bot.tutor.model import Ask, Predict, Reply, Request, Solve, Try
 
@@ -26,8 +25,8 @@ def rows_below(reply: Reply, ask: Ask, chosen: Chosen, report: str) -> list[Row]
     """
     own_code = isinstance(ask.what, Try)
     alone = command_of(ask.what).private
-    replays = [] if ask.replay else replay_items(reply, ask.what, discord_words(ask.locale), chosen)
-    rows = edit_rows(reply, own_code_form_words(ask.locale), chosen.locale) if own_code else []
+    replays = [] if ask.replay else replay_items(reply, ask.what, DiscordWords(ask.locale), chosen)
+    rows = edit_rows(reply, OwnCodeFormWords(ask.locale), chosen.locale) if own_code else []
     return rows + own_row(
         repeated(ask.what),
         ask.locale,

@@ -14,9 +14,9 @@ from bot.platforms.discord import escape, words
 from bot.platforms.discord.asker import spoken_by
 from bot.platforms.discord.concept_spotting import named
 from bot.platforms.discord.custom_ids import Chosen
-from bot.platforms.discord.own_code_words import RUN_THIS
 from bot.platforms.discord.received import text_of
 from bot.platforms.discord.rows import TutorInteraction
+from bot.platforms.discord.words import RUN_THIS
 from bot.tutor.command import Argument, Command
 from bot.tutor.commands import REQUESTS
 from bot.tutor.grammar import Misunderstood, ask
@@ -88,7 +88,7 @@ class Tree(app_commands.CommandTree[Any]):
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             await interaction.client.handlers.admission.unknown(interaction)
         elif not interaction.response.is_done():
-            sentence = words.discord_words(
+            sentence = words.DiscordWords(
                 interaction.client.handlers.admission.locale(interaction)
             ).broken
             await interaction.client.handlers.admission.tell(interaction, Note(sentence, "error"))
@@ -186,7 +186,7 @@ async def _explain_this(interaction: TutorInteraction, message: discord.Message)
     concept = named(handlers.tutor, text_of(message), locale)
     if concept is None:
         await handlers.admission.tell(
-            interaction, Note(words.discord_words(locale).nothing_named, "info")
+            interaction, Note(words.DiscordWords(locale).nothing_named, "info")
         )
     else:
         await handlers.asked(interaction, Explain(concept))

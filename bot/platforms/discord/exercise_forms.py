@@ -17,9 +17,8 @@ from discord import ui
 from bot.lessons.model import LOCALES, Locale
 from bot.platforms.discord import escape
 from bot.platforms.discord.blocks import Block, Fence, Prose
-from bot.platforms.discord.exercise_words import DiscordExerciseWords
 from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
-from bot.platforms.discord.words import DiscordWords
+from bot.platforms.discord.words import DiscordExerciseWords, DiscordWords
 from bot.tutor.forms import BlocksForm, Editor, NumberForm, ReasonsForm
 from bot.tutor.model import Part, Reply
 

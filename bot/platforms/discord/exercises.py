@@ -16,13 +16,12 @@ from bot.platforms.discord.exercise_forms import (
     solve_form_version,
     solve_modal,
 )
-from bot.platforms.discord.exercise_words import exercise_form_words
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_code import OwnCodeHandlers
 from bot.platforms.discord.prediction import values_of
 from bot.platforms.discord.rows import TutorInteraction
-from bot.platforms.discord.words import discord_words
+from bot.platforms.discord.words import DiscordExerciseWords, DiscordWords
 from bot.tutor.forms import Editor
 from bot.tutor.model import Ask, Note, Solve
 
@@ -43,7 +42,7 @@ class ExerciseHandlers:
             return
         solve, form, locale = found
         try:
-            modal = solve_modal(form, solve, exercise_form_words(locale))
+            modal = solve_modal(form, solve, DiscordExerciseWords(locale))
             await MessageSlot(interaction).ask(modal)
         except MessageSlotError as error:
             self._log.warning("answer not shown", cause=str(error))
@@ -61,7 +60,7 @@ class ExerciseHandlers:
             if answer is None:
                 return  # the asker was told why
         if not answer or not answer.strip():
-            note = Note(exercise_form_words(locale).empty, "warning")
+            note = Note(DiscordExerciseWords(locale).empty, "warning")
             await self._admission.tell(interaction, note)
             return
         request = Solve(solve.exercise, answer)
@@ -76,11 +75,11 @@ class ExerciseHandlers:
             await self._admission.stale(interaction)
             return None
         locale = self._admission.locale(interaction, solve.locale)
-        if await self._admission.refused(interaction, discord_words(locale)):
+        if await self._admission.refused(interaction, DiscordWords(locale)):
             return None
         ask = Ask(learner_of(interaction), locale, Solve(solve.exercise), place_of(interaction))
         form = solve_form_of(await last_reply(self._handlers.tutor, ask))
         if form is None or solve_form_version(form) != solve.version:
-            await self._admission.tell_stale(interaction, discord_words(locale).stale)
+            await self._admission.tell_stale(interaction, DiscordWords(locale).stale)
             return None
         return solve, form, locale

@@ -21,7 +21,6 @@ from bot.platforms.discord.below import repeated, rows_below
 from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.exercise_forms import solve_form_of, solve_rows
-from bot.platforms.discord.exercise_words import exercise_form_words
 from bot.platforms.discord.first_answer_gate import FirstAnswerGate
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_answers import OwnAnswers
@@ -39,7 +38,7 @@ from bot.platforms.discord.prediction import (
 from bot.platforms.discord.render import Rendered, Underway, render
 from bot.platforms.discord.rows import Row, TutorInteraction
 from bot.platforms.discord.suggestions import Suggestions
-from bot.platforms.discord.words import DiscordWords, discord_words
+from bot.platforms.discord.words import DiscordExerciseWords, DiscordWords
 from bot.platforms.rate_limit import RateLimit
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.tutor.command import Argument
@@ -134,7 +133,7 @@ class Handlers:
             return
         chosen = chosen or Chosen(private=self.admission.private(interaction))
         locale = self.admission.locale(interaction, chosen.locale)
-        words = discord_words(locale)
+        words = DiscordWords(locale)
         learner, place = learner_of(interaction), place_of(interaction)
         ask = Ask(learner, locale, request, place, replay=replay)
         # discord.py gives each interaction a task, and so a context, of its own.
@@ -233,7 +232,7 @@ class Handlers:
     ) -> tuple[Reply, Quiz, DiscordWords] | None:
         """Return the quiz as it is now; None, and the asker is told, where it has changed."""
         locale = self.admission.locale(interaction, asked.locale)
-        words = discord_words(locale)
+        words = DiscordWords(locale)
         if await self.admission.refused(interaction, words):
             return None
         ask = Ask(learner_of(interaction), locale, Predict(asked.scenario), place_of(interaction))
@@ -251,7 +250,7 @@ class Handlers:
         parts: list[Note | Choices] = []
         for locale in locales():
             asks = (Choice(spell(it, locale), it) for it in (Help(), ListLessons()))
-            parts.append(Note(discord_words(locale).written))
+            parts.append(Note(DiscordWords(locale).written))
             parts.append(Choices(tuple(asks)))
         with suppress(*UNREACHABLE):
             await message.channel.send(view=render(Reply((*parts[::2], parts[1])), "en").view)
@@ -264,7 +263,7 @@ class Handlers:
         """End the answers under way. Each of their messages says why, if Discord still takes it."""
 
         def why(ask: Ask) -> tuple[Note | Choices, ...]:
-            words = discord_words(ask.locale)
+            words = DiscordWords(ask.locale)
             return stopped(words.stopped, _again(ask.what, words))
 
         self.admission.closed = True
@@ -283,11 +282,11 @@ class Handlers:
         """Draw and render `reply`, with its quiz if it asks one."""
         reply, picture = await self._pictures.draw(reply, locale)
         quiz = quiz_of(reply)
-        words = discord_words(locale)
+        words = DiscordWords(locale)
         asked_in = chosen.locale if chosen else None
         extra = quiz_rows(quiz, words, asked_in) if quiz else []
         if form := solve_form_of(reply):
-            extra += solve_rows(form, exercise_form_words(locale), asked_in)
+            extra += solve_rows(form, DiscordExerciseWords(locale), asked_in)
         return render(
             reply,
             locale,

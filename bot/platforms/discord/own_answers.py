@@ -26,7 +26,7 @@ from bot.platforms.discord.received import shown_files
 from bot.platforms.discord.render import Attachment, Rendered, render, unheld_view
 from bot.platforms.discord.replay import replay_in
 from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
-from bot.platforms.discord.words import DiscordWords, discord_words
+from bot.platforms.discord.words import DiscordWords
 from bot.tutor.model import Note, Reply, Request
 
 Action = Literal["stop", "delete", "share"]
@@ -71,7 +71,7 @@ def own_row(
     :param first: what stands before all else once the answer is final
     :param replay: the answer shows a run moving, and does so in the other language
     """
-    words = discord_words(locale)
+    words = DiscordWords(locale)
     items: list[ui.Item[Any]] = []
     if not final:
         items.append(OwnButton(button(words.stop, "own:stop", style=discord.ButtonStyle.danger)))
@@ -127,7 +127,7 @@ class OwnAnswers:
     async def manage(self, interaction: TutorInteraction, action: Action) -> None:
         """Stop, delete or share an answer, for the user who asked for it."""
         locale = self._admission.locale(interaction)
-        words = discord_words(locale)
+        words = DiscordWords(locale)
         if await self._admission.refused(interaction, words):
             return
         if not is_own(interaction):

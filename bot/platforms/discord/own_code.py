@@ -17,9 +17,8 @@ from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.custom_ids import CHOSEN_LANGUAGE, Chosen
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.own_code_message import code_address, code_in_message, language_in
-from bot.platforms.discord.own_code_words import OwnCodeFormWords, own_code_form_words
 from bot.platforms.discord.rows import TutorInteraction
-from bot.platforms.discord.words import discord_words
+from bot.platforms.discord.words import DiscordWords, OwnCodeFormWords
 from bot.tutor.forms import Editor
 from bot.tutor.model import Ask, Note, Reply, Try
 from bot.tutor.pasted_code import LONGEST_CODE
@@ -60,14 +59,14 @@ class OwnCodeHandlers:
         :param locale: the language that was chosen, which the answer will be in, too
         """
         spoken = self._locale(interaction, locale)
-        if await self._admission.refused(interaction, discord_words(spoken)):
+        if await self._admission.refused(interaction, DiscordWords(spoken)):
             return
         reply = await self._how(interaction, request.origin, spoken)
         if reply.failed:
             await self._admission.show(interaction, reply)
             return
         code = begun or next((it.code for it in reply.parts if isinstance(it, Editor)), "")
-        modal = _editor(code, own_code_form_words(spoken), locale)
+        modal = _editor(code, OwnCodeFormWords(spoken), locale)
         try:
             await interaction.response.send_modal(modal)
         except (discord.HTTPException, *UNREACHABLE) as error:
@@ -78,7 +77,7 @@ class OwnCodeHandlers:
     async def submitted(self, interaction: TutorInteraction) -> None:
         """Run what was written in the editor, or the file that came with it."""
         chosen = language_in(interaction.custom_id or "")
-        say = own_code_form_words(self._locale(interaction, chosen))
+        say = OwnCodeFormWords(self._locale(interaction, chosen))
         code = await self.sent_in(interaction)
         if code is not None:
             await self._run(interaction, code, say, chosen)
@@ -91,11 +90,11 @@ class OwnCodeHandlers:
         code, file = _sent(interaction.data)
         if file is None:
             return code
-        return await self._file(interaction, file, own_code_form_words(self._locale(interaction)))
+        return await self._file(interaction, file, OwnCodeFormWords(self._locale(interaction)))
 
     async def run_this(self, interaction: TutorInteraction, message: discord.Message) -> None:
         """Run the first Python in a message, no matter who wrote it."""
-        say = own_code_form_words(self._locale(interaction))
+        say = OwnCodeFormWords(self._locale(interaction))
         await self._run(interaction, await self._code_of(interaction, message), say)
 
     async def edit(self, interaction: TutorInteraction, locale: Locale | None) -> None:
@@ -103,7 +102,7 @@ class OwnCodeHandlers:
         message = interaction.message
         code = await self._code_of(interaction, message) if message else None
         if code is None:
-            say = own_code_form_words(self._locale(interaction, locale))
+            say = OwnCodeFormWords(self._locale(interaction, locale))
             await self._admission.tell(interaction, Note(say.gone, "warning"))
             return
         await self.open(interaction, Try(), code, locale=locale)
@@ -118,7 +117,7 @@ class OwnCodeHandlers:
         message = interaction.message
         code = await self._code_of(interaction, message) if message else None
         if code is None:
-            say = own_code_form_words(self._locale(interaction, locale))
+            say = OwnCodeFormWords(self._locale(interaction, locale))
             await self._admission.tell(interaction, Note(say.gone, "warning"))
             return
         request = Try(code, why=not replay)

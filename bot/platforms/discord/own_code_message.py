@@ -13,10 +13,10 @@ from discord import ui
 
 from bot.languages import Locale, locales
 from bot.platforms.discord.custom_ids import CHOSEN_LANGUAGE
-from bot.platforms.discord.own_code_words import OwnCodeFormWords
 from bot.platforms.discord.received import file_address, text_of
 from bot.platforms.discord.render import Attachment, Rendered
 from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
+from bot.platforms.discord.words import OwnCodeFormWords
 from bot.tutor.model import Choices, Code, Reply, Try
 from bot.tutor.pasted_code import python_block
 

@@ -12,7 +12,7 @@ from bot.platforms.discord.received import file_address
 from bot.platforms.discord.render import Attachment, Rendered, unheld_view
 from bot.platforms.discord.render import render as render_reply
 from bot.platforms.discord.rows import OUTPUT_FILE, TutorInteraction, page_row
-from bot.platforms.discord.words import DiscordWords, discord_words
+from bot.platforms.discord.words import DiscordWords
 from bot.tutor.model import Note, Reply
 
 PAGE = 3_600
@@ -30,7 +30,7 @@ class OutputPages:
 
     async def turn(self, interaction: TutorInteraction, page: int) -> None:
         """Show a page of the whole output, from the file on the message that was pressed."""
-        words = discord_words(self._admission.locale(interaction))
+        words = DiscordWords(self._admission.locale(interaction))
         if await self._admission.refused(interaction, words):
             return
         own = interaction.message is not None and interaction.message.flags.ephemeral

@@ -8,7 +8,7 @@ import structlog
 
 from bot.languages import Locale
 from bot.observe.metrics import Metrics, timed_render
-from bot.platforms.discord.words import discord_words
+from bot.platforms.discord.words import DiscordWords
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.tutor.model import Note, Part, Reply
 from bot.tutor.run_parts import Picture
@@ -49,7 +49,7 @@ class ReplyPictures:
             if animation := await self._moving(moving, locale):
                 told = replace(moving, alt=moving_alt(moving.alt, locale))
                 return _with(reply, moving, told), animation
-            note = Note(discord_words(locale).replay_still, "warning")
+            note = Note(DiscordWords(locale).replay_still, "warning")
             reply = _with(reply, moving, note, moving)
         with timed_render(self._metrics, "png"):
             return reply, await self._renderer.png(timelines, captions(locale))

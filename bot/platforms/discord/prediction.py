@@ -97,7 +97,7 @@ def form(reply: Reply, quiz: Quiz, words: DiscordWords, locale: Locale | None) -
     modal.stop()
     for text in _texts(reply, quiz, words):
         modal.add_item(ui.TextDisplay(text))
-    times = [(words.seconds.format(seconds=f"{it:g}"), f"{it:g}") for it in quiz.times]
+    times = [(words.exactly(f"{it:g}"), f"{it:g}") for it in quiz.times]
     orders = [(letter, str(index)) for index, letter in _lettered(quiz)]
     endings = [(it.label, str(index)) for index, it in enumerate(quiz.endings)]
     for name, question, options in (

@@ -28,7 +28,7 @@ from bot.platforms.discord.rows import (
     link_rows,
     output_row,
 )
-from bot.platforms.discord.words import DiscordWords, discord_words
+from bot.platforms.discord.words import DiscordWords
 from bot.runner.model import Outcome
 from bot.tutor.forms import BlocksForm, Editor, NumberForm, Quiz, ReasonsForm
 from bot.tutor.grammar import spell
@@ -107,7 +107,7 @@ def render(
     :param chosen: what the asker chose, for the choices to carry on
     :param commands: ids of the commands as Discord knows them, to be clicked in English
     """
-    words = discord_words(locale)
+    words = DiscordWords(locale)
     blocks = [
         _blocks(part, locale, picture, (commands or {}) if locale == "en" else {})
         for part in reply.parts
@@ -224,7 +224,7 @@ def _blocks(  # noqa: C901, PLR0911 - one case a kind of part, none with a branc
     part: Part, locale: Locale, picture: bytes | None, commands: Mapping[str, int]
 ) -> list[Block]:
     """Return the texts that show `part`; none for what is shown otherwise."""
-    words = discord_words(locale)
+    words = DiscordWords(locale)
     match part:
         case Heading(text):
             return [Prose(escape.clip(" ".join(text.split()), 200), before="## ")]

@@ -6,7 +6,7 @@ from bot.tutor.commands import COMMANDS, REQUESTS
 from bot.tutor.grammar import spell
 from bot.tutor.model import Help, ListLessons, Run
 from bot.tutor.use_cases.explaining import usage
-from bot.tutor.words.speech import Speech
+from bot.tutor.words.speech import FixedSentence, Speech
 
 
 class TerminalWords(Speech):
@@ -66,33 +66,20 @@ class TerminalWords(Speech):
             help=self._typed(Help()),
         )
 
-    @property
-    def stopped(self) -> str:
-        """Said once a run was stopped with Ctrl-C."""
-        return self._say(ko="멈췄습니다.", en="Stopped.")
-
-    @property
-    def editor(self) -> str:
-        """Below the editor: how to end it."""
-        return self._say(
-            ko="Esc 다음 Enter: 실행 · Ctrl-C: 그만두기",
-            en="Esc, then Enter: run it · Ctrl-C: leave",
-        )
-
-    @property
-    def nothing_to_try(self) -> str:
-        """Said where the editor was left empty."""
-        return self._say(ko="실행할 코드가 없습니다.", en="There is no code to run.")
-
-    @property
-    def how_to_try(self) -> str:
-        """Said in a pipe where no code follows."""
-        return self._say(
-            ko="다음 줄부터 ```` ``` ````로 감싼 코드를 보내거나, 파일 이름을 적어 주세요: "
-            "`/코드 main.py`",
-            en="Send code between two lines of ```` ``` ```` after it, or name a file: "
-            "`/try main.py`.",
-        )
+    stopped = FixedSentence(ko="멈췄습니다.", en="Stopped.")
+    """Said once a run was stopped with Ctrl-C."""
+    editor = FixedSentence(
+        ko="Esc 다음 Enter: 실행 · Ctrl-C: 그만두기", en="Esc, then Enter: run it · Ctrl-C: leave"
+    )
+    """Below the editor: how to end it."""
+    nothing_to_try = FixedSentence(ko="실행할 코드가 없습니다.", en="There is no code to run.")
+    """Said where the editor was left empty."""
+    how_to_try = FixedSentence(
+        ko="다음 줄부터 ```` ``` ````로 감싼 코드를 보내거나, 파일 이름을 적어 주세요: `/코드 "
+        "main.py`",
+        en="Send code between two lines of ```` ``` ```` after it, or name a file: `/try main.py`.",
+    )
+    """Said in a pipe where no code follows."""
 
     @property
     def to_leave(self) -> str:
@@ -103,58 +90,35 @@ class TerminalWords(Speech):
             leave=self._typed(Leave()),
         )
 
-    @property
-    def next(self) -> str:
-        """Over the choices."""
-        return self._say(ko="다음으로", en="Next")
-
-    @property
-    def printed(self) -> str:
-        """Over the sequence."""
-        return self._say(ko="출력", en="Output")
-
-    @property
-    def code(self) -> str:
-        """Over the code."""
-        return self._say(ko="코드", en="Code")
-
-    @property
-    def how_long(self) -> str:
-        """Asks for the predicted time."""
-        return self._say(ko="모두 얼마나 걸릴까요?", en="How long does it take in all?")
-
-    @property
-    def which_order(self) -> str:
-        """Asks for the predicted order."""
-        return self._say(
-            ko="어떤 순서로 출력될까요? 번호를 순서대로 적어 주세요. 예: `3 1 2`",
-            en="In which order are these printed? Type their numbers, as in `3 1 2`.",
-        )
-
-    @property
-    def which_lines(self) -> str:
-        """Asks which lines are printed, and in which order."""
-        return self._say(
-            ko="어느 줄이 어떤 순서로 출력될까요? 번호를 순서대로 적고, 출력되지 않을 줄은 빼세요. "
-            "예: `3 1`",
-            en="Which of these are printed, in which order? Type their numbers and leave out what "
-            "is never printed, as in `3 1`.",
-        )
-
-    @property
-    def how_ends(self) -> str:
-        """Asks for the predicted ending."""
-        return self._say(ko="어떻게 끝날까요?", en="How does it end?")
-
-    @property
-    def which_blocks(self) -> str:
-        """Asks for blocks in order."""
-        return self._say(
-            ko="어느 블록을 어떤 순서로 놓을까요? 번호를 순서대로 적고, 쓰지 않을 블록은 빼세요. "
-            "예: `3 1`",
-            en="Which blocks, in which order? Type their numbers and leave out what belongs "
-            "nowhere, as in `3 1`.",
-        )
+    next = FixedSentence(ko="다음으로", en="Next")
+    """Over the choices."""
+    printed = FixedSentence(ko="출력", en="Output")
+    """Over the sequence."""
+    code = FixedSentence(ko="코드", en="Code")
+    """Over the code."""
+    how_long = FixedSentence(ko="모두 얼마나 걸릴까요?", en="How long does it take in all?")
+    """Asks for the predicted time."""
+    which_order = FixedSentence(
+        ko="어떤 순서로 출력될까요? 번호를 순서대로 적어 주세요. 예: `3 1 2`",
+        en="In which order are these printed? Type their numbers, as in `3 1 2`.",
+    )
+    """Asks for the predicted order."""
+    which_lines = FixedSentence(
+        ko="어느 줄이 어떤 순서로 출력될까요? 번호를 순서대로 적고, 출력되지 않을 줄은 빼세요. "
+        "예: `3 1`",
+        en="Which of these are printed, in which order? Type their numbers and leave out what is "
+        "never printed, as in `3 1`.",
+    )
+    """Asks which lines are printed, and in which order."""
+    how_ends = FixedSentence(ko="어떻게 끝날까요?", en="How does it end?")
+    """Asks for the predicted ending."""
+    which_blocks = FixedSentence(
+        ko="어느 블록을 어떤 순서로 놓을까요? 번호를 순서대로 적고, 쓰지 않을 블록은 빼세요. 예: "
+        "`3 1`",
+        en="Which blocks, in which order? Type their numbers and leave out what belongs nowhere, "
+        "as in `3 1`.",
+    )
+    """Asks for blocks in order."""
 
     def blocks_again(self, count: int) -> str:
         """Say what answers a question of blocks."""
@@ -170,15 +134,10 @@ class TerminalWords(Speech):
             ko="`{name}`에 무엇을 넣을까요?", en="Which number for `{name}`?", name=name
         )
 
-    @property
-    def which_reason(self) -> str:
-        """Asks for the reason."""
-        return self._say(ko="번호를 적어 주세요.", en="Type its number.")
-
-    @property
-    def skip(self) -> str:
-        """Tells how to pass over a question."""
-        return self._say(ko="그냥 Enter를 누르면 건너뜁니다.", en="Enter alone skips this.")
+    which_reason = FixedSentence(ko="번호를 적어 주세요.", en="Type its number.")
+    """Asks for the reason."""
+    skip = FixedSentence(ko="그냥 Enter를 누르면 건너뜁니다.", en="Enter alone skips this.")
+    """Tells how to pass over a question."""
 
     def pick_one(self, most: int) -> str:
         """Say what answers a question of time."""

@@ -19,7 +19,7 @@ from bot.platforms.web.limits import AtOnce, WebLimits
 from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.visitors import Visitor
-from bot.platforms.web.words import web_words
+from bot.platforms.web.words import WebWords
 from bot.tutor.command import Leave, SwitchLanguage
 from bot.tutor.commands import answer_to
 from bot.tutor.completion import complete
@@ -113,7 +113,7 @@ class Api:
         with self.open.place(visitor.address) as placed:
             if not placed:
                 self._note_refusal("address's streams", visitor)
-                sentence = web_words(visitor.locale).too_many_streams
+                sentence = WebWords(visitor.locale).too_many_streams
                 return self._refusal(visitor.locale, 429, sentence, {"Retry-After": "5"})
             begin = {
                 "path": renderer.addresses.of(asked),
@@ -132,7 +132,7 @@ class Api:
     def _turned_away(self, request: web.Request, visitor: Visitor) -> web.Response | None:
         """Refuse who may not ask, or not now; None: the request is welcome."""
         locale = visitor.locale
-        words = web_words(locale)
+        words = WebWords(locale)
         if not origin_is_ours(request):
             return self._refusal(locale, 403, words.wrong_origin)
         if visitor.blocked:
@@ -156,7 +156,7 @@ class Api:
         """Switch the language, or say why this cannot be asked, and what can be instead."""
         if isinstance(line, SwitchLanguage):
             return web.json_response({"lang": line.locale})  # the page's script goes there
-        words = web_words(locale)
+        words = WebWords(locale)
         if not isinstance(line, Misunderstood):
             return self._refusal(
                 locale, 400, words.nothing_to_leave if line == Leave() else words.how_to_ask
@@ -171,7 +171,7 @@ class Api:
         return web.json_response(body, status=status, headers=headers)
 
     async def _body(self, request: web.Request, locale: Locale) -> AskBody | web.Response:
-        words = web_words(locale)
+        words = WebWords(locale)
         if request.content_type != "application/json":
             return self._refusal(locale, 415, words.bad_request)
         try:

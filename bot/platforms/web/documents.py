@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.languages import Locale, locales
-from bot.platforms.web.words import web_words
+from bot.platforms.web.words import WebWords
 
 NAMES = ("privacy", "terms")
 _LARGEST = 256 * 1024
@@ -46,7 +46,7 @@ def load_documents(folder: Path | None, operator: str) -> Documents:
         for locale in locales():
             text = own.get((name, locale)) or (theirs[0] if theirs else "")
             if not text:
-                who = operator or web_words(locale).operator_unnamed
+                who = operator or WebWords(locale).operator_unnamed
                 path = shipped.joinpath(f"{name}.{locale}.md")
                 path = path if path.is_file() else shipped.joinpath(f"{name}.en.md")
                 text = path.read_text("utf-8")

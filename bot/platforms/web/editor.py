@@ -1,97 +1,74 @@
 """The place in the page where learners write code: a text area, and the editor in its place."""
 
 import json
-from dataclasses import asdict, dataclass
 
-from bot.languages import Locale, spoken
+from bot.languages import Locale
 from bot.platforms.web.markup import escaped
 from bot.tutor.pasted_code import LONGEST_CODE
+from bot.tutor.words.speech import FixedSentence, Speech
 
 
-@dataclass(frozen=True, slots=True)
-class EditorWords:
+class EditorWords(Speech):
     """The sentences around own code in one language."""
 
-    code: str
-    run: str
-    link: str
-    linked: str
-    addressed: str
-    foreign: str
-    broken: str
-    change: str
-    no_script: str
+    __slots__ = ()
+
+    code = FixedSentence(ko="내 asyncio 코드", en="Your asyncio code")
+    run = FixedSentence(ko="실행하기", en="Run it")
+    link = FixedSentence(ko="이 코드의 링크 복사", en="Copy a link to this code")
+    linked = FixedSentence(
+        ko="링크를 복사했습니다. 코드는 서버가 아니라 링크 안에만 있습니다.",
+        en="The link is copied. The code is in the link alone, not on the server.",
+    )
+    addressed = FixedSentence(
+        ko="브라우저가 복사를 허용하지 않아 링크를 주소창에 넣었습니다. 코드는 서버가 아니라 링크 "
+        "안에만 있습니다.",
+        en="The link is in the address bar: the browser did not let it be copied. The code is in "
+        "the link alone, not on the server.",
+    )
+    foreign = FixedSentence(
+        ko="링크에 다른 사람의 코드가 들어 있습니다. 실행하기 전에 읽어 보세요.",
+        en="Somebody's code came with this link. Read it before you run it.",
+    )
+    broken = FixedSentence(
+        ko="링크에 든 코드를 읽을 수 없습니다. 손상되었거나 20 kB보다 깁니다.",
+        en="The code in this link cannot be read: it is damaged, or longer than 20 kB.",
+    )
+    change = FixedSentence(ko="코드 바꿔 보기", en="Change it")
+    no_script = FixedSentence(
+        ko="직접 쓴 코드를 실행하려면 JavaScript가 필요합니다.",
+        en="Your own code needs JavaScript.",
+    )
 
 
-_ENGLISH = EditorWords(
-    code="Your asyncio code",
-    run="Run it",
-    link="Copy a link to this code",
-    linked="The link is copied. The code is in the link alone, not on the server.",
-    addressed="The link is in the address bar: the browser did not let it be copied. The code is "
-    "in the link alone, not on the server.",
-    foreign="Somebody's code came with this link. Read it before you run it.",
-    broken="The code in this link cannot be read: it is damaged, or longer than 20 kB.",
-    change="Change it",
-    no_script="Your own code needs JavaScript.",
-)
-_KOREAN = EditorWords(
-    code="내 asyncio 코드",
-    run="실행하기",
-    link="이 코드의 링크 복사",
-    linked="링크를 복사했습니다. 코드는 서버가 아니라 링크 안에만 있습니다.",
-    addressed="브라우저가 복사를 허용하지 않아 링크를 주소창에 넣었습니다. 코드는 서버가 아니라 "
-    "링크 안에만 있습니다.",
-    foreign="링크에 다른 사람의 코드가 들어 있습니다. 실행하기 전에 읽어 보세요.",
-    broken="링크에 든 코드를 읽을 수 없습니다. 손상되었거나 20 kB보다 깁니다.",
-    change="코드 바꿔 보기",
-    no_script="직접 쓴 코드를 실행하려면 JavaScript가 필요합니다.",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class CodeAreaWords:
+class CodeAreaWords(Speech):
     """What the script says where code is typed, in one language."""
 
-    keys: str
+    __slots__ = ()
+
+    keys = FixedSentence(
+        ko="Tab으로 들여 쓰고, Esc를 누른 다음 Tab을 누르면 편집기에서 나갑니다. "
+        "Ctrl+Enter(⌘+Enter)로 실행하고, F8로 다음 진단으로 갑니다.",
+        en="Tab indents; Esc and then Tab leaves the editor. Ctrl+Enter (⌘+Enter) hands the code "
+        "in, F8 goes to the next finding.",
+    )
     """Which keys do what in the editor, the way out of it among them."""
-    leaving: str
+    leaving = FixedSentence(
+        ko="이제 Tab을 누르면 편집기에서 나갑니다.", en="Tab now leaves the editor."
+    )
     """Told to listeners after Esc."""
-    found: str
+    found = FixedSentence(ko="코드에서 찾은 것: {count}가지.", en="Findings in the code: {count}.")
     """Told to listeners before the findings; holds {count}."""
-    too_long: str
+    too_long = FixedSentence(
+        ko="코드는 {most} kB까지 쓸 수 있습니다. 지금은 {size} kB이니 줄여 주세요.",
+        en="Code may have {most} kB. This has {size} kB: shorten it.",
+    )
     """Holds {most} and {size}, in kB."""
-    control_character: str
-    diagnostics: str
-    no_diagnostics: str
-    close: str
-    selection_deleted: str
-
-
-_AREA_ENGLISH = CodeAreaWords(
-    keys="Tab indents; Esc and then Tab leaves the editor. Ctrl+Enter (⌘+Enter) hands the code in, "
-    "F8 goes to the next finding.",
-    leaving="Tab now leaves the editor.",
-    found="Findings in the code: {count}.",
-    too_long="Code may have {most} kB. This has {size} kB: shorten it.",
-    control_character="Control character",
-    diagnostics="Findings",
-    no_diagnostics="Nothing was found",
-    close="close",
-    selection_deleted="Selection deleted",
-)
-_AREA_KOREAN = CodeAreaWords(
-    keys="Tab으로 들여 쓰고, Esc를 누른 다음 Tab을 누르면 편집기에서 나갑니다. "
-    "Ctrl+Enter(⌘+Enter)로 실행하고, F8로 다음 진단으로 갑니다.",
-    leaving="이제 Tab을 누르면 편집기에서 나갑니다.",
-    found="코드에서 찾은 것: {count}가지.",
-    too_long="코드는 {most} kB까지 쓸 수 있습니다. 지금은 {size} kB이니 줄여 주세요.",
-    control_character="제어 문자",
-    diagnostics="진단",
-    no_diagnostics="찾은 것이 없습니다",
-    close="닫기",
-    selection_deleted="선택한 곳을 지웠습니다",
-)
+    control_character = FixedSentence(ko="제어 문자", en="Control character")
+    diagnostics = FixedSentence(ko="진단", en="Findings")
+    no_diagnostics = FixedSentence(ko="찾은 것이 없습니다", en="Nothing was found")
+    close = FixedSentence(ko="닫기", en="close")
+    selection_deleted = FixedSentence(ko="선택한 곳을 지웠습니다", en="Selection deleted")
 
 
 def code_area(name: str, label: str, code: str, locale: Locale) -> str:
@@ -100,8 +77,7 @@ def code_area(name: str, label: str, code: str, locale: Locale) -> str:
     :param name: the field's name in its form
     """
     rows = min(max(code.count("\n") + 2, 12), 40)
-    say = asdict(spoken(locale, ko=_AREA_KOREAN, en=_AREA_ENGLISH))
-    words = escaped(json.dumps(say, ensure_ascii=False))
+    words = escaped(json.dumps(CodeAreaWords(locale).sentences(), ensure_ascii=False))
     return (
         f'<label class="code-area" data-longest="{LONGEST_CODE}" data-words="{words}">'
         f'<span>{escaped(label)}</span><textarea name="{name}" rows="{rows}" spellcheck="false" '
@@ -112,7 +88,7 @@ def code_area(name: str, label: str, code: str, locale: Locale) -> str:
 
 def editor(code: str, locale: Locale) -> str:
     """Render the form for own code, with what its script says as data."""
-    say = spoken(locale, ko=_KOREAN, en=_ENGLISH)
+    say = EditorWords(locale)
     return (
         f'<form class="own-code" data-longest="{LONGEST_CODE}" data-linked="{escaped(say.linked)}" '
         f'data-addressed="{escaped(say.addressed)}" '

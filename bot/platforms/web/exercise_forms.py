@@ -1,54 +1,36 @@
 """The forms in which exercises are answered in the page: an editor, blocks, a number, reasons."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from bot.languages import Locale, spoken
+from bot.languages import Locale
 from bot.platforms.web.addresses import Addresses
 from bot.platforms.web.editor import code_area
 from bot.platforms.web.markup import escaped, highlighted
 from bot.tutor.forms import BlocksForm, NumberForm, ReasonsForm
 from bot.tutor.model import Solve
+from bot.tutor.words.speech import FixedSentence, Speech
 
 
-@dataclass(frozen=True, slots=True)
-class WebExerciseWords:
+class WebExerciseWords(Speech):
     """The forms' sentences in one language."""
 
-    code: str
-    hand_in: str
-    choose: str
-    use: str
-    block: str
+    __slots__ = ()
+
+    code = FixedSentence(ko="내 답", en="Your solution")
+    hand_in = FixedSentence(ko="실행하고 채점하기", en="Run and grade it")
+    choose = FixedSentence(ko="하나를 고르세요", en="Choose one")
+    use = FixedSentence(ko="사용", en="use it")
+    block = FixedSentence(ko="블록 {number}", en="Block {number}")
     """What a block is called; holds {number}."""
-    up: str
-    down: str
-    moved: str
-    no_script: str
-
-
-_ENGLISH = WebExerciseWords(
-    code="Your solution",
-    hand_in="Run and grade it",
-    choose="Choose one",
-    use="use it",
-    block="Block {number}",
-    up="Move block {number} up",
-    down="Move block {number} down",
-    moved="{line}: now in place {position} of {count}.",
-    no_script="Handing in an answer needs JavaScript.",
-)
-_KOREAN = WebExerciseWords(
-    code="내 답",
-    hand_in="실행하고 채점하기",
-    choose="하나를 고르세요",
-    use="사용",
-    block="블록 {number}",
-    up="블록 {number} 위로",
-    down="블록 {number} 아래로",
-    moved="{line}: 이제 {count}개 중 {position}번째입니다.",
-    no_script="답을 내려면 JavaScript가 필요합니다.",
-)
+    up = FixedSentence(ko="블록 {number} 위로", en="Move block {number} up")
+    down = FixedSentence(ko="블록 {number} 아래로", en="Move block {number} down")
+    moved = FixedSentence(
+        ko="{line}: 이제 {count}개 중 {position}번째입니다.",
+        en="{line}: now in place {position} of {count}.",
+    )
+    no_script = FixedSentence(
+        ko="답을 내려면 JavaScript가 필요합니다.", en="Handing in an answer needs JavaScript."
+    )
 
 
 class ExerciseForms:
@@ -57,7 +39,7 @@ class ExerciseForms:
     def __init__(self, locale: Locale, addresses: Addresses) -> None:
         self._addresses = addresses
         self._locale = locale
-        self._say = spoken(locale, ko=_KOREAN, en=_ENGLISH)
+        self._say = WebExerciseWords(locale)
 
     def editor(self, code: str, exercise: str) -> str:
         """Render a place to write a program."""

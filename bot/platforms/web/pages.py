@@ -15,7 +15,7 @@ from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.replay_words import script_words
 from bot.platforms.web.visitors import Visitor
 from bot.platforms.web.welcome import hello
-from bot.platforms.web.words import WebWords, web_words
+from bot.platforms.web.words import WebWords
 from bot.tutor.commands import REQUESTS, answer_to
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
@@ -104,7 +104,7 @@ class Pages:
         :param ask: an address that the script is to ask at once
         :param nonce: allows the page's styles, and those that the code editor makes
         """
-        words = web_words(visitor.locale)
+        words = WebWords(visitor.locale)
         return self.assets.page.substitute(
             self._frame(visitor.locale, title, nonce),
             theme=visitor.theme,
@@ -124,7 +124,7 @@ class Pages:
         :param whole: where the same is in the playground itself
         :param nonce: as in `frame`
         """
-        words = web_words(locale)
+        words = WebWords(locale)
         return self.assets.embedded.substitute(
             self._frame(locale, title, nonce),
             turns=turns,
@@ -134,7 +134,7 @@ class Pages:
 
     def _frame(self, locale: Locale, title: str, nonce: str) -> dict[str, str]:
         """Return what every page begins with, for the templates."""
-        words = web_words(locale)
+        words = WebWords(locale)
         said = {name: getattr(words, name) for name in _SCRIPT_WORDS}
         said["replay"] = script_words(locale)
         return _frame_words(words) | {
@@ -197,7 +197,7 @@ class Pages:
         :param expected: what is shown in its place where there is no script
         :param offer: show what is expected to all, and run it when they say so
         """
-        words, renderer = web_words(visitor.locale), self.renderers[visitor.locale]
+        words, renderer = WebWords(visitor.locale), self.renderers[visitor.locale]
         body = "" if reply is None else renderer.parts(reply.parts)
         if offer and expected is not None:
             where = escaped(self.addresses.of(request))
@@ -229,7 +229,7 @@ class Pages:
 
     def message(self, visitor: Visitor, sentence: str) -> str:
         """Render a turn that only says what is wrong."""
-        words = web_words(visitor.locale)
+        words = WebWords(visitor.locale)
         note = self.renderers[visitor.locale].note(sentence, "error")
         return (
             f'<article class="turn failed"><h2 class="sr-only">{words.failed}</h2>'

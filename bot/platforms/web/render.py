@@ -11,8 +11,8 @@ from bot.platforms.web.editor import editor
 from bot.platforms.web.exercise_forms import ExerciseForms
 from bot.platforms.web.lanes_table import hue, lanes_table
 from bot.platforms.web.markup import Markdown, code_block, escaped, highlighted, is_https
-from bot.platforms.web.replay_words import ReplayWords, replay_words
-from bot.platforms.web.words import WebWords, web_words
+from bot.platforms.web.replay_words import ReplayWords
+from bot.platforms.web.words import WebWords
 from bot.timeline.drawing.plain import seconds_text
 from bot.tutor import forms, model, run_parts
 from bot.tutor.model import Part
@@ -32,8 +32,8 @@ class HtmlRenderer:
     def __init__(self, locale: Locale, addresses: Addresses | None = None) -> None:
         self.addresses = addresses or Addresses()
         self.locale: Locale = locale
-        self._words: WebWords = web_words(locale)
-        self._replay: ReplayWords = replay_words(locale)
+        self._words: WebWords = WebWords(locale)
+        self._replay: ReplayWords = ReplayWords(locale)
         self._markdown = Markdown(self.addresses)
         self._exercises = ExerciseForms(locale, self.addresses)
         # The same few scenarios are shown again and again, and colouring one takes milliseconds.
@@ -133,7 +133,7 @@ class HtmlRenderer:
 
     def _measured(self, measured: run_parts.Measured) -> str:
         """Render the time as the big figure, beside what its waits would have taken in a row."""
-        time = self._words.seconds.format(seconds=seconds_text(measured.elapsed))
+        time = self._words.exactly(seconds_text(measured.elapsed))
         told = self._markdown.inline(measured.markdown)
         return (
             f'<div class="measured {measured.outcome.value}"><p class="figure">{escaped(time)}</p>'
@@ -206,7 +206,7 @@ class HtmlRenderer:
 
     def _quiz(self, quiz: forms.Quiz) -> str:
         words = self._words
-        times = ((repr(it), words.seconds.format(seconds=f"{it:g}")) for it in quiz.times)
+        times = ((repr(it), words.exactly(f"{it:g}")) for it in quiz.times)
         endings = ((ending.key, ending.label) for ending in quiz.endings)
         lines = "".join(self._quiz_line(line, decoys=quiz.decoys) for line in quiz.lines)
         asked = words.which_lines if quiz.decoys else words.which_order

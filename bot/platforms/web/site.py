@@ -15,7 +15,7 @@ from bot.platforms.web.guard import ANCESTORS, STYLE_NONCE
 from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.visitors import LANGUAGE_COOKIE, LEARNER_COOKIE, YEAR, Visitor
-from bot.platforms.web.words import WebWords, web_words
+from bot.platforms.web.words import WebWords
 from bot.tutor.commands import answer_to
 from bot.tutor.grammar import spell
 from bot.tutor.model import Ask, Help, Reply, Request
@@ -152,7 +152,7 @@ class Site:
         except Exception:  # noqa: BLE001 - no fault of ours may show as a traceback
             self._log.exception("page failed", method=request.method, route=_route(request))
             status = 500
-        sentence = _sentence(web_words(request[VISITOR].locale), status, headers)
+        sentence = _sentence(WebWords(request[VISITOR].locale), status, headers)
         response = await self._send(request, lambda: self._error(request, sentence), status)
         response.headers.update(headers)
         return response
@@ -185,7 +185,7 @@ class Site:
         return await self._send(request, render, 404 if reply and reply.failed else 200)
 
     def _error(self, request: web.Request, sentence: str) -> str:
-        visitor, failed = request[VISITOR], web_words(request[VISITOR].locale).failed
+        visitor, failed = request[VISITOR], WebWords(request[VISITOR].locale).failed
         nonce = self._style_nonce(request)
         if ANCESTORS in request:
             note = self._embedded.renderers[visitor.locale].note(sentence, "error")

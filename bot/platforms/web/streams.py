@@ -19,7 +19,7 @@ from bot.platforms.delivery import Deliveries, Delivery, Pace, deliver
 from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.patch import Patches, records
 from bot.platforms.web.render import HtmlRenderer
-from bot.platforms.web.words import web_words
+from bot.platforms.web.words import WebWords
 from bot.tutor.model import (
     Ask,
     Note,
@@ -97,14 +97,14 @@ class Streams:
     async def close(self, grace: float) -> None:
         """Wait up to `grace` seconds for open answers, then tell the rest that this is the end."""
         await self._deliveries.idle(grace)
-        self._deliveries.end(lambda ask: (Note(web_words(ask.locale).closing, "error"),))
+        self._deliveries.end(lambda ask: (Note(WebWords(ask.locale).closing, "error"),))
         await self._deliveries.idle(LAST_WORDS)
 
     @contextmanager
     def _limited(self, delivery: Delivery, ask: Ask) -> Iterator[None]:
         """Count an open answer, and end it once it has taken as long as one may."""
         self._metrics.web_streams(len(self._deliveries))
-        too_slow = Note(web_words(ask.locale).too_slow, "error")
+        too_slow = Note(WebWords(ask.locale).too_slow, "error")
         loop = asyncio.get_running_loop()
         deadline = loop.call_later(self._stream_seconds, delivery.end, too_slow)
         try:

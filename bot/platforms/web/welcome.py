@@ -30,8 +30,8 @@ def _five_against_three(words: WebWords) -> str:
     width = 2 * _LEFT + _PER_SECOND * (first + second)
     whole, longest = first + second, max(_JOBS)
     captions = (
-        _caption(words.hero_one, words.seconds.format(seconds=whole), 16, whole),
-        _caption(words.hero_both, words.seconds.format(seconds=longest), 112, longest),
+        _caption(words.hero_one, words.exactly(f"{whole}"), 16, whole),
+        _caption(words.hero_both, words.exactly(f"{longest}"), 112, longest),
     )
     jobs = (
         _job("first", 0, first, 28),

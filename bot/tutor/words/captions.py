@@ -1,47 +1,33 @@
 """The words in a picture, in each language."""
 
-from bot.languages import Locale, spoken
+from functools import cache, partial
+
+from bot.languages import Locale, say
 from bot.timeline.model import Captions
 
-_KOREAN = Captions(
-    main="메인 스레드",
-    running="실행",
-    waiting="대기",
-    ready="준비됐지만 밀림",
-    blocked="이벤트 루프 막힘",
-    printed="출력",
-    cancelled="취소",
-    failed="예외",
-    seconds="초",
-    more="외 {count}개",
-    elapsed="{seconds}초",
-    incomplete="기록이 완전하지 않습니다",
-    saved="대기 {waits}초 · {percent} % 겹침",
-    milliseconds="ms",
-    thread="스레드",
-    numbered="출력한 줄(번호는 순서)",
-)
 
-_ENGLISH = Captions(
-    main="main thread",
-    running="running",
-    waiting="waiting",
-    ready="ready but starved",
-    blocked="event loop blocked",
-    printed="printed line",
-    cancelled="cancelled",
-    failed="exception",
-    seconds=" s",
-    more="+ {count} more",
-    elapsed="{seconds} s",
-    incomplete="the record is incomplete",
-    saved="{waits} s of waiting · {percent} % overlapped",
-    milliseconds=" ms",
-    thread="thread",
-    numbered="printed line, numbered in order",
-)
-
-
+@cache
 def captions(locale: Locale) -> Captions:
     """Return the words that a picture needs, in `locale`."""
-    return spoken(locale, ko=_KOREAN, en=_ENGLISH)
+    said = partial(say, locale)
+    return Captions(
+        main=said(ko="메인 스레드", en="main thread"),
+        running=said(ko="실행", en="running"),
+        waiting=said(ko="대기", en="waiting"),
+        ready=said(ko="준비됐지만 밀림", en="ready but starved"),
+        blocked=said(ko="이벤트 루프 막힘", en="event loop blocked"),
+        printed=said(ko="출력", en="printed line"),
+        cancelled=said(ko="취소", en="cancelled"),
+        failed=said(ko="예외", en="exception"),
+        seconds=said(ko="초", en=" s"),
+        more=said(ko="외 {count}개", en="+ {count} more"),
+        elapsed=said(ko="{seconds}초", en="{seconds} s"),
+        incomplete=said(ko="기록이 완전하지 않습니다", en="the record is incomplete"),
+        saved=said(
+            ko="대기 {waits}초 · {percent} % 겹침",
+            en="{waits} s of waiting · {percent} % overlapped",
+        ),
+        milliseconds=said(ko="ms", en=" ms"),
+        thread=said(ko="스레드", en="thread"),
+        numbered=said(ko="출력한 줄(번호는 순서)", en="printed line, numbered in order"),
+    )

@@ -26,6 +26,11 @@ class Speech:
         """Return a sentence of a table, with those of the values that it names in their places."""
         return self._say(ko=wording.ko, en=wording.en, **values)
 
+    def sentences(self) -> dict[str, str]:
+        """Return the fixed sentences by their names, as a page's script takes them."""
+        fixed = (name for name, it in vars(type(self)).items() if isinstance(it, FixedSentence))
+        return {name: getattr(self, name) for name in fixed}
+
     def seconds(self, value: float) -> str:
         """Return a duration with as many decimals as say something: "3.0 s", "0.25 s"."""
         decimals = 1 if value >= 1 else 2 if value >= 0.1 or value == 0 else 3  # noqa: PLR2004 - a rounding rule, not magic
@@ -41,7 +46,10 @@ class Speech:
 
 
 class FixedSentence(Wording):
-    """A sentence without values, as an attribute of words, which read it in their own language."""
+    """A sentence as an attribute of words, which read it in their own language.
+
+    It has no values, or keeps its `{names}` for those who show it to fill in.
+    """
 
     __slots__ = ()
 

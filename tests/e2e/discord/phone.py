@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from bot.languages import LOCALES, Locale, own_name
 from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.platforms.discord.words import discord_words
+from bot.platforms.discord.words import DiscordWords
 from bot.runner.host.local import LocalRunner
 from bot.runner.queue import RunQueue
 from bot.tutor.service import TutorService
@@ -143,7 +143,7 @@ async def _run(looks: _Looks) -> None:
     learner = looks.learner
     running = await looks.running("running", learner.command("run", scenario="sync"), "│")
     await looks.see("busy", learner.command("run", scenario="gather"))
-    await learner.interaction(running, discord_words(locale_of(learner)).stop)
+    await learner.interaction(running, DiscordWords(locale_of(learner)).stop)
     await running.finished()
     looks.pages["stopped"] = page(running.message)
     await asyncio.sleep(1)  # until its place is free
@@ -180,7 +180,7 @@ async def _own_code(looks: _Looks) -> None:
     editor = await looks.opened("editor", learner.command("try"))
     long = "for n in range(400):\n    print(n, 'a line that is as long as lines often are')\n"
     shown = await looks.see("own-code-long", learner.submit(editor, long))
-    words = discord_words(locale_of(learner))
+    words = DiscordWords(locale_of(learner))
     whole = await looks.see("output", learner.interaction(shown, words.show_all))
     await looks.see("output-next", learner.interaction(whole, words.next))
     for name, code in (

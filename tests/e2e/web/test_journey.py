@@ -10,7 +10,7 @@ from axe_playwright_python.async_playwright import (  # type: ignore[import-unty
 from playwright.async_api import Page, expect
 
 from bot.lessons.model import Locale
-from bot.platforms.web.words import web_words
+from bot.platforms.web.words import WebWords
 from tests.e2e.web.conftest import Site, Visit, launched, visiting
 from tests.held_up import held_up
 
@@ -118,7 +118,7 @@ async def test_a_shared_link_runs_and_lines_come_as_they_are_printed(
     await expect(page.locator(".measured")).to_contain_text(THREE_SECONDS)
     await page.locator(".as-table summary").click()
     await expect(page.locator(".as-table tbody")).to_contain_text("sleep(3)")
-    await expect(page.locator("#status")).to_have_text(web_words("ko").done)
+    await expect(page.locator("#status")).to_have_text(WebWords("ko").done)
     await accessible(page)
 
 
@@ -294,4 +294,4 @@ async def test_an_answer_is_whole_without_its_picture(site: Site, visit: Visit) 
     await page.goto(f"{site.url}/run/coroutine_send?lang=en")
     await expect(page.locator(".measured")).to_be_visible()
     assert await page.locator(".sequence li").count() > 0
-    await expect(page.locator(".answer > .note.error")).to_have_text(web_words("en").pictureless)
+    await expect(page.locator(".answer > .note.error")).to_have_text(WebWords("en").pictureless)

@@ -7,7 +7,7 @@ import pytest
 from bot.languages import Locale, locales
 from bot.observe.metrics import NoMetrics
 from bot.platforms.discord.pictures import ReplyPictures
-from bot.platforms.discord.words import discord_words
+from bot.platforms.discord.words import DiscordWords
 from bot.timeline.drawing.jobs import DrawGif, DrawPng, Job
 from bot.timeline.drawing.renderer import PictureRenderer
 from bot.timeline.layout import lay_out
@@ -87,7 +87,7 @@ async def test_one_that_is_too_large_stands_still_and_that_is_said(locale: Local
     shown, drawn = await ReplyPictures(renderer, NoMetrics()).draw(reply(), locale)
     assert drawn == PNG
     assert alt(shown) == "two tasks"
-    assert notes(shown) == [discord_words(locale).replay_still]
+    assert notes(shown) == [DiscordWords(locale).replay_still]
 
 
 async def test_one_that_takes_too_long_is_given_up() -> None:
@@ -96,7 +96,7 @@ async def test_one_that_takes_too_long_is_given_up() -> None:
         reply(), "en"
     )
     assert drawn == PNG
-    assert notes(shown) == [discord_words("en").replay_still]
+    assert notes(shown) == [DiscordWords("en").replay_still]
     assert (renderer.cancelled, renderer.underway) == (1, 0)
 
 

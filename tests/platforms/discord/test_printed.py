@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.discord import printed
-from bot.platforms.discord.words import discord_words
+from bot.platforms.discord.words import DiscordWords
 from bot.tutor.run_parts import Sequence, SequenceLine
 
 PHONE = 36
 """Columns of a code block on a phone of 375 px, at most."""
-ENGLISH = discord_words("en")
+ENGLISH = DiscordWords("en")
 
 
 def shown(*lines: SequenceLine, **options: Any) -> list[str]:

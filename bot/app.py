@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.alone import own_code_of
 from bot.course import Course
 from bot.foundation import open_runner
-from bot.observe.metrics import Metrics, NoMetrics
+from bot.observe.metrics import Metrics
 from bot.platforms.protocol import SharedLeases
 from bot.runner.model import Runner
 from bot.runner.queue import RunQueue
@@ -92,7 +92,7 @@ async def open_app(
 
     :raises LessonError: if not one lesson can be used
     """
-    metrics = metrics or NoMetrics()
+    metrics = metrics or Metrics()
     course = Course(settings.lesson_folders, metrics=metrics)
     queue = RunQueue(running=settings.runs_at_once, waiting=settings.runs_waiting, metrics=metrics)
     renderer = RendererPool()

@@ -12,7 +12,7 @@ from bot.lessons.files.errors import LessonFileError, Problem
 from bot.lessons.files.load import Loaded, lesson_files, read_entry, unite
 from bot.lessons.files.references import LessonFile
 from bot.lessons.library import Library
-from bot.observe.metrics import Metrics, NoMetrics
+from bot.observe.metrics import Metrics
 
 
 class Course:
@@ -23,7 +23,7 @@ class Course:
 
     def __init__(self, folders: Sequence[Path], *, metrics: Metrics | None = None) -> None:
         self._folders = tuple(folders)
-        self._metrics: Metrics = metrics or NoMetrics()
+        self._metrics = metrics or Metrics()
         self._good: dict[Path, LessonFile] = {}
         self._told: frozenset[str] = frozenset()
         self._library = Library(())

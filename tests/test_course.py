@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 from bot.course import Course
 from bot.errors import LessonError
 from bot.lessons.authoring.template import lesson_text
-from bot.observe.metrics import NoMetrics
+from bot.observe.metrics import Metrics
 from bot.watching import watch
 
 
@@ -89,7 +89,7 @@ async def test_without_one_lesson_there_is_no_course(tmp_path: Path, *, there: b
         await Course([folder]).open()
 
 
-class Noted(NoMetrics):
+class Noted(Metrics):
     def __init__(self) -> None:
         self.seen: list[tuple[int, int]] = []
 

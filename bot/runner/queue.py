@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import Protocol
 
 from bot.errors import LearnerBusyError, QueueFullError, ShuttingDownError
-from bot.observe.metrics import Metrics, NoMetrics
+from bot.observe.metrics import Metrics
 
 _SHARE_OF_OWN_CODE = 4
 """Of so many places, learners' own code gets one."""
@@ -94,7 +94,7 @@ class RunQueue:
         self._claims: RunClaims | None = None
         self._most_running = running
         self._most_waiting = waiting
-        self._metrics: Metrics = metrics or NoMetrics()
+        self._metrics = metrics or Metrics()
         self._learners: set[str] = set()
         self._running: set[Place] = set()
         self._line: dict[Place, None] = {}  # in the order in which they came

@@ -12,7 +12,7 @@ from bot.lessons.authoring.check import runnable_on
 from bot.lessons.library import Library
 from bot.lessons.model import Scenario
 from bot.lessons.request import request_for
-from bot.observe.metrics import Metrics, NoMetrics
+from bot.observe.metrics import Metrics
 from bot.runner.model import Limits, Runner
 from bot.runner.queue import Place, RunQueue
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
@@ -39,7 +39,7 @@ class Services:
     runner: Runner
     queue: RunQueue
     limits: Limits = field(default_factory=Limits)
-    metrics: Metrics = field(default_factory=NoMetrics)
+    metrics: Metrics = field(default_factory=Metrics)
     python: str = field(default_factory=platform.python_version)
     """The version of the Python that runs scenarios."""
     own_code: OwnCode = field(default_factory=OwnCode)

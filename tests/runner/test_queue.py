@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import LearnerBusyError, QueueFullError, ShuttingDownError
-from bot.observe.metrics import NoMetrics
+from bot.observe.metrics import Metrics
 from bot.runner.queue import Place, RunQueue
 
 
@@ -118,7 +118,7 @@ async def test_closing_lets_runs_finish_and_turns_the_rest_away() -> None:
     await asyncio.wait_for(idle, 5)
 
 
-class Noted(NoMetrics):
+class Noted(Metrics):
     def __init__(self) -> None:
         self.seen: list[tuple[int, int]] = []
         self.waits: list[float] = []

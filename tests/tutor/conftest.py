@@ -5,7 +5,7 @@ import pytest
 
 from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
-from bot.observe.metrics import Metrics, NoMetrics
+from bot.observe.metrics import Metrics
 from bot.runner.model import Limits, Runner
 from bot.runner.queue import RunQueue
 from bot.testing import FakeRunner
@@ -42,7 +42,7 @@ def make_tutor(library: Library) -> MakeTutor:
                 runner or FakeRunner(),
                 queue or RunQueue(running=5, waiting=5),
                 Limits(),
-                metrics or NoMetrics(),
+                metrics or Metrics(),
                 python=python,
                 renderer=renderer or ThreadRenderer(),
             )

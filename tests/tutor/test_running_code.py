@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import SandboxError
 from bot.lessons.library import Library
-from bot.observe.metrics import NoMetrics
+from bot.observe.metrics import Metrics
 from bot.runner.model import (
     Event,
     Failure,
@@ -36,7 +36,7 @@ REQUEST = RunRequest("print('mine')", "mine", LIMITS)
 HEAD = (Heading("Mine"), Code(REQUEST.code))
 
 
-class Recorded(NoMetrics):
+class Recorded(Metrics):
     def __init__(self) -> None:
         self.runs: list[tuple[str, str, float | None]] = []
 
@@ -48,7 +48,7 @@ async def watched(events: Sequence[Event], metrics: Recorded | None = None) -> R
     """The last reply to a run of code of one's own."""
     runner = FakeRunner({"mine": events})
     queue = RunQueue(running=1, waiting=1)
-    services = Services(lambda: Library(()), runner, queue, metrics=metrics or NoMetrics())
+    services = Services(lambda: Library(()), runner, queue, metrics=metrics or Metrics())
     ask = Ask("l", "en", Run("mine"))
 
     live_run = LiveRun("My code", "en", REQUEST)
@@ -91,7 +91,7 @@ async def test_its_own_limits_and_failures_are_told() -> None:
 async def test_where_the_sandbox_cannot_work_every_run_ends_and_says_so() -> None:
     runner = FakeRunner(error=SandboxError("no seccomp"))
     live_runs = [LiveRun(name, "en", RunRequest("", name)) for name in ("one", "two")]
-    execution = Execution(runner, live_runs, metrics=NoMetrics(), told={})
+    execution = Execution(runner, live_runs, metrics=Metrics(), told={})
     async with aclosing(execution.updates(live=False)) as updates:
         with pytest.raises(SandboxError, match="no seccomp"):
             await anext(updates)
@@ -101,7 +101,7 @@ async def test_leaving_early_ends_every_run() -> None:
     gate = asyncio.Event()
     runner = FakeRunner({name: gather_events(KOREAN_LINES) for name in ("one", "two")}, gate=gate)
     live_runs = [LiveRun(name, "en", RunRequest("", name)) for name in ("one", "two")]
-    execution = Execution(runner, live_runs, metrics=NoMetrics(), told={})
+    execution = Execution(runner, live_runs, metrics=Metrics(), told={})
     async with asyncio.timeout(10), aclosing(execution.updates(live=False)) as updates:
         await anext(updates)
         await runner.has_begun(2)

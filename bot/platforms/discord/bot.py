@@ -6,7 +6,7 @@ from contextlib import suppress
 from pydantic import SecretStr
 
 from bot.errors import TutorError
-from bot.observe.metrics import Metrics, NoMetrics
+from bot.observe.metrics import Metrics
 from bot.platforms.discord.access import Access
 from bot.platforms.discord.client import TutorClient
 from bot.platforms.discord.connection import Connection, IdentifyBudget, Retry
@@ -61,7 +61,7 @@ class DiscordBot:
         renderer: PictureRenderer | None = None,
     ) -> None:
         self._token = token
-        self._metrics = metrics or NoMetrics()
+        self._metrics = metrics or Metrics()
         self._handlers = Handlers(
             tutor=tutor,
             learners=RateLimit(

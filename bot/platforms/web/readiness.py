@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.observe.metrics import Metrics, NoMetrics
+from bot.observe.metrics import Metrics
 from bot.together import together
 
 Check = Callable[[], Awaitable[str]]
@@ -38,7 +38,7 @@ class Readier:
         keep: float = 5.0,
         metrics: Metrics | None = None,
     ) -> None:
-        self._metrics = metrics or NoMetrics()
+        self._metrics = metrics or Metrics()
         self._checks = dict(checks)
         self._log = structlog.get_logger(__name__)
         self._seconds = seconds

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.errors import SettingsError
 from bot.languages import locales
-from bot.observe.metrics import Metrics, NoMetrics
+from bot.observe.metrics import Metrics
 from bot.observe.prometheus import Exposition
 from bot.platforms.rate_limit import RateLimit
 from bot.platforms.web.addresses import Addresses
@@ -77,7 +77,7 @@ class Playground:
         report: str = "",
         operator: str = "",
     ) -> None:
-        self._metrics = metrics or NoMetrics()
+        self._metrics = metrics or Metrics()
         self._tutor = tutor
         self._host = host
         self._port = port

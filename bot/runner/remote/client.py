@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable
 import structlog
 
 from bot.errors import NoWorkersError, QueueFullError, SandboxError
-from bot.observe.metrics import Metrics, NoMetrics
+from bot.observe.metrics import Metrics
 from bot.runner.model import (
     Event,
     Finished,
@@ -51,7 +51,7 @@ class RemoteRunner:
     ) -> None:
         self._link = link
         self._rules = rules or Rules()
-        self._metrics = metrics or NoMetrics()
+        self._metrics = metrics or Metrics()
         self._front = secrets.token_hex(4)
         self.workers = Workers(self._rules, self._metrics, strict=strict)
         self._runs: dict[str, RemoteRun] = {}

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from bot.observe.metrics import NoMetrics
+from bot.observe.metrics import Metrics
 from bot.runner.remote import messages
 from bot.runner.remote.leases import Leases
 from bot.runner.remote.link import LinkError, NatsLink
@@ -33,7 +33,7 @@ async def look(link: NatsLink, *, strict: bool) -> NatsFound:
     rules = Rules()
     await link.open()
     try:
-        workers = Workers(rules, NoMetrics(), strict=strict)
+        workers = Workers(rules, Metrics(), strict=strict)
 
         async def take(subject: str, data: bytes) -> None:
             workers.heard(subject, data)

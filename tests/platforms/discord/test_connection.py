@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import SettingsError, TutorError
-from bot.observe.metrics import NoMetrics
+from bot.observe.metrics import Metrics
 from bot.platforms.discord.connection import (
     DAY,
     IDENTIFIES,
@@ -43,7 +43,7 @@ class FailingSession:
             raise self.error
 
 
-class Noted(NoMetrics):
+class Noted(Metrics):
     def __init__(self) -> None:
         self.failed: list[str] = []
         self.down: list[str] = []
@@ -115,7 +115,7 @@ async def test_pauses_grow_to_a_bound() -> None:
         *[FailingSession(OSError()) for _ in range(4)], FailingSession(None)
     )
     with capture_logs() as logs:
-        connection = Connection(sessions, NoMetrics(), retry)
+        connection = Connection(sessions, Metrics(), retry)
         await connection.stay()
     assert len(logs) == 4
     assert connection._pause == 0.004
@@ -142,14 +142,14 @@ async def test_what_discord_says_about_waiting_is_kept_to_within_reason(
     retry = Retry(first=0.1, longest=0.1, told=0.3)
     sessions = one_after_the_other(FailingSession(error), FailingSession(None))
     with capture_logs() as logs:
-        await Connection(sessions, NoMetrics(), retry).stay()
+        await Connection(sessions, Metrics(), retry).stay()
     (line,) = logs
     assert (line["event"], line["retry"]) == ("discord unreachable", pause)
 
 
 @pytest.mark.parametrize("error", [SettingsError("token"), TutorError("4011")])
 async def test_what_discord_refuses_for_good_is_not_tried_again(error: TutorError) -> None:
-    connection = Connection(one_after_the_other(FailingSession(error)), NoMetrics(), QUICK)
+    connection = Connection(one_after_the_other(FailingSession(error)), Metrics(), QUICK)
     with pytest.raises(TutorError) as raised:
         await connection.stay()
     assert raised.value is error

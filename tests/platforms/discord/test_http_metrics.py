@@ -5,7 +5,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.observe.metrics import NoMetrics
+from bot.observe.metrics import Metrics
 from bot.platforms.discord.http_metrics import route_of, watch_requests
 
 TOKEN = "/api/v10/webhooks/123/aW50-secret/messages/@original"
@@ -28,7 +28,7 @@ def test_a_route_holds_neither_ids_nor_tokens(path: str, route: str) -> None:
     assert "123" not in route_of("GET", path)
 
 
-class Noted(NoMetrics):
+class Noted(Metrics):
     """Keeps what is reported of Discord."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.languages import Locale, locales
-from bot.observe.metrics import NoMetrics
+from bot.observe.metrics import Metrics
 from bot.platforms.discord.pictures import ReplyPictures
 from bot.platforms.discord.words import DiscordWords
 from bot.timeline.drawing.jobs import DrawGif, DrawPng, Job
@@ -63,7 +63,7 @@ def notes(shown: Reply) -> list[str]:
 
 
 async def test_a_still_picture_and_one_under_way_are_as_ever() -> None:
-    pictures = ReplyPictures(SlowRenderer(), NoMetrics())
+    pictures = ReplyPictures(SlowRenderer(), Metrics())
     still, underway = reply(""), reply(final=False)
     assert await pictures.draw(still, "en") == (still, PNG)
     assert await pictures.draw(underway, "en") == (underway, None)
@@ -73,7 +73,7 @@ async def test_a_still_picture_and_one_under_way_are_as_ever() -> None:
 async def test_a_moving_one_says_that_it_moves(locale: Locale) -> None:
     renderer = SlowRenderer()
     renderer.gate.set()
-    shown, drawn = await ReplyPictures(renderer, NoMetrics()).draw(reply(), locale)
+    shown, drawn = await ReplyPictures(renderer, Metrics()).draw(reply(), locale)
     assert drawn == GIF
     assert alt(shown).endswith("two tasks")
     assert len("two tasks") < len(alt(shown)) <= ALT_LIMIT
@@ -84,7 +84,7 @@ async def test_a_moving_one_says_that_it_moves(locale: Locale) -> None:
 async def test_one_that_is_too_large_stands_still_and_that_is_said(locale: Locale) -> None:
     renderer = SlowRenderer(made=None)
     renderer.gate.set()
-    shown, drawn = await ReplyPictures(renderer, NoMetrics()).draw(reply(), locale)
+    shown, drawn = await ReplyPictures(renderer, Metrics()).draw(reply(), locale)
     assert drawn == PNG
     assert alt(shown) == "two tasks"
     assert notes(shown) == [DiscordWords(locale).replay_still]
@@ -92,9 +92,7 @@ async def test_one_that_is_too_large_stands_still_and_that_is_said(locale: Local
 
 async def test_one_that_takes_too_long_is_given_up() -> None:
     renderer = SlowRenderer()
-    shown, drawn = await ReplyPictures(renderer, NoMetrics(), moving_seconds=0.01).draw(
-        reply(), "en"
-    )
+    shown, drawn = await ReplyPictures(renderer, Metrics(), moving_seconds=0.01).draw(reply(), "en")
     assert drawn == PNG
     assert notes(shown) == [DiscordWords("en").replay_still]
     assert (renderer.cancelled, renderer.underway) == (1, 0)
@@ -102,7 +100,7 @@ async def test_one_that_takes_too_long_is_given_up() -> None:
 
 async def test_they_are_drawn_one_at_a_time_and_hold_no_still_one_up() -> None:
     renderer = SlowRenderer()
-    pictures = ReplyPictures(renderer, NoMetrics())
+    pictures = ReplyPictures(renderer, Metrics())
     async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         moving = [group.create_task(pictures.draw(reply(), "en")) for _ in range(3)]
         assert (await pictures.draw(reply(""), "en"))[1] == PNG

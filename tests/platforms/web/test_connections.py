@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot.observe.metrics import NoMetrics
+from bot.observe.metrics import Metrics
 from bot.platforms.web.connections import Connections
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -18,7 +18,7 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 async def listening(handler: Handler) -> AsyncIterator[int]:
     """Serve one handler over our connections; give the port."""
     server = web.Server(handler)
-    connections = Connections(server, most=10, metrics=NoMetrics(), options={"access_log": None})
+    connections = Connections(server, most=10, metrics=Metrics(), options={"access_log": None})
     listener = await asyncio.get_running_loop().create_server(connections, "127.0.0.1", 0)
     async with listener:
         yield listener.sockets[0].getsockname()[1]

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from structlog.testing import capture_logs
 
-from bot.observe.metrics import NoMetrics
+from bot.observe.metrics import Metrics
 from bot.runner.remote import messages
 from bot.runner.remote.messages import Rules, Status, encode
 from bot.runner.remote.workers import Workers
@@ -33,7 +33,7 @@ def hear(workers: Workers, id_: str = ONE, /, **fields: object) -> None:
 
 @pytest.fixture
 def workers() -> Workers:
-    return Workers(Rules(), NoMetrics(), _random=random.Random(1))
+    return Workers(Rules(), Metrics(), _random=random.Random(1))
 
 
 def chosen(workers: Workers, times: int = 400) -> Counter[str]:
@@ -135,7 +135,7 @@ def test_a_missing_layer_is_told_and_not_used(workers: Workers) -> None:
 
 
 def test_a_missing_layer_is_allowed_where_the_operator_says_so() -> None:
-    workers = Workers(Rules(), NoMetrics(), strict=False)
+    workers = Workers(Rules(), Metrics(), strict=False)
     hear(workers, missing=("landlock",))
     assert workers.choose(())
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.lessons.library import Library
 from bot.lessons.model import LOCALES, Lesson, Locale
-from bot.observe.metrics import NoMetrics
+from bot.observe.metrics import Metrics
 from bot.runner.lane_events import MAIN_LANE, LaneState, Wait
 from bot.runner.model import (
     Event,
@@ -334,7 +334,7 @@ def _lesson(*scenarios: object) -> Lesson:
     )
 
 
-class Noted(NoMetrics):
+class Noted(Metrics):
     def __init__(self) -> None:
         self.runs: list[tuple[str, str, float | None]] = []
         self.first = 0

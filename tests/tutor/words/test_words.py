@@ -106,6 +106,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "trouble": list(get_args(SourceTrouble)),
     "refused": [[Refusal(what, line)] for what in get_args(Refused) for line in (None, 3)],
 }
+NO_SENTENCES = {"locale", "sentences", "seconds", "milliseconds", "exactly"}
 PLAIN = {
     "answer": "a",
     "known": "k",
@@ -130,7 +131,7 @@ def topics(locale: Any) -> list[Speech]:
 def sentences(topic: Speech) -> Iterator[tuple[str, str]]:
     """Every sentence of a topic, with made-up arguments."""
     for name, member in inspect.getmembers(type(topic)):
-        if name.startswith("_") or name in {"locale", "seconds", "milliseconds", "exactly"}:
+        if name.startswith("_") or name in NO_SENTENCES:
             continue
         if isinstance(member, property | FixedSentence):
             value = getattr(topic, name)

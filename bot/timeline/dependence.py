@@ -1,8 +1,9 @@
 """Whether one piece of awaited work needs what another did. Pure, and cautious in doubt."""
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,12 +24,13 @@ class Dependence:
         self._source = source
         self._work = AwaitedWork(source)
         self._effects = Effects(source)
-        self._origins: dict[Function, dict[str, set[str]]] = {}
-        self._known: dict[ast.AST, Uses] = {}
-        self._of_sites: dict[tuple[ast.Await, tuple[Function, ...]], _Work] = {}
-        self._kinds: dict[tuple[str, Function], bool] = {}
-        self._bodies: dict[ast.AST, _Body] = {}
         self._flows: dict[ast.Await, Flow] = {}
+        # What is asked again and again is worked out once for a source.
+        self._work_of = cache(self._work_at)
+        self._uses_in = cache(lambda node: self._uses_of(_head(node)))
+        self._origins_in = cache(self._origins)
+        self._body = cache(self._look_into)
+        self._guards, self._narrates = cache(guards), cache(narrates)
 
     def depends(self, first: AwaitSite, second: AwaitSite, seen: tuple[Function, ...] = ()) -> bool:
         """Tell whether the second work needs that the first has ended.
@@ -47,68 +49,48 @@ class Dependence:
             return False
         return self._reaches(first, before, second.statement, after)
 
-    def _work_of(self, site: AwaitSite, seen: tuple[Function, ...]) -> "_Work":
-        key = site.node, seen
-        if key not in self._of_sites:
-            call = self._work.call_of(site)
-            uses: set[Use] = set()
-            workers: Sequence[Function] = seen
-            if call is not None:
-                call = inner_call(call)
-                named = self._source.all_named(called_name(call))
-                workers = [one for one in named if one in seen] or named or seen
-                uses = {use for use in self._uses_of(call).found if use.how == "changes"}
-                uses |= self._effects.of_call(call, workers)
-            around = [site.node, *self._source.parents(site.node)]
-            tests = (one.test for one in around if isinstance(one, ast.If | ast.While))
-            self._of_sites[key] = _Work(
-                self._work.started_at(site),
-                frozenset(uses),
-                Touched(uses, self._origins_in(site.function)),
-                any(self._is(guards, one) for one in workers),
-                any(self._is(narrates, one) for one in workers),
-                frozenset(
-                    (
-                        *self._uses_in(site.statement).locations("reads"),
-                        *(use.location for use in uses),
-                    )
-                ),
-                frozenset(one for test in tests for one in self._uses_in(test).locations("reads")),
-                frozenset(map(id, around)),
-                tuple(
-                    (one, inner) for inner, one in pairwise(around) if isinstance(one, _DECIDING)
-                ),
-                frozenset(
-                    id(one)
-                    for inner, one in pairwise(around)
-                    if isinstance(one, ast.Try)
-                    and any(part is inner for part in one.body)
-                    and any(part in self._source.awaiting for part in one.finalbody)
-                ),
-            )
-        return self._of_sites[key]
-
-    def _is(self, kind: Callable[[Function], bool], function: Function) -> bool:
-        key = kind.__name__, function
-        if key not in self._kinds:
-            self._kinds[key] = kind(function)
-        return self._kinds[key]
+    def _work_at(self, site: AwaitSite, seen: tuple[Function, ...]) -> "_Work":
+        call = self._work.call_of(site)
+        uses: set[Use] = set()
+        workers: Sequence[Function] = seen
+        if call is not None:
+            call = inner_call(call)
+            named = self._source.all_named(called_name(call))
+            workers = [one for one in named if one in seen] or named or seen
+            uses = {use for use in self._uses_of(call).found if use.how == "changes"}
+            uses |= self._effects.of_call(call, workers)
+        around = [site.node, *self._source.parents(site.node)]
+        inside = [(one, inner) for inner, one in pairwise(around)]
+        tests = (one.test for one in around if isinstance(one, ast.If | ast.While))
+        reads = self._uses_in(site.statement).locations("reads")
+        return _Work(
+            started=self._work.started_at(site),
+            uses=frozenset(uses),
+            touched=Touched(uses, self._origins_in(site.function)),
+            guards=any(map(self._guards, workers)),
+            narrates=any(map(self._narrates, workers)),
+            reads=frozenset((*reads, *(use.location for use in uses))),
+            tests=frozenset(
+                one for test in tests for one in self._uses_in(test).locations("reads")
+            ),
+            around=frozenset(map(id, around)),
+            deciders=tuple(pair for pair in inside if isinstance(pair[0], _DECIDING)),
+            cleaned_up=frozenset(
+                id(one)
+                for one, inner in inside
+                if isinstance(one, ast.Try)
+                and any(part is inner for part in one.body)
+                and any(part in self._source.awaiting for part in one.finalbody)
+            ),
+        )
 
     def _uses_of(self, *nodes: ast.AST) -> Uses:
         return Uses.of(*nodes, defined=self._source.names)
 
-    def _uses_in(self, node: ast.AST) -> Uses:
-        """Return the uses of a node, for one that is asked for again."""
-        if node not in self._known:
-            self._known[node] = self._uses_of(_head(node))
-        return self._known[node]
-
-    def _origins_in(self, function: Function) -> dict[str, set[str]]:
-        if function not in self._origins:
-            definitions = (*Function.__args__, ast.ClassDef)
-            outside = (one for one in self._source.tree.body if not isinstance(one, definitions))
-            self._origins[function] = origins_of((*outside, function))
-        return self._origins[function]
+    def _origins(self, function: Function) -> dict[str, set[str]]:
+        definitions = (*Function.__args__, ast.ClassDef)
+        outside = (one for one in self._source.tree.body if not isinstance(one, definitions))
+        return origins_of((*outside, function))
 
     def _reaches(self, first: AwaitSite, before: "_Work", second: ast.stmt, after: "_Work") -> bool:
         """Follow what the first returned and changed through the statements up to the second."""
@@ -180,11 +162,9 @@ class Dependence:
             for test in (control, *self._tests(site, loop))
         )
 
-    def _body(self, loop: ast.For | ast.While) -> "_Body":
-        if loop not in self._bodies:
-            changed = frozenset(self._uses_of(*loop.body).locations("adds", "changes"))
-            self._bodies[loop] = _Body(changed, stored_names(loop.body), leaves=_leaves(loop))
-        return self._bodies[loop]
+    def _look_into(self, loop: ast.For | ast.While) -> "_Body":
+        changed = frozenset(self._uses_of(*loop.body).locations("adds", "changes"))
+        return _Body(changed, stored_names(loop.body), leaves=_leaves(loop))
 
     def _plain(self, loop: ast.AST, site: AwaitSite) -> bool:
         """Tell whether a comprehension does a site's work for each of its items."""

@@ -15,6 +15,9 @@ _MOST = 60
 """Uses of one function, at most; one with more is said to change all."""
 _DEEPEST = 30
 """Calls of calls that are followed; one that goes deeper is said to change all."""
+_ROUNDS = 3
+"""How often functions that call one another are looked at once more; where that still adds
+something, they are said to change all."""
 _MOST_ORIGINS = 20
 """Variables that another was made from, at most; one with more may share with all."""
 _ALL = frozenset({Use(ANYTHING, "changes")})
@@ -26,7 +29,10 @@ class Effects:
     def __init__(self, source: SourceCode) -> None:
         self._source = source
         self._known: dict[Function, frozenset[Use]] = {}
-        self._depth = 0
+        self._under_way: list[Function] = []
+        self._fresh: list[Function] = []
+        """What was looked at since the last question, callees first."""
+        self._recursive = False
         self._wide, self._narrow = _semaphores(source.tree)
 
     def of_call(self, call: ast.Call, functions: Iterable[Function]) -> set[Use]:
@@ -50,11 +56,32 @@ class Effects:
         """Return what a function uses of its parameters, and of names that are not its own."""
         known = self._known.get(function)
         if known is not None:
+            self._recursive |= function in self._under_way[:-1]
             return known
-        if self._depth >= _DEEPEST:
+        if len(self._under_way) >= _DEEPEST:
             return _ALL
-        self._depth += 1
+        self._under_way.append(function)
         self._known[function] = frozenset()  # what a function that calls itself does besides
+        self._known[function] = self._worked_out(function)
+        self._fresh.append(self._under_way.pop())
+        if not self._under_way:
+            self._settle()
+        return self._known[function]
+
+    def _settle(self) -> None:
+        """Look once more at functions that call one another, until that adds nothing."""
+        fresh, self._fresh = self._fresh, []
+        rounds, self._recursive = _ROUNDS * self._recursive, False
+        for _ in range(rounds):
+            before = [self._known[function] for function in fresh]
+            for function in fresh:
+                self._known[function] = self._worked_out(function)
+            if before == [self._known[function] for function in fresh]:
+                return
+        if rounds:
+            self._known |= dict.fromkeys(fresh, _ALL)
+
+    def _worked_out(self, function: Function) -> frozenset[Use]:
         uses = Uses.of(*function.body, defined=self._source.names)
         found = set(uses.found)
         found |= {
@@ -63,16 +90,13 @@ class Effects:
         for call in uses.calls:
             found |= self.of_call(call, self._source.all_named(called_name(call)))
             if len(found) > _MOST:
-                break
+                return _ALL
         own, aliases = _own(function), _aliases(function)
-        kept = {
+        return frozenset(
             Use(aliases.get(use.location.root, use.location), use.how)
             for use in found
             if use.location.root not in own or use.location.root in aliases
-        }
-        self._depth -= 1
-        self._known[function] = frozenset(kept) if len(found) <= _MOST else _ALL
-        return self._known[function]
+        )
 
     def _is_wide(self, name: str) -> bool:
         """Tell whether what is entered under a name lets several in at once."""

@@ -58,6 +58,17 @@ async def again(n):
     await pause()
     if n:
         await again(n - 1)
+
+async def ping(n):
+    await pause()
+    pinged[0] = n
+    if n:
+        await pong(n - 1)
+
+async def pong(n):
+    await pause()
+    if n:
+        await ping(n - 1)
 """
 
 
@@ -83,6 +94,8 @@ async def again(n):
         ("await under(narrow)", "await under(other)", False),
         ("await in_wide()", "await in_wide()", False),
         ("await again(3)", "await again(4)", False),
+        ("await ping(1)", "await pong(2)", True),
+        ("await ping(1)", "await fetch(2)", False),
         ("a = await fetch(1)", "assert a\n    b = await fetch(2)", True),
         ("a = await fetch(1)", "print(a)\n    b = await fetch(2)", False),
         ("a = await fetch(1)", "b = a\n    c = b.d\n    await fetch(c)", True),

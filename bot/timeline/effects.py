@@ -7,7 +7,7 @@ cautious, and an order that may matter is then said to matter.
 import ast
 from collections.abc import Iterable, Iterator
 
-from bot.timeline.expressions import called_name, stored_names
+from bot.timeline.expressions import called_name, last_name, stored_names
 from bot.timeline.locations import ANYTHING, Location, Use, Uses, location_of
 from bot.timeline.source_code import Function, SourceCode
 
@@ -177,8 +177,7 @@ def _semaphores(tree: ast.Module) -> tuple[set[str], set[str]]:
         several = called_name(call) in {"Semaphore", "BoundedSemaphore"} and not one
         for target in node.targets:
             if isinstance(target, ast.Name | ast.Attribute):
-                name = target.id if isinstance(target, ast.Name) else target.attr
-                (wide if several else narrow).add(name)
+                (wide if several else narrow).add(last_name(target))
     return wide, narrow
 
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Container, Iterator
 from typing import Final, Literal, NamedTuple
 
-from bot.timeline.expressions import called_name
+from bot.timeline.expressions import called_name, last_name
 
 How = Literal["reads", "adds", "changes"]
 """adds: puts in something of its own, beside what others put in; the order does not matter."""
@@ -157,8 +157,7 @@ class Uses(ast.NodeVisitor):
             entered = item.context_expr
             location = location_of(entered)
             if location is not None and isinstance(entered, ast.Name | ast.Attribute):
-                last = entered.id if isinstance(entered, ast.Name) else entered.attr
-                self.held.append((location, last))
+                self.held.append((location, last_name(entered)))
             else:
                 self.visit(entered)
             if item.optional_vars is not None:

@@ -7,7 +7,7 @@ from bot.errors import LessonError
 from bot.languages import LOCALES, Locale
 from bot.lessons import expectation, text
 from bot.lessons.authoring.schema import lesson_schema
-from bot.lessons.files.field_words import MEANINGS_KO, WORDS_EN, WORDS_KO
+from bot.lessons.files.field_words import MEANINGS_KO, WORDS
 
 _BEGIN = "<!-- The fields: made by `tutor lessons schema --markdown`. -->\n"
 _END = "<!-- The end of the fields. -->\n"
@@ -22,7 +22,7 @@ _PATTERNS = {
     expectation.RELEASES_PATTERN: "releases",
     expectation.CLASS_PATTERN: "class",
 }
-"""What a text that must fit one of these patterns is called in `WORDS_EN` and `WORDS_KO`."""
+"""What a text that must fit one of these patterns is called in `WORDS`."""
 
 
 def tables(locale: Locale) -> str:
@@ -48,7 +48,7 @@ class _Reference:
     """Makes the tables in one language."""
 
     def __init__(self, locale: Locale) -> None:
-        self._words = WORDS_KO if locale == "ko" else WORDS_EN
+        self._words = {name: ko if locale == "ko" else en for name, (en, ko) in WORDS.items()}
         self._meanings = MEANINGS_KO if locale == "ko" else {}
         made = lesson_schema()
         self._parts: dict[str, Any] = {_ROOT: made, **made["definitions"]}

@@ -3,63 +3,38 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-WORDS_EN: Mapping[str, str] = MappingProxyType(
+WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "columns": "field|value|needed|meaning",
-        "required": "required",
-        "optional": "optional",
-        "like": "And all fields of {}, but `versions`.",
-        "or": " or ",
-        "text": "text",
-        "id": "id",
-        "url": "`https://` address",
-        "release": 'release as in `"3.12"`',
-        "releases": 'releases as in `">=3.12"`',
-        "class": "name of a class",
-        "boolean": "`true` or `false`",
-        "integer": "whole number",
-        "number": "number",
-        "list": "list of {}",
-        "mapping": "for each key: {}",
-        "by_language": "{} for each language",
-        "characters": "at most {} characters",
-        "items_to": "{} to {} items",
-        "most_items": "at most {} items",
-        "least_items": "at least {} items",
-        "at_least": "at least {}",
-        "from_to": "{} to {}",
-        "above_to": "above {}, at most {}",
+        "columns": ("field|value|needed|meaning", "필드|값|필수 여부|뜻"),
+        "required": ("required", "필수"),
+        "optional": ("optional", "선택"),
+        "like": (
+            "And all fields of {}, but `versions`.",
+            "그 밖에 {}의 필드를 `versions`만 빼고 모두 쓸 수 있습니다.",
+        ),
+        "or": (" or ", " 또는 "),
+        "text": ("text", "텍스트"),
+        "id": ("id", "id"),
+        "url": ("`https://` address", "`https://` 주소"),
+        "release": ('release as in `"3.12"`', '`"3.12"` 같은 버전'),
+        "releases": ('releases as in `">=3.12"`', '`">=3.12"` 같은 버전 조건'),
+        "class": ("name of a class", "클래스 이름"),
+        "boolean": ("`true` or `false`", "`true` 또는 `false`"),
+        "integer": ("whole number", "정수"),
+        "number": ("number", "수"),
+        "list": ("list of {}", "{}의 목록"),
+        "mapping": ("for each key: {}", "키마다 {}"),
+        "by_language": ("{} for each language", "언어별 {}"),
+        "characters": ("at most {} characters", "{}자 이하"),
+        "items_to": ("{} to {} items", "{}~{}개"),
+        "most_items": ("at most {} items", "{}개 이하"),
+        "least_items": ("at least {} items", "{}개 이상"),
+        "at_least": ("at least {}", "{} 이상"),
+        "from_to": ("{} to {}", "{} 이상 {} 이하"),
+        "above_to": ("above {}, at most {}", "{} 초과 {} 이하"),
     }
 )
-
-WORDS_KO: Mapping[str, str] = MappingProxyType(
-    {
-        "columns": "필드|값|필수 여부|뜻",
-        "required": "필수",
-        "optional": "선택",
-        "like": "그 밖에 {}의 필드를 `versions`만 빼고 모두 쓸 수 있습니다.",
-        "or": " 또는 ",
-        "text": "텍스트",
-        "id": "id",
-        "url": "`https://` 주소",
-        "release": '`"3.12"` 같은 버전',
-        "releases": '`">=3.12"` 같은 버전 조건',
-        "class": "클래스 이름",
-        "boolean": "`true` 또는 `false`",
-        "integer": "정수",
-        "number": "수",
-        "list": "{}의 목록",
-        "mapping": "키마다 {}",
-        "by_language": "언어별 {}",
-        "characters": "{}자 이하",
-        "items_to": "{}~{}개",
-        "most_items": "{}개 이하",
-        "least_items": "{}개 이상",
-        "at_least": "{} 이상",
-        "from_to": "{} 이상 {} 이하",
-        "above_to": "{} 초과 {} 이하",
-    }
-)
+"""What the tables themselves say, in English and in Korean."""
 
 MEANINGS_KO: Mapping[str, str] = MappingProxyType(
     {

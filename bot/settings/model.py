@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, PrivateAttr, SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.runner.model import Limits
 from bot.settings.groups import (
@@ -36,52 +36,24 @@ def _shipped_course() -> Path:
 class Settings(WorkerSettings, RunSettings, WebSettings, LearnerSettings, DiscordSettings):
     """Everything an operator can set. Each field is the variable `TUTOR_` + its name."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        frozen=True,
-        hide_input_in_errors=True,
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
 
-    in_container: Annotated[
-        bool,
-        Field(
-            exclude=True,
-            description="Set by the image itself, and nothing to set by hand.",
-        ),
-    ] = False
+    in_container: Annotated[bool, Field(exclude=True)] = False
+    """Set by the image itself, and nothing to set by hand."""
     _shipped: Path = PrivateAttr(default_factory=_shipped_course)
 
-    locale: Annotated[
-        SpokenLanguage | None,
-        Field(description="The terminal's language. Unset: as LC_ALL or LANG says."),
-    ] = None
-    lessons: Annotated[
-        Folder | None,
-        Field(description="The folder of the course. Unset: the one that comes with the tutor."),
-    ] = None
-    extra_lessons: Annotated[
-        Folders,
-        NoDecode,
-        Field(
-            description="Further lesson folders, with commas. A lesson replaces an earlier one of "
-            "the same id."
-        ),
-    ] = ()
-    shutdown_seconds: Annotated[
-        float,
-        Field(
-            ge=0,
-            le=600,
-            allow_inf_nan=False,
-            description="How long runs under way may go on after SIGTERM.",
-        ),
-    ] = 20.0
-    log_level: Annotated[
-        Literal["debug", "info", "warning", "error"], Field(description="What is logged.")
-    ] = "info"
-    log_format: Annotated[
-        Literal["console", "json"], Field(description="console: for people. json: for collectors.")
-    ] = "console"
+    locale: SpokenLanguage | None = None
+    """The terminal's language. Unset: as LC_ALL or LANG says."""
+    lessons: Folder | None = None
+    """The folder of the course. Unset: the one that comes with the tutor."""
+    extra_lessons: Folders = ()
+    """Further lesson folders, with commas. A lesson replaces an earlier one of the same id."""
+    shutdown_seconds: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = 20.0
+    """How long runs under way may go on after SIGTERM."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """What is logged."""
+    log_format: Literal["console", "json"] = "console"
+    """console: for people. json: for collectors."""
 
     @classmethod
     def settings_customise_sources(

@@ -72,6 +72,12 @@ class Limits(BaseModel):
     events: int = Field(default=20_000, ge=1, le=100_000_000)
     """Recorded events; each task and thread that is born gives room for a few more."""
 
+    def lowered_by(self, wanted: BaseModel) -> "Limits":
+        """Return the lower of each limit; `wanted` has some of them, or all."""
+        given = wanted.model_dump(exclude_none=True)
+        lower = {name: min(getattr(self, name), value) for name, value in given.items()}
+        return self.model_copy(update=lower)
+
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:

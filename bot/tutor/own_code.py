@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from bot.lessons.request import lower
 from bot.runner.model import Limits, RunRequest
 
 OwnCodeMode = Literal["off", "private", "on"]
@@ -36,7 +35,7 @@ _NAME = 60
 
 def limits_of_own_code(limits: Limits) -> Limits:
     """Return what own code may use where every run may use `limits`: the lower of each."""
-    return lower(limits, OWN_CODE_LIMITS)
+    return limits.lowered_by(OWN_CODE_LIMITS)
 
 
 def run_of(code: str, origin: str, limits: Limits) -> RunRequest:

@@ -72,7 +72,8 @@ def order_differences(
 ) -> Iterator[Difference]:
     """Compare the printed lines, whose phrases are those of `part`, and their order."""
     printed = _printed(result)
-    yield from _order(_stages(expected, part, locales), printed, complete=expected.complete)
+    stages = [[wanted_line(it, part, *locales) for it in stage] for stage in expected.stages]
+    yield from _order(stages, printed, complete=expected.complete)
     yield from _pairs(expected, part, locales, printed)
 
 
@@ -127,11 +128,6 @@ def wanted_line(line: ExpectedLine, part: Phrased, *locales: Locale) -> Wanted:
         return Wanted(phrases.with_phrases(line.matches, part, locales[0]), regex)
     several = phrases.in_any_language(line, part, locales) if len(locales) > 1 else None
     return Wanted(phrases.with_phrases(line, part, locales[0]), several)
-
-
-def _stages(expected: Expected, part: Phrased, locales: Sequence[Locale]) -> list[list[Wanted]]:
-    """Return the expected lines as stages: all lines of one come before those of the next."""
-    return [[wanted_line(line, part, *locales) for line in stage] for stage in expected.stages]
 
 
 def _order(

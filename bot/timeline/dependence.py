@@ -164,7 +164,8 @@ class Dependence:
 
     def _look_into(self, loop: ast.For | ast.While) -> "_Body":
         changed = frozenset(self._uses_of(*loop.body).locations("adds", "changes"))
-        return _Body(changed, stored_names(loop.body), leaves=_leaves(loop))
+        leaves = any(isinstance(node, ast.Break | ast.Return) for node in ast.walk(loop))
+        return _Body(changed, stored_names(loop.body), leaves=leaves)
 
     def _plain(self, loop: ast.AST, site: AwaitSite) -> bool:
         """Tell whether a comprehension does a site's work for each of its items."""
@@ -241,7 +242,3 @@ def _head(statement: ast.AST) -> ast.AST:
     if isinstance(statement, ast.With | ast.AsyncWith | ast.Try | Function | ast.ClassDef):
         return ast.Pass()
     return statement
-
-
-def _leaves(loop: ast.For | ast.While) -> bool:
-    return any(isinstance(node, ast.Break | ast.Return) for node in ast.walk(loop))

@@ -33,7 +33,7 @@ class Effects:
         self._fresh: list[Function] = []
         """What was looked at since the last question, callees first."""
         self._recursive = False
-        self._wide, self._narrow = _semaphores(source.tree)
+        self._wide = _wide_semaphores(source.tree)
 
     def of_call(self, call: ast.Call, functions: Iterable[Function]) -> set[Use]:
         """Return what a call uses, in the names of its caller.
@@ -85,7 +85,7 @@ class Effects:
         uses = Uses.of(*function.body, defined=self._source.names)
         found = set(uses.found)
         found |= {
-            Use(location, "changes") for location, last in uses.held if not self._is_wide(last)
+            Use(location, "changes") for location, last in uses.held if last not in self._wide
         }
         for call in uses.calls:
             found |= self.of_call(call, self._source.all_named(called_name(call)))
@@ -97,10 +97,6 @@ class Effects:
             for use in found
             if use.location.root not in own or use.location.root in aliases
         )
-
-    def _is_wide(self, name: str) -> bool:
-        """Tell whether what is entered under a name lets several in at once."""
-        return name in self._wide and name not in self._narrow
 
 
 class Touched:
@@ -164,8 +160,8 @@ def origins_of(scopes: Iterable[ast.AST]) -> dict[str, set[str]]:
     }
 
 
-def _semaphores(tree: ast.Module) -> tuple[set[str], set[str]]:
-    """Return the names under which semaphores are kept that let several in, and those of others."""
+def _wide_semaphores(tree: ast.Module) -> set[str]:
+    """Return the names under which nothing is kept but semaphores that let several in at once."""
     wide: set[str] = set()
     narrow: set[str] = set()
     for node in ast.walk(tree):
@@ -178,7 +174,7 @@ def _semaphores(tree: ast.Module) -> tuple[set[str], set[str]]:
         for target in node.targets:
             if isinstance(target, ast.Name | ast.Attribute):
                 (wide if several else narrow).add(last_name(target))
-    return wide, narrow
+    return wide - narrow
 
 
 def guards(function: Function) -> bool:

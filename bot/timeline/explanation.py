@@ -43,12 +43,8 @@ def explain_run(events: Sequence[Event], code: str, main: str) -> Explanation:
     numbers = dict.fromkeys((*range(1, min(history.printed, MOST_CHAINS) + 1), history.printed))
     chains = tuple(Chain(it, found) for it in numbers if (found := causes_of(history, it)))
     names = lane_names(history.lanes.values(), main)
-    involved = {lane for one in chains for cause in one.causes for lane in _lanes(cause)}
+    causes = [cause for one in chains for cause in one.causes]
+    involved = {lane for it in causes for lane in (it.lane, it.by, it.held_by) if lane is not None}
     return Explanation(
         find(events, code, main), chains, {lane: names[lane] for lane in sorted(involved)}
     )
-
-
-def _lanes(cause: Cause) -> tuple[int, ...]:
-    others = (cause.by, cause.held_by)
-    return (cause.lane, *(lane for lane in others if lane is not None))

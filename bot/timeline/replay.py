@@ -19,7 +19,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot.timeline.model import Lane, Mark, Span, SpanKind, Timeline, hue_number
+from bot.timeline.model import Lane, Span, SpanKind, Timeline, hue_number
 
 KINDS: tuple[SpanKind, ...] = ("running", "waiting", "ready", "blocked")
 NONE, CLOCK, IO = -1, -2, -3
@@ -85,7 +85,10 @@ def _lane(lane: Lane, texts: _Texts) -> dict[str, Any]:
         "error": texts.place(error),
         "spans": [number for span in lane.spans for number in _span(span, texts)],
         "prints": [
-            number for mark in lane.marks if mark.kind == "line" for number in _printed(mark, texts)
+            number
+            for mark in lane.marks
+            if mark.kind == "line"
+            for number in (_micro(mark.at), mark.number, mark.line or NONE, texts.place(mark.text))
         ],
     }
 
@@ -111,10 +114,6 @@ def _due(span: Span) -> int:
     """Return when a wait on the clock should end, however it ended; NONE for any other span."""
     asked = span.wait.seconds if span.idle and span.wait is not None else None
     return NONE if asked is None else _micro(span.start + max(asked, 0.0))
-
-
-def _printed(mark: Mark, texts: _Texts) -> tuple[int, int, int, int]:
-    return _micro(mark.at), mark.number, mark.line or NONE, texts.place(mark.text)
 
 
 def _micro(seconds: float) -> int:

@@ -83,7 +83,7 @@ def read_pasted(text: str) -> Pasted:
         if _is_python(code):
             break
         changed = mend(code)
-        if changed != code and (is_certain or _comes_further(changed, code)):
+        if changed != code and (is_certain or _stumbles_at(changed) > _stumbles_at(code)):
             code = changed
             mended.append(name)
     return Pasted(code, tuple(mended))
@@ -178,11 +178,6 @@ _MENDS: Final[tuple[tuple[Mended, Callable[[str], str], bool], ...]] = (
     ("tabs", _with_blanks_for_tabs, False),
 )
 """What is tried, in this order, and whether it is certain that nobody meant it otherwise."""
-
-
-def _comes_further(changed: str, code: str) -> bool:
-    """Tell whether Python reads more lines of the changed code before it stumbles."""
-    return _stumbles_at(changed) > _stumbles_at(code)
 
 
 def _is_python(code: str) -> bool:

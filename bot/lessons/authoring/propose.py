@@ -161,12 +161,9 @@ def _entry(text: str, patterns: dict[str, str]) -> Any:
     """Return an expected line as an author writes it."""
     if _is_plain(text, patterns):
         return text
-    return {"matches": text if len(text) <= _LONGEST_LINE and text else _start_of(text)}
-
-
-def _start_of(text: str) -> str:
-    """Return a pattern for an empty line, or for one too long to be written out."""
-    return _escape(text[:_SHOWN_START]) + ".*" if text else "^$"
+    if len(text) > _LONGEST_LINE:
+        text = _escape(text[:_SHOWN_START]) + ".*"
+    return {"matches": text or "^$"}
 
 
 def _fitting(

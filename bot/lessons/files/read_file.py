@@ -42,7 +42,8 @@ def _bytes(path: Path) -> bytes:
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise _not_a_file(path)
+                hint = "Give lessons names that end in .yaml, and nothing else."
+                raise _refused(path, "this is a folder or a device", "a regular file", hint)
             if status.st_size > MAX_BYTES:
                 raise _too_large(path, status.st_size)
             data = os.read(descriptor, MAX_BYTES + 1)
@@ -56,11 +57,6 @@ def _bytes(path: Path) -> bytes:
     if len(data) > MAX_BYTES:  # it grew meanwhile
         raise _too_large(path, len(data))
     return data
-
-
-def _not_a_file(path: Path) -> LessonFileError:
-    hint = "Give lessons names that end in .yaml, and nothing else."
-    return _refused(path, "this is a folder or a device", "a regular file", hint)
 
 
 def _too_large(path: Path, size: int) -> LessonFileError:

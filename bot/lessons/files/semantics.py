@@ -109,7 +109,11 @@ class _Reader:
         yield from self._expected(expect, (*self._loc, "expect"))
         for number, case in enumerate(expect.versions):
             yield from self._expected(case, (*self._loc, "expect", "versions", number))
-        unusable = [*self._decoys()]
+        unusable = [
+            problem
+            for number, decoy in enumerate(self._scenario.decoys)
+            for problem in self._line(decoy, (*self._loc, "decoys", number))
+        ]
         yield from unusable
         if not unusable:
             yield from self._dishonest()
@@ -133,11 +137,6 @@ class _Reader:
                 elif len(text) > _LONGEST_PHRASE:
                     what, accepted = f"found {len(text)} characters", f"at most {_LONGEST_PHRASE}"
                     yield self._document.problem((*loc, locale), what, accepted, "Shorten it.")
-
-    def _decoys(self) -> Iterator[Problem]:
-        """Check that the phrases of decoys exist."""
-        for number, decoy in enumerate(self._scenario.decoys):
-            yield from self._line(decoy, (*self._loc, "decoys", number))
 
     def _dishonest(self) -> Iterator[Problem]:
         """Check what is asked in the quiz; it needs lines whose phrases and patterns hold."""

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from bot.timeline.model import Captions, Lane, Span, SpanKind, Timeline
 
@@ -126,10 +127,12 @@ def _runs(
             spans |= {id(other): other for other in brief.get(index, ()) if other.kind == kind}
         first, last = inside[0][0], inside[-1][0] + 1
         runs.append(
-            CellSpan(kind, on, born + first, born + last, tuple(sorted(spans.values(), key=_start)))
+            CellSpan(
+                kind,
+                on,
+                born + first,
+                born + last,
+                tuple(sorted(spans.values(), key=attrgetter("start"))),
+            )
         )
     return tuple(runs)
-
-
-def _start(span: Span) -> float:
-    return span.start

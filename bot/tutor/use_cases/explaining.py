@@ -71,20 +71,15 @@ def helping(library: Library, locale: Locale, site: str = "") -> Reply:
         first = library.lessons[0]
         choices += [following.explain_choice(it, locale) for it in first.concepts[:1]]
         choices += [following.run_choice(it, locale) for it in first.scenarios[:1]]
-    parts: list[Part] = [Heading(say.help_title), Text(_help(locale))]
+    rows = [usage(command, locale) for command in REQUESTS]
+    told = "\n".join((say.help, "", *rows, "", say.help_names))
+    parts: list[Part] = [Heading(say.help_title), Text(told)]
     if site:
         parts += [
             PageLink(title, f"{site}/{name}?lang={locale}")
             for name, title in (("privacy", say.privacy), ("terms", say.terms))
         ]
     return Reply((*parts, Choices(tuple(choices))), private=True)
-
-
-def _help(locale: Locale) -> str:
-    """Return what can be asked, as Markdown."""
-    say = words(locale).course
-    rows = [usage(command, locale) for command in REQUESTS]
-    return "\n".join((say.help, "", *rows, "", say.help_names))
 
 
 def usage(command: Command, locale: Locale) -> str:

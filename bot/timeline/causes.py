@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import Literal
 
 from bot.timeline.history import History, LaneHistory
@@ -108,7 +109,7 @@ def _late(history: History, lane: LaneHistory, woken: Span | None) -> tuple[floa
 def _ran(lane: LaneHistory, start: float, end: float) -> float:
     """Return for how many seconds a lane ran between two moments."""
     total = 0.0
-    for span in islice(lane.spans, bisect_right(lane.spans, start, key=_end), None):
+    for span in islice(lane.spans, bisect_right(lane.spans, start, key=attrgetter("end")), None):
         if span.start >= end:
             break
         if span.kind in {"running", "blocked"}:
@@ -116,13 +117,9 @@ def _ran(lane: LaneHistory, start: float, end: float) -> float:
     return total
 
 
-def _end(span: Span) -> float:
-    return span.end
-
-
 def _last_wait(lane: LaneHistory, at: float) -> int | None:
     """Return the place of a lane's last wait that was over at a moment."""
-    index = bisect_right(lane.spans, at, key=lambda span: span.end) - 1
+    index = bisect_right(lane.spans, at, key=attrgetter("end")) - 1
     while index >= 0:
         wait = lane.spans[index].wait
         if lane.spans[index].kind == "waiting" and wait and wait.kind != "event loop":

@@ -32,13 +32,9 @@ def deadlock(evidence: Evidence) -> Iterator[Finding]:
     # Those that wait for something of their own come before those that wait for them, and of
     # these the last one that was made: it waits for none of the others, as a rule.
     cause = sorted(waiting, key=lambda one: _waits_for_lanes(evidence, one))
-    yield Finding(
-        "deadlock",
-        next((one.line for one in cause if one.line is not None), None),
-        tuple(one.lane for one in cause),
-        names=tuple(one.name for one in cause),
-        waiting=tuple(cause),
-    )
+    line = next((one.line for one in cause if one.line is not None), None)
+    lanes = (one.lane for one in cause)
+    yield evidence.finding("deadlock", line, lanes, waiting=tuple(cause))
 
 
 def _last(lane: LaneHistory) -> Span | None:
@@ -73,9 +69,7 @@ def real_time(evidence: Evidence) -> Iterator[Finding]:
     ]
     if asleep:
         lane, last = max(asleep, key=lambda pair: pair[1].seconds)
-        yield Finding(
-            "real_time", last.line, (lane.id,), last.seconds, names=(evidence.name(lane.id),)
-        )
+        yield evidence.finding("real_time", last.line, (lane.id,), last.seconds)
 
 
 def refused(evidence: Evidence) -> Iterator[Finding]:

@@ -1,11 +1,13 @@
 """What findings are made from: a run's history, its source, and how it ended."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from bot.runner.model import Event, Finished, Line
 from bot.timeline.findings.computed_lines import computed_line
+from bot.timeline.findings.model import Finding, FindingKind
 from bot.timeline.history import History, LaneHistory
 from bot.timeline.measure import measure
 from bot.timeline.model import Mark, Span
@@ -45,6 +47,21 @@ class Evidence:
     def name(self, lane: int) -> str:
         """Return what a lane is called."""
         return self.names.get(lane, f"#{lane}")
+
+    def finding(
+        self,
+        kind: FindingKind,
+        line: int | None,
+        lanes: Iterable[int],
+        seconds: float = 0.0,
+        **more: Any,
+    ) -> Finding:
+        """Return a finding about lanes, with what they are called.
+
+        :param more: the fields that this kind has besides
+        """
+        unique = tuple(dict.fromkeys(lanes))
+        return Finding(kind, line, unique, seconds, tuple(map(self.name, unique)), **more)
 
     def printed(self, stream: str) -> list[Line]:
         """Return the lines of a stream, in order."""

@@ -46,15 +46,8 @@ def blocked_loop(evidence: Evidence) -> Iterator[Finding]:
             starved = tuple(_starved_by(evidence, lane, span))
             before = found.get((line, what))
             lanes = (*(before.lanes if before else ()), lane.id, *starved)
-            unique = tuple(dict.fromkeys(lanes))
-            found[line, what] = Finding(
-                "blocked_loop",
-                line,
-                unique,
-                _blamed(evidence, span, what) + (before.seconds if before else 0.0),
-                names=tuple(evidence.name(one) for one in unique),
-                what=what,
-            )
+            held = _blamed(evidence, span, what) + (before.seconds if before else 0.0)
+            found[line, what] = evidence.finding("blocked_loop", line, lanes, held, what=what)
     told = (one for one in found.values() if one.seconds >= _HELD)
     yield from sorted(told, key=lambda one: -one.seconds)
 
@@ -150,14 +143,8 @@ def starved(evidence: Evidence) -> Iterator[Finding]:
         hogs = sorted(ran, key=lambda one: -ran[one])[:_HOGS]
         of_others = sum(ran.values()) >= _OTHERS * total  # else it is the host's doing
         if of_others and sum(ran[one] for one in hogs) >= _TOGETHER * total:  # else a crowd's
-            lanes = (number, *hogs)
-            yield Finding(
-                "starved",
-                _busiest_line(evidence, hogs[0]),
-                lanes,
-                total * evidence.share,
-                names=tuple(evidence.name(one) for one in lanes),
-            )
+            line = _busiest_line(evidence, hogs[0])
+            yield evidence.finding("starved", line, (number, *hogs), total * evidence.share)
             return
 
 

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from bot.timeline.expressions import called_name
+from bot.timeline.expressions import called_name, constant, last_name
 from bot.timeline.findings.evidence import Evidence, call_stack
 from bot.timeline.findings.holding import where_computed
 from bot.timeline.findings.model import Finding
-from bot.timeline.given_numbers import GivenNumbers
 from bot.timeline.history import LaneHistory
 from bot.timeline.source_code import SourceCode
 
@@ -40,10 +39,7 @@ def late_timeout(evidence: Evidence) -> Iterator[Finding]:
             due = begun + limit
             came = _came(lane, due)
             if came is not None and any(one.start < due < one.end for one in held):
-                late = came - due
-                yield Finding(
-                    "late_timeout", call.lineno, (lane.id,), late, (evidence.name(lane.id),)
-                )
+                yield evidence.finding("late_timeout", call.lineno, (lane.id,), came - due)
                 break
 
 
@@ -99,7 +95,7 @@ def _came(lane: LaneHistory, due: float) -> float | None:
 def _timeouts(evidence: Evidence) -> Iterator[tuple[ast.Call, int, int, float]]:
     """Yield (call, first line, last line, seconds) of each timeout with a constant length."""
     assert evidence.source is not None
-    numbers = GivenNumbers(evidence.source)
+    numbers = _GivenNumbers(evidence.source)
     bounded = (*evidence.source.calls_of("timeout"), *evidence.source.calls_of("timeout_at"))
     for call in bounded:
         limit = numbers.number(_seconds(call))
@@ -121,3 +117,47 @@ def _seconds(call: ast.Call) -> ast.expr | None:
     if called_name(call) == "timeout":
         return given
     return given.right if isinstance(given, ast.BinOp) and isinstance(given.op, ast.Add) else None
+
+
+class _GivenNumbers:
+    """Which number an expression stands for, where the code gives it only one.
+
+    It knows what each name is given: by assignments, and as parameters' defaults.
+    """
+
+    def __init__(self, source: SourceCode) -> None:
+        self._given: dict[str, list[float | None]] = {}
+        for node in ast.walk(source.tree):
+            for name, value in _given_by(source, node).items():
+                self._given.setdefault(name, []).append(value)
+
+    def number(self, node: ast.expr | None) -> float | None:
+        """Return the number that an expression stands for; None where it may be any."""
+        if isinstance(node, ast.Name | ast.Attribute):
+            given = self._given.get(last_name(node), [])
+            return given[0] if len(given) == 1 else None
+        return constant(node) if node is not None else None
+
+
+def _given_by(source: SourceCode, node: ast.AST) -> dict[str, float | None]:
+    """Return what a node gives to names, as numbers; None for any other value."""
+    if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return {last_name(target): constant(node.value) for target in targets}
+    if isinstance(node, ast.arguments):
+        return _defaults(node)
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        assigned = isinstance(source.parent(node), ast.Assign | ast.AnnAssign)
+        return {} if assigned else {node.id: None}
+    return {}
+
+
+def _defaults(arguments: ast.arguments) -> dict[str, float | None]:
+    """Return what parameters are where they are not given, as numbers; None for any other."""
+    names = [*arguments.posonlyargs, *arguments.args]
+    given: dict[str, float | None] = {one.arg: None for one in (*names, *arguments.kwonlyargs)}
+    pairs = [
+        *zip(reversed(names), reversed(arguments.defaults), strict=False),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return given | {one.arg: constant(value) for one, value in pairs if value is not None}

@@ -11,7 +11,7 @@ from bot.timeline.expressions import last_name
 from bot.timeline.findings.evidence import Evidence, error
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
-from bot.timeline.source_code import SourceCode
+from bot.timeline.source_code import Function, SourceCode
 
 # What CPython prints (Objects/genobject.c, Lib/asyncio/base_events.py, Lib/asyncio/tasks.py).
 _NEVER_AWAITED = re.compile(
@@ -98,13 +98,9 @@ def lost_exception(evidence: Evidence) -> Iterator[Finding]:
         for lane in evidence.tasks:
             if lane.ending == "failed" and name == lane.name:
                 raised = error(lane)
-                yield Finding(
-                    "lost_exception",
-                    raised.line if raised else None,
-                    (lane.id,),
-                    names=(evidence.name(lane.id),),
-                    what=raised.text if raised else "",
-                    made=lane.line,
+                line, what = (raised.line, raised.text) if raised else (None, "")
+                yield evidence.finding(
+                    "lost_exception", line, (lane.id,), what=what, made=lane.line
                 )
 
 
@@ -146,15 +142,11 @@ def siblings_of_the_failed(evidence: Evidence) -> Iterator[Finding]:
         for born in sorted(line for line in gathers if line is not None):
             lanes = tuple(one.id for one in siblings if one.line == born)
             if lanes:
-                yield _cancelled_siblings(evidence, born, lanes)
+                yield evidence.finding("cancelled_gather_sibling", born, lanes)
         waited = _gathered(evidence, parent, failed)
         lanes = tuple(one.id for one in siblings if one.line not in gathers)
         if waited is not None and lanes:
-            yield _cancelled_siblings(evidence, waited, lanes)
-
-
-def _cancelled_siblings(evidence: Evidence, line: int, lanes: tuple[int, ...]) -> Finding:
-    return Finding("cancelled_gather_sibling", line, lanes, names=tuple(map(evidence.name, lanes)))
+            yield evidence.finding("cancelled_gather_sibling", waited, lanes)
 
 
 def _gathered(evidence: Evidence, parent: int | None, failed: list[LaneHistory]) -> int | None:
@@ -188,15 +180,8 @@ def unfinished_task(evidence: Evidence) -> Iterator[Finding]:
     for lane in _thrown(evidence):
         found.setdefault((lane.line, "destroyed"), []).append(lane)
     for (line, what), lanes in found.items():
-        numbers = tuple(lane.id for lane in lanes)
-        yield Finding(
-            "unfinished_task",
-            line,
-            numbers,
-            names=tuple(map(evidence.name, numbers)),
-            what=what,
-            count=len(lanes),
-        )
+        numbers = (lane.id for lane in lanes)
+        yield evidence.finding("unfinished_task", line, numbers, what=what, count=len(lanes))
 
 
 def _cut_off(evidence: Evidence) -> dict[int | None, list[LaneHistory]]:
@@ -239,8 +224,7 @@ def nothing_ran(evidence: Evidence) -> Iterator[Finding]:
     ):
         return
     body = evidence.source.tree.body
-    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    if any(isinstance(one, definitions) for one in body) and all(_defines(one) for one in body):
+    if any(isinstance(one, Function | ast.ClassDef) for one in body) and all(map(_defines, body)):
         yield Finding("nothing_ran")
 
 
@@ -250,13 +234,5 @@ def _defines(statement: ast.stmt) -> bool:
         return isinstance(statement.value, ast.Constant)
     if isinstance(statement, ast.Assign | ast.AnnAssign):
         return True
-    return isinstance(
-        statement,
-        ast.FunctionDef
-        | ast.AsyncFunctionDef
-        | ast.ClassDef
-        | ast.Import
-        | ast.ImportFrom
-        | ast.Pass
-        | ast.If,
-    )
+    imports = ast.Import | ast.ImportFrom
+    return isinstance(statement, Function | ast.ClassDef | imports | ast.Pass | ast.If)

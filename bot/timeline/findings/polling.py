@@ -34,16 +34,10 @@ def busy_wait(evidence: Evidence) -> Iterator[Finding]:
                 rounds[lane.id] = spans
         if not rounds:
             continue
-        lanes = tuple(rounds)
-        spans = rounds[lanes[0]]
-        yield Finding(
-            "busy_wait",
-            line,
-            lanes,
-            spans[-1].end - spans[0].start,
-            names=tuple(evidence.name(one) for one in lanes),
-            count=sum(1 for span in spans if span.kind == pauses),
-        )
+        spans = next(iter(rounds.values()))
+        count = sum(1 for span in spans if span.kind == pauses)
+        lasted = spans[-1].end - spans[0].start
+        yield evidence.finding("busy_wait", line, rounds, lasted, count=count)
 
 
 def _polling(evidence: Evidence) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, groupby
 
 from bot.timeline.dependence import Dependence
@@ -66,31 +66,16 @@ def sequential_awaits(evidence: Evidence) -> Iterator[Finding]:
             line = group[0].site.line
             before = found.get(line)
             if before is not None:
-                found[line] = _with_lane(before, lane.id, evidence)
+                lanes, names = before.lanes, before.names
+                found[line] = replace(
+                    before, lanes=(*lanes, lane.id), names=(*names, evidence.name(lane.id))
+                )
                 continue
-            found[line] = Finding(
-                "sequential_awaits",
-                line,
-                (lane.id,),
-                took,
-                names=(evidence.name(lane.id),),
-                instead=best,
-                count=sum(visit.rounds for visit in group),
+            count = sum(visit.rounds for visit in group)
+            found[line] = evidence.finding(
+                "sequential_awaits", line, (lane.id,), took, instead=best, count=count
             )
     yield from found.values()
-
-
-def _with_lane(finding: Finding, lane: int, evidence: Evidence) -> Finding:
-    """Return the finding with one more lane that did the same."""
-    return Finding(
-        finding.kind,
-        finding.line,
-        (*finding.lanes, lane),
-        finding.seconds,
-        names=(*finding.names, evidence.name(lane)),
-        instead=finding.instead,
-        count=finding.count,
-    )
 
 
 def _groups(

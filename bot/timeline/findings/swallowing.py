@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.timeline.expressions import called_name, written
+from bot.timeline.expressions import called_name, last_name, written
 from bot.timeline.findings.evidence import Evidence, call_stack
 from bot.timeline.findings.model import Finding
 from bot.timeline.history import LaneHistory
@@ -44,12 +44,8 @@ def swallowed_cancellation(evidence: Evidence) -> Iterator[Finding]:
                 continue
             first = found.get(catcher.line)
             lanes = (*(first.lanes if first else ()), lane.id)
-            found[catcher.line] = Finding(
-                "swallowed_cancellation",
-                catcher.line,
-                tuple(dict.fromkeys(lanes)),
-                names=tuple(map(evidence.name, dict.fromkeys(lanes))),
-                detail=catcher.heading,
+            found[catcher.line] = evidence.finding(
+                "swallowed_cancellation", catcher.line, lanes, detail=catcher.heading
             )
     yield from found.values()
 
@@ -144,11 +140,8 @@ def _takes_all(statement: ast.stmt) -> bool:
 
 
 def _names_cancellation(what: ast.expr) -> bool:
-    return any(
-        (isinstance(node, ast.Name) and node.id in _CAUGHT_ALL)
-        or (isinstance(node, ast.Attribute) and node.attr in _CAUGHT_ALL)
-        for node in ast.walk(what)
-    )
+    parts = (node for node in ast.walk(what) if isinstance(node, ast.expr))
+    return any(last_name(node) in _CAUGHT_ALL for node in parts)
 
 
 def _swallows(handler: ast.ExceptHandler) -> bool:

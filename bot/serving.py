@@ -14,10 +14,10 @@ import structlog
 from bot.app import App, open_app
 from bot.collector import spaced_full_collections
 from bot.errors import SandboxError, SettingsError, TutorError
-from bot.observe.lag import watch_lag
+from bot.observe.metrics import watch_lag
 from bot.observe.prometheus import PrometheusMetrics
 from bot.observe.service_manager import SERVING, STOPPING
-from bot.platforms.discord.access import Access
+from bot.platforms.discord.admission import Access
 from bot.platforms.discord.bot import DiscordBot
 from bot.platforms.discord.connection import Retry
 from bot.platforms.discord.shards import Shards

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.app import open_tutor
-from bot.cli.shown import reply_status, save_pictures, save_replays
+from bot.cli.pictures import reply_status, save_pictures, save_replays
 from bot.languages import Locale
 from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.screen import make_console, show

@@ -8,7 +8,7 @@ import click
 from bot.app import open_tutor
 from bot.cli.answer import requested, tell
 from bot.cli.context import lang_option, language, wait_for
-from bot.cli.shown import reply_status
+from bot.cli.pictures import reply_status
 from bot.foundation import read_settings
 from bot.languages import Locale
 from bot.platforms.terminal.chat import LEARNER

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -11,17 +12,36 @@ from bot.cli.ahead import begun_sandbox
 from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
 from bot.cli.lazy_group import imported
 from bot.cli.limit_options import limit_options, limits_of
-from bot.cli.own_run import OwnRun
 from bot.errors import SandboxError
 from bot.foundation import open_runner, read_settings
 from bot.languages import Locale
 from bot.platforms.terminal.source_file import read_source, read_stream
 from bot.runner.begun import BegunRun
 from bot.runner.host.server_process import ServerProcess
-from bot.tutor.own_code import OWN_CODE_LIMITS, limits_of_own_code
-from bot.tutor.pasted_code import is_too_long
+from bot.runner.model import Limits, RunRequest
+from bot.settings import Settings
+from bot.tutor.own_code import OWN_CODE_LIMITS, limits_of_own_code, run_of
+from bot.tutor.pasted_code import is_too_long, read_pasted
 
 _STDIN = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRun:
+    """What is to be run, and how it is to be shown."""
+
+    settings: Settings
+    locale: Locale
+    code: str
+    origin: str
+    """The file's name; "" for code from stdin."""
+    limits: Limits
+    picture: Path | None
+
+    @property
+    def run(self) -> RunRequest:
+        """The run of what was handed over, read as the code that is meant."""
+        return run_of(read_pasted(self.code).code, self.origin, self.limits)
 
 
 @click.command("try")

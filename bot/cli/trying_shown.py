@@ -5,8 +5,8 @@ import os
 
 from bot.alone import tutor_of
 from bot.cli.events import draw, print_events, run_status
-from bot.cli.own_run import OwnRun
-from bot.cli.shown import reply_status, save_pictures
+from bot.cli.pictures import reply_status, save_pictures
+from bot.cli.trying import OwnRun
 from bot.errors import TutorError
 from bot.lessons.library import Library
 from bot.platforms.terminal.chat import LEARNER

@@ -5,6 +5,7 @@ values are scenario ids, outcomes and route templates, whose number the lessons 
 bound.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -106,3 +107,12 @@ def timed_render(metrics: Metrics, medium: Medium) -> Iterator[None]:
         yield
     finally:
         metrics.rendered(medium, perf_counter() - start)
+
+
+async def watch_lag(metrics: Metrics, *, every: float = 0.5) -> None:
+    """Sleep `every` seconds again and again, and report how late each waking was. Never ends."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + every
+        await asyncio.sleep(every)
+        metrics.loop_lagged(max(0.0, loop.time() - due))

@@ -3,7 +3,8 @@
 import difflib
 import os
 import re
-from collections.abc import Collection, Mapping
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -14,7 +15,6 @@ from pydantic.fields import FieldInfo
 from bot.errors import SettingsError
 from bot.observe.redaction import without_secrets
 from bot.settings.model import PREFIX, Settings, is_secret, kind_of
-from bot.settings.slips import written_around
 from bot.text import visible
 
 _LONGEST_SHOWN = 60
@@ -186,3 +186,34 @@ def _shown(found: str) -> str:
 
 def _short(found: str) -> str:
     return found if len(found) <= _LONGEST_SHOWN else found[:_LONGEST_SHOWN] + "…"
+
+
+_QUOTES = "\"'`\u201c\u201d\u2018\u2019"
+_HIDDEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""Categories of characters that nobody sees (https://www.unicode.org/reports/tr44/)."""
+
+
+def written_around(variable: str, found: str) -> Iterator[tuple[str, str]]:
+    """Yield what may be wrong around a value, in words, with the value without it.
+
+    Nothing is taken off silently: the value might have been meant so.
+    """
+    if hidden := [it for it in found if it != " " and unicodedata.category(it) in _HIDDEN]:
+        which = f"a character that cannot be seen (U+{ord(hidden[0]):04X})"
+        yield which, "".join(it for it in found if it not in hidden).strip()
+    name, equals, rest = found.partition("=")
+    if equals and variable.endswith(name.strip().upper()):
+        yield "its own name before it", rest.strip()
+    before, mark, _ = found.partition(" #")
+    if mark:
+        yield "a comment behind it", before.strip()
+    bare = found
+    if found[:1] + found[-1:] in {"[]", "{}", "()", "<>"}:
+        bare = found[1:-1].strip()
+        yield "brackets", bare
+    if any(it in bare for it in _QUOTES):
+        entries = (part.strip().strip(_QUOTES).strip() for part in bare.split(","))
+        yield ("quotes" if bare == found else "quotes and brackets"), ",".join(entries)
+    if re.search("[;|]", found):
+        commas = re.sub(r"\s*[;|]\s*", ",", found).strip(",")
+        yield "other marks than commas between its entries", commas

@@ -7,8 +7,7 @@ from contextlib import suppress
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.observe.lag import watch_lag
-from bot.observe.metrics import Metrics, timed_render
+from bot.observe.metrics import Metrics, timed_render, watch_lag
 from bot.observe.prometheus import PrometheusMetrics
 
 

@@ -1,12 +1,12 @@
 """Who is answered, in which language, and what the others are told."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 import structlog
 
 from bot.languages import Locale
 from bot.observe.metrics import Metrics
-from bot.platforms.discord.access import Access, Here
 from bot.platforms.discord.asker import learner_of, locale_of, place_of
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.render import Rendered, render
@@ -15,6 +15,42 @@ from bot.platforms.discord.words import DiscordWords
 from bot.platforms.rate_limit import RateLimit
 from bot.tutor.grammar import spell
 from bot.tutor.model import Choice, Choices, Help, ListLessons, Note, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What holds in one place."""
+
+    allowed: bool = True
+    locale: Locale | None = None
+    """Answer in this language where nobody chose one."""
+    private: bool = False
+    """Answers are for the asker alone unless they ask for a public one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the operators allow and prefer in all servers. Direct messages are always answered.
+
+    `here` is the one place that is asked with a server's id, so settings that a server stores would
+    be looked up there.
+    """
+
+    servers: frozenset[int] = frozenset()
+    """Ids of the servers that are answered; empty: all."""
+    channels: frozenset[int] = frozenset()
+    """Ids of the channels, or of threads' parents, that are answered; empty: all."""
+    locale: Locale | None = None
+    private: bool = False
+
+    def here(self, server: int | None, *channels: int | None) -> Here:
+        """Return what holds in a server's channel; `channels` are its id and its parent's."""
+        if server is None:
+            return Here(locale=self.locale)
+        allowed = not self.servers or server in self.servers
+        if self.channels:
+            allowed = allowed and not self.channels.isdisjoint(channels)
+        return Here(allowed, self.locale, self.private)
 
 
 class Admission:

@@ -1,13 +1,13 @@
 """One answer on Discord: one message that follows the newest reply."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
 
 from bot.platforms.delivery import Delivery, Pace, deliver
-from bot.platforms.discord.first_answer_gate import FirstAnswerGate
 from bot.platforms.discord.message_slot import (
     GoneError,
     MessageSlot,
@@ -25,6 +25,63 @@ FIRST_SECONDS = 0.2
 """How long, at most, others wait with their start for this answer's first reply."""
 LONGEST_PAUSE = 30.0
 """Seconds, at most, between two attempts to show a final message."""
+
+_FEW = 4
+"""So many interactions without a first answer are not many."""
+_LONGEST = 1.5
+"""Seconds, at most, that work waits for first answers: more than that is a flood."""
+
+
+class FirstAnswerGate:
+    """Counts the interactions that have no first answer yet; many of them go before all else.
+
+    Discord gives up on an interaction after 3 seconds without a first answer, but is patient with
+    whatever follows. So while many wait for one, runs are not started and messages not edited.
+    """
+
+    def __init__(self) -> None:
+        self._unanswered = 0
+        self._over = asyncio.Event()
+        self._over.set()
+        self._turns = asyncio.Semaphore(_FEW)
+
+    @property
+    def on(self) -> bool:
+        """Whether many wait for a first answer right now."""
+        return not self._over.is_set()
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Count an interaction until its first answer is out."""
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn to begin something: while few first answers are due, and a few at a time.
+
+        Otherwise all that has waited would start at once and delay first answers again.
+        """
+        async with self._turns:
+            await self.over()
+            yield
+
+    async def over(self) -> None:
+        """Wait until few first answers are due, for 1.5 s at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST):
+                await self._over.wait()
+
+    def _count(self, change: int) -> None:
+        self._unanswered += change
+        if self._unanswered > _FEW:
+            self._over.clear()
+        else:
+            self._over.set()
+
 
 Show = Callable[[Reply], Awaitable[Rendered]]
 """Draws and renders a reply."""

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from bot.errors import TutorError
 from bot.observe.metrics import Metrics
-from bot.platforms.discord.access import Access
+from bot.platforms.discord.admission import Access
 from bot.platforms.discord.client import TutorClient
 from bot.platforms.discord.connection import Connection, IdentifyBudget, Retry
 from bot.platforms.discord.handlers import Handlers

@@ -23,8 +23,7 @@ from bot.platforms.discord.prediction import QuizButton, values_of
 from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.replay import OwnReplayButton, ReplayButton
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
-from bot.platforms.discord.shard_pauses import begin_pauses
-from bot.platforms.discord.shards import Shards
+from bot.platforms.discord.shards import Shards, begin_pauses
 from bot.platforms.discord.webhook_requests import bound_requests
 from bot.platforms.discord.words import STATUS
 

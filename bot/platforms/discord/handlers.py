@@ -13,15 +13,13 @@ from bot.languages import Locale, locales
 from bot.observe.metrics import Metrics
 from bot.platforms.delivery import Deliveries, last_reply
 from bot.platforms.discord import custom_ids
-from bot.platforms.discord.access import Access
-from bot.platforms.discord.admission import Admission
-from bot.platforms.discord.answer import Answer, Manner, stopped
+from bot.platforms.discord.admission import Access, Admission
+from bot.platforms.discord.answer import Answer, FirstAnswerGate, Manner, stopped
 from bot.platforms.discord.asker import is_own, learner_of, place_of
 from bot.platforms.discord.below import repeated, rows_below
 from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.exercise_forms import solve_form_of, solve_rows
-from bot.platforms.discord.first_answer_gate import FirstAnswerGate
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_answers import OwnAnswers
 from bot.platforms.discord.own_code_message import with_own_code

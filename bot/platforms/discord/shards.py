@@ -12,7 +12,9 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
+import discord
 import structlog
+from discord.backoff import ExponentialBackoff
 
 from bot.errors import LeaseHeldError
 from bot.platforms.protocol import SharedLeases
@@ -119,3 +121,28 @@ class Shards:
                 else:
                     break
         return lost
+
+
+class BoundedBackoff(ExponentialBackoff[bool]):
+    """discord.py's growing pauses between a shard's attempts, none of them longer than a bound.
+
+    By itself it doubles them up to 17 minutes and forgets that only after half an hour without a
+    fault: after some bad minutes a bot stayed away long after Discord was back.
+
+    :param longest: the bound, in seconds
+    """
+
+    def __init__(self, longest: float) -> None:
+        super().__init__()
+        self._longest = longest
+
+    def delay(self) -> float:
+        """Return the next pause, in seconds."""
+        return min(super().delay(), self._longest)
+
+
+def begin_pauses(client: discord.AutoShardedClient, shard: int, longest: float) -> None:
+    """Let a shard's pauses begin at their shortest again: it is connected."""
+    info = client.get_shard(shard)
+    if info is not None:
+        info._parent._backoff = BoundedBackoff(longest)  # noqa: SLF001 - nothing public sets it

@@ -23,7 +23,6 @@ from bot.platforms.web.connections import Connections, bound_readers
 from bot.platforms.web.documents import load_documents
 from bot.platforms.web.guard import LOOPBACK_NAMES, add_headers, host_is_allowed
 from bot.platforms.web.limits import AtOnce, WebLimits
-from bot.platforms.web.news import News
 from bot.platforms.web.operations import OPERATIONS, Operations
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.proxies import Proxies
@@ -31,7 +30,7 @@ from bot.platforms.web.readiness import Check, Readier
 from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.routes import routes
 from bot.platforms.web.site import Handler, Site
-from bot.platforms.web.streams import Streams
+from bot.platforms.web.streams import News, Streams
 from bot.platforms.web.visitors import Network, visitor
 from bot.tutor.protocol import Tutor
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.platforms.discord.access import Access
+from bot.platforms.discord.admission import Access
 from bot.tutor.model import Explain, Run
 from tests.discord_standin.learner import Exchange, Learner
 from tests.discord_standin.server import StandIn

@@ -1,6 +1,6 @@
 import asyncio
 
-from bot.platforms.discord.first_answer_gate import FirstAnswerGate
+from bot.platforms.discord.answer import FirstAnswerGate
 
 
 async def test_work_waits_for_first_answers_in_a_rush_and_only_then() -> None:

@@ -1,4 +1,4 @@
-from bot.platforms.discord.access import Access, Here
+from bot.platforms.discord.admission import Access, Here
 
 
 def test_nothing_set_allows_everything() -> None:

@@ -7,7 +7,9 @@ all that the modules hold is marked so. It saves a run on 3.13 a third of its me
 in which that would be copied. What is marked is never freed; it would live to the end anyway.
 
 The count is the first word of an object (`PyObject` in CPython's object.h), and the mark the value
-that refcount.h calls `_Py_IMMORTAL_REFCNT`; since 3.14 it is `_Py_IMMORTAL_INITIAL_REFCNT` or more.
+that refcount.h calls `_Py_IMMORTAL_REFCNT`. Since 3.14 it is `_Py_IMMORTAL_INITIAL_REFCNT` or more,
+and `_Py_IMMORTAL_FLAGS` stands in the upper half: without it, the interpreter counts references down
+that it has not counted up.
 """
 
 import ctypes
@@ -20,6 +22,9 @@ from typing import Any
 _MARKS = {12: 0xFFFF_FFFF, 13: 0xFFFF_FFFF, 14: 0xE000_0000, 15: 0xE000_0000}
 """By minor version of Python 3, in the lower half of the word. Since 3.14 what is 0xC000_0000 or
 more is immortal, and a reference that lies on the stack meanwhile is still counted down once."""
+_FLAGGED_SINCE = 14
+_FLAGS = 6
+"""Where the flags begin: bytes from an object's beginning."""
 _LIVES_ON_THE_STACK = (FrameType, GeneratorType, CoroutineType, AsyncGeneratorType)
 
 
@@ -42,10 +47,13 @@ def immortalize(roots: Iterable[Any]) -> int:
                 fresh.append(one)
         found.append(fresh)
         following = gc.get_referents(*fresh)
-    count = ctypes.c_uint32.from_address
+    count, flags = ctypes.c_uint32.from_address, ctypes.c_uint16.from_address
+    flagged = sys.version_info.minor >= _FLAGGED_SINCE
     for objects in found:
         for one in objects:
             count(id(one)).value = mark
+            if flagged:
+                flags(id(one) + _FLAGS).value |= 1
     return len(seen)
 
 

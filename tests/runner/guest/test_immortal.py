@@ -20,15 +20,18 @@ def far(before, after):
     return max(abs(one - other) for one, other in zip(before, after))
 def generator():
     yield
+def use():
+    string.capwords("a few words"), string.Template("$a").substitute(a=1)
 def main():
     mine, running = [object(), {"a": []}], generator()
     next(running)
     held = [string, string.Template, string.capwords, string.capwords.__code__]
     count = immortalize([string, running])
-    string.capwords("a few words"), string.Template("$a").substitute(a=1)
+    use()
     before = words(held), words(mine)
     more = [held * 100, mine * 100]
-    string.capwords("a few words"), string.Template("$a").substitute(a=1)
+    for _ in range(100):
+        use()
     after = words(held), words(mine)
     few = sys.getrefcount(running) < 100
     print(json.dumps([count, far(before[0], after[0]), far(before[1], after[1]), few]))

@@ -8,8 +8,8 @@ in which that would be copied. What is marked is never freed; it would live to t
 
 The count is the first word of an object (`PyObject` in CPython's object.h), and the mark the value
 that refcount.h calls `_Py_IMMORTAL_REFCNT`. Since 3.14 it is `_Py_IMMORTAL_INITIAL_REFCNT` or more,
-and `_Py_IMMORTAL_FLAGS` stands in the upper half: without it, the interpreter counts references down
-that it has not counted up.
+and `_Py_IMMORTAL_FLAGS` stands in the upper half: without it, the interpreter counts references
+down that it has not counted up.
 """
 
 import ctypes

@@ -36,6 +36,8 @@ class RecordedLane:
         "since",
         "title",
         "until",
+        "yields",
+        "yields_at",
     )
 
     def __init__(self, number: int, name: str) -> None:
@@ -66,6 +68,11 @@ class RecordedLane:
         self.frame: FrameType | None = None
         """Its task's outermost frame, from when it first lets the others go first until it waits or
         ends: until then its loop keeps the task, and so the frame, alive as well."""
+        self.yields = 0
+        """What is packed beside its state where it lets the others go first: its place, and that it
+        does so by itself."""
+        self.yields_at = -1
+        """At which instruction of `frame` that was found."""
         self.own = False
         """True where its task runs a coroutine function that is the scenario's own."""
         self.owner: LaneOwner | None = None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 200
 """Frames and awaits followed; a chain that is longer is recursion."""
-_BARE_YIELD = "__sleep0"
+BARE_YIELD = "__sleep0"
 """What `sleep(0)` awaits."""
 _SUSPENDED = (CoroutineType, GeneratorType, AsyncGeneratorType)
 
@@ -50,11 +50,11 @@ class SourceLines:
         """Return `of_task` for a task whose own function is the scenario's and that yields nothing.
 
         Nearly always it is suspended at a `sleep(0)` of its own. To ask a coroutine for its frame
-        costs an audit event, so the lane keeps that.
+        costs an audit event, so the lane keeps that as long as this is so.
         """
         try:
             coroutine = task.get_coro()
-            if coroutine.cr_await.cr_await.__name__ == _BARE_YIELD:
+            if coroutine.cr_await.cr_await.__name__ == BARE_YIELD:
                 frame = lane.frame
                 if frame is None:
                     frame = lane.frame = coroutine.cr_frame
@@ -62,6 +62,7 @@ class SourceLines:
         except Exception as error:  # something else, or the scenario's own class of tasks
             if is_thrown(error):
                 raise
+        lane.frame = None
         return self.of_task(task)
 
     def of_task(self, task: Any) -> int:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.runner.guest import tracebacks
 from bot.runner.guest.hooks.awaited import wait_of
-from bot.runner.guest.lanes import BLOCKED_NS, identity
+from bot.runner.guest.hooks.source_lines import BARE_YIELD, SourceLines
+from bot.runner.guest.hooks.thrown import is_thrown
+from bot.runner.guest.lanes import BLOCKED_NS, Lanes, identity
 from bot.runner.guest.recorded_lane import RecordedLane
 from bot.runner.guest.recorder_pipe import now
 from bot.runner.protocol import recorder_frames
@@ -70,13 +72,13 @@ def running(original: _Method, recorder: "Recorder", steps: Steps, call: _Method
     add, find, step, task_of = pipe.add, lanes.tasks.get, steps.type, steps.task
     pack, is_running = recorder_frames.pack_state, recorder_frames.STATE_IS[recorder_frames.RUNNING]
     running, ready = recorder_frames.RUNNING, recorder_frames.READY
-    look = pipe.processor.look
+    look, usual = pipe.processor.look, asyncio.Task
 
     @functools.wraps(original)
     def _run(handle: Any) -> None:
         callback = handle._callback
         task = callback.__self__ if type(callback) is step else task_of(callback)
-        lane = find(identity(task))
+        lane = find(hash(task) if type(task) is usual else identity(task))
         if lane is None:
             del callback, task
             call(handle)
@@ -201,6 +203,23 @@ def _note_lateness(handle: Any, start: int, opened: int, late: dict[int, int]) -
         late[identity(loop)] = int(due)
 
 
+def _note_yield(lane: RecordedLane, task: Any, source: SourceLines) -> None:
+    """Note where a task lets the others go first. Where it does so again, that is still true."""
+    lane.move(source.of_bare_yield(lane, task) if lane.own else source.of_task(task))
+    by = lane.id + recorder_frames.LANES  # itself
+    lane.yields = lane.place | by << recorder_frames.BY_BITS
+    lane.yields_at = lane.frame.f_lasti if lane.frame is not None else -1
+
+
+def _wake(lanes: Lanes, lane: RecordedLane, task: Any, at: int) -> None:
+    """Record that a task which waited is ready, and by whom."""
+    lane.activity = recorder_frames.READY
+    cut = lanes.interrupted(lane, task)
+    what = recorder_frames.INTERRUPTED if cut else recorder_frames.READY
+    lanes.state(lane, what, at=at, by=lanes.cause())
+    lane.activity = recorder_frames.READY
+
+
 def scheduling(
     original: _Method,
     recorder: "Recorder",
@@ -216,17 +235,9 @@ def scheduling(
     """
     lanes, asked, source = recorder.lanes, recorder.lanes.asked, recorder.source
     add, find, step, task_of = recorder.pipe.add, lanes.tasks.get, steps.type, steps.task
-    running, waiting, ready = (
-        recorder_frames.RUNNING,
-        recorder_frames.WAITING,
-        recorder_frames.READY,
-    )
-    pack = recorder_frames.pack_state
-    is_ready, is_cut = (
-        recorder_frames.STATE_IS[ready],
-        recorder_frames.STATE_IS[recorder_frames.INTERRUPTED],
-    )
-    lines, bits, offset = recorder_frames.LINE_BITS, recorder_frames.BY_BITS, recorder_frames.LANES
+    running, waiting = recorder_frames.RUNNING, recorder_frames.WAITING
+    ready, is_ready = recorder_frames.READY, recorder_frames.STATE_IS[recorder_frames.READY]
+    pack, usual = recorder_frames.pack_state, asyncio.Task
 
     @functools.wraps(original)
     def _call_soon(loop: Any, callback: Any, args: Any, context: Any) -> Any:
@@ -235,21 +246,28 @@ def scheduling(
             handle = original(loop, callback, args, context)
             asked[identity(handle)] = (identity(callback), lanes.cause())
         else:
-            lane = find(identity(task))
+            lane = find(hash(task) if type(task) is usual else identity(task))
             if lane is None:
                 born(task)
             elif lane.activity == running:  # it lets the others go first
-                line = source.of_bare_yield(lane, task) if lane.own else source.of_task(task)
-                if line:
-                    lane.place = lane.id | line << lines
+                frame = lane.frame
+                try:
+                    same = (
+                        frame is not None
+                        and frame.f_lasti == lane.yields_at
+                        and task.get_coro().cr_await.cr_await.__name__ == BARE_YIELD
+                    )
+                except Exception as error:  # it awaits something else, or is of the scenario's own
+                    if is_thrown(error):
+                        raise
+                    same = False
+                if not same:
+                    _note_yield(lane, task, source)
                 lane.activity = ready
                 lane.until = at = now()
-                add(pack(is_ready, lane.place | (lane.id + offset) << bits, at))
+                add(pack(is_ready, lane.yields, at))
             elif lane.activity == waiting:
-                lane.activity = ready
-                at = (late and late.get(identity(loop))) or now()
-                what = is_cut if lanes.interrupted(lane, task) else is_ready
-                add(pack(what, lane.place | lanes.cause() << bits, at))
+                _wake(lanes, lane, task, (late and late.get(identity(loop))) or now())
             handle = original(loop, callback, args, context)
         return handle
 

@@ -61,6 +61,24 @@ def test_a_tasks_life_line_by_line(guests: Guests) -> None:
     assert [(one.on, one.line) for one in record.states(0)][1] == ("event loop", 12)
 
 
+def test_one_await_of_several_things_that_let_others_go_first(guests: Guests) -> None:
+    record = guests.run("""\
+        import asyncio
+        async def inner():
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        async def work():
+            for one in (asyncio.sleep(0), inner(), asyncio.sleep(0), asyncio.sleep(0), inner()):
+                await one
+            await asyncio.sleep(0)
+        async def main():
+            await asyncio.create_task(work())
+        asyncio.run(main())
+    """)
+    ready = [line for what, line, _ in states(record, "work") if what == "ready"]
+    assert ready == [5, 7, 3, 4, 7, 7, 3, 4, 8]
+
+
 def test_a_task_without_code_of_the_scenario_is_where_it_was_made(guests: Guests) -> None:
     record = guests.run("""\
         import asyncio

@@ -15,8 +15,6 @@ from bot.lessons.expectation import (
     MOST_CHOICES,
     MOST_DECOYS,
     AnyOrder,
-    Before,
-    Elapsed,
     EndingChoice,
     Expectation,
     Expected,
@@ -24,7 +22,6 @@ from bot.lessons.expectation import (
     Pattern,
     PlainLine,
     TimeChoice,
-    VersionCase,
 )
 from bot.lessons.text import (
     URL_PATTERN,
@@ -41,14 +38,9 @@ from bot.lessons.text import (
 
 __all__ = [
     "LOCALES",
-    "Alias",
     "AnyOrder",
-    "Before",
     "Comparison",
     "Concept",
-    "Elapsed",
-    "EndingChoice",
-    "Exercise",
     "Expectation",
     "Expected",
     "ExpectedLine",
@@ -58,17 +50,9 @@ __all__ = [
     "Link",
     "Locale",
     "Localized",
-    "Name",
-    "Paragraphs",
     "Pattern",
-    "PlainLine",
-    "PythonVersion",
     "RunLimits",
     "Scenario",
-    "Sentence",
-    "TimeChoice",
-    "Title",
-    "VersionCase",
 ]
 
 

@@ -115,16 +115,12 @@ def fate(code: int) -> Fate:  # noqa: PLR0911 - one row of the table after the o
 
 def line(text: str) -> str:
     """Return `text` on one line: a newline becomes its picture, a tabulator four blanks."""
-    if _SIMPLE.fullmatch(text):
-        return text
-    return "".join(_Reader(text, _on_one_line).written())
+    return _shown(text, _on_one_line)
 
 
 def block(text: str) -> str:
     """Return `text` with its newlines and tabulators."""
-    if _SIMPLE.fullmatch(text):
-        return text
-    return "".join(_Reader(text, _in_a_block).written())
+    return _shown(text, _in_a_block)
 
 
 def label(text: str, limit: int) -> str:
@@ -145,9 +141,11 @@ def json_text(document: str) -> str:
 
     It means the same to whatever reads it.
     """
-    if _SIMPLE.fullmatch(document):
-        return document
-    return "".join(_Reader(document, _in_json, quote='"').written())
+    return _shown(document, _in_json, quote='"')
+
+
+def _shown(text: str, write: Callable[[str, Fate], str], quote: str = "") -> str:
+    return text if _SIMPLE.fullmatch(text) else "".join(_Reader(text, write, quote).written())
 
 
 class _Reader:

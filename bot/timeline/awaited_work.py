@@ -1,7 +1,8 @@
 """Which call makes the work that an `await` waits for, and when that work starts. Pure."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bot.timeline.expressions import called_name
 from bot.timeline.source_code import COMPREHENSIONS, STARTERS, AwaitSite, SourceCode
@@ -13,27 +14,15 @@ class AwaitedWork:
     def __init__(self, source: SourceCode) -> None:
         self._source = source
 
-    def call_of(self, site: AwaitSite) -> ast.Call | None:
-        """Return the call that makes the work that a site awaits; None where that is not known."""
+    def at(self, site: AwaitSite) -> "FoundWork":
+        """Return what is known of the work that a site awaits."""
         if site.call is not None:
-            return site.call
-        return self._made(site) or self._element(site)
-
-    def started_at(self, site: AwaitSite) -> int | None:
-        """Return the line at which a site's work is started; None where that is not known.
-
-        A coroutine starts where it is awaited; a task where it was created.
-        """
-        if site.call is not None:
-            return site.line
-        made = self._made(site)
-        if made is not None:
-            return made.lineno if called_name(made) in STARTERS else site.line
-        return site.line if self._element(site) is not None else None
-
-    def is_element(self, site: AwaitSite) -> bool:
-        """Tell whether a site awaits, round by round, coroutines that were made before."""
-        return site.call is None and self._made(site) is None and self._element(site) is not None
+            return FoundWork(site.call, site.line)
+        if (made := self._made(site)) is not None:
+            return FoundWork(made, made.lineno if called_name(made) in STARTERS else site.line)
+        if (element := self._element(site)) is not None:
+            return FoundWork(element, site.line, is_element=True)
+        return FoundWork(None, None)
 
     def _made(self, site: AwaitSite) -> ast.Call | None:
         """Return the last call before a site that gives its name a task or a coroutine."""
@@ -64,8 +53,10 @@ class AwaitedWork:
         awaited = site.node.value
         if not isinstance(awaited, ast.Name):
             return None
-        for collection in _gone_through(site.loop, awaited.id):
-            values = list(self._collected(site, collection))
+        for one in _rounds(site.loop):
+            if not isinstance(one.target, ast.Name) or one.target.id != awaited.id:
+                continue
+            values = list(self._collected(site, one.iter))
             if values and all(self._makes_work(one, coroutines_only=True) for one in values):
                 return next(one for one in values if isinstance(one, ast.Call))
         return None
@@ -84,29 +75,32 @@ class AwaitedWork:
             yield collection.elt
 
 
+class FoundWork(NamedTuple):
+    """Where the work of a site comes from."""
+
+    call: ast.Call | None
+    """The call that makes it; None where that is not known."""
+    started: int | None
+    """The line at which it starts: a coroutine where it is awaited, a task where it was created."""
+    is_element: bool = False
+    """Whether the site awaits, round by round, coroutines that were made before."""
+
+
 def _gives(node: ast.Assign, name: str) -> bool:
     """Tell whether an assignment gives a name its value."""
     target = node.targets[0]
     return isinstance(target, ast.Name) and target.id == name
 
 
-def _gone_through(loop: ast.AST | None, name: str) -> Iterator[ast.expr]:
-    """Yield what a loop goes through under a name."""
-    if isinstance(loop, ast.For):
-        if isinstance(loop.target, ast.Name) and loop.target.id == name:
-            yield loop.iter
-    elif isinstance(loop, COMPREHENSIONS):
-        for generator in loop.generators:
-            if isinstance(generator.target, ast.Name) and generator.target.id == name:
-                yield generator.iter
+def _rounds(loop: ast.AST | None) -> Sequence[ast.For | ast.comprehension]:
+    """Return what a loop goes through, and under which names."""
+    if isinstance(loop, COMPREHENSIONS):
+        return loop.generators
+    return (loop,) if isinstance(loop, ast.For) else ()
 
 
 def target_names(loop: ast.AST) -> set[str]:
     """Return the variables that number a loop's rounds: its targets, or what its `while` counts."""
-    if isinstance(loop, ast.For):
-        return _names(loop.target)
-    if isinstance(loop, COMPREHENSIONS):
-        return set().union(*(_names(one.target) for one in loop.generators))
     if isinstance(loop, ast.While):
         counted = {
             one.target.id
@@ -116,7 +110,7 @@ def target_names(loop: ast.AST) -> set[str]:
             and isinstance(one.value, ast.Constant)
         }
         return counted & _names(loop.test)
-    return set()
+    return set().union(*(_names(one.target) for one in _rounds(loop)))
 
 
 def _names(node: ast.AST) -> set[str]:

@@ -50,11 +50,11 @@ class Dependence:
         return self._reaches(first, before, second.statement, after)
 
     def _work_at(self, site: AwaitSite, seen: tuple[Function, ...]) -> "_Work":
-        call = self._work.call_of(site)
+        found = self._work.at(site)
         uses: set[Use] = set()
         workers: Sequence[Function] = seen
-        if call is not None:
-            call = inner_call(call)
+        if found.call is not None:
+            call = inner_call(found.call)
             named = self._source.all_named(called_name(call))
             workers = [one for one in named if one in seen] or named or seen
             uses = {use for use in self._uses_of(call).found if use.how == "changes"}
@@ -64,7 +64,7 @@ class Dependence:
         tests = (one.test for one in around if isinstance(one, ast.If | ast.While))
         reads = self._uses_in(site.statement).locations("reads")
         return _Work(
-            started=self._work.started_at(site),
+            started=found.started,
             uses=frozenset(uses),
             touched=Touched(uses, self._origins_in(site.function)),
             guards=any(map(self._guards, workers)),
@@ -128,9 +128,8 @@ class Dependence:
         :param seen: functions that the run shows to do this work
         """
         loop = site.loop
-        call = self._work.call_of(site)
+        call, _, element = self._work.at(site)
         own = target_names(loop) if loop is not None else set()
-        element = self._work.is_element(site)
         work = self._work_of(site, seen)
         if call is None or work.narrates:
             return False

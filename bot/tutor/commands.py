@@ -24,7 +24,12 @@ from bot.tutor.model import (
     Why,
 )
 
-_SCENARIO = Wording(en="scenario", ko="시나리오")
+
+def _a_scenario(*, en: str, ko: str, least: int = 1, untold: bool = False) -> Argument:
+    """Return an argument that names one scenario."""
+    name = Wording(en="scenario", ko="시나리오")
+    return Argument("scenario", (name,), Wording(en=en, ko=ko), least, untold)
+
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -64,11 +69,7 @@ COMMANDS: tuple[Command, ...] = (
             ko="시나리오를 실제로 실행해 출력 순서와 시간을 보여 줍니다",
         ),
         examples=(Run("gather"),),
-        argument=Argument(
-            "scenario",
-            (_SCENARIO,),
-            Wording(en="The scenario to run", ko="실행할 시나리오"),
-        ),
+        argument=_a_scenario(en="The scenario to run", ko="실행할 시나리오"),
         field="name",
         answer="run",
     ),
@@ -80,11 +81,7 @@ COMMANDS: tuple[Command, ...] = (
             ko="각 줄이 왜 그때 출력되었는지, 누가 누구를 깨웠는지 알려 줍니다",
         ),
         examples=(Why("gather"),),
-        argument=Argument(
-            "scenario",
-            (_SCENARIO,),
-            Wording(en="The scenario to trace", ko="까닭을 알아볼 시나리오"),
-        ),
+        argument=_a_scenario(en="The scenario to trace", ko="까닭을 알아볼 시나리오"),
         field="name",
         answer="run",
     ),
@@ -119,12 +116,7 @@ COMMANDS: tuple[Command, ...] = (
             ko="시나리오의 시간과 순서를 예측한 뒤 실제 결과와 비교합니다",
         ),
         examples=(Predict("gather"),),
-        argument=Argument(
-            "scenario",
-            (_SCENARIO,),
-            Wording(en="The scenario to predict", ko="예측할 시나리오"),
-            untold=True,
-        ),
+        argument=_a_scenario(en="The scenario to predict", ko="예측할 시나리오", untold=True),
         field="name",
         private=True,
         answer="quiz",
@@ -138,11 +130,8 @@ COMMANDS: tuple[Command, ...] = (
         ),
         examples=(Try(),),
         aliases=("내코드",),
-        argument=Argument(
-            "scenario",
-            (_SCENARIO,),
-            Wording(en="The scenario whose code to change", ko="코드를 바꿔 볼 시나리오"),
-            least=0,
+        argument=_a_scenario(
+            en="The scenario whose code to change", ko="코드를 바꿔 볼 시나리오", least=0
         ),
         field="origin",
         private=True,

@@ -84,25 +84,17 @@ def _table(live_runs: Sequence[LiveRun]) -> Table:
     say = words(live_runs[0].locale)
     rows = []
     for live_run in live_runs:
-        timeline = live_run.timeline if live_run.finished else None
-        if timeline is None:
-            known = (
-                say.comparison.running
-                if not live_run.finished
-                else live_run.result.finished.outcome
-            )
-            rows.append((live_run.name, str(known), "", ""))
-            continue
-        measure, outcome = timeline.measure, live_run.result.finished.outcome
-        time = say.run.milliseconds(measure.elapsed)
-        rows.append(
-            (
-                live_run.name,
+        outcome = live_run.finished.outcome if live_run.finished else None
+        row = (str(outcome or say.comparison.running), "", "")
+        if outcome and live_run.timeline:
+            measure = live_run.timeline.measure
+            time = say.run.milliseconds(measure.elapsed)
+            row = (
                 time if outcome is Outcome.OK else f"{time} ({outcome})",
                 say.run.seconds(measure.waits),
                 f"{round(measure.saved * 100)} %",
             )
-        )
+        rows.append((live_run.name, *row))
     return Table(say.comparison.header, tuple(rows))
 
 

@@ -243,19 +243,17 @@ def assembled(above: str, blocks: Sequence[str]) -> str:
 
 def tuned(code: str, name: str, number: str) -> str:
     """Return code in which the first line that gives `name` a number gives it this one."""
-    return re.sub(
-        rf"^(\s*{re.escape(name)}\s*=\s*)[-+0-9.]+",
-        lambda found: found[1] + number,
-        code,
-        count=1,
-        flags=re.MULTILINE,
-    )
+    return _given(name).sub(lambda found: found[1] + number, code, count=1)
 
 
 def number_in(code: str, name: str) -> str:
     """Return the number that the first such line of the code gives `name`; "" for none."""
-    found = re.search(rf"^\s*{re.escape(name)}\s*=\s*([-+0-9.]+)", code, re.MULTILINE)
-    return found[1] if found else ""
+    found = _given(name).search(code)
+    return found[2] if found else ""
+
+
+def _given(name: str) -> re.Pattern[str]:
+    return re.compile(rf"^(\s*{re.escape(name)}\s*=\s*)([-+0-9.]+)", re.MULTILINE)
 
 
 def mixed_up(

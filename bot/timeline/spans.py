@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import NamedTuple
 
 from bot.timeline.model import Span
@@ -18,16 +19,9 @@ class Hold(NamedTuple):
 
 def joined(spans: Iterable[Span]) -> Iterator[Span]:
     """Yield the spans with neighbours that say the same made one."""
-    last: Span | None = None
-    for span in spans:
-        if last is not None and _what(last) == _what(span):
-            last = replace(last, end=span.end)
-            continue
-        if last is not None:
-            yield last
-        last = span
-    if last is not None:
-        yield last
+    for _, alike in groupby(spans, key=_what):
+        first, *others = alike
+        yield replace(first, end=others[-1].end) if others else first
 
 
 def _what(span: Span) -> tuple[object, ...]:

@@ -57,7 +57,9 @@ class Execution:
         :raises SandboxError: if the sandbox itself cannot work
         """
         # A task group may not be held open across a `yield` (PEP 789), so a task holds it.
-        everything = asyncio.create_task(self._watch_all(), name="runs")
+        # Where one run cannot be made, the others end, too.
+        watched = together(self._watch(live_run) for live_run in self._live_runs)
+        everything = asyncio.create_task(watched, name="runs")
         everything.add_done_callback(lambda _: self._news.set())
         try:
             while not everything.done():
@@ -80,10 +82,6 @@ class Execution:
         except TimeoutError:
             return False
         return True
-
-    async def _watch_all(self) -> None:
-        """Move every run's events into its take; where one cannot run, the others end, too."""
-        await together(self._watch(live_run) for live_run in self._live_runs)
 
     async def _watch(self, live_run: LiveRun) -> None:
         """Move a run's events into its live run."""

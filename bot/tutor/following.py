@@ -68,7 +68,7 @@ def explain_choice(concept: Concept, locale: Locale) -> Choice:
 
 def exercise_choice(exercise: Exercise, locale: Locale) -> Choice:
     """Return the way to an exercise."""
-    return Choice(words(locale).exercise.open(exercise.title.text(locale)), Solve(exercise.id))
+    return Choice(words(locale).exercise.title(exercise.title.text(locale)), Solve(exercise.id))
 
 
 def after_exercise(library: Library, exercise: Exercise, locale: Locale) -> Iterator[Choice]:

@@ -14,7 +14,7 @@ from bot.lessons.model import Scenario
 from bot.lessons.request import request_for
 from bot.observe.metrics import Metrics
 from bot.runner.model import Limits, Runner
-from bot.runner.queue import Place, RunQueue
+from bot.runner.queue import RunQueue
 from bot.timeline.drawing.renderer import PictureRenderer, ThreadRenderer
 from bot.together import together
 from bot.tutor.execution import Execution
@@ -57,11 +57,6 @@ class Services:
         title = scenario.title.text(ask.locale)
         request = request_for(scenario, ask.locale, self.limits)
         return LiveRun(title, ask.locale, request, scenario)
-
-    def execution(self, ask: Ask, place: Place, *live_runs: LiveRun) -> Execution:
-        """Return what executes these live runs, whose turn it is."""
-        told = {"learner": ask.learner, "waited": round(place.waited, 3)}
-        return Execution(self.runner, live_runs, metrics=self.metrics, told=told)
 
     async def lay_out(self, live_runs: Sequence[LiveRun], *, replay: bool = False) -> None:
         """Lay runs out, as far as they have got; with `replay`, to be stepped through as well."""
@@ -143,9 +138,9 @@ async def underway(
         yield Reply(head, final=False)
         async for position in place.positions():
             yield Reply((*head, Note(say.waiting(position))), final=False)
-        async with aclosing(
-            services.execution(ask, place, *live_runs).updates(live=ask.live)
-        ) as updates:
+        logged = {"learner": ask.learner, "waited": round(place.waited, 3)}
+        execution = Execution(services.runner, live_runs, metrics=services.metrics, told=logged)
+        async with aclosing(execution.updates(live=ask.live)) as updates:
             async for _ in updates:
                 if not all(live_run.finished for live_run in live_runs):
                     yield Draft(drafted)

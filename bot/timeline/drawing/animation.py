@@ -6,7 +6,7 @@ play by themselves. Frames differ little from one another, and only what differs
 
 import io
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from PIL import Image, ImageColor, ImageDraw
@@ -119,22 +119,22 @@ class _Animation:
         canvas = ImageDraw.Draw(image)
         x = round(self._x(at))
         canvas.line((x, 0, x, self._picture.height), fill=_NOW, width=2)
-        lit = dict(self._lit(at))
+        lit = self._lit(at)
         self._scroll(lit)
         for row, number in enumerate(range(self._from + 1, self._from + _CODE_LINES + 1)):
             if number <= len(self._lines):
                 self._code_line(canvas, number, row, lit.get(number, ()))
         return image
 
-    def _lit(self, at: float) -> Iterator[tuple[int, tuple[Lane, ...]]]:
-        """Yield the lines at which lanes stand, each with its lanes."""
+    def _lit(self, at: float) -> dict[int, list[Lane]]:
+        """Return the lines at which lanes stand, each with its lanes."""
         found: dict[int, list[Lane]] = {}
         for lane in self._timeline.lanes:
             if (line := line_at(lane, at)) is not None:
                 found.setdefault(line, []).append(lane)
-        yield from ((line, tuple(lanes)) for line, lanes in found.items())
+        return found
 
-    def _scroll(self, lit: dict[int, tuple[Lane, ...]]) -> None:
+    def _scroll(self, lit: dict[int, list[Lane]]) -> None:
         """Keep the first lit line in sight, where the code is longer than its room."""
         if len(self._lines) <= _CODE_LINES or not lit:
             return

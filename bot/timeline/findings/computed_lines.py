@@ -41,7 +41,8 @@ class _Step:
         for statement in self._statements(function, begun):
             if statement not in self._source.awaiting and _goes_round(statement):
                 return statement.lineno
-            for node in _calls(statement):
+            calls = (node for node in _own(statement) if isinstance(node, ast.Call))
+            for node in calls:
                 functions = self._source.all_named(called_name(node))
                 if any(isinstance(one, ast.FunctionDef) for one in functions):
                     call = call or statement.lineno
@@ -95,7 +96,3 @@ def _own(statement: ast.stmt) -> Iterator[ast.AST]:
             for one in ast.iter_child_nodes(node)
             if not isinstance(one, ast.stmt | ast.ExceptHandler | ast.match_case)
         )
-
-
-def _calls(statement: ast.stmt) -> list[ast.Call]:
-    return [node for node in _own(statement) if isinstance(node, ast.Call)]

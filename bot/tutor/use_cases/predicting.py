@@ -129,8 +129,7 @@ def _scored(scenario: Scenario, live_run: LiveRun, guess: Guess, asked: Quiz) ->
     elapsed = live_run.result.finished.elapsed
     about_time, about_ending = quiz.answers(scenario, guess, live_run.locale)
     if guess.seconds is not None:
-        tell = say.quiz.time_right if score.time else say.quiz.time_wrong
-        told = tell(guess.seconds, elapsed)
+        told = say.quiz.time(guess.seconds, elapsed, right=bool(score.time))
         yield _judged(told, right=bool(score.time), answer=about_time)
     if score.ending is not None:
         told = _ending_told(live_run, guess, asked, right=score.ending)

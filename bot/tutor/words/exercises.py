@@ -38,12 +38,8 @@ class ExerciseWords(Speech):
         )
 
     def title(self, title: str) -> str:
-        """Heads an exercise."""
+        """Heads an exercise, and labels the way to it."""
         return self._say(ko="연습: {title}", en="Exercise: {title}", title=title)
-
-    def open(self, title: str) -> str:
-        """Labels the way to an exercise."""
-        return self.title(title)
 
     def kind(self, exercise_kind: ExerciseKind) -> str:
         """Say in a few words what kind of exercise it is."""

@@ -19,6 +19,15 @@ _ENDINGS: Final[Mapping[Outcome, Wording]] = {
 }
 _AT_A_LIMIT: Final = Wording(ko="제한({outcome})에 걸려 멈춘다", en="A limit stops it: {outcome}")
 
+_TIME_RIGHT: Final = Wording(
+    ko="시간을 맞혔습니다. 예측 {guess}, 실제 {elapsed}",
+    en="Your time is right: you said {guess}, it took {elapsed}.",
+)
+_TIME_WRONG: Final = Wording(
+    ko="시간은 달랐습니다. 예측 {guess}, 실제 {elapsed}",
+    en="The time differs: you said {guess}, it took {elapsed}.",
+)
+
 
 class QuizWords(Speech):
     """What is asked before a run, and said after it."""
@@ -73,20 +82,10 @@ class QuizWords(Speech):
     )
     """Said of a scenario whose time and order are open."""
 
-    def time_right(self, guess: float, elapsed: float) -> str:
-        """Say that the predicted time was right."""
-        return self._say(
-            ko="시간을 맞혔습니다. 예측 {guess}, 실제 {elapsed}",
-            en="Your time is right: you said {guess}, it took {elapsed}.",
-            guess=self.seconds(guess),
-            elapsed=self.milliseconds(elapsed),
-        )
-
-    def time_wrong(self, guess: float, elapsed: float) -> str:
-        """Say that the predicted time was wrong."""
-        return self._say(
-            ko="시간은 달랐습니다. 예측 {guess}, 실제 {elapsed}",
-            en="The time differs: you said {guess}, it took {elapsed}.",
+    def time(self, guess: float, elapsed: float, *, right: bool) -> str:
+        """Say whether the predicted time was right."""
+        return self._filled(
+            _TIME_RIGHT if right else _TIME_WRONG,
             guess=self.seconds(guess),
             elapsed=self.milliseconds(elapsed),
         )

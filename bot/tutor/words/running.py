@@ -110,9 +110,7 @@ class RunWords(Speech):
 
     def measured(self, measure: Measure) -> str:
         """Tell the measured time, what of its waiting overlapped, and what it worked."""
-        time = f"**{self.milliseconds(measure.elapsed)}**"
-        parts = [self._say(ko="걸린 시간 {time}.", en="Measured: {time}.", time=time)]
-        parts.append(self._waiting(measure))
+        parts = [self.only_time(measure.elapsed), self._waiting(measure)]
         if measure.worked >= _WORK:
             parts.append(self._working(measure))
         return " ".join(parts)

@@ -8,9 +8,8 @@ import sys
 import click
 
 from bot.app import open_app
-from bot.cli.context import EXIT_INTERRUPTED, lang_option, language, somebody_answers, wait_for
+from bot.cli.context import EXIT_INTERRUPTED, in_language, somebody_answers
 from bot.errors import SandboxError
-from bot.foundation import read_settings
 from bot.languages import Locale
 from bot.platforms.terminal.chat import Chat
 from bot.platforms.terminal.reading import PipeReader, PromptReader, Reader
@@ -23,15 +22,14 @@ _OFFERED = 12
 
 
 @click.command()
-@lang_option
-def chat(lang: str | None) -> int:
+@in_language
+def chat(settings: Settings, locale: Locale) -> int:
     r"""Chat with the tutor: /run gather, /explain coroutine, /help.
 
     Commands may come from a pipe, one a line: printf '/run gather\n' | tutor chat. Then nothing
     but the answers is printed, and the exit status is 1 if any command could not be served.
     """
-    settings = read_settings()
-    return wait_for(_chat(settings, language(lang, settings)))
+    return asyncio.run(_chat(settings, locale))
 
 
 async def _chat(settings: Settings, locale: Locale) -> int:

@@ -1,15 +1,16 @@
 """What the verbs share: settings, language, logs, and running the loop."""
 
-import asyncio
 import os
 import re
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from bot.foundation import read_settings
 from bot.languages import Locale, locales
 from bot.settings import Settings
 
@@ -25,13 +26,10 @@ def language(chosen: str | None, settings: Settings) -> Locale:
         return chosen
     if settings.locale is not None:
         return settings.locale
-    spoken = next((it for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (it := _env(name))), "")
+    named = map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))
+    spoken = next(filter(None, named), "")
     code = re.split(r"[_.@-]", spoken.lower())[0]
     return code if code in locales() else "en"
-
-
-def _env(name: str) -> str:
-    return os.environ.get(name, "")
 
 
 class _Language(click.ParamType[Locale]):
@@ -53,64 +51,42 @@ class _Language(click.ParamType[Locale]):
         return f"[{'|'.join(locales())}]"
 
 
-def lang_option(verb: _Verb) -> _Verb:
-    """Add `--lang`."""
-    option = click.option(
-        "--lang",
-        type=_Language(),
-        help="The language; by default TUTOR_LOCALE, else that of LC_ALL or LANG.",
+def in_language(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--lang`; the verb gets the settings, and the language that it says."""
+
+    @wraps(verb)
+    def called(*, lang: str | None, **given: Any) -> Any:
+        settings = read_settings()
+        return verb(settings, language(lang, settings), **given)
+
+    told = "The language; by default TUTOR_LOCALE, else that of LC_ALL or LANG."
+    return click.option("--lang", type=_Language(), help=told)(called)
+
+
+def _drawing(name: str, told: str, *suffixes: str) -> Callable[[_Verb], _Verb]:
+    """Return what adds an option for a file to draw into, whose name has one of these ends."""
+
+    def checked(
+        _context: click.Context, _option: click.Parameter, path: Path | None
+    ) -> Path | None:
+        if path is not None and path.suffix.lower() not in suffixes:
+            raise click.BadParameter(f"the file's name must end in {' or '.join(suffixes)}")
+        return path
+
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option(
+        name, type=kind, callback=checked, help=f"{told}; it ends in {' or '.join(suffixes)}."
     )
-    return option(verb)
 
 
-def picture_option(verb: _Verb) -> _Verb:
-    """Add `--picture`."""
-    option = click.option(
-        "--picture",
-        type=click.Path(dir_okay=False, path_type=Path),
-        callback=_drawable,
-        help="Also draw the timeline into this file; it ends in .png or .svg.",
-    )
-    return option(verb)
-
-
-def replay_option(verb: _Verb) -> _Verb:
-    """Add `--replay`."""
-    option = click.option(
-        "--replay",
-        type=click.Path(dir_okay=False, path_type=Path),
-        callback=_playable,
-        help="Also write the run as an animation into this file; it ends in .gif.",
-    )
-    return option(verb)
-
-
-def _playable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-    if path is not None and path.suffix.lower() != ".gif":
-        raise click.BadParameter("the file's name must end in .gif")
-    return path
-
-
-def _drawable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-    if path is not None and path.suffix.lower() not in {".png", ".svg"}:
-        raise click.BadParameter("the file's name must end in .png or .svg")
-    return path
-
-
-def json_option(verb: _Verb) -> _Verb:
-    """Add `--json`."""
-    option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-    return option(verb)
+picture_option = _drawing("--picture", "Also draw the timeline into this file", ".png", ".svg")
+replay_option = _drawing("--replay", "Also write the run as an animation into this file", ".gif")
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
 
 def somebody_answers() -> bool:
     """Tell whether a person sits at standard input; it may be a pipe, or closed altogether."""
     return sys.stdin is not None and sys.stdin.isatty()
-
-
-def wait_for(work: Coroutine[Any, Any, int]) -> int:
-    """Run asynchronous work to its end and return its exit status."""
-    return asyncio.run(work)
 
 
 def near(path: Path) -> Path:

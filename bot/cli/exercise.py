@@ -1,5 +1,6 @@
 """The verbs of `tutor exercise`: for people, and for scripts and editors."""
 
+import asyncio
 import json
 import os
 import sys
@@ -9,25 +10,22 @@ from typing import Any
 import click
 
 from bot.app import App, open_app, open_tutor
-from bot.cli.answer import requested, tell
-from bot.cli.context import json_option, lang_option, language, wait_for
+from bot.cli.answer import naming, requested, shown, tell
+from bot.cli.context import in_language, json_option
 from bot.cli.exercise_json import graded_fields, listed_fields, refused_fields, shown_fields
 from bot.errors import TutorError
-from bot.foundation import read_settings
 from bot.languages import Locale
 from bot.lessons.exercise import Exercise
-from bot.lessons.library import UnknownNameError
-from bot.platforms.terminal.chat import LEARNER
 from bot.platforms.terminal.exercise_forms import ExerciseForm, ask_exercise
 from bot.platforms.terminal.prediction import Questionnaire
 from bot.platforms.terminal.reading import PipeReader
-from bot.platforms.terminal.screen import make_console, show
+from bot.platforms.terminal.screen import make_console
 from bot.platforms.terminal.words import TerminalWords
 from bot.runner.model import Outcome
 from bot.settings import Settings
 from bot.text.visible import json_text
 from bot.tutor.attempts import UnusableAnswerError, read_answer, run_until_decided
-from bot.tutor.model import Ask, Note, Reply, Request, Solve
+from bot.tutor.model import Note, Request, Solve
 from bot.tutor.own_code import limits_of_own_code
 from bot.tutor.pasted_code import LONGEST_CODE
 from bot.tutor.words import words
@@ -58,26 +56,20 @@ def exercise() -> None:
 
 @click.command()
 @click.argument("name", nargs=-1, required=True)
-@lang_option
-def set_exercise(name: tuple[str, ...], lang: str | None) -> int:
+@in_language
+def set_exercise(settings: Settings, locale: Locale, name: tuple[str, ...]) -> int:
     r"""Set an exercise, and grade the answer.
 
     The answer may come from a pipe: printf '2\n' | tutor exercise NAME. Code stands between two
     lines of ```. The exit status is 0 only if it passed, or was only read.
     """
-    settings = read_settings()
-    return wait_for(_do(settings, language(lang, settings), requested("exercise", " ".join(name))))
+    return asyncio.run(_do(settings, locale, requested("exercise", " ".join(name))))
 
 
 async def _do(settings: Settings, locale: Locale, request: Request) -> int:
     console = make_console(plain="NO_COLOR" in os.environ)
-
-    async def answer(request: Request) -> Reply:
-        ask = Ask(LEARNER, locale, request, live=console.is_terminal)
-        return await show(tutor, ask, console)
-
     async with open_tutor(settings, warm=True) as tutor:
-        reply = await answer(request)
+        reply = await shown(tutor, locale, request, console)
         form = next((part for part in reply.parts if isinstance(part, ExerciseForm)), None)
         if form is None:
             return 2 if reply.failed else 0
@@ -85,21 +77,19 @@ async def _do(settings: Settings, locale: Locale, request: Request) -> int:
         asked = await ask_exercise(form, Questionnaire(reader, console.print, say), reader, say)
         if asked is None:
             return 0
-        reply = await answer(asked)
+        reply = await shown(tutor, locale, asked, console)
     passed = any(isinstance(part, Note) and part.tone == "good" for part in reply.parts)
     return 0 if passed else 1
 
 
 @exercise.command("list")
-@lang_option
+@in_language
 @json_option
-def list_exercises(lang: str | None, *, as_json: bool) -> int:
+def list_exercises(settings: Settings, locale: Locale, *, as_json: bool) -> int:
     """List every exercise with its kind and lesson."""
-    settings = read_settings()
-    locale = language(lang, settings)
     if not as_json:
-        return wait_for(tell(settings, locale, Solve()))
-    return wait_for(_list_json(settings, locale))
+        return asyncio.run(tell(settings, locale, Solve()))
+    return asyncio.run(_list_json(settings, locale))
 
 
 async def _list_json(settings: Settings, locale: Locale) -> int:
@@ -112,15 +102,13 @@ async def _list_json(settings: Settings, locale: Locale) -> int:
 
 @exercise.command("show")
 @click.argument("name")
-@lang_option
+@in_language
 @json_option
-def show_exercise(name: str, lang: str | None, *, as_json: bool) -> int:
+def show_exercise(settings: Settings, locale: Locale, name: str, *, as_json: bool) -> int:
     """Show an exercise: its task, what to begin with, its goals."""
-    settings = read_settings()
-    locale = language(lang, settings)
     if not as_json:
-        return wait_for(tell(settings, locale, requested("exercise", name)))
-    return wait_for(_show_json(settings, locale, name))
+        return asyncio.run(tell(settings, locale, requested("exercise", name)))
+    return asyncio.run(_show_json(settings, locale, name))
 
 
 async def _show_json(settings: Settings, locale: Locale, name: str) -> int:
@@ -135,16 +123,17 @@ async def _show_json(settings: Settings, locale: Locale, name: str) -> int:
 @click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 )
-@lang_option
+@in_language
 @json_option
-def check_answer(name: str, file: Path, lang: str | None, *, as_json: bool) -> int:
+def check_answer(
+    settings: Settings, locale: Locale, name: str, file: Path, *, as_json: bool
+) -> int:
     """Run an answer and grade it: tutor exercise check NAME FILE.
 
     FILE, or stdin with -, holds Python, the whole program; for the kind predict-why the id of the
     chosen reason. The exit status is 0 only if it passed.
     """
-    settings = read_settings()
-    return wait_for(_check(settings, language(lang, settings), name, file, as_json=as_json))
+    return asyncio.run(_check(settings, locale, name, file, as_json=as_json))
 
 
 async def _check(
@@ -198,13 +187,8 @@ def _tell(fields: dict[str, Any], locale: Locale) -> None:
 
 
 def _found(app: App, name: str) -> Exercise:
-    try:
+    with naming("exercise", name, "tutor exercise list"):
         return app.course().exercise(name)
-    except UnknownNameError as error:
-        hint = f" Did you mean {', '.join(error.nearest)}?" if error.nearest else ""
-        raise TutorError(
-            f"No exercise is called {name!r}.{hint} `tutor exercise list` shows all."
-        ) from None
 
 
 def _read(file: Path) -> bytes:

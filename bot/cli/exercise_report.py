@@ -55,14 +55,20 @@ def exercise_fields(python: str, tries: Sequence[TriedExercise]) -> list[dict[st
     ]
 
 
+def place_in(file: Path, *path: int | str) -> tuple[int, int]:
+    """Return line and column of a part of a lesson's file; its start if it changed meanwhile."""
+    try:
+        return Document(file, read_file(file)).place(path)
+    except LessonFileError:
+        return 1, 1
+
+
 def exercise_problem(one: TriedExercise, file: Path, number: int) -> Problem:
     """Return a failed try as a problem at the exercise's place in its file.
 
     :param number: the exercise's place among those of its lesson, from 0
     """
-    try:
-        place = Document(file, read_file(file)).place(("exercises", number))
-    except LessonFileError:  # it changed meanwhile
-        place = (1, 1)
     what = f"{one.made.exercise.id}: the {one.made.what} ({one.made.locale}) {_told(one)}"
-    return Problem(file, *place, f"exercises[{number}]", what.rstrip("."))
+    return Problem(
+        file, *place_in(file, "exercises", number), f"exercises[{number}]", what.rstrip(".")
+    )

@@ -4,12 +4,13 @@ import json
 
 import click
 
-from bot.cli.context import json_option, lang_option, language
+from bot.cli.context import in_language, json_option
 from bot.cli.lazy_group import LazyGroup
 from bot.cli.lessons_new import new, schema
 from bot.cli.lessons_record import record
-from bot.foundation import read_settings
+from bot.languages import Locale
 from bot.lessons.files.load import load_folders
+from bot.settings import Settings
 
 _ELSEWHERE = {
     "check": "bot.cli.lessons_check:check",
@@ -24,12 +25,10 @@ def lessons() -> None:
 
 
 @lessons.command("list")
-@lang_option
+@in_language
 @json_option
-def list_(lang: str | None, *, as_json: bool) -> int:
+def list_(settings: Settings, locale: Locale, *, as_json: bool) -> int:
     """List every lesson with its concepts and scenarios."""
-    settings = read_settings()
-    locale = language(lang, settings)
     loaded = load_folders(settings.lesson_folders)
     for error in loaded.errors:
         click.echo(f"tutor: {error}", err=True)

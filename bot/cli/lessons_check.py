@@ -1,5 +1,6 @@
 """The verb `lessons check`."""
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.context import lang_option, language, wait_for
+from bot.cli.context import in_language
 from bot.cli.inspection import inspect, too_long_for_discord
 from bot.cli.lessons_report import Report, Round
 from bot.errors import SandboxError
-from bot.foundation import open_runner, read_settings
+from bot.foundation import open_runner
+from bot.languages import Locale
 from bot.lessons.authoring.check import check_runs as run_all
 from bot.lessons.authoring.check import jobs_for
 from bot.runner.model import Runner, RunRequest, RunResult, collect
@@ -57,15 +59,16 @@ from bot.tutor.own_code import limits_of_own_code
     help="Run scenarios with this Python, 3.11 or newer, instead of the tutor's own; may be given "
     "several times, for one round on each.",
 )
-@lang_option
+@in_language
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def check(
+    settings: Settings,
+    locale: Locale,
     paths: tuple[Path, ...],
     repeat: int,
     at_once: int,
-    pythons: tuple[Path, ...],
-    lang: str | None,
     *,
+    pythons: tuple[Path, ...],
     style: str,
     as_course: bool,
     no_run: bool,
@@ -79,12 +82,11 @@ def check(
     anything is wrong with them, or elsewhere in the course because of them, and if there was
     nothing to check. Warnings and notes only want to be read.
     """
-    settings = read_settings()
     found = inspect(settings.lesson_folders, paths, as_course=as_course)
-    report = Report(found, language(lang, settings), to_run=not no_run)
+    report = Report(found, locale, to_run=not no_run)
     rounds = () if no_run else pythons or (None,)
     style = "json" if as_json else style
-    status = wait_for(_check(settings, report, rounds, repeat, at_once, quiet=style != "text"))
+    status = asyncio.run(_check(settings, report, rounds, repeat, at_once, quiet=style != "text"))
     {"text": report.text, "json": report.json, "github": report.github}[style]()
     return status
 

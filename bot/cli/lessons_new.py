@@ -6,14 +6,16 @@ from pathlib import Path
 import click
 
 import bot
-from bot.cli.context import lang_option, language, near, somebody_answers
+from bot.cli.context import in_language, near, somebody_answers
 from bot.errors import LessonError, TutorError
 from bot.foundation import read_settings
+from bot.languages import Locale
 from bot.lessons.authoring import schema as lesson_schema
 from bot.lessons.authoring.reference_tables import renewed, tables
 from bot.lessons.authoring.schema import FILE_NAME
 from bot.lessons.authoring.template import check_id, lesson_text
 from bot.lessons.files.load import load_folders
+from bot.settings import Settings
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -103,13 +105,17 @@ def _ask(question: str) -> str:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="With --markdown: renew the tables in this page.",
 )
-@lang_option
+@in_language
 def schema(
-    lang: str | None, folder: Path | None, into: Path | None, *, write: bool, markdown: bool
+    settings: Settings,
+    locale: Locale,
+    folder: Path | None,
+    into: Path | None,
+    *,
+    write: bool,
+    markdown: bool,
 ) -> None:
     """Print the JSON Schema of lesson files (draft-07), for editors."""
-    settings = read_settings()
-    locale = language(lang, settings)
     if into:
         _write(into, renewed(into.read_text(encoding="utf-8"), locale))
     elif markdown:

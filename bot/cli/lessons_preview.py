@@ -13,17 +13,16 @@ from rich.console import Console
 from watchfiles import awatch
 
 from bot.alone import tutor_of
-from bot.cli.context import lang_option, language, near, wait_for
+from bot.cli.answer import shown
+from bot.cli.context import in_language, near
 from bot.cli.inspection import Inspection, inspect
-from bot.foundation import open_runner, read_settings
+from bot.foundation import open_runner
 from bot.languages import Locale
 from bot.lessons.model import Lesson
-from bot.platforms.terminal.chat import LEARNER
-from bot.platforms.terminal.screen import make_console, show
+from bot.platforms.terminal.screen import make_console
 from bot.settings import Settings
 from bot.tutor.grammar import spell
 from bot.tutor.model import (
-    Ask,
     Explain,
     ListLessons,
     Predict,
@@ -40,15 +39,14 @@ _LOOK_MS = 500
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--no-run", is_flag=True, help="Show scenarios' code only; run nothing.")
 @click.option("--once", is_flag=True, help="Show it once; do not wait for changes.")
-@lang_option
-def preview(file: Path, lang: str | None, *, no_run: bool, once: bool) -> int:
+@in_language
+def preview(settings: Settings, locale: Locale, file: Path, *, no_run: bool, once: bool) -> int:
     """Show a lesson as learners see it, and again whenever the file is saved.
 
     Above each answer stands the command that a learner would give. Ctrl-C ends it. In a pipe the
     lesson is shown once.
     """
-    settings = read_settings()
-    return wait_for(_preview(settings, language(lang, settings), file, run=not no_run, once=once))
+    return asyncio.run(_preview(settings, locale, file, run=not no_run, once=once))
 
 
 async def _preview(settings: Settings, locale: Locale, file: Path, *, run: bool, once: bool) -> int:
@@ -117,6 +115,5 @@ async def _show(tutor: Tutor, console: Console, locale: Locale, requests: list[R
     failed = False
     for request in requests:
         console.print(f"\n> {spell(request, locale)}", style="bold cyan")
-        ask = Ask(LEARNER, locale, request, live=console.is_terminal)
-        failed |= (await show(tutor, ask, console)).failed
+        failed |= (await shown(tutor, locale, request, console)).failed
     return int(failed)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.context import near, wait_for
+from bot.cli.context import near
 from bot.errors import LessonError, TutorError
 from bot.foundation import open_runner, read_settings
 from bot.lessons.authoring.check import run_whole
@@ -50,7 +50,7 @@ def record(file: Path, scenario: str | None, times: int, at_once: int, *, write:
     if not chosen:
         known = ", ".join(it.id for it in lesson.scenarios)
         raise LessonError(f"{file} has no scenario {scenario}. It has: {known}.")
-    return wait_for(
+    return asyncio.run(
         _record(settings, file, lesson, chosen, times=times, at_once=at_once, write=write)
     )
 

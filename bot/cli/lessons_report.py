@@ -15,6 +15,7 @@ from bot.cli.exercise_report import (
     exercise_lines,
     exercise_problem,
     failed_tries,
+    place_in,
 )
 from bot.cli.inspection import Inspection
 from bot.languages import Locale, locales
@@ -126,12 +127,8 @@ class Report:
         told = "\n".join(self._failed(one, row)).strip().rstrip(".")
         file = self.inspection.sources[row.lesson]
         number = self._number_of(row)
-        try:
-            place = Document(file, read_file(file)).place(("scenarios", number, "expect"))
-        except LessonFileError:  # it changed meanwhile
-            place = (1, 1)
-        path = f"scenarios[{number}].expect"
-        return Problem(near(file), *place, path, told)
+        place = place_in(file, "scenarios", number, "expect")
+        return Problem(near(file), *place, f"scenarios[{number}].expect", told)
 
     def _annotated_try(self, tried: TriedExercise) -> Problem:
         """Return a try that did not come out as it is to, at its exercise's place."""

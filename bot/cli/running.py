@@ -7,22 +7,18 @@ from pathlib import Path
 import click
 
 from bot.app import App, open_app
-from bot.cli.answer import requested, tell
+from bot.cli.answer import naming, requested, tell
 from bot.cli.context import (
+    in_language,
     json_option,
-    lang_option,
-    language,
     picture_option,
     replay_option,
-    wait_for,
 )
 from bot.cli.events import print_event, print_events, run_status
 from bot.cli.pictures import save, save_replay
 from bot.errors import TutorError
-from bot.foundation import read_settings
 from bot.languages import Locale
 from bot.lessons.authoring.check import runnable_on
-from bot.lessons.library import UnknownNameError
 from bot.lessons.model import Scenario
 from bot.lessons.request import request_for
 from bot.runner.model import Event, Finished, Outcome
@@ -37,47 +33,54 @@ from bot.tutor.words.captions import captions
 
 @click.command()
 @click.argument("name")
-@lang_option
+@in_language
 @json_option
 @picture_option
 @replay_option
 def run(
-    name: str, lang: str | None, picture: Path | None, replay: Path | None, *, as_json: bool
+    settings: Settings,
+    locale: Locale,
+    name: str,
+    picture: Path | None,
+    replay: Path | None,
+    *,
+    as_json: bool,
 ) -> int:
     """Run a scenario: tutor run gather.
 
     The exit status is 0 only if it ended with the outcome `ok`. With --json, each event is
     printed as it happens, and the last line is exactly one of the event `finished`.
     """
-    settings = read_settings()
-    locale = language(lang, settings)
     request = requested("run", name)
     assert isinstance(request, Run)
     if as_json:
-        return wait_for(_run_json(settings, locale, request.name, picture, replay))
-    return wait_for(tell(settings, locale, request, picture, replay))
+        return asyncio.run(_run_json(settings, locale, request.name, picture, replay))
+    return asyncio.run(tell(settings, locale, request, picture, replay))
 
 
 @click.command()
 @click.argument("names", nargs=-1, required=True)
-@lang_option
+@in_language
 @json_option
 @picture_option
 def compare(
-    names: tuple[str, ...], lang: str | None, picture: Path | None, *, as_json: bool
+    settings: Settings,
+    locale: Locale,
+    names: tuple[str, ...],
+    picture: Path | None,
+    *,
+    as_json: bool,
 ) -> int:
     """Run two to five scenarios at the same time: tutor compare sync gather.
 
     With --json, each event names its `scenario`, and each scenario has exactly one `finished`.
     The exit status is 0 only if all ended with the outcome `ok`.
     """
-    settings = read_settings()
-    locale = language(lang, settings)
     request = requested("compare", *names)
     assert isinstance(request, Compare)
     if as_json:
-        return wait_for(_compare_json(settings, locale, request.names, picture))
-    return wait_for(tell(settings, locale, request, picture))
+        return asyncio.run(_compare_json(settings, locale, request.names, picture))
+    return asyncio.run(tell(settings, locale, request, picture))
 
 
 async def _run_json(
@@ -129,13 +132,8 @@ async def _compare_json(
 
 
 def _scenario(app: App, name: str) -> Scenario:
-    try:
+    with naming("scenario", name, "tutor lessons list"):
         return app.course().scenario(name)
-    except UnknownNameError as error:
-        hint = f" Did you mean {', '.join(error.nearest)}?" if error.nearest else ""
-        raise TutorError(
-            f"No scenario is called {name!r}.{hint} `tutor lessons list` shows all."
-        ) from None
 
 
 def _refuse_too_new(scenario: Scenario, locale: Locale) -> None:

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 
-from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
+from bot.cli.context import in_language, json_option, picture_option
 from bot.cli.events import print_events, run_status
 from bot.cli.limit_options import limit_options, limits_of
 from bot.cli.pictures import save
-from bot.foundation import open_runner, read_settings
+from bot.foundation import open_runner
 from bot.languages import Locale
 from bot.platforms.terminal.source_file import read_source
 from bot.runner.model import Event, Finished, Line, LinePart, Outcome, Runner, RunRequest, Warned
+from bot.settings import Settings
 from bot.text import visible
 from bot.timeline.layout import lay_out
 from bot.tutor.words import words
@@ -32,7 +33,7 @@ def sandbox() -> None:
 
 @sandbox.command("run")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@lang_option
+@in_language
 @json_option
 @picture_option
 @click.option(
@@ -42,8 +43,9 @@ def sandbox() -> None:
 )
 @limit_options()
 def run_file(
+    settings: Settings,
+    locale: Locale,
     file: Path,
-    lang: str | None,
     picture: Path | None,
     python: Path | None,
     *,
@@ -56,13 +58,11 @@ def run_file(
     are escaped, in text and with --json alike. The exit status is 0 only if it ended with the
     outcome `ok`.
     """
-    settings = read_settings()
-    locale = language(lang, settings)
     wanted = {name: value for name, value in limits.items() if value is not None}
     source = read_source(file, locale)
     request = RunRequest(source, _name(file), limits_of(settings.limits, wanted))
     show = print_events if as_json else _Reader(locale).print_events
-    return wait_for(_run(open_runner(settings, python=python), request, show, locale, picture))
+    return asyncio.run(_run(open_runner(settings, python=python), request, show, locale, picture))
 
 
 def _name(file: Path) -> str:

@@ -1,5 +1,6 @@
 """The verbs `serve` and `health`."""
 
+import asyncio
 import json
 import os
 import signal
@@ -10,7 +11,6 @@ from functools import partial
 import click
 import structlog
 
-from bot.cli.context import wait_for
 from bot.foundation import read_settings
 from bot.observe.service_manager import tell_service_manager
 
@@ -32,7 +32,7 @@ def serve() -> int:
     log = structlog.get_logger("bot.serving")
     say = log.info if settings.log_format == "json" else click.echo
     notify = partial(tell_service_manager, address=os.environ.get("NOTIFY_SOCKET", ""))
-    return wait_for(Server(settings, say=say, notify=notify).serve())
+    return asyncio.run(Server(settings, say=say, notify=notify).serve())
 
 
 @click.command()

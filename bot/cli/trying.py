@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from bot.cli.ahead import begun_sandbox
-from bot.cli.context import json_option, lang_option, language, picture_option, wait_for
+from bot.cli.context import in_language, json_option, picture_option
 from bot.cli.lazy_group import imported
 from bot.cli.limit_options import limit_options, limits_of
 from bot.errors import SandboxError
-from bot.foundation import open_runner, read_settings
+from bot.foundation import open_runner
 from bot.languages import Locale
 from bot.platforms.terminal.source_file import read_source, read_stream
 from bot.runner.begun import BegunRun
@@ -46,13 +46,14 @@ class OwnRun:
 
 @click.command("try")
 @click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
-@lang_option
+@in_language
 @json_option
 @picture_option
 @limit_options(OWN_CODE_LIMITS)
 def try_(
+    settings: Settings,
+    locale: Locale,
     file: Path,
-    lang: str | None,
     picture: Path | None,
     *,
     as_json: bool,
@@ -65,8 +66,6 @@ def try_(
     surrounds pasted code (a fence, >>> prompts) is taken away. The exit status is 0 only if it
     ended with the outcome `ok`.
     """
-    settings = read_settings()
-    locale = language(lang, settings)
     asked = OwnRun(
         settings,
         locale,
@@ -75,7 +74,7 @@ def try_(
         limits_of(limits_of_own_code(settings.limits), limits),
         picture,
     )
-    return wait_for(_try(asked, begun_sandbox(), as_json=as_json))
+    return asyncio.run(_try(asked, begun_sandbox(), as_json=as_json))
 
 
 def _read(file: Path, locale: Locale) -> str:

@@ -7,7 +7,6 @@ import signal
 import click
 import structlog
 
-from bot.cli.context import wait_for
 from bot.collector import spaced_full_collections
 from bot.errors import SettingsError
 from bot.foundation import open_runner, read_settings
@@ -27,7 +26,7 @@ def worker() -> int:
             "A worker runs strangers' code, so it must hold no platform's secret. Take "
             "TUTOR_DISCORD_TOKEN out of its environment and of the .env where it is started."
         )
-    return wait_for(_work(settings))
+    return asyncio.run(_work(settings))
 
 
 async def _work(settings: Settings) -> int:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from bot.lessons.model import LOCALES, Locale
 from bot.platforms.discord import pages
 from bot.platforms.discord.custom_ids import Chosen
+from bot.platforms.discord.forms import FormId
 from bot.platforms.discord.own_answers import own_row
-from bot.platforms.discord.prediction import form, quiz_of, quiz_rows
+from bot.platforms.discord.prediction import form, quiz_of, quiz_rows, quiz_version
 from bot.platforms.discord.render import Rendered, Underway, file, render
 from bot.platforms.discord.words import DiscordWords
 from bot.runner.model import Outcome
@@ -186,7 +187,8 @@ async def test_every_quiz_and_its_form_keep_the_limits(
     assert faults(message) == []
     assert quiz_of(reply) is quiz
     if quiz.times or quiz.orders or quiz.endings:
-        opened: Any = form(reply, quiz, words, locale).to_dict()
+        asked = FormId("guess", quiz.scenario, quiz_version(quiz), locale)
+        opened: Any = form(reply, quiz, words, asked).to_dict()
         assert form_faults(opened, 3) == []
 
 

@@ -9,8 +9,9 @@ from bot.lessons.files.load import load_folders
 from bot.lessons.library import Library
 from bot.platforms.discord import pages
 from bot.platforms.discord.custom_ids import Chosen
+from bot.platforms.discord.forms import FormId
 from bot.platforms.discord.own_answers import own_row
-from bot.platforms.discord.prediction import form, quiz_rows
+from bot.platforms.discord.prediction import form, quiz_rows, quiz_version
 from bot.platforms.discord.render import Underway, render
 from bot.platforms.discord.replay import replay_items
 from bot.platforms.discord.words import DiscordWords
@@ -151,7 +152,8 @@ async def test_the_longest_quiz_and_its_form(locale: Locale) -> None:
     )
     reply = Reply((Heading("t" * 300), Code("x" * 20_000), quiz))
     assert faults(render(reply, locale, extra=quiz_rows(quiz, words, locale))) == []
-    opened = form(reply, quiz, words, locale).to_dict()
+    asked = FormId("guess", quiz.scenario, quiz_version(quiz), locale)
+    opened = form(reply, quiz, words, asked).to_dict()
     assert form_faults(dict(opened), 2) == []
 
 

@@ -1,13 +1,16 @@
 """Who is answered, in which language, and what the others are told."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+import discord
 import structlog
 
-from bot.languages import Locale
+from bot.languages import Locale, locales
 from bot.observe.metrics import Metrics
 from bot.platforms.discord.asker import learner_of, locale_of, place_of
+from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.render import Rendered, render
 from bot.platforms.discord.rows import TutorInteraction
@@ -90,13 +93,17 @@ class Admission:
         """Tell whether answers here are for the asker alone where nobody chose."""
         return self._here(interaction).private
 
-    def may_write(self, user: int) -> bool:
-        """Tell whether a direct message gets an answer, and count it; silence answers a flood."""
-        key = f"discord:{user}"
-        if self.closed or user in self._blocked or self._learners.wait(key):
-            return False
-        self._learners.spend(key)
-        return True
+    async def written(self, message: discord.Message) -> None:
+        """Answer a direct message plainly. It tells no language, so both are answered in."""
+        if not self._may_write(message.author.id):
+            return
+        parts: list[Note | Choices] = []
+        for locale in locales():
+            asks = (Choice(spell(it, locale), it) for it in (Help(), ListLessons()))
+            parts.append(Note(DiscordWords(locale).written))
+            parts.append(Choices(tuple(asks)))
+        with suppress(*UNREACHABLE):
+            await message.channel.send(view=render(Reply((*parts[::2], parts[1])), "en").view)
 
     async def refused(self, interaction: TutorInteraction, words: DiscordWords) -> bool:
         """Tell an asker who asks too often how long to wait; return whether that was so."""
@@ -161,6 +168,14 @@ class Admission:
         self._log.info("refused", cause=cause, learner=learner_of(interaction))
         self._metrics.refused(platform="discord", cause=cause)
         await self.tell(interaction, Note(told, "warning"))
+        return True
+
+    def _may_write(self, user: int) -> bool:
+        """Tell whether a direct message gets an answer, and count it; silence answers a flood."""
+        key = f"discord:{user}"
+        if self.closed or user in self._blocked or self._learners.wait(key):
+            return False
+        self._learners.spend(key)
         return True
 
     def _here(self, interaction: TutorInteraction) -> Here:

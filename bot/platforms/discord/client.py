@@ -14,12 +14,13 @@ from bot.platforms.discord.commands import Tree
 from bot.platforms.discord.connection import IdentifyBudget, Retry
 from bot.platforms.discord.exercise_forms import SOLVE_TEMPLATE, SolveButton
 from bot.platforms.discord.exercises import ExerciseHandlers
+from bot.platforms.discord.forms import values_of
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.http_metrics import watch_requests
 from bot.platforms.discord.own_answers import OwnButton, SwitchButton
 from bot.platforms.discord.own_code import EDITOR_TEMPLATE, OwnCodeHandlers
 from bot.platforms.discord.own_code_message import EditButton, WhyButton
-from bot.platforms.discord.prediction import QuizButton, values_of
+from bot.platforms.discord.prediction import QuizButton
 from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.replay import OwnReplayButton, ReplayButton
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
@@ -198,7 +199,7 @@ class TutorClient(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message: commands are what it understands."""
         if message.guild is None and not message.author.bot:
-            await self.handlers.written(message)
+            await self.handlers.admission.written(message)
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """Note a new session; with the first one, tell Discord our commands."""

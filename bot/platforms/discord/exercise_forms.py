@@ -1,57 +1,33 @@
-"""An exercise's answer on Discord: a button under the task opens a form, sending it hands it in.
+"""An exercise's answer on Discord: a button under the task opens a form, which hands it in."""
 
-Nothing is kept in the bot: the custom id names the exercise and the version of its form, so a form
-can be sent after a restart, and one that was opened before a lesson changed is noticed.
-"""
-
-import hashlib
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from string import ascii_uppercase
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import ui
 
-from bot.lessons.model import LOCALES, Locale
+from bot.lessons.model import Locale
 from bot.platforms.discord import escape
 from bot.platforms.discord.blocks import Block, Fence, Prose
+from bot.platforms.discord.forms import (
+    LABEL,
+    OPTION,
+    FormId,
+    ask_code,
+    ask_file,
+    form_template,
+    modal,
+    version_of,
+)
 from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
 from bot.platforms.discord.words import DiscordExerciseWords, DiscordWords
 from bot.tutor.forms import BlocksForm, Editor, NumberForm, ReasonsForm
 from bot.tutor.model import Part, Reply
 
-SOLVE_TEMPLATE = re.compile(
-    rf"solve(?:~(?P<locale>{'|'.join(LOCALES)}))?:(?P<exercise>[a-z][a-z0-9_]{{0,31}})"
-    r":(?P<version>[0-9a-f]{8})"
-)
-_MOST_TYPED, _LABEL, _OPTION = 4_000, 45, 100
-"""Discord's limits of a form (https://discord.com/developers/docs/components/reference)."""
+SOLVE_TEMPLATE = form_template("solve")
 
 SolveForm = BlocksForm | Editor | NumberForm | ReasonsForm
-
-
-@dataclass(frozen=True, slots=True)
-class SolveId:
-    """What the button and the form carry."""
-
-    exercise: str
-    version: str
-    locale: Locale | None
-
-    @classmethod
-    def read(cls, custom_id: str) -> Self | None:
-        """Return what a custom id holds; None if no version of ours wrote it."""
-        found = SOLVE_TEMPLATE.fullmatch(custom_id)
-        if found is None:
-            return None
-        locale: Locale | None = found["locale"]
-        return cls(found["exercise"], found["version"], locale)
-
-    def write(self) -> str:
-        """Return the custom id that holds this."""
-        return f"solve{'~' + self.locale if self.locale else ''}:{self.exercise}:{self.version}"
 
 
 class SolveButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=SOLVE_TEMPLATE):
@@ -68,14 +44,9 @@ def solve_form_of(reply: Reply) -> SolveForm | None:
     return next((it for it in forms if it.exercise), None)
 
 
-def solve_form_version(form: SolveForm) -> str:
-    """Return what tells this form from that of a changed lesson."""
-    return hashlib.sha256(repr(form).encode("utf-8", "replace")).hexdigest()[:8]
-
-
 def solve_rows(form: SolveForm, words: DiscordExerciseWords, locale: Locale | None) -> list[Row]:
     """Return the button that opens the form, for a learner who chose a language or none."""
-    custom_id = SolveId(form.exercise, solve_form_version(form), locale).write()
+    custom_id = FormId("solve", form.exercise, version_of(form), locale).write()
     style = discord.ButtonStyle.success
     return [row(SolveButton(button(words.answer, custom_id, style=style)))]
 
@@ -99,46 +70,30 @@ def exercise_texts(part: Part, words: DiscordWords) -> list[Block]:
     return []
 
 
-def solve_modal(form: SolveForm, solve: SolveId, say: DiscordExerciseWords) -> ui.Modal:
+def solve_modal(form: SolveForm, asked: FormId, say: DiscordExerciseWords) -> ui.Modal:
     """Return the form to fill in."""
-    modal = ui.Modal(title=say.answer[:_LABEL], custom_id=solve.write())
-    # discord.py would hold a form until it is sent; a learner may never do that.
-    modal.stop()
+    made = modal(say.answer, asked.write())
     match form:
         case Editor():
-            modal.add_item(ui.Label(text=say.code[:_LABEL], component=_typed(form.code)))
-            upload: ui.FileUpload[ui.Modal] = ui.FileUpload(
-                custom_id="file", required=False, min_values=0, max_values=1
-            )
-            modal.add_item(ui.Label(text=say.file, description=say.file_about, component=upload))
+            ask_code(made, form.code, say.code)
+            ask_file(made, say.file, say.file_about)
         case NumberForm():
             number: ui.TextInput[ui.Modal] = ui.TextInput(custom_id="code", max_length=8)
-            modal.add_item(ui.Label(text=form.name[:_LABEL], component=number))
+            made.add_item(ui.Label(text=form.name[:LABEL], component=number))
         case ReasonsForm():
             radios = [
                 discord.RadioGroupOption(
-                    label=escape.clip(f"{letter}  {escape.one_line(it.text)}", _OPTION), value=it.id
+                    label=escape.clip(f"{letter}  {escape.one_line(it.text)}", OPTION), value=it.id
                 )
                 for letter, it in zip(ascii_uppercase, form.reasons, strict=False)
             ]
             group: ui.RadioGroup[ui.Modal] = ui.RadioGroup(custom_id="reason", options=radios)
-            modal.add_item(ui.Label(text=say.reason[:_LABEL], component=group))
+            made.add_item(ui.Label(text=say.reason[:LABEL], component=group))
         case BlocksForm():
             for place in range(1, form.places + 1):
-                text = say.place.format(number=place)[:_LABEL]
-                modal.add_item(ui.Label(text=text, component=_menu(form, place, say)))
-    return modal
-
-
-def _typed(code: str) -> ui.TextInput[ui.Modal]:
-    fits = escape.size(code) <= _MOST_TYPED
-    return ui.TextInput(
-        style=discord.TextStyle.paragraph,
-        custom_id="code",
-        default=code if fits and code else None,
-        required=False,
-        max_length=_MOST_TYPED,
-    )
+                text = say.place.format(number=place)[:LABEL]
+                made.add_item(ui.Label(text=text, component=_menu(form, place, say)))
+    return made
 
 
 def _menu(form: BlocksForm, place: int, say: DiscordExerciseWords) -> ui.Select[Any]:
@@ -148,7 +103,7 @@ def _menu(form: BlocksForm, place: int, say: DiscordExerciseWords) -> ui.Select[
     )
     for number, code in enumerate(form.blocks):
         label = f"{ascii_uppercase[number]}  {' '.join(code.split())}"
-        menu.add_option(label=escape.clip(escape.one_line(label), _OPTION), value=str(number))
+        menu.add_option(label=escape.clip(escape.one_line(label), OPTION), value=str(number))
     return menu
 
 

@@ -5,25 +5,16 @@ from typing import Any
 import structlog
 
 from bot.languages import Locale
-from bot.platforms.delivery import last_reply
-from bot.platforms.discord.asker import learner_of, place_of
 from bot.platforms.discord.custom_ids import Chosen
-from bot.platforms.discord.exercise_forms import (
-    SolveForm,
-    SolveId,
-    handed_in,
-    solve_form_of,
-    solve_form_version,
-    solve_modal,
-)
+from bot.platforms.discord.exercise_forms import SolveForm, handed_in, solve_form_of, solve_modal
+from bot.platforms.discord.forms import FormId, values_of, version_of
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_code import OwnCodeHandlers
-from bot.platforms.discord.prediction import values_of
 from bot.platforms.discord.rows import TutorInteraction
-from bot.platforms.discord.words import DiscordExerciseWords, DiscordWords
+from bot.platforms.discord.words import DiscordExerciseWords
 from bot.tutor.forms import Editor
-from bot.tutor.model import Ask, Note, Solve
+from bot.tutor.model import Note, Reply, Solve
 
 
 class ExerciseHandlers:
@@ -40,9 +31,9 @@ class ExerciseHandlers:
         found = await self._form(interaction, custom_id)
         if found is None:
             return
-        solve, form, locale = found
+        asked, form, locale = found
         try:
-            modal = solve_modal(form, solve, DiscordExerciseWords(locale))
+            modal = solve_modal(form, asked, DiscordExerciseWords(locale))
             await MessageSlot(interaction).ask(modal)
         except MessageSlotError as error:
             self._log.warning("answer not shown", cause=str(error))
@@ -52,7 +43,7 @@ class ExerciseHandlers:
         found = await self._form(interaction, custom_id)
         if found is None:
             return
-        solve, form, locale = found
+        asked, form, locale = found
         data: Any = interaction.data
         answer: str | None = handed_in(form, values_of(data))
         if isinstance(form, Editor):
@@ -63,23 +54,15 @@ class ExerciseHandlers:
             note = Note(DiscordExerciseWords(locale).empty, "warning")
             await self._admission.tell(interaction, note)
             return
-        request = Solve(solve.exercise, answer)
-        await self._handlers.asked(interaction, request, chosen=Chosen(solve.locale, private=True))
+        request = Solve(asked.name, answer)
+        await self._handlers.asked(interaction, request, chosen=Chosen(asked.locale, private=True))
 
     async def _form(
         self, interaction: TutorInteraction, custom_id: str
-    ) -> tuple[SolveId, SolveForm, Locale] | None:
+    ) -> tuple[FormId, SolveForm, Locale] | None:
         """Return the form as it is now; None, and the asker is told, where it has changed."""
-        solve = SolveId.read(custom_id)
-        if solve is None:
-            await self._admission.stale(interaction)
-            return None
-        locale = self._admission.locale(interaction, solve.locale)
-        if await self._admission.refused(interaction, DiscordWords(locale)):
-            return None
-        ask = Ask(learner_of(interaction), locale, Solve(solve.exercise), place_of(interaction))
-        form = solve_form_of(await last_reply(self._handlers.tutor, ask))
-        if form is None or solve_form_version(form) != solve.version:
-            await self._admission.tell_stale(interaction, DiscordWords(locale).stale)
-            return None
-        return solve, form, locale
+        asked = FormId.read("solve", custom_id)
+        found: tuple[Reply, SolveForm, Locale] | None = await self._handlers.form_now(
+            interaction, asked, Solve, solve_form_of, version_of
+        )
+        return (asked, *found[1:]) if asked and found else None

@@ -3,13 +3,12 @@
 Discord's commands, buttons and menus differ only in how they say what is asked.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
-import discord
 import structlog
 
-from bot.languages import Locale, locales
+from bot.languages import Locale
 from bot.observe.metrics import Metrics
 from bot.platforms.delivery import Deliveries, last_reply
 from bot.platforms.discord import custom_ids
@@ -17,22 +16,15 @@ from bot.platforms.discord.admission import Access, Admission
 from bot.platforms.discord.answer import Answer, FirstAnswerGate, Manner, stopped
 from bot.platforms.discord.asker import is_own, learner_of, place_of
 from bot.platforms.discord.below import repeated, rows_below
-from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.exercise_forms import solve_form_of, solve_rows
+from bot.platforms.discord.forms import FormId
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
 from bot.platforms.discord.own_answers import OwnAnswers
 from bot.platforms.discord.own_code_message import with_own_code
 from bot.platforms.discord.pages import OutputPages
 from bot.platforms.discord.pictures import ReplyPictures
-from bot.platforms.discord.prediction import (
-    QuizId,
-    form,
-    guess_of,
-    quiz_of,
-    quiz_rows,
-    quiz_version,
-)
+from bot.platforms.discord.prediction import form, guess_of, quiz_of, quiz_rows, quiz_version
 from bot.platforms.discord.render import Rendered, Underway, render
 from bot.platforms.discord.rows import Row, TutorInteraction
 from bot.platforms.discord.suggestions import Suggestions
@@ -42,12 +34,10 @@ from bot.timeline.drawing.renderer import PictureRenderer
 from bot.tutor.command import Argument
 from bot.tutor.commands import command_of
 from bot.tutor.forms import Quiz
-from bot.tutor.grammar import spell
 from bot.tutor.model import (
     Ask,
     Choice,
     Choices,
-    Help,
     ListLessons,
     Note,
     Predict,
@@ -57,6 +47,8 @@ from bot.tutor.model import (
     Try,
 )
 from bot.tutor.protocol import Suggestion, Tutor
+
+_Form = TypeVar("_Form")
 
 
 def _again(request: Request, words: DiscordWords) -> Choice | None:
@@ -196,13 +188,13 @@ class Handlers:
 
     async def quizzed(self, interaction: TutorInteraction, custom_id: str) -> None:
         """Open the form of a prediction."""
-        asked = QuizId.read(custom_id)
-        found = asked and await self._quiz(interaction, asked)
+        asked = FormId.read("guess", custom_id)
+        found = await self._quiz(interaction, asked)
         if not asked or not found:
             return
         reply, quiz, words = found
         try:
-            await MessageSlot(interaction).ask(form(reply, quiz, words, asked.locale))
+            await MessageSlot(interaction).ask(form(reply, quiz, words, asked))
         except MessageSlotError as error:
             self._log.warning("answer not shown", cause=str(error))
 
@@ -210,12 +202,9 @@ class Handlers:
         self, interaction: TutorInteraction, custom_id: str, values: Mapping[str, str]
     ) -> None:
         """Run what was predicted in a form, and compare."""
-        asked = QuizId.read(custom_id)
-        if asked is None:
-            await self.admission.stale(interaction)
-            return
+        asked = FormId.read("guess", custom_id)
         found = await self._quiz(interaction, asked)
-        if not found:
+        if not asked or not found:
             return
         _, quiz, words = found
         guess = guess_of(quiz, values)
@@ -226,32 +215,38 @@ class Handlers:
         await self.asked(interaction, request, in_place=True, chosen=Chosen(asked.locale))
 
     async def _quiz(
-        self, interaction: TutorInteraction, asked: QuizId
+        self, interaction: TutorInteraction, asked: FormId | None
     ) -> tuple[Reply, Quiz, DiscordWords] | None:
-        """Return the quiz as it is now; None, and the asker is told, where it has changed."""
+        found = await self.form_now(interaction, asked, Predict, quiz_of, quiz_version)
+        return found and (found[0], found[1], DiscordWords(found[2]))
+
+    async def form_now(
+        self,
+        interaction: TutorInteraction,
+        asked: FormId | None,
+        request: Callable[[str], Request],
+        find: Callable[[Reply], _Form | None],
+        version: Callable[[_Form], str],
+    ) -> tuple[Reply, _Form, Locale] | None:
+        """Return a form as it is now; None, and the asker is told, where it cannot be used.
+
+        :param asked: what the button or the form that was sent carries; None: no version of ours
+        :param request: returns the request whose reply holds the form, which `find` returns
+        """
+        if asked is None:
+            await self.admission.stale(interaction)
+            return None
         locale = self.admission.locale(interaction, asked.locale)
         words = DiscordWords(locale)
         if await self.admission.refused(interaction, words):
             return None
-        ask = Ask(learner_of(interaction), locale, Predict(asked.scenario), place_of(interaction))
+        ask = Ask(learner_of(interaction), locale, request(asked.name), place_of(interaction))
         reply = await last_reply(self.tutor, ask)
-        quiz = quiz_of(reply)
-        if quiz is None or quiz_version(quiz) != asked.version:
+        form = find(reply)
+        if form is None or version(form) != asked.version:
             await self.admission.tell_stale(interaction, words.stale)
             return None
-        return reply, quiz, words
-
-    async def written(self, message: discord.Message) -> None:
-        """Answer a direct message plainly. It tells no language, so both are answered in."""
-        if not self.admission.may_write(message.author.id):
-            return
-        parts: list[Note | Choices] = []
-        for locale in locales():
-            asks = (Choice(spell(it, locale), it) for it in (Help(), ListLessons()))
-            parts.append(Note(DiscordWords(locale).written))
-            parts.append(Choices(tuple(asks)))
-        with suppress(*UNREACHABLE):
-            await message.channel.send(view=render(Reply((*parts[::2], parts[1])), "en").view)
+        return reply, form, locale
 
     async def idle(self) -> None:
         """Wait until no answer is under way any more."""

@@ -2,12 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import discord
 import structlog
-from discord import ui
 
 from bot.languages import Locale
 from bot.platforms.delivery import last_reply
@@ -15,6 +13,14 @@ from bot.platforms.discord import escape
 from bot.platforms.discord.asker import learner_of, place_of
 from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.custom_ids import CHOSEN_LANGUAGE, Chosen
+from bot.platforms.discord.forms import (
+    MOST_TYPED,
+    ask_code,
+    ask_file,
+    file_of,
+    modal,
+    values_of,
+)
 from bot.platforms.discord.handlers import Handlers
 from bot.platforms.discord.own_code_message import code_address, code_in_message, language_in
 from bot.platforms.discord.rows import TutorInteraction
@@ -26,10 +32,6 @@ from bot.tutor.words import words
 
 EDITOR_TEMPLATE = re.compile("own:code" + CHOSEN_LANGUAGE)
 """The custom id of the editor, which needs no memory of having been opened."""
-
-MOST_TYPED = 4_000
-"""Characters of a text input in a modal
-(https://discord.com/developers/docs/components/reference#text-input)."""
 
 _FETCH_SECONDS = 2.0
 """Seconds that reading a file may take: within three Discord wants its first answer."""
@@ -66,13 +68,15 @@ class OwnCodeHandlers:
             await self._admission.show(interaction, reply)
             return
         code = begun or next((it.code for it in reply.parts if isinstance(it, Editor)), "")
-        modal = _editor(code, OwnCodeFormWords(spoken), locale)
+        say = OwnCodeFormWords(spoken)
+        editor = modal(say.title, f"own:code~{locale}" if locale else "own:code")
+        fits = escape.size(code) <= MOST_TYPED
+        ask_code(editor, code, say.code, say.placeholder if fits else say.too_long_here)
+        ask_file(editor, say.file, say.file_about)
         try:
-            await interaction.response.send_modal(modal)
+            await interaction.response.send_modal(editor)
         except (discord.HTTPException, *UNREACHABLE) as error:
             self._log.warning("editor not shown", cause=f"{type(error).__name__}: {error}")
-        finally:
-            modal.stop()  # what is sent in, its custom id tells by itself
 
     async def submitted(self, interaction: TutorInteraction) -> None:
         """Run what was written in the editor, or the file that came with it."""
@@ -87,9 +91,9 @@ class OwnCodeHandlers:
 
         None where the file cannot be used: the asker is told why.
         """
-        code, file = _sent(interaction.data)
+        file = file_of(interaction.data)
         if file is None:
-            return code
+            return values_of(interaction.data).get("code", "")
         return await self._file(interaction, file, OwnCodeFormWords(self._locale(interaction)))
 
     async def run_this(self, interaction: TutorInteraction, message: discord.Message) -> None:
@@ -179,43 +183,3 @@ class OwnCodeHandlers:
             self._log.warning("file not read", cause=f"{type(error).__name__}: {error}")
             return None
         return data
-
-
-def _editor(code: str, say: OwnCodeFormWords, chosen: Locale | None) -> ui.Modal:
-    """Return the editor: a text input, and a place for a file."""
-    fits = escape.size(code) <= MOST_TYPED
-    custom_id = f"own:code~{chosen}" if chosen else "own:code"
-    modal = ui.Modal(title=say.title, custom_id=custom_id, timeout=None)
-    typed: ui.TextInput[ui.Modal] = ui.TextInput(
-        style=discord.TextStyle.paragraph,
-        custom_id="code",
-        placeholder=say.placeholder if fits else say.too_long_here,
-        default=code if fits and code else None,
-        required=False,
-        max_length=MOST_TYPED,
-    )
-    upload: ui.FileUpload[ui.Modal] = ui.FileUpload(
-        custom_id="file", required=False, min_values=0, max_values=1
-    )
-    modal.add_item(ui.Label(text=say.code, component=typed))
-    modal.add_item(ui.Label(text=say.file, description=say.file_about, component=upload))
-    return modal
-
-
-def _sent(data: Any) -> tuple[str, dict[str, Any] | None]:
-    """Return the text and the file that came from the editor."""
-    code, file = "", None
-    files = (data.get("resolved") or {}).get("attachments") or {}
-    for each in _walk(data.get("components") or ()):
-        if each.get("custom_id") == "code":
-            code = str(each.get("value") or "")
-        elif each.get("custom_id") == "file":
-            file = next((files[it] for it in each.get("values") or () if it in files), None)
-    return code, file
-
-
-def _walk(components: Any) -> Iterator[dict[str, Any]]:
-    for each in components:
-        yield each
-        inner = each.get("components") or ()
-        yield from _walk([*inner, *([each["component"]] if "component" in each else ())])

@@ -1,62 +1,26 @@
-"""A learner's prediction: a button under the quiz opens a form, and sending it runs the scenario.
+"""A learner's prediction: a button under the quiz opens a form, which runs the scenario."""
 
-Nothing is kept in the bot: the form's custom id names the scenario and the version of its quiz, so
-a form can be sent after a restart, and one that was opened before a lesson changed is noticed.
-"""
-
-import hashlib
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import ui
 
-from bot.languages import Locale, locales
-from bot.platforms.discord import custom_ids, escape
+from bot.languages import Locale
+from bot.platforms.discord import escape
 from bot.platforms.discord.blocks import Fence, fit
+from bot.platforms.discord.forms import LABEL, OPTION, FormId, form_template, modal, version_of
 from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
 from bot.platforms.discord.words import DiscordWords
 from bot.tutor.forms import Guess, Quiz
 from bot.tutor.model import Code, Reply
 
-QUIZ_TEMPLATE = re.compile(
-    rf"guess{custom_ids.CHOSEN_LANGUAGE}:(?P<scenario>[a-z][a-z0-9_]{{0,31}})"
-    r":(?P<version>[0-9a-f]{8})"
-)
-_FEWEST_RADIOS, _MOST_RADIOS, _OPTIONS, _LABEL, _OPTION = 2, 10, 25, 45, 100
+QUIZ_TEMPLATE = form_template("guess")
+_FEWEST_RADIOS, _MOST_RADIOS, _OPTIONS = 2, 10, 25
 """Discord's limits of a form (https://discord.com/developers/docs/components/reference)."""
 _TEXT = 3_600
 """UTF-16 units of the form's texts in all; Discord takes 4,000."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuizId:
-    """What the button and the form carry."""
-
-    scenario: str
-    version: str
-    locale: Locale | None
-
-    @classmethod
-    def of(cls, quiz: Quiz, locale: Locale | None) -> Self:
-        """Return the id of this quiz, asked in a language that was chosen."""
-        return cls(quiz.scenario, quiz_version(quiz), locale)
-
-    @classmethod
-    def read(cls, custom_id: str) -> Self | None:
-        """Return what a custom id holds; None if no version of ours wrote it."""
-        found = QUIZ_TEMPLATE.fullmatch(custom_id)
-        if found is None:
-            return None
-        locale: Locale | None = found["locale"] if found["locale"] in locales() else None
-        return cls(found["scenario"], found["version"], locale)
-
-    def write(self) -> str:
-        """Return the custom id that holds this."""
-        return f"guess{'~' + self.locale if self.locale else ''}:{self.scenario}:{self.version}"
 
 
 class QuizButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=QUIZ_TEMPLATE):
@@ -69,8 +33,7 @@ class QuizButton(Remade, ui.DynamicItem[ui.Button[ui.LayoutView]], template=QUIZ
 
 def quiz_version(quiz: Quiz) -> str:
     """Return what tells this quiz from one of a changed lesson."""
-    asked = repr((quiz.times, quiz.orders, [ending.key for ending in quiz.endings]))
-    return hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()[:8]
+    return version_of((quiz.times, quiz.orders, [ending.key for ending in quiz.endings]))
 
 
 def quiz_of(reply: Reply) -> Quiz | None:
@@ -82,21 +45,19 @@ def quiz_rows(quiz: Quiz, words: DiscordWords, locale: Locale | None) -> list[Ro
     """Return the button that opens the form; none where nothing can be chosen in it."""
     if not (quiz.times or quiz.orders or quiz.endings):
         return []
-    custom_id = QuizId.of(quiz, locale).write()
+    custom_id = FormId("guess", quiz.scenario, quiz_version(quiz), locale).write()
     style = discord.ButtonStyle.success
     return [row(QuizButton(button(words.quiz_open, custom_id, style=style)))]
 
 
-def form(reply: Reply, quiz: Quiz, words: DiscordWords, locale: Locale | None) -> ui.Modal:
+def form(reply: Reply, quiz: Quiz, words: DiscordWords, asked: FormId) -> ui.Modal:
     """Return the form: the code and the orders to read, and the time, order and ending to choose.
 
     On a phone the form covers the message, so the code stands in it again where it fits.
     """
-    modal = ui.Modal(title=words.quiz_form[:_LABEL], custom_id=QuizId.of(quiz, locale).write())
-    # discord.py would hold a form until it is sent; a learner may never do that.
-    modal.stop()
+    made = modal(words.quiz_form, asked.write())
     for text in _texts(reply, quiz, words):
-        modal.add_item(ui.TextDisplay(text))
+        made.add_item(ui.TextDisplay(text))
     times = [(words.exactly(f"{it:g}"), f"{it:g}") for it in quiz.times]
     orders = [(letter, str(index)) for index, letter in _lettered(quiz)]
     endings = [(it.label, str(index)) for index, it in enumerate(quiz.endings)]
@@ -106,8 +67,8 @@ def form(reply: Reply, quiz: Quiz, words: DiscordWords, locale: Locale | None) -
         ("ending", words.quiz_ending, endings),
     ):
         if options:
-            modal.add_item(ui.Label(text=question[:_LABEL], component=_choice(name, options)))
-    return modal
+            made.add_item(ui.Label(text=question[:LABEL], component=_choice(name, options)))
+    return made
 
 
 def guess_of(quiz: Quiz, values: Mapping[str, str]) -> Guess | None:
@@ -121,25 +82,6 @@ def guess_of(quiz: Quiz, values: Mapping[str, str]) -> Guess | None:
     if seconds is None and not order and ending is None:
         return None
     return Guess(seconds, order, ending)
-
-
-def values_of(data: Any) -> dict[str, str]:
-    """Return what was chosen in a form, by the choice's custom id, from what Discord sends."""
-    found: dict[str, str] = {}
-    for each in _components(data):
-        chosen = each.get("value") or next(iter(each.get("values") or ()), None)
-        if isinstance(each.get("custom_id"), str) and isinstance(chosen, str):
-            found[each["custom_id"]] = chosen
-    return found
-
-
-def _components(data: Any) -> Iterator[dict[str, Any]]:
-    """Yield a sent form's components, those inside of labels too."""
-    for each in data.get("components") or () if isinstance(data, dict) else ():
-        if isinstance(each, dict):
-            yield each
-            if isinstance(each.get("component"), dict):
-                yield each["component"]
 
 
 def _texts(reply: Reply, quiz: Quiz, words: DiscordWords) -> list[str]:
@@ -167,7 +109,7 @@ def _lettered(quiz: Quiz) -> list[tuple[int, str]]:
 def _choice(custom_id: str, options: Sequence[tuple[str, str]]) -> ui.Item[Any]:
     """Return a choice of one of `options` (label, value): all to be seen, or in a menu."""
     shown = {
-        value: escape.clip(escape.one_line(label), _OPTION) or "…"
+        value: escape.clip(escape.one_line(label), OPTION) or "…"
         for label, value in options[:_OPTIONS]
     }
     if _FEWEST_RADIOS <= len(shown) <= _MOST_RADIOS:

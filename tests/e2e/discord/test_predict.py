@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.platforms.discord.prediction import QuizId, values_of
+from bot.platforms.discord.forms import FormId, values_of
 from bot.tutor.forms import Ending, Guess
 from bot.tutor.model import Predict
 from tests.discord_standin.learner import Exchange, Learner
@@ -94,10 +94,11 @@ async def test_a_quiz_of_an_older_version_explains_itself(discord: StandIn, cust
 
 
 def test_the_longest_id_fits_and_is_read_back() -> None:
-    longest = QuizId("x" * 32, "0123abcd", "ko")
+    longest = FormId("guess", "x" * 32, "0123abcd", "ko")
     assert len(longest.write()) <= 100
-    assert QuizId.read(longest.write()) == longest
-    assert QuizId.read("guess:gather:0123abcd") == QuizId("gather", "0123abcd", None)
+    assert FormId.read("guess", longest.write()) == longest
+    shortest = FormId("guess", "gather", "0123abcd", None)
+    assert FormId.read("guess", "guess:gather:0123abcd") == shortest
 
 
 @pytest.mark.parametrize("data", [None, {}, {"components": [None, {"component": 3}, {"value": 1}]}])

@@ -84,6 +84,13 @@ class AskBody(BaseModel):
         return asked
 
 
+def note_refusal(metrics: Metrics, cause: str, visitor: Visitor) -> None:
+    """Tell operators of a request that was turned away."""
+    log = structlog.get_logger(__name__)
+    log.info("refused", cause=cause, learner=visitor.learner, platform="web")
+    metrics.refused(platform="web", cause=cause)
+
+
 @dataclass(frozen=True, slots=True)
 class Api:
     """Answers the page's script. Errors are JSON with a sentence for the learner, as HTML."""
@@ -112,7 +119,7 @@ class Api:
             return self._without_tutor(asked, body.lang)
         with self.open.place(visitor.address) as placed:
             if not placed:
-                self._note_refusal("address's streams", visitor)
+                note_refusal(self.metrics, "address's streams", visitor)
                 sentence = WebWords(visitor.locale).too_many_streams
                 return self._refusal(visitor.locale, 429, sentence, {"Retry-After": "5"})
             begin = {
@@ -136,19 +143,14 @@ class Api:
         if not origin_is_ours(request):
             return self._refusal(locale, 403, words.wrong_origin)
         if visitor.blocked:
-            self._note_refusal("blocked", visitor)
+            note_refusal(self.metrics, "blocked", visitor)
             return self._refusal(locale, 403, words.blocked)
         if wait := self.asks.admit(visitor.address):
-            self._note_refusal("address's rate", visitor)
+            note_refusal(self.metrics, "address's rate", visitor)
             return self._refusal(
                 locale, 429, words.too_many.format(seconds=wait), {"Retry-After": str(wait)}
             )
         return None
-
-    def _note_refusal(self, cause: str, visitor: Visitor) -> None:
-        log = structlog.get_logger(__name__)
-        log.info("refused", cause=cause, learner=visitor.learner, platform="web")
-        self.metrics.refused(platform="web", cause=cause)
 
     def _without_tutor(
         self, line: SwitchLanguage | Leave | Nothing | Misunderstood, locale: Locale

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.observe.metrics import Metrics
 from bot.platforms.rate_limit import RateLimit
-from bot.platforms.web.api import VISITOR
+from bot.platforms.web.api import VISITOR, note_refusal
 from bot.platforms.web.guard import ANCESTORS, STYLE_NONCE
 from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.pages import Pages
@@ -57,18 +57,14 @@ class Site:
         async def within_limit(request: web.Request) -> web.StreamResponse:
             visitor = request[VISITOR]
             if visitor.blocked:
-                self._note_refusal("blocked", visitor)
+                note_refusal(self._metrics, "blocked", visitor)
                 raise web.HTTPForbidden
             if wait := self._taken.admit(visitor.address):
-                self._note_refusal("address's rate", visitor)
+                note_refusal(self._metrics, "address's rate", visitor)
                 raise web.HTTPTooManyRequests(headers={"Retry-After": str(wait)})
             return await handler(request)
 
         return within_limit
-
-    def _note_refusal(self, cause: str, visitor: Visitor) -> None:
-        self._log.info("refused", cause=cause, learner=visitor.learner, platform="web")
-        self._metrics.refused(platform="web", cause=cause)
 
     async def welcome(self, request: web.Request) -> web.Response:
         """Answer `/` with what can be done here."""

@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from aiohttp import web
 
@@ -68,24 +68,19 @@ def visitor(
     )
 
 
-def client_address(request: web.BaseRequest, proxies: Sequence[Network]) -> str:
-    """Return the address that limits count by.
+def _last_hop(request: web.BaseRequest, proxies: Sequence[Network]) -> str:
+    """Return the address of the last one on the way who is no trusted proxy.
 
     `X-Forwarded-For` counts only as far as trusted proxies wrote it: from the right, the first
     entry that is none of them.
     """
-    return _key(_last_hop(request, proxies))
-
-
-def _last_hop(request: web.BaseRequest, proxies: Sequence[Network]) -> str:
-    """Return the address of the last one on the way who is no trusted proxy."""
     hops = [request.remote or ""]
     if within(hops[0], proxies):
         forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))
         hops += [hop.strip() for hop in reversed(forwarded.split(",")) if hop.strip()][:16]
     last = hops[0]
     for hop in hops:
-        if _parse(hop) is None:
+        if _parsed(hop) is None:
             break
         last = hop
         if not within(hop, proxies):
@@ -127,31 +122,24 @@ def _preferences(header: str) -> list[str]:
     return [name for weight, name in sorted(found, key=lambda pair: pair[0]) if weight]
 
 
-def _parse(text: str) -> object | None:
-    try:
-        return ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-
-
 def within(text: str, networks: Sequence[Network]) -> bool:
     """Tell whether an address lies in one of the networks; mapped IPv4 counts as IPv4."""
+    found = _parsed(text)
+    return found is not None and any(found in network for network in networks)
+
+
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """Return an address, mapped IPv4 as IPv4; None where it is none."""
     try:
         found = ip_address(text.partition("%")[0])
     except ValueError:
-        return False
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return any(found in network for network in networks)
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
 
 
 def _key(text: str) -> str:
-    try:
-        found = ip_address(text.partition("%")[0])
-    except ValueError:
-        return text
+    """Return what limits count by: an IPv4 address, or an IPv6 network of 64 bits."""
+    found = _parsed(text)
     if isinstance(found, IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
         return str(IPv6Network((found, 64), strict=False))
-    return str(found)
+    return text if found is None else str(found)

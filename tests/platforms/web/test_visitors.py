@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.web.guard import authority, host_is_allowed, origin_is_ours
-from bot.platforms.web.visitors import client_address, locale, visitor
+from bot.platforms.web.visitors import locale, visitor
 
 PROXIES = (ip_network("10.0.0.0/8"),)
 
@@ -42,11 +42,11 @@ def asked(headers: dict[str, str], peer: str = "10.0.0.9", path: str = "/"):  # 
 )
 def test_the_address_that_limits_count_by(peer: str, forwarded: str, wanted: str) -> None:
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
-    assert client_address(asked(headers, peer), PROXIES) == wanted
+    assert visitor(asked(headers, peer), PROXIES).address == wanted
 
 
 def test_without_trusted_proxies_nobody_is_believed() -> None:
-    assert client_address(asked({"X-Forwarded-For": "1.1.1.1"}, "127.0.0.1"), ()) == "127.0.0.1"
+    assert visitor(asked({"X-Forwarded-For": "1.1.1.1"}, "127.0.0.1"), ()).address == "127.0.0.1"
 
 
 @pytest.mark.parametrize(

@@ -53,14 +53,6 @@ _RUNNING = tuple(name for it in REQUESTS if it.answer == "run" for name in it.na
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of the playground, and the status it is sent with."""
-
-    html: str
-    status: int = 200
-
-
-@dataclass(frozen=True, slots=True)
 class Pages:
     """Makes pages. Rendering takes milliseconds: `frame` is to be called in a thread."""
 

@@ -38,7 +38,7 @@ async def tell(
     console = make_console(plain="NO_COLOR" in os.environ)
     warm = isinstance(request, Run | Compare)
     async with open_tutor(settings, warm=warm) as tutor:
-        reply = await shown(tutor, locale, request, console)
+        reply = await ask_and_show(tutor, locale, request, console)
     if picture is not None:
         save_pictures(reply, locale, picture)
     if replay is not None:
@@ -46,7 +46,7 @@ async def tell(
     return reply_status(reply)
 
 
-async def shown(tutor: Tutor, locale: Locale, request: Request, console: Console) -> Reply:
+async def ask_and_show(tutor: Tutor, locale: Locale, request: Request, console: Console) -> Reply:
     """Ask the tutor, show its answer, and return that."""
     return await show(tutor, Ask(LEARNER, locale, request, live=console.is_terminal), console)
 

@@ -7,7 +7,7 @@ import sys
 import click
 
 from bot.app import open_tutor
-from bot.cli.answer import requested, shown, tell
+from bot.cli.answer import ask_and_show, requested, tell
 from bot.cli.context import in_language
 from bot.cli.pictures import reply_status
 from bot.languages import Locale
@@ -55,11 +55,11 @@ def predict(settings: Settings, locale: Locale, name: str) -> int:
 async def _predict(settings: Settings, locale: Locale, request: Request) -> int:
     console = make_console(plain="NO_COLOR" in os.environ)
     async with open_tutor(settings, warm=True) as tutor:
-        reply = await shown(tutor, locale, request, console)
+        reply = await ask_and_show(tutor, locale, request, console)
         for part in reply.parts:
             if isinstance(part, Quiz):
                 reader = PipeReader(sys.stdin)
                 say = TerminalWords(locale)
                 guess = await ask_quiz(part, Questionnaire(reader, console.print, say), say)
-                reply = await shown(tutor, locale, Predict(part.scenario, guess), console)
+                reply = await ask_and_show(tutor, locale, Predict(part.scenario, guess), console)
     return reply_status(reply)

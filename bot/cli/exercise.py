@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bot.app import App, open_app, open_tutor
-from bot.cli.answer import naming, requested, shown, tell
+from bot.cli.answer import ask_and_show, naming, requested, tell
 from bot.cli.context import in_language, json_option
 from bot.cli.exercise_json import graded_fields, listed_fields, refused_fields, shown_fields
 from bot.errors import TutorError
@@ -69,7 +69,7 @@ def set_exercise(settings: Settings, locale: Locale, name: tuple[str, ...]) -> i
 async def _do(settings: Settings, locale: Locale, request: Request) -> int:
     console = make_console(plain="NO_COLOR" in os.environ)
     async with open_tutor(settings, warm=True) as tutor:
-        reply = await shown(tutor, locale, request, console)
+        reply = await ask_and_show(tutor, locale, request, console)
         form = next((part for part in reply.parts if isinstance(part, ExerciseForm)), None)
         if form is None:
             return 2 if reply.failed else 0
@@ -77,7 +77,7 @@ async def _do(settings: Settings, locale: Locale, request: Request) -> int:
         asked = await ask_exercise(form, Questionnaire(reader, console.print, say), reader, say)
         if asked is None:
             return 0
-        reply = await shown(tutor, locale, asked, console)
+        reply = await ask_and_show(tutor, locale, asked, console)
     passed = any(isinstance(part, Note) and part.tone == "good" for part in reply.parts)
     return 0 if passed else 1
 

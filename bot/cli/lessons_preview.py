@@ -13,7 +13,7 @@ from rich.console import Console
 from watchfiles import awatch
 
 from bot.alone import tutor_of
-from bot.cli.answer import shown
+from bot.cli.answer import ask_and_show
 from bot.cli.context import in_language, near
 from bot.cli.inspection import Inspection, inspect
 from bot.foundation import open_runner
@@ -115,5 +115,5 @@ async def _show(tutor: Tutor, console: Console, locale: Locale, requests: list[R
     failed = False
     for request in requests:
         console.print(f"\n> {spell(request, locale)}", style="bold cyan")
-        failed |= (await shown(tutor, locale, request, console)).failed
+        failed |= (await ask_and_show(tutor, locale, request, console)).failed
     return int(failed)

@@ -4,7 +4,7 @@ import asyncio
 import os
 
 from bot.alone import tutor_of
-from bot.cli.answer import shown
+from bot.cli.answer import ask_and_show
 from bot.cli.events import draw, print_events, run_status
 from bot.cli.pictures import reply_status, save_pictures
 from bot.cli.trying import OwnRun
@@ -21,7 +21,7 @@ async def show_reply(asked: OwnRun, runner: Runner) -> int:
     """Show the run to a person; return the exit status."""
     console = make_console(plain="NO_COLOR" in os.environ)
     tutor = tutor_of(Library(()), runner, asked.settings, own_code_limits=asked.limits)
-    reply = await shown(tutor, asked.locale, Try(asked.code, asked.origin), console)
+    reply = await ask_and_show(tutor, asked.locale, Try(asked.code, asked.origin), console)
     if asked.picture is not None:
         save_pictures(reply, asked.locale, asked.picture)
     return reply_status(reply)

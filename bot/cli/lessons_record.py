@@ -13,11 +13,13 @@ from bot.lessons.authoring.check import run_whole
 from bot.lessons.authoring.propose import Proposal, propose
 from bot.lessons.authoring.rewrite import with_expectation
 from bot.lessons.files.load import load_file
+from bot.lessons.files.phrases import code_in
 from bot.lessons.files.read_file import read_file
 from bot.lessons.model import Lesson, Scenario
 from bot.lessons.request import request_for
 from bot.runner.model import Limits, Runner, RunRequest, RunResult
 from bot.settings import Settings
+from bot.timeline.hold_ups import hold_up_of
 from bot.together import together
 
 _MOST_RUNS = 200
@@ -71,9 +73,10 @@ async def _record(
             runs = await until_settled(
                 runner, scenario, settings.limits, times=times, at_once=at_once
             )
-            proposal = propose(scenario, "en", runs)
+            telling = await _telling(scenario, runs)
+            proposal = propose(scenario, "en", telling or runs)
             made[lesson.scenarios.index(scenario)] = proposal
-            click.echo(f"# {scenario.id}: what held in {len(runs)} runs")
+            click.echo(f"# {scenario.id}: {held_in(len(runs), len(telling))}")
             click.echo(proposal.text())
     if write:
         await asyncio.to_thread(_write, file, made)
@@ -87,13 +90,33 @@ async def until_settled(
     request = request_for(scenario, "en", limits)
     runs = await _run_often(runner, request, times=times, at_once=at_once)
     before: object = None
-    while (now := _variation(propose(scenario, "en", runs))) and now != before:
+    while now := _variation(propose(scenario, "en", await _telling(scenario, runs) or runs)):
+        if now == before:
+            break
         before = now
         more = min(len(runs), _MOST_RUNS - len(runs))
         if not more:
             break
         runs += await _run_often(runner, request, times=more, at_once=at_once)
     return runs
+
+
+async def _telling(scenario: Scenario, runs: Sequence[RunResult]) -> Sequence[RunResult]:
+    """Return the runs that tell what a scenario does: those that the computer did not hold up.
+
+    What is told apart by sleeps comes in another order where one of them is late.
+    """
+    code = code_in(scenario, "en")
+    return await asyncio.to_thread(lambda: [it for it in runs if not hold_up_of(code, it).spoils])
+
+
+def held_in(made: int, telling: int) -> str:
+    """Say of how many of the runs made a proposal tells what held."""
+    if not telling:
+        return f"what held in {made} runs, which this busy computer held up: record it once more"
+    late = made - telling
+    more = f"; left out: {late} that this busy computer held up" if late else ""
+    return f"what held in {telling} runs{more}"
 
 
 def _variation(proposal: Proposal) -> object:

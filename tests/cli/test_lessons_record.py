@@ -1,14 +1,15 @@
 """`tutor lessons record`: how often it runs, and what it writes."""
 
 from collections.abc import AsyncGenerator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
-from bot.cli.lessons_record import until_settled
+from bot.cli.lessons_record import held_in, until_settled
 from bot.lessons.authoring.propose import propose
 from bot.lessons.authoring.template import lesson_text
-from bot.runner.model import Event, Limits, RunRequest, RunResult
+from bot.runner.model import Event, Limits, RunRequest, RunResult, Usage
 from tests.commands import tutor
 from tests.lessons.runs import run, scenario
 
@@ -51,6 +52,14 @@ async def test_a_late_variation_widens_the_group() -> None:
     assert len(runs) == 16
     (group,) = propose(scenario({}), "en", runs).expect["lines"]
     assert group == {"any_order": ["a", "b", "c"]}
+
+
+async def test_what_a_busy_computer_held_up_shows_nothing_new() -> None:
+    late = replace(BAC.finished, usage=Usage(behind_seconds=0.2))
+    held_up = RunResult((*BAC.events[:-1], late))
+    assert len(await recorded(Player(ABC, held_up, ABC))) == 4
+    assert held_in(4, 3) == "what held in 3 runs; left out: 1 that this busy computer held up"
+    assert "record it once more" in held_in(4, 0)
 
 
 async def test_it_ends_however_much_varies() -> None:

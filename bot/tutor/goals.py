@@ -65,7 +65,8 @@ def goals_wanted(exercise: Exercise, goal: Goal, locale: Locale) -> Iterator[Goa
     if goal.elapsed:
         about, tolerance = goal.elapsed.about, goal.elapsed.tolerance
         yield GoalResult("elapsed", met=False, wanted=about, tolerance=tolerance)
-    if lines := shown_lines(goal, exercise, locale):
+    ordered = (judge.wanted_line(it, exercise, locale).shown for _, it in templates(expected))
+    if lines := tuple(dict.fromkeys(ordered)):
         yield GoalResult("order", met=False, of=lines)
     for moment in goal.moments:
         line = (judge.wanted_line(moment.line, exercise, locale).shown,)
@@ -89,12 +90,3 @@ def _waits_wanted(goal: Goal) -> Iterator[GoalResult]:
             yield GoalResult("limit", met=False, of=overlap.of, wanted=overlap.at_most)
     for one in goal.stays:
         yield GoalResult("stays", met=False, of=(one.of,), wanted=one.seconds, times=one.times)
-
-
-def shown_lines(goal: Goal, exercise: Exercise, locale: Locale) -> tuple[str, ...]:
-    """Return the lines that are wanted, in the language of the learner."""
-    return tuple(
-        dict.fromkeys(
-            judge.wanted_line(line, exercise, locale).shown for _, line in templates(goal.expected)
-        )
-    )

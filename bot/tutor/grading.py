@@ -5,9 +5,9 @@ it likes and change any clock of its own: its waits then are not there, or not a
 a busy computer may have decided is undecided, met or not (`bot.timeline.hold_ups`).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.languages import Locale
 from bot.lessons import judge
@@ -19,7 +19,7 @@ from bot.timeline import named_waits
 from bot.timeline.findings.find import find
 from bot.timeline.findings.model import Finding, FindingKind
 from bot.timeline.hold_ups import hold_up_of
-from bot.tutor.goals import GoalResult, shown_lines
+from bot.tutor.goals import GoalKind, GoalResult, goals_wanted
 
 _LOST: Final[frozenset[FindingKind]] = frozenset(
     {"never_awaited", "lost_exception", "unfinished_task", "cancelled_gather_sibling"}
@@ -98,24 +98,30 @@ class _Run:
         return self._held.seconds
 
     def results(self) -> Iterator[GoalResult]:
-        """Yield every goal's result."""
-        yield self._outcome()
-        if record := self._record():
-            yield record
-        yield from self._elapsed()
-        yield from self._order()
-        yield from self._moments()
-        yield from self._overlaps()
-        yield from self._stays()
-        yield from self._faults()
-        yield from self._forbidden()
+        """Yield every goal's result, in the order in which the goals are told before a run."""
+        checks: Mapping[GoalKind, Callable[[GoalResult], GoalResult]] = {
+            "outcome": self._outcome,
+            "elapsed": self._elapsed,
+            "order": self._order,
+            "moment": self._moment,
+            "overlap": self._at_once,
+            "limit": self._at_once,
+            "stays": self._stays,
+            "unblocked": self._unblocked,
+            "nothing_lost": self._nothing_lost,
+            "forbid": self._forbid,
+        }
+        for wanted in goals_wanted(self._exercise, self._goal, self._locales[0]):
+            yield checks[wanted.kind](wanted)
+            if wanted.kind == "outcome" and (record := self._record()):
+                yield record
 
-    def _outcome(self) -> GoalResult:
+    def _outcome(self, wanted: GoalResult) -> GoalResult:
         found = tuple(judge.ending_differences(self._goal.expected, self._result))
         failure = self._result.finished.failure
         timed_out = failure is not None and failure.type in _TIMEOUTS
         undecided = bool(found) and timed_out and self._held.spoils
-        return GoalResult("outcome", not found, differences=found, undecided=undecided)
+        return replace(wanted, met=not found, differences=found, undecided=undecided)
 
     def _record(self) -> GoalResult | None:
         """Return why the record cannot be believed; None where it can be.
@@ -134,111 +140,71 @@ class _Run:
             return GoalResult("record", met=False, wanted=0.0, found=behind, undecided=True)
         return None
 
-    def _elapsed(self) -> Iterator[GoalResult]:
-        if elapsed := self._goal.elapsed:
-            took = self._result.finished.elapsed
-            yield self._timed("elapsed", (), took, elapsed.about, elapsed.tolerance)
+    def _elapsed(self, wanted: GoalResult) -> GoalResult:
+        return self._timed(wanted, self._result.finished.elapsed)
 
-    def _timed(
-        self,
-        kind: Literal["elapsed", "moment"],
-        of: tuple[str, ...],
-        at: float | None,
-        about: float,
-        tolerance: float,
-    ) -> GoalResult:
+    def _moment(self, wanted: GoalResult) -> GoalResult:
+        lines = (
+            judge.wanted_line(it.line, self._exercise, *self._locales) for it in self._goal.moments
+        )
+        line = next(it for it in lines if it.shown in wanted.of)
+        printed = (it for it in self._result.lines if it.stream == "stdout")
+        at = [it.at for it in printed if line.fits(it.text)]
+        about = wanted.wanted or 0.0
+        return self._timed(wanted, min(at, key=lambda it: abs(it - about), default=None))
+
+    def _timed(self, wanted: GoalResult, at: float | None) -> GoalResult:
         """Return whether a time is as wanted; None for a line that was not printed."""
         if at is None:
-            undecided = self._held.spoils
-            return GoalResult(kind, met=False, of=of, wanted=about, undecided=undecided)
-        least, most = about - tolerance, about + tolerance
-        met = least <= at <= most + self._held.allowance(tolerance)
+            return replace(wanted, undecided=self._held.spoils)
+        about = wanted.wanted or 0.0
+        least, most = about - wanted.tolerance, about + wanted.tolerance
+        met = least <= at <= most + self._held.allowance(wanted.tolerance)
         decided = self._held.decides(at, least, most, met=met)
-        return GoalResult(kind, met, of, about, at, tolerance, undecided=not decided)
+        return replace(wanted, met=met, found=at, undecided=not decided)
 
-    def _order(self) -> Iterator[GoalResult]:
-        goal = self._goal
-        if not (goal.order or goal.before):
-            return
-        lines = shown_lines(goal, self._exercise, self._locales[0])
+    def _order(self, wanted: GoalResult) -> GoalResult:
+        expected = self._goal.expected
         found = tuple(
-            judge.order_differences(goal.expected, self._exercise, self._result, *self._locales)
+            judge.order_differences(expected, self._exercise, self._result, *self._locales)
         )
         undecided = self._is_undecided(met=not found)
-        yield GoalResult("order", not found, lines, differences=found, undecided=undecided)
+        return replace(wanted, met=not found, differences=found, undecided=undecided)
 
     def _is_undecided(self, *, met: bool) -> bool:
         """Tell whether an order or overlap may be as it is because of a hold-up."""
         return self._held.favours if met else self._held.spoils
 
-    def _moments(self) -> Iterator[GoalResult]:
-        printed = [line for line in self._result.lines if line.stream == "stdout"]
-        for moment in self._goal.moments:
-            wanted = judge.wanted_line(moment.line, self._exercise, *self._locales)
-            at = [line.at for line in printed if wanted.fits(line.text)]
-            nearest = min(at, key=lambda it: abs(it - moment.about), default=None)
-            shown = (wanted.shown,)
-            yield self._timed("moment", shown, nearest, moment.about, moment.tolerance)
-
-    def _overlaps(self) -> Iterator[GoalResult]:
-        for overlap in self._goal.overlap:
-            most = named_waits.most_at_once(named_waits.waits_of(self._waits, overlap.of))
-            if overlap.together is not None:
-                yield self._overlapping(
-                    "overlap", overlap.of, overlap.together, most, met=most >= overlap.together
-                )
-            if overlap.at_most is not None:
-                met = 0 < most <= overlap.at_most
-                yield self._overlapping("limit", overlap.of, overlap.at_most, most, met=met)
-
-    def _overlapping(
-        self,
-        kind: Literal["overlap", "limit"],
-        of: tuple[str, ...],
-        wanted: int,
-        most: int,
-        *,
-        met: bool,
-    ) -> GoalResult:
+    def _at_once(self, wanted: GoalResult) -> GoalResult:
         """Return whether so many waits went on at once; none at all is no hold-up's doing."""
+        most = named_waits.most_at_once(named_waits.waits_of(self._waits, wanted.of))
+        bound = wanted.wanted or 0.0
+        met = most >= bound if wanted.kind == "overlap" else 0 < most <= bound
         undecided = most > 0 and self._is_undecided(met=met)
-        return GoalResult(kind, met, of, wanted, most, undecided=undecided)
+        return replace(wanted, met=met, found=most, undecided=undecided)
 
-    def _stays(self) -> Iterator[GoalResult]:
-        for one in self._goal.stays:
-            waits = named_waits.waits_of(self._waits, (one.of,))
-            count = named_waits.count_of(waits, one.seconds)
-            met, asked = count >= one.times, named_waits.count_of_asked(waits, one.seconds)
-            # The record of a wait begins late on a busy computer: it may show too little of it.
-            undecided = not met and asked >= one.times and self._held.spoils
-            yield GoalResult(
-                "stays",
-                met,
-                (one.of,),
-                one.seconds,
-                count,
-                times=one.times,
-                undecided=undecided,
-            )
+    def _stays(self, wanted: GoalResult) -> GoalResult:
+        waits, seconds = named_waits.waits_of(self._waits, wanted.of), wanted.wanted or 0.0
+        count = named_waits.count_of(waits, seconds)
+        met, asked = count >= wanted.times, named_waits.count_of_asked(waits, seconds)
+        # The record of a wait begins late on a busy computer: it may show too little of it.
+        undecided = not met and asked >= wanted.times and self._held.spoils
+        return replace(wanted, met=met, found=count, undecided=undecided)
 
-    def _faults(self) -> Iterator[GoalResult]:
-        kinds = {finding.kind for finding in self.findings}
-        if self._goal.unblocked:
-            yield self._unblocked(told="blocked_loop" in kinds)
-        if self._goal.nothing_lost:
-            lost = kinds & _LOST
-            undecided = bool(lost) and lost <= _TIMED_LOSSES and self._held.spoils
-            yield GoalResult("nothing_lost", not lost, undecided=undecided)
-
-    def _unblocked(self, *, told: bool) -> GoalResult:
+    def _unblocked(self, wanted: GoalResult) -> GoalResult:
         """Return whether nothing held the loop for long; a finding tells of half as long, too."""
         blocked = [it.at - it.since for it in self._result.events if isinstance(it, LoopBlocked)]
         longest = max(blocked, default=0.0)
+        told = any(finding.kind == "blocked_loop" for finding in self.findings)
         met = longest < _HELD if blocked else not told
         undecided = bool(blocked) and not met and longest - self._held.seconds < _HELD
-        return GoalResult("unblocked", met, found=longest, undecided=undecided)
+        return replace(wanted, met=met, found=longest, undecided=undecided)
 
-    def _forbidden(self) -> Iterator[GoalResult]:
-        for one in self._exercise.forbid:
-            line = line_of_use(self._code, one.name)
-            yield GoalResult("forbid", line is None, (one.name,), line=line)
+    def _nothing_lost(self, wanted: GoalResult) -> GoalResult:
+        lost = {finding.kind for finding in self.findings} & _LOST
+        undecided = bool(lost) and lost <= _TIMED_LOSSES and self._held.spoils
+        return replace(wanted, met=not lost, undecided=undecided)
+
+    def _forbid(self, wanted: GoalResult) -> GoalResult:
+        line = line_of_use(self._code, wanted.of[0])
+        return replace(wanted, met=line is None, line=line)

@@ -20,6 +20,7 @@ from typing import Any
 
 from bot.runner.guest import surroundings, tracebacks
 from bot.runner.guest.bare_stack import BareStack, Call
+from bot.runner.guest.full_pools import fill_pools
 from bot.runner.guest.hooks import event_loop, hidden_frames, threads
 from bot.runner.guest.hooks.refused import Refusals, report_shared_memory, report_unloadable
 from bot.runner.guest.hooks.waits import Token, Waits
@@ -83,6 +84,7 @@ class PreparedRun:
         self.young = YoungObjects(young)
         self.stack = BareStack()
         self._reserve = self._last_reserve = b""
+        self._filling: list[bytes] = []
         self._recorder = Recorder()
         self._refusals = Refusals(self._recorder.pipe, self._recorder.source)
         event_loop.record_event_loops(self._recorder)
@@ -96,9 +98,13 @@ class PreparedRun:
         surroundings.hide_our_modules()
 
     def set_aside(self) -> None:
-        """Reserve memory for the end. What is immortal is never freed: call it once all that is."""
+        """Reserve memory for the end, and fill the holes in what there is.
+
+        What is immortal is never freed: call it once all that is.
+        """
         # Zeros that are never touched take no memory.
         self._reserve, self._last_reserve = bytes(_RESERVE), bytes(_RESERVE)
+        self._filling = fill_pools()
 
     def run(self, code: str, name: str, events: int) -> Generator[Call, None, int]:
         """Run `code` as the file `<name>.py` and record it on the descriptor `events`.

@@ -4,15 +4,15 @@ import asyncio
 import os
 
 from bot.alone import tutor_of
-from bot.cli.answer import ask_and_show
 from bot.cli.events import draw, print_events, run_status
 from bot.cli.pictures import reply_status, save_pictures
 from bot.cli.trying import OwnRun
 from bot.errors import TutorError
 from bot.lessons.library import Library
-from bot.platforms.terminal.screen import make_console
+from bot.platforms.terminal.chat import LEARNER
+from bot.platforms.terminal.screen import make_console, show
 from bot.runner.model import Runner
-from bot.tutor.model import Try
+from bot.tutor.model import Ask, Try
 from bot.tutor.pasted_code import is_too_long
 from bot.tutor.words import words
 
@@ -21,7 +21,8 @@ async def show_reply(asked: OwnRun, runner: Runner) -> int:
     """Show the run to a person; return the exit status."""
     console = make_console(plain="NO_COLOR" in os.environ)
     tutor = tutor_of(Library(()), runner, asked.settings, own_code_limits=asked.limits)
-    reply = await ask_and_show(tutor, asked.locale, Try(asked.code, asked.origin), console)
+    ask = Ask(LEARNER, asked.locale, Try(asked.code, asked.origin), live=console.is_terminal)
+    reply = await show(tutor, ask, console)
     if asked.picture is not None:
         save_pictures(reply, asked.locale, asked.picture)
     return reply_status(reply)

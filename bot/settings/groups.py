@@ -13,11 +13,12 @@ from bot.settings.addresses import (
     HostNames,
     ListenAddress,
     Networks,
+    Origins,
+    RootPath,
     SiteAddress,
     WebAddress,
 )
 from bot.settings.values import DiscordToken, Folder, ServerId, Snowflakes, SpokenLanguage
-from bot.settings.web_values import Origins, RootPath
 from bot.settings.worker_values import NatsUrl, Nkey, ShardIds, WorkerName
 
 

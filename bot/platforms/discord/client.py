@@ -16,7 +16,7 @@ from bot.platforms.discord.exercise_forms import SOLVE_TEMPLATE, SolveButton
 from bot.platforms.discord.exercises import ExerciseHandlers
 from bot.platforms.discord.forms import values_of
 from bot.platforms.discord.handlers import Handlers
-from bot.platforms.discord.http_metrics import watch_requests
+from bot.platforms.discord.http_requests import bound_requests, watch_requests
 from bot.platforms.discord.own_answers import OwnButton, SwitchButton
 from bot.platforms.discord.own_code import EDITOR_TEMPLATE, OwnCodeHandlers
 from bot.platforms.discord.own_code_message import EditButton, WhyButton
@@ -25,7 +25,6 @@ from bot.platforms.discord.registration import keep_registered
 from bot.platforms.discord.replay import OwnReplayButton, ReplayButton
 from bot.platforms.discord.rows import AskButton, AskMenu, OutputButton
 from bot.platforms.discord.shards import Shards, begin_pauses
-from bot.platforms.discord.webhook_requests import bound_requests
 from bot.platforms.discord.words import STATUS
 
 _ITEMS = (

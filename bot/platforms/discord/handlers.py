@@ -15,12 +15,11 @@ from bot.platforms.discord import custom_ids
 from bot.platforms.discord.admission import Access, Admission
 from bot.platforms.discord.answer import Answer, FirstAnswerGate, Manner, stopped
 from bot.platforms.discord.asker import is_own, learner_of, place_of
-from bot.platforms.discord.below import repeated, rows_below
 from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.exercise_forms import solve_form_of, solve_rows
 from bot.platforms.discord.forms import FormId
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
-from bot.platforms.discord.own_answers import OwnAnswers
+from bot.platforms.discord.own_answers import OwnAnswers, repeated, rows_below
 from bot.platforms.discord.own_code_message import with_own_code
 from bot.platforms.discord.pages import OutputPages
 from bot.platforms.discord.pictures import ReplyPictures

@@ -1,4 +1,4 @@
-"""The asker in charge: stop a run, delete a public answer, share a private one, switch languages.
+"""The rows below an answer, with which its asker stops, deletes, shares and translates it.
 
 Nothing is kept for it but the runs under way. Whose answer a message is, Discord says with each
 press; that press's own webhook may delete the message; what is shared is copied from the message.
@@ -21,13 +21,14 @@ from bot.platforms.discord.asker import answered_by, is_own
 from bot.platforms.discord.connection import UNREACHABLE
 from bot.platforms.discord.custom_ids import Chosen
 from bot.platforms.discord.message_slot import MessageSlot, MessageSlotError
-from bot.platforms.discord.own_code_message import holds_own_code
+from bot.platforms.discord.own_code_message import edit_rows, holds_own_code
 from bot.platforms.discord.received import shown_files
 from bot.platforms.discord.render import Attachment, Rendered, render, unheld_view
-from bot.platforms.discord.replay import replay_in
+from bot.platforms.discord.replay import replay_in, replay_items
 from bot.platforms.discord.rows import Remade, Row, TutorInteraction, button, row
-from bot.platforms.discord.words import DiscordWords
-from bot.tutor.model import Note, Reply, Request
+from bot.platforms.discord.words import DiscordWords, OwnCodeFormWords
+from bot.tutor.commands import command_of
+from bot.tutor.model import Ask, Note, Predict, Reply, Request, Solve, Try
 
 Action = Literal["stop", "delete", "share"]
 ACTION_TEMPLATE = re.compile(r"own:(?P<action>stop|delete|share)")
@@ -193,3 +194,32 @@ def copied(message: discord.Message, files: Sequence[Attachment], words: Discord
 def _sharing(item: ui.Item[Any]) -> bool:
     """Tell whether an item is of use to the asker of a private answer alone."""
     return isinstance(item, ui.Button) and item.custom_id in {"own:share", "own:delete"}
+
+
+def repeated(request: Request) -> Request:
+    """Return what asks the same: a prediction is made again rather than checked once more."""
+    if isinstance(request, Solve):
+        return Solve(request.name)
+    return Predict(request.name) if isinstance(request, Predict) else request
+
+
+def rows_below(reply: Reply, ask: Ask, chosen: Chosen, report: str) -> list[Row]:
+    """Return the rows below an answer.
+
+    :param chosen: what the asker chose, for the buttons to carry on
+    :param report: the address under *Report a mistake*; "" for none
+    """
+    own_code = isinstance(ask.what, Try)
+    alone = command_of(ask.what).private
+    replays = [] if ask.replay else replay_items(reply, ask.what, DiscordWords(ask.locale), chosen)
+    rows = edit_rows(reply, OwnCodeFormWords(ask.locale), chosen.locale) if own_code else []
+    return rows + own_row(
+        repeated(ask.what),
+        ask.locale,
+        final=reply.final,
+        private=(alone or chosen.private or reply.private) and not own_code,
+        shareable=reply.shareable or (chosen.private and not (alone or reply.private)),
+        report=report,
+        first=replays,
+        replay=ask.replay,
+    )

@@ -1,7 +1,7 @@
 """The chat: reads a line, asks the tutor, shows the answer, and so on until the end."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -14,12 +14,11 @@ from bot.platforms.terminal.prediction import Questionnaire, ask_quiz
 from bot.platforms.terminal.reading import PromptReader, Reader
 from bot.platforms.terminal.screen import Screen, show
 from bot.platforms.terminal.source_file import read_named
-from bot.platforms.terminal.typed import Choose, meaning
 from bot.platforms.terminal.words import TerminalWords
 from bot.tutor import names
 from bot.tutor.command import Leave, SwitchLanguage
 from bot.tutor.forms import Editor, Quiz
-from bot.tutor.grammar import Meaning, Misunderstood, Nothing
+from bot.tutor.grammar import Meaning, Misunderstood, Nothing, parse
 from bot.tutor.model import (
     Ask,
     Choices,
@@ -35,6 +34,26 @@ from bot.tutor.protocol import Tutor
 
 LEARNER = "terminal:here"
 """There is one learner at a terminal."""
+
+_DIGITS = 4
+"""Of a number that picks a choice, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Take one of the choices below the last answer, counted from 1."""
+
+    number: int
+
+
+def meaning(line: str) -> Meaning | Choose:
+    """Return what a line means; a number picks a choice, and `#` begins a comment in a file."""
+    typed = line.strip()
+    if typed.startswith("#"):
+        return Nothing()
+    if typed.isdecimal() and len(typed) <= _DIGITS:
+        return Choose(int(typed))
+    return parse(line)
 
 
 class Chat:

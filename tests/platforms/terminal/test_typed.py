@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.terminal.typed import Choose, meaning
+from bot.platforms.terminal.chat import Choose, meaning
 from bot.tutor.grammar import Nothing, parse
 from bot.tutor.model import Explain, Run
 

@@ -1,5 +1,6 @@
-"""Figures about our requests to Discord: how long, how answered, how often held back."""
+"""discord.py's requests: how long they take and how they are answered, and a bound for each."""
 
+import asyncio
 import re
 import time
 from http import HTTPStatus
@@ -7,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import aiohttp  # discord.py takes its trace hooks
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.observe.metrics import Metrics
 
@@ -58,3 +60,34 @@ def _seconds(header: str | None) -> float:
         return float(header or 0)
     except ValueError:
         return 0.0
+
+
+class BoundedAdapter(AsyncWebhookAdapter):
+    """discord.py's requests of webhooks and interactions, each of which ends in time.
+
+    By itself it waits as long as a rate limit says, be it an hour, and tells nobody: a message
+    would stand still, and each press and each typed letter would leave a task that sleeps. What
+    Discord does not take in time is out of reach for now, as where it is away.
+
+    :param seconds: how long, at most, a request may take with all its waits
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # discord.py has no type here
+        self._seconds = seconds
+
+    async def request(self, *args: Any, **options: Any) -> Any:
+        """Make a request.
+
+        :raises TimeoutError: if Discord did not take it in time
+        """
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await super().request(*args, **options)
+        except TimeoutError:
+            raise TimeoutError(f"not taken within {self._seconds:g} s") from None
+
+
+def bound_requests(seconds: float) -> None:
+    """Bound what this task, and those that it starts, send in answer to interactions."""
+    async_context.set(BoundedAdapter(seconds))

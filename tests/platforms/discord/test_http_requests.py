@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from bot.observe.metrics import Metrics
-from bot.platforms.discord.http_metrics import route_of, watch_requests
+from bot.platforms.discord.http_requests import route_of, watch_requests
 
 TOKEN = "/api/v10/webhooks/123/aW50-secret/messages/@original"
 

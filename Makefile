@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 # How many tests run at once. Half of their time is sleep, so more than twice as many as CI has cores.
-JOBS ?= 5
+JOBS ?= 4
 
 # What the page's code editor is built to, and what of.
 EDITOR := bot/platforms/web/static/editor.js

@@ -50,7 +50,7 @@ def as_nobody(home: str) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(
         [
             *(readable_python(), "-m", "pytest", "tests/attacks/test_attacks.py", "-q"),
-            *("-p", "no:cacheprovider", "-n", "4", f"--basetemp={home}/nobody"),
+            *("-p", "no:cacheprovider", "-n", "2", f"--basetemp={home}/nobody"),
         ],
         user=NOBODY,
         group=NOBODY,

@@ -10,7 +10,7 @@ from bot.languages import LOCALES, Locale
 from bot.lessons.exercise import Exercise
 from bot.tutor.attempts import exemplar_attempt
 from tests.e2e.web.conftest import Site, Visit
-from tests.e2e.web.test_journey import JOURNEYS, WIDTHS, accessible
+from tests.e2e.web.test_journey import JOURNEYS, accessible
 from tests.held_up import held_up
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -43,8 +43,7 @@ async def hand_in(visit: Visit, locale: Locale, fill: Callable[[], Awaitable[Non
         await again(visit, locale)
 
 
-@pytest.mark.parametrize("visit", WIDTHS, indirect=True)
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(("visit", "locale"), JOURNEYS, indirect=["visit"])
 async def test_code_is_repaired(site: Site, visit: Visit, locale: Locale) -> None:
     page = visit.page
     exercise = await opened(site, visit, "fetch_together", locale)

@@ -185,7 +185,7 @@ async def test_hostile_records_keep_the_loop_free(make: Make) -> None:
     await drawn(pool)
     steps = []
     jobs = [
-        asyncio.create_task(pool.lay_out(record, title="", captions=CAPTIONS)) for _ in range(20)
+        asyncio.create_task(pool.lay_out(record, title="", captions=CAPTIONS)) for _ in range(6)
     ]
     before = loop.time()
     while not all(job.done() for job in jobs):
@@ -193,4 +193,4 @@ async def test_hostile_records_keep_the_loop_free(make: Make) -> None:
         steps.append(loop.time() - before)
         before = loop.time()
     assert all(job.result() for job in jobs)
-    assert len(steps) > 200  # what is long is cut into many small pieces
+    assert len(steps) > 60  # what is long is cut into many small pieces

@@ -30,6 +30,12 @@ export function watchAsks(busy, before = () => {}) {
     handIn(form, inNewTurn);
   });
 
+  // Here, as somebody may type before the script of code areas has come.
+  document.addEventListener("keydown", ({ key, ctrlKey, metaKey, target }) => {
+    const runs = key === "Enter" && (ctrlKey || metaKey);
+    if (runs && target.matches(".code-area textarea")) target.form.requestSubmit();
+  });
+
   addEventListener("popstate", ({ state }) => {
     if (!reach(state?.turn ?? 0)) location.reload();
   });

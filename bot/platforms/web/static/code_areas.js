@@ -46,11 +46,6 @@ function open(label) {
   restoreDraft(area);
   if (area.value !== area.defaultValue) changed(); // by a draft, a link, or before this script came
   area.addEventListener("input", changed);
-  area.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    area.form.requestSubmit();
-  });
   if (built) replace(label, area);
 }
 

@@ -70,7 +70,7 @@ composer.addEventListener("keydown", (event) => {
 
 addEventListener("keydown", (event) => {
   const typing = event.target.closest(TYPED_INTO);
-  if (event.key === "Escape" && root.dataset.present && !typing) present(false);
+  if (event.key === "Escape" && !typing) present(false);
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   input.focus();
@@ -80,12 +80,11 @@ addEventListener("keydown", (event) => {
 // Looks for a projector: large, the whole width, nothing but the answers.
 const presenting = document.querySelector("button.present");
 function present(on) {
-  if (on) root.dataset.present = "on";
-  else delete root.dataset.present;
+  root.toggleAttribute("data-present", on);
   presenting.setAttribute("aria-pressed", String(on));
 }
 presenting.hidden = false;
-presenting.addEventListener("click", () => present(!root.dataset.present));
+presenting.addEventListener("click", () => present(!root.hasAttribute("data-present")));
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const theme = document.querySelector("button.theme");

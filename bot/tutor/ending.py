@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from bot.runner.model import Outcome
-from bot.tutor.live_run import LiveRun
-from bot.tutor.model import Code, Note, Part
-from bot.tutor.run_parts import Measured
+from bot.tutor.live_run import LiveRun, whole_output
+from bot.tutor.model import Code, Note, Part, Reply
+from bot.tutor.run_parts import Measured, Sequence
 from bot.tutor.words import Words
 
 _MOST_DIFFERENCES = 5
@@ -20,6 +20,11 @@ _STANDARD_LIBRARY = re.compile(r'File "[^"\n]*/lib/python3\.\d+t?/')
 
 _TOLD_BY_OUTCOME = frozenset({"outcome", "error"})
 """Differences that the sentence on a bad outcome already tells."""
+
+
+def finished_reply(live_run: LiveRun, printed: Sequence, *parts: Part) -> Reply:
+    """Return the whole reply to a finished run, with all that it printed attached."""
+    return Reply(parts, failed=live_run.cut_off, attachment=whole_output(printed))
 
 
 def ending_parts(live_run: LiveRun, say: Words) -> Iterator[Part]:

@@ -29,7 +29,7 @@ TICK = 0.12
 
 
 class Execution:
-    """Runs takes at the same time. Leaving `updates` early ends every run at once.
+    """Makes live runs go at the same time. Leaving `updates` early ends every run at once.
 
     :param told: what else the line that is logged at a run's end tells
     """

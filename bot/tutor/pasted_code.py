@@ -66,7 +66,7 @@ class Pasted:
 
 
 def is_too_long(text: str) -> bool:
-    """Tell whether a text has more than `LONGEST` bytes."""
+    """Tell whether a text has more than `LONGEST_CODE` bytes."""
     return len(text) > LONGEST_CODE or len(text.encode("utf-8", "surrogatepass")) > LONGEST_CODE
 
 
@@ -75,7 +75,7 @@ def read_pasted(text: str) -> Pasted:
 
     It takes some milliseconds for the longest texts, so call it off the event loop.
 
-    :param text: at most `LONGEST` bytes
+    :param text: at most `LONGEST_CODE` bytes
     """
     code = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     mended: list[Mended] = []

@@ -27,7 +27,7 @@ from bot.tutor.words import Words, words
 _Made = TypeVar("_Made")
 Parts = tuple[Part, ...]
 SoFar = Callable[[Sequence[LiveRun]], Parts]
-"""Returns what is shown of takes under way. It is called in a thread, with copies of them."""
+"""Returns what is shown of runs under way. It is called in a thread, with copies of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,10 @@ async def for_the_asker(
 async def underway(
     services: Services, ask: Ask, live_runs: Sequence[LiveRun], head: Parts, so_far: SoFar
 ) -> AsyncGenerator[Update]:
-    """Wait for a place in the queue, then run `takes` side by side to their ends.
+    """Wait for a place in the queue, then run `live_runs` side by side to their ends.
 
     Yields `head`, with the place in the waiting line below it while there is one, and then
-    drafts of `head` and `so_far`. In the end the takes are laid out; what is final is left to the
+    drafts of `head` and `so_far`. In the end they are laid out; what is final is left to the
     caller.
 
     :raises RunQueueError: if the learner may not run anything now

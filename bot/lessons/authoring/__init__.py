@@ -1,1 +1,1 @@
-"""The workshop of authors: what is said of a lesson beyond whether it can be used."""
+"""For authors: what is said of a lesson beyond whether it can be used."""

@@ -24,10 +24,10 @@ from bot.lessons.files.errors import MAX_PROBLEMS, LessonFileError, Problem, quo
 
 Key = str | int
 Loc = Sequence[Key]
+"""The way from the root to a part: field names and positions."""
 Slip = tuple[Loc, str, str, str]
 """Where it is (in the lesson, or in the part that was looked at), what is wrong, what is accepted,
 and what to do."""
-"""The way from the root to a part: field names and positions."""
 
 
 class Document:

@@ -150,7 +150,7 @@ def timeline_of(made: bytes) -> Timeline:
 
 
 def explanation_of(made: bytes) -> Explanation:
-    """Read an explanation that `Explain` made.
+    """Read an explanation that `FindCauses` made.
 
     :raises ValueError: if it is none
     """
@@ -178,7 +178,7 @@ def job_frames(job: Job) -> Iterator[bytes]:
 
 
 def read_job(frames: Iterator[bytes]) -> Job:
-    """Read a job from its frames, which `pack` made: they are trusted."""
+    """Read a job from its frames, which `job_frames` made: they are trusted."""
     job: Job
     job, count = pickle.loads(next(frames))  # noqa: S301 - the bot itself sends them
     if isinstance(job, _WithEvents):

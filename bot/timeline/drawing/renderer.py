@@ -1,4 +1,4 @@
-"""Those who lay runs out and draw them beside the event loop, and one that does it right here."""
+"""What lays runs out and draws them beside the event loop, and a renderer that uses a thread."""
 
 import asyncio
 from abc import ABC, abstractmethod

@@ -44,7 +44,7 @@ _DETECTORS: Final[tuple[Callable[[Evidence], Iterator[Finding]], ...]] = (
 
 
 def find(events: Sequence[Event], code: str, main: str = "main thread") -> tuple[Finding, ...]:
-    """Return what is to be said about a finished run, at most `MOST` findings; nothing before.
+    """Return what is to be said about a finished run, at most `MOST_FINDINGS`; nothing before.
 
     :param events: the whole run, `Finished` last
     :param code: the source that ran

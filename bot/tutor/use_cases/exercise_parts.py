@@ -15,12 +15,12 @@ from bot.tutor.attempts import (
     why_forbidden,
     why_not_passed,
 )
-from bot.tutor.ending import measured, outcome, refusals, run_warnings
+from bot.tutor.ending import finished_reply, measured, outcome, refusals, run_warnings
 from bot.tutor.forms import BlocksForm, Editor, NumberForm, OfferedReason, ReasonsForm
 from bot.tutor.grading import Grade
 from bot.tutor.grammar import spell
 from bot.tutor.hints import hint_name
-from bot.tutor.live_run import LiveRun, whole_output
+from bot.tutor.live_run import LiveRun
 from bot.tutor.model import Choice, Choices, Code, Heading, Note, Part, Reply, Solve, Text
 from bot.tutor.run_parts import Picture
 from bot.tutor.services import Parts
@@ -181,11 +181,7 @@ def graded_reply(
             parts += _why(exercise, attempt, live_run, grade)
         choices = [hint_choice(exercise, 1, locale)]
     again = Choice(say.exercise.again, Solve(exercise.id))
-    return Reply(
-        (*parts, Choices((again, *choices))),
-        failed=live_run.cut_off,
-        attachment=whole_output(sequence),
-    )
+    return finished_reply(live_run, sequence, *parts, Choices((again, *choices)))
 
 
 def _verdict(exercise: Exercise, attempt: Attempt, grade: Grade, locale: Locale) -> Iterator[Part]:

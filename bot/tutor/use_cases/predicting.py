@@ -8,9 +8,9 @@ from bot.lessons.model import Scenario
 from bot.lessons.request import request_for
 from bot.runner.model import Line, Outcome
 from bot.tutor import following, quiz
-from bot.tutor.ending import ending_parts
+from bot.tutor.ending import ending_parts, finished_reply
 from bot.tutor.forms import Guess, Quiz
-from bot.tutor.live_run import LiveRun, whole_output
+from bot.tutor.live_run import LiveRun
 from bot.tutor.model import (
     Ask,
     Choice,
@@ -115,11 +115,7 @@ def _final(
     )
     reason = (Text(scenario.because.text(ask.locale)),) if live_run.timeline else ()
     seen = (*picture_of([live_run], ask.locale), *ending_parts(live_run, say), *reason)
-    return Reply(
-        (*parts, *seen, choices),
-        failed=live_run.cut_off,
-        attachment=whole_output(live_run.sequence()),
-    )
+    return finished_reply(live_run, live_run.sequence(), *parts, *seen, choices)
 
 
 def _scored(scenario: Scenario, live_run: LiveRun, guess: Guess, asked: Quiz) -> Iterator[Part]:

@@ -7,8 +7,8 @@ from bot.lessons.library import Library
 from bot.lessons.model import Scenario
 from bot.runner.model import Event
 from bot.tutor import following
-from bot.tutor.ending import ending_parts
-from bot.tutor.live_run import LiveRun, whole_output
+from bot.tutor.ending import ending_parts, finished_reply
+from bot.tutor.live_run import LiveRun
 from bot.tutor.model import (
     Ask,
     Choice,
@@ -118,9 +118,4 @@ def _final(live_run: LiveRun, head: Parts, after: After) -> Reply:
     elif live_run.timeline:
         parts.append(Note(say.run.silent))
     parts += picture_of([live_run], live_run.locale)
-    parts += [*ending_parts(live_run, say), *after()]
-    return Reply(
-        tuple(parts),
-        failed=live_run.cut_off,
-        attachment=whole_output(sequence),
-    )
+    return finished_reply(live_run, sequence, *parts, *ending_parts(live_run, say), *after())

@@ -18,26 +18,23 @@ class AwaitedWork:
         """Return what is known of the work that a site awaits."""
         if site.call is not None:
             return FoundWork(site.call, site.line)
-        if (made := self._made(site)) is not None:
+        if not isinstance(site.node.value, ast.Name):
+            return FoundWork(None, None)
+        awaited = site.node.value.id
+        if (made := self._made(site, awaited)) is not None:
             return FoundWork(made, made.lineno if called_name(made) in STARTERS else site.line)
-        if (element := self._element(site)) is not None:
+        if (element := self._element(site, awaited)) is not None:
             return FoundWork(element, site.line, is_element=True)
         return FoundWork(None, None)
 
-    def _made(self, site: AwaitSite) -> ast.Call | None:
-        """Return the last call before a site that gives its name a task or a coroutine."""
-        awaited = site.node.value
-        if not isinstance(awaited, ast.Name):
+    def _made(self, site: AwaitSite, name: str) -> ast.Call | None:
+        """Return the last call before a site that gives a name a task or a coroutine."""
+        given = (node for node in ast.walk(site.function) if isinstance(node, ast.Assign))
+        earlier = (node for node in given if node.lineno < site.line and _gives(node, name))
+        last = max(earlier, key=lambda node: node.lineno, default=None)
+        if last is None or not isinstance(last.value, ast.Call):
             return None
-        found: ast.Assign | None = None
-        for node in ast.walk(site.function):
-            if isinstance(node, ast.Assign) and _gives(node, awaited.id):
-                earlier = node.lineno < site.line
-                if earlier and (found is None or node.lineno > found.lineno):
-                    found = node
-        if found is None or not isinstance(found.value, ast.Call):
-            return None
-        return found.value if self._makes_work(found.value) else None
+        return last.value if self._makes_work(last.value) else None
 
     def _makes_work(self, value: ast.expr, *, coroutines_only: bool = False) -> bool:
         if not isinstance(value, ast.Call):
@@ -48,13 +45,10 @@ class AwaitedWork:
             return all(isinstance(one, ast.AsyncFunctionDef) for one in functions)
         return name in STARTERS and not coroutines_only
 
-    def _element(self, site: AwaitSite) -> ast.Call | None:
+    def _element(self, site: AwaitSite, name: str) -> ast.Call | None:
         """Return a call of the collection of coroutines that a site's loop goes through."""
-        awaited = site.node.value
-        if not isinstance(awaited, ast.Name):
-            return None
         for one in _rounds(site.loop):
-            if not isinstance(one.target, ast.Name) or one.target.id != awaited.id:
+            if not isinstance(one.target, ast.Name) or one.target.id != name:
                 continue
             values = list(self._collected(site, one.iter))
             if values and all(self._makes_work(one, coroutines_only=True) for one in values):

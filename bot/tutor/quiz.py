@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TypeVar
 
 from bot.languages import Locale
@@ -183,9 +184,6 @@ def score(live_run: LiveRun, guess: Guess, asked: Quiz) -> Score:
     real = _real_lines(live_run, asked.lines) if guess.order else []
     texts = tuple(line.text for line in real)
     order = guess.order == texts if guess.order else None
-    longest = max(len(guess.order), len(real))
-    predicted = (*guess.order, *[""] * (longest - len(guess.order)))
-    came = (*real, *[None] * (longest - len(real)))
     raised = finished.failure.type if finished.failure else ""
     ended = ending_key(finished.outcome, raised)
     return Score(
@@ -198,7 +196,7 @@ def score(live_run: LiveRun, guess: Guess, asked: Quiz) -> Score:
         and possible(live_run.scenario, live_run.locale, live_run.result.python, guess.order),
         believed=tuple((Counter(guess.order) - Counter(texts)).elements()),
         missed=tuple((Counter(texts) - Counter(guess.order)).elements()) if guess.order else (),
-        pairs=tuple(zip(predicted, came, strict=True)),
+        pairs=tuple((line or "", came) for line, came in zip_longest(guess.order, real)),
     )
 
 

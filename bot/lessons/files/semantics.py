@@ -30,13 +30,13 @@ def semantic_problems(lesson: Lesson, document: Document) -> list[Problem]:
     found = [
         *_twice("concepts", [concept.id for concept in lesson.concepts], document),
         *_twice("scenarios", [scenario.id for scenario in lesson.scenarios], document),
+        *_twice("exercises", [exercise.id for exercise in lesson.exercises], document),
     ]
     for number, comparison in enumerate(lesson.comparisons):
         if len(set(comparison.scenarios)) < len(comparison.scenarios):
             loc = ("comparisons", number, "scenarios")
             what, accepted = "a scenario is named twice", "different scenarios"
             found.append(document.problem(loc, what, accepted, "Name each scenario once."))
-    found += _twice("exercises", [exercise.id for exercise in lesson.exercises], document)
     for number, exercise in enumerate(lesson.exercises):
         found += exercise_problems(exercise, document, ("exercises", number))
     for number, scenario in enumerate(lesson.scenarios):

@@ -7,7 +7,7 @@ from bot.lessons.library import Library
 from bot.lessons.model import Scenario
 from bot.runner.model import Event
 from bot.tutor import following
-from bot.tutor.ending import ending_parts, finished_reply
+from bot.tutor.ending import ending_parts, finished_reply, with_reasons
 from bot.tutor.live_run import LiveRun
 from bot.tutor.model import (
     Ask,
@@ -25,7 +25,6 @@ from bot.tutor.model import (
     Why,
 )
 from bot.tutor.pictures import picture_of, picture_so_far, replay_of
-from bot.tutor.reasons import with_reasons
 from bot.tutor.services import Parts, Services, only, too_old, underway
 from bot.tutor.translation import mark
 from bot.tutor.words import words

@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator, Iterator
 from bot.lessons.library import Library
 from bot.lessons.model import Scenario
 from bot.tutor import following
+from bot.tutor.ending import causes
 from bot.tutor.model import Ask, Heading, Part, Reply, Update
-from bot.tutor.reasons import causes
 from bot.tutor.services import Services, only, too_old
 from bot.tutor.translation import mark
 from bot.tutor.use_cases.running import running_code

@@ -8,6 +8,7 @@ from bot.languages import Locale
 from bot.lessons.library import Library
 from bot.lessons.request import request_for
 from bot.runner.model import Finished, Outcome
+from bot.tutor.ending import causes
 from bot.tutor.forms import Editor
 from bot.tutor.live_run import LiveRun
 from bot.tutor.model import (
@@ -25,7 +26,6 @@ from bot.tutor.model import (
 )
 from bot.tutor.own_code import digest, run_of
 from bot.tutor.pasted_code import is_too_long, read_pasted
-from bot.tutor.reasons import causes
 from bot.tutor.services import Services, counted, for_the_asker, only
 from bot.tutor.use_cases.running import running_code
 from bot.tutor.words import words

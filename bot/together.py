@@ -54,3 +54,16 @@ async def cancel_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
     for task in left:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)
+
+
+async def set_within(event: asyncio.Event, seconds: float | None) -> bool:
+    """Wait for an event, at most this long (None: for ever); return whether it is set."""
+    # Not with `asyncio.timeout`: a Ctrl-C that came while something was being printed was taken for
+    # its expiry, and lost.
+    waiting = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait([waiting], timeout=seconds)
+    finally:
+        waiting.cancel()
+        await asyncio.wait([waiting])
+    return event.is_set()

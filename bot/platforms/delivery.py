@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.together import cancel_all
+from bot.together import cancel_all, set_within
 from bot.tutor.model import (
     Ask,
     Choices,
@@ -64,11 +64,11 @@ class Delivery:
 
     async def has_news(self, seconds: float | None = None) -> bool:
         """Wait for an update that was not taken yet, at most this long; tell if there is one."""
-        return await _set_within(seconds, self._changed)
+        return await set_within(self._changed, seconds)
 
     async def is_over(self, seconds: float) -> bool:
         """Wait until the answer is over, but no longer than this; return whether it is."""
-        return await _set_within(seconds, self._over)
+        return await set_within(self._over, seconds)
 
     async def next(self) -> Reply:
         """Wait for an update that is newer than the last one taken, and return its reply."""
@@ -128,18 +128,6 @@ class Delivery:
             return None
 
 
-async def _set_within(seconds: float | None, event: asyncio.Event) -> bool:
-    # Not with `asyncio.timeout`: a Ctrl-C that came while something was being printed was taken for
-    # its expiry, and lost.
-    waiting = asyncio.ensure_future(event.wait())
-    try:
-        await asyncio.wait([waiting], timeout=seconds)
-    finally:
-        waiting.cancel()
-        await asyncio.wait([waiting])
-    return event.is_set()
-
-
 class Deliveries:
     """All answers of one platform that are under way."""
 
@@ -173,7 +161,7 @@ class Deliveries:
 
     async def idle(self, seconds: float | None = None) -> None:
         """Wait until none is under way, but no longer than `seconds`."""
-        await _set_within(seconds, self._none_open)
+        await set_within(self._none_open, seconds)
 
     def end(self, parts: Callable[[Ask], tuple[Part, ...]]) -> None:
         """End every answer before its time; `parts` say why."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -17,6 +17,7 @@ from bot.platforms.discord.message_slot import (
 )
 from bot.platforms.discord.render import Rendered
 from bot.platforms.discord.words import DiscordWords
+from bot.together import set_within
 from bot.tutor.model import Choice, Choices, Note, Reply
 
 PEEK_SECONDS = 0.05
@@ -71,9 +72,7 @@ class FirstAnswerGate:
 
     async def over(self) -> None:
         """Wait until few first answers are due, for 1.5 s at most."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LONGEST):
-                await self._over.wait()
+        await set_within(self._over, _LONGEST)
 
     def _count(self, change: int) -> None:
         self._unanswered += change

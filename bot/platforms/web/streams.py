@@ -9,7 +9,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -21,6 +21,7 @@ from bot.platforms.web.limits import WebLimits
 from bot.platforms.web.patch import Patches, records
 from bot.platforms.web.render import HtmlRenderer
 from bot.platforms.web.words import WebWords
+from bot.together import set_within
 from bot.tutor.model import (
     Ask,
     Note,
@@ -176,9 +177,7 @@ class News:
                     b":\n\n" if told == version else f"data: {version}\n\n".encode()
                 )
             told = version
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SILENCE):
-                    await change.wait()
+            await set_within(change, SILENCE)
         return response
 
     def _wake(self) -> None:

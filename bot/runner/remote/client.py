@@ -26,6 +26,7 @@ from bot.runner.remote.link import NatsLink
 from bot.runner.remote.messages import Rules, RunMessage, ToRun
 from bot.runner.remote.remote_run import LostRunError, RemoteRun
 from bot.runner.remote.workers import KnownWorker, Workers
+from bot.together import set_within
 
 _LATE_SECONDS = 3.0
 """So long a run waits for a worker that is on time, where all with room are late."""
@@ -85,9 +86,7 @@ class RemoteRunner:
             await self._link.take(messages.STATUSES, self._take_status)
             await self._link.take(messages.runs_subject(self._front), self._take_message)
             self._ticking = asyncio.create_task(self._tick(), name="workers")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(2 * self._rules.status):
-                    await self._news.wait()
+            await set_within(self._news, 2 * self._rules.status)
 
     async def run(self, request: RunRequest) -> AsyncGenerator[Event, None]:
         """Run one scenario at one worker; see `Runner.run`.
@@ -174,9 +173,7 @@ class RemoteRunner:
             if avoid and waited > self._rules.forgotten:
                 avoid.clear()  # better the same worker once more than none
             self._news.clear()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._rules.status):
-                    await self._news.wait()
+            await set_within(self._news, self._rules.status)
 
     async def _asked(self, worker: KnownWorker, request: RunRequest) -> RemoteRun | None:
         """Ask one worker; return the run if it takes it."""

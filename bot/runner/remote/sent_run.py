@@ -3,11 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 
 from bot.errors import TutorError
 from bot.runner.model import Event, Finished, Line
 from bot.runner.remote.messages import Rules, batch, encode_event, encode_trouble
+from bot.together import set_within
 
 Send = Callable[[bytes], Awaitable[bool]]
 """Sends a message to the run's front; returns whether it could be sent."""
@@ -117,8 +118,4 @@ class SentRun:
     async def _woken(self, seconds: float) -> bool:
         """Wait for news, at most for so long; return whether there is any."""
         self._news.clear()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._news.wait()
-                return True
-        return False
+        return await set_within(self._news, seconds)

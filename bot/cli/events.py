@@ -5,6 +5,7 @@ import json
 import sys
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,6 +17,7 @@ from bot.runner.model import Event, Finished, Outcome, Runner, RunRequest
 from bot.text import visible
 from bot.text.visible import json_text
 from bot.timeline.findings.find import find
+from bot.timeline.findings.model import Finding
 from bot.timeline.layout import lay_out
 from bot.tutor.words import words
 from bot.tutor.words.captions import captions
@@ -46,18 +48,21 @@ async def print_events(
 
 
 def _print_findings(events: list[Event], request: RunRequest, why: Locale, scenario: str) -> None:
-    say = words(why).why
     for finding in find(events, request.code, captions(why).main):
-        fields = {
-            "event": "finding",
-            "kind": finding.kind,
-            "line": finding.line,
-            "lanes": finding.lanes,
-            "seconds": round(finding.seconds, 6),
-            "text": say.sentence(finding),
-        }
+        fields = {"event": "finding", **finding_fields(finding, why)}
         text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
         _print_line(json_text(text), scenario)
+
+
+def finding_fields(finding: Finding, locale: Locale) -> dict[str, Any]:
+    """Return a finding as plain data."""
+    return {
+        "kind": finding.kind,
+        "line": finding.line,
+        "lanes": list(finding.lanes),
+        "seconds": round(finding.seconds, 6),
+        "text": words(locale).why.sentence(finding),
+    }
 
 
 def print_event(event: Event, scenario: str = "") -> None:

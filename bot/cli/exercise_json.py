@@ -1,12 +1,11 @@
 """Exercises and grades as plain data, for `tutor exercise … --json`. Fields are only added."""
 
-from collections.abc import Iterable
 from typing import Any
 
+from bot.cli.events import finding_fields
 from bot.languages import Locale
 from bot.lessons.exercise import Exercise
 from bot.runner.model import RunResult
-from bot.timeline.findings.model import Finding
 from bot.tutor.attempts import Attempt, goal_told, in_words, misconceptions, why_not_passed
 from bot.tutor.goals import GoalResult, goals_wanted
 from bot.tutor.grading import Grade
@@ -81,7 +80,7 @@ def graded_fields(
         "late": grade.late,
         "reason": why_not_passed(exercise, attempt, result, grade, locale),
         "goals": [_result(goal, locale) for goal in grade.goals],
-        "findings": list(_findings(grade.findings, locale)),
+        "findings": [finding_fields(it, locale) for it in grade.findings],
         "misconceptions": list(misconceptions(exercise, attempt, locale)),
         "outcome": result.finished.outcome.value,
         "elapsed": round(result.finished.elapsed, _DIGITS),
@@ -112,15 +111,3 @@ def _result(goal: GoalResult, locale: Locale) -> dict[str, Any]:
         "found": goal.found if goal.found is None else round(goal.found, _DIGITS),
         "text": goal_told(goal, locale),
     }
-
-
-def _findings(findings: Iterable[Finding], locale: Locale) -> Iterable[dict[str, Any]]:
-    say = words(locale).why
-    for one in findings:
-        yield {
-            "kind": one.kind,
-            "line": one.line,
-            "lanes": list(one.lanes),
-            "seconds": round(one.seconds, _DIGITS),
-            "text": say.sentence(one),
-        }

@@ -2,12 +2,10 @@
 
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator
-
-from bot.settings.values import each_of, is_snowflake, tell_the_id_in
+from bot.settings.values import each_of, is_snowflake, tell_the_id_in, written
 
 _Network = IPv4Network | IPv6Network
 
@@ -24,13 +22,11 @@ _TAKEN = frozenset({"healthz", "readyz", "metrics"})
 """Pages for operators' machines, which stay where they are."""
 
 
-def _web_address(value: Any) -> Any:
+def _web_address(value: str) -> str:
     """Read the address of a page that chats link to.
 
     :raises ValueError: if it is none, saying what to write
     """
-    if not isinstance(value, str):
-        return value
     wrong = "is no address of a page. Write it whole, such as https://learn.example.org."
     scheme, mark, rest = value.partition("://")
     host, _ = _host_and_port(value)
@@ -47,13 +43,11 @@ def _web_address(value: Any) -> Any:
     return value
 
 
-def _site_address(value: Any) -> Any:
+def _site_address(value: str) -> str:
     """Read the playground's own address, under which its pages are.
 
     :raises ValueError: if it is none, saying what to write
     """
-    if not isinstance(value, str):
-        return value
     found = urlsplit(_web_address(value))
     if found.query or found.fragment or found.username is not None:
         where = found.netloc.rpartition("@")[2]
@@ -61,9 +55,7 @@ def _site_address(value: Any) -> Any:
     return value.rstrip("/")
 
 
-def _listen_address(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
+def _listen_address(value: str) -> str:
     bare = value.removeprefix("[").removesuffix("]")
     try:
         ip_address(bare.partition("%")[0])
@@ -169,9 +161,7 @@ def _blocked(value: str) -> int | _Network:
     return meant
 
 
-def _root_path(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
+def _root_path(value: str) -> str:
     path = value
     if "://" in value:
         try:
@@ -220,13 +210,13 @@ def _origin(value: str) -> str:
     return meant
 
 
-RootPath = Annotated[str, BeforeValidator(_root_path)]
-Origins = Annotated[tuple[str, ...], BeforeValidator(each_of(_origin))]
+RootPath = Annotated[str, written(_root_path)]
+Origins = Annotated[tuple[str, ...], each_of(_origin)]
 
 
-SiteAddress = Annotated[str, BeforeValidator(_site_address)]
-WebAddress = Annotated[str, BeforeValidator(_web_address)]
-ListenAddress = Annotated[str, BeforeValidator(_listen_address)]
-HostNames = Annotated[tuple[str, ...], BeforeValidator(each_of(_host_name))]
-Networks = Annotated[tuple[_Network, ...], BeforeValidator(each_of(_network))]
-Blocked = Annotated[tuple[int | _Network, ...], BeforeValidator(each_of(_blocked))]
+SiteAddress = Annotated[str, written(_site_address)]
+WebAddress = Annotated[str, written(_web_address)]
+ListenAddress = Annotated[str, written(_listen_address)]
+HostNames = Annotated[tuple[str, ...], each_of(_host_name)]
+Networks = Annotated[tuple[_Network, ...], each_of(_network)]
+Blocked = Annotated[tuple[int | _Network, ...], each_of(_blocked)]

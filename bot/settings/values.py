@@ -74,8 +74,8 @@ def _listed() -> str:
     return f"{', '.join(others)} or {last}"
 
 
-def _server_id(value: Any) -> Any:
-    if isinstance(value, str) and not is_snowflake(value):
+def _server_id(value: str) -> str:
+    if not is_snowflake(value):
         if len(re.findall(r"\d{15,20}", value)) > 1:
             raise ValueError(
                 "is more than one id. Write one, where the commands are tried; the servers in "
@@ -111,19 +111,22 @@ def _snowflake(value: str) -> int:
     return int(value)
 
 
-def _folder(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith("~"):
+def _folder(value: str) -> str:
+    if value.startswith("~"):
         meant = Path(value).expanduser()
         raise ValueError(f"begins with ~, which only shells know. Write {meant}.")
     return value
 
 
-def each_of(read: Callable[[str], _One]) -> Callable[[Any], Any]:
+def written(read: Callable[[str], Any]) -> BeforeValidator:
+    """Return a validator of what is written as text; a default stays as it is."""
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
+
+
+def each_of(read: Callable[[str], _One]) -> BeforeValidator:
     """Return a validator of a list that is written with commas; errors name the entry."""
 
-    def read_all(value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
+    def read_all(value: str) -> tuple[_One, ...]:
         parts: Sequence[str] = [part.strip() for part in value.split(",") if part.strip()]
         if len(parts) == 1 and len(value.split()) > 1:
             raise ValueError(f"has blanks between its entries. Write {','.join(value.split())}.")
@@ -136,7 +139,7 @@ def each_of(read: Callable[[str], _One]) -> Callable[[Any], Any]:
                 raise ValueError(f"{here}{error}") from None
         return tuple(found)
 
-    return read_all
+    return written(read_all)
 
 
 def _lower(text: str) -> str:
@@ -145,7 +148,7 @@ def _lower(text: str) -> str:
 
 SpokenLanguage = Annotated[Locale, BeforeValidator(_language)]
 DiscordToken = Annotated[SecretStr, BeforeValidator(_token)]
-ServerId = Annotated[int, BeforeValidator(_server_id)]
-Snowflakes = Annotated[tuple[int, ...], BeforeValidator(each_of(_snowflake))]
-Folder = Annotated[Path, BeforeValidator(_folder)]
-Folders = Annotated[tuple[Path, ...], BeforeValidator(each_of(lambda it: Path(_folder(it))))]
+ServerId = Annotated[int, written(_server_id)]
+Snowflakes = Annotated[tuple[int, ...], each_of(_snowflake)]
+Folder = Annotated[Path, written(_folder)]
+Folders = Annotated[tuple[Path, ...], each_of(lambda it: Path(_folder(it)))]

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, SecretStr
 
+from bot.settings.values import written
+
 _LAST_PORT = 65_535
 
 
-def _shard_ids(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
+def _shard_ids(value: str) -> tuple[int, ...]:
     found: set[int] = set()
     for part in value.replace(" ", "").split(","):
         first, dash, last = part.partition("-")
@@ -22,8 +22,8 @@ def _shard_ids(value: Any) -> Any:
     return tuple(sorted(found))
 
 
-def _nats_url(value: Any) -> Any:
-    for one in value.split(",") if isinstance(value, str) else ():
+def _nats_url(value: str) -> str:
+    for one in value.split(","):
         found = re.fullmatch(r"(?:nats|tls|ws|wss)://[^\s/@]+?(?::([0-9]+))?", one.strip())
         if not found or not 0 < int(found[1] or 1) <= _LAST_PORT:
             raise ValueError(
@@ -47,15 +47,15 @@ def _nkey(value: Any) -> Any:
     return value
 
 
-def _worker_name(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
+def _worker_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
         raise ValueError(
             "can be no worker's name. Write up to 64 letters, digits, - and _, such as worker-1."
         )
     return value
 
 
-ShardIds = Annotated[tuple[int, ...], BeforeValidator(_shard_ids)]
-NatsUrl = Annotated[str, BeforeValidator(_nats_url)]
+ShardIds = Annotated[tuple[int, ...], written(_shard_ids)]
+NatsUrl = Annotated[str, written(_nats_url)]
 Nkey = Annotated[SecretStr, BeforeValidator(_nkey)]
-WorkerName = Annotated[str, BeforeValidator(_worker_name)]
+WorkerName = Annotated[str, written(_worker_name)]

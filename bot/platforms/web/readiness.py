@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.observe.metrics import Metrics
-from bot.together import together
+from bot.together import cancel_all, together
 
 Check = Callable[[], Awaitable[str]]
 """Returns "" if all is well, else what is wrong, in a few words for operators."""
@@ -65,9 +65,7 @@ class Readier:
 
     async def close(self) -> None:
         """End a look that is under way."""
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.wait([self._looking])
+        await cancel_all(filter(None, [self._looking]))
 
     async def _ask(self, named: tuple[str, Check]) -> str:
         name, check = named

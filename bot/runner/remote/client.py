@@ -26,7 +26,7 @@ from bot.runner.remote.link import NatsLink
 from bot.runner.remote.messages import Rules, RunMessage, ToRun
 from bot.runner.remote.remote_run import LostRunError, RemoteRun
 from bot.runner.remote.workers import KnownWorker, Workers
-from bot.together import set_within
+from bot.together import cancel_all, set_within
 
 _LATE_SECONDS = 3.0
 """So long a run waits for a worker that is on time, where all with room are late."""
@@ -126,9 +126,7 @@ class RemoteRunner:
         for run in list(self._runs.values()):
             run.give_up(_CLOSING)
             await run.leave()
-        if self._ticking is not None:
-            self._ticking.cancel()
-            await asyncio.wait([self._ticking])
+        await cancel_all(filter(None, [self._ticking]))
         await self._link.close()
 
     async def _attempt(self, request: RunRequest, avoid: set[str]) -> AsyncGenerator[Event, None]:

@@ -15,6 +15,7 @@ from nats.js import JetStreamContext
 
 from bot.errors import SandboxError
 from bot.runner.remote.link_troubles import LinkSettings, shown, trouble, words_of
+from bot.together import cancel_all
 
 _CONNECT_SECONDS = 3
 _AGAIN_SECONDS = 0.25
@@ -118,9 +119,7 @@ class NatsLink:
     async def close(self) -> None:
         """Send what is kept, and leave. Safe to call twice."""
         self._closing = True
-        if self._reopening is not None:
-            self._reopening.cancel()
-            await asyncio.wait([self._reopening])
+        await cancel_all(filter(None, [self._reopening]))
         client, self._client = self._client, None
         if client is not None:
             with suppress(nats.errors.Error, OSError, TimeoutError):

@@ -23,6 +23,7 @@ from bot.runner.remote.messages import (
     WorkerAnswer,
 )
 from bot.runner.remote.sent_run import SentRun
+from bot.together import cancel_all
 
 _ENDING_SECONDS = 5.0
 """How long runs that were ended may take to be gone."""
@@ -109,9 +110,7 @@ class Worker:
         for run in list(self._runs.values()):
             run.end()
         await self._gone(_ENDING_SECONDS)
-        if self._ticking is not None:
-            self._ticking.cancel()
-            await asyncio.wait([self._ticking])
+        await cancel_all(filter(None, [self._ticking]))
         self._lag.stop()
         await self._tell_status()
         await self._link.flush()

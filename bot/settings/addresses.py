@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from bot.settings.values import each_of, is_snowflake, tell_the_id_in, written
+from bot.settings.values import each_of, is_snowflake, read_from_text, tell_the_id_in
 
 _Network = IPv4Network | IPv6Network
 
@@ -210,13 +210,13 @@ def _origin(value: str) -> str:
     return meant
 
 
-RootPath = Annotated[str, written(_root_path)]
+RootPath = Annotated[str, read_from_text(_root_path)]
 Origins = Annotated[tuple[str, ...], each_of(_origin)]
 
 
-SiteAddress = Annotated[str, written(_site_address)]
-WebAddress = Annotated[str, written(_web_address)]
-ListenAddress = Annotated[str, written(_listen_address)]
+SiteAddress = Annotated[str, read_from_text(_site_address)]
+WebAddress = Annotated[str, read_from_text(_web_address)]
+ListenAddress = Annotated[str, read_from_text(_listen_address)]
 HostNames = Annotated[tuple[str, ...], each_of(_host_name)]
 Networks = Annotated[tuple[_Network, ...], each_of(_network)]
 Blocked = Annotated[tuple[int | _Network, ...], each_of(_blocked)]

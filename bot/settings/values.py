@@ -118,7 +118,7 @@ def _folder(value: str) -> str:
     return value
 
 
-def written(read: Callable[[str], Any]) -> BeforeValidator:
+def read_from_text(read: Callable[[str], Any]) -> BeforeValidator:
     """Return a validator of what is written as text; a default stays as it is."""
     return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
@@ -139,7 +139,7 @@ def each_of(read: Callable[[str], _One]) -> BeforeValidator:
                 raise ValueError(f"{here}{error}") from None
         return tuple(found)
 
-    return written(read_all)
+    return read_from_text(read_all)
 
 
 def _lower(text: str) -> str:
@@ -148,7 +148,7 @@ def _lower(text: str) -> str:
 
 SpokenLanguage = Annotated[Locale, BeforeValidator(_language)]
 DiscordToken = Annotated[SecretStr, BeforeValidator(_token)]
-ServerId = Annotated[int, written(_server_id)]
+ServerId = Annotated[int, read_from_text(_server_id)]
 Snowflakes = Annotated[tuple[int, ...], each_of(_snowflake)]
-Folder = Annotated[Path, written(_folder)]
+Folder = Annotated[Path, read_from_text(_folder)]
 Folders = Annotated[tuple[Path, ...], each_of(lambda it: Path(_folder(it)))]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, SecretStr
 
-from bot.settings.values import written
+from bot.settings.values import read_from_text
 
 _LAST_PORT = 65_535
 
@@ -55,7 +55,7 @@ def _worker_name(value: str) -> str:
     return value
 
 
-ShardIds = Annotated[tuple[int, ...], written(_shard_ids)]
-NatsUrl = Annotated[str, written(_nats_url)]
+ShardIds = Annotated[tuple[int, ...], read_from_text(_shard_ids)]
+NatsUrl = Annotated[str, read_from_text(_nats_url)]
 Nkey = Annotated[SecretStr, BeforeValidator(_nkey)]
-WorkerName = Annotated[str, written(_worker_name)]
+WorkerName = Annotated[str, read_from_text(_worker_name)]

@@ -10,8 +10,7 @@ from bot.cli.context import near
 from bot.errors import LessonError, TutorError
 from bot.foundation import open_runner, read_settings
 from bot.lessons.authoring.check import run_whole
-from bot.lessons.authoring.propose import Proposal, propose
-from bot.lessons.authoring.rewrite import with_expectation
+from bot.lessons.authoring.propose import Proposal, propose, with_expectation
 from bot.lessons.files.load import load_file
 from bot.lessons.files.phrases import code_in
 from bot.lessons.files.read_file import read_file

@@ -36,8 +36,7 @@ from bot.tutor.use_cases.comparing import comparing
 from bot.tutor.use_cases.exercising import exercising
 from bot.tutor.use_cases.predicting import asking_prediction, predicting
 from bot.tutor.use_cases.reading import reading
-from bot.tutor.use_cases.running import running_scenario
-from bot.tutor.use_cases.tracing import tracing
+from bot.tutor.use_cases.running import running_scenario, tracing
 from bot.tutor.use_cases.trying import trying
 from bot.tutor.words import words
 

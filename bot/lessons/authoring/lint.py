@@ -13,9 +13,9 @@ from bot.lessons.files import read_file
 from bot.lessons.files.document import Document, Slip
 from bot.lessons.files.errors import LessonFileError, Level, Problem, quoted
 from bot.lessons.files.load import Loaded
-from bot.lessons.files.model_paths import parts_of
+from bot.lessons.files.model_paths import parts_of, texts_of
 from bot.lessons.library import normal
-from bot.lessons.model import LessonPart, Localized
+from bot.lessons.model import LessonPart
 
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
@@ -57,15 +57,13 @@ def placed(path: Path, slips: Sequence[Slip], level: Level = "error") -> Iterato
 
 def _translations(part: LessonPart, loc: tuple[str | int, ...]) -> Iterator[Slip]:
     """Find sentences that are in the wrong language."""
-    for here, below in parts_of(part, loc):
-        if not isinstance(below, Localized):
-            yield from _translations(below, here)
-        elif next(step for step in reversed(here) if isinstance(step, str)) in _PROSE:
-            if below.ko and not HANGUL.search(below.ko):
-                what = f"found {quoted(below.ko)}, which has no Korean in it"
+    for here, text in texts_of(part, loc):
+        if next(step for step in reversed(here) if isinstance(step, str)) in _PROSE:
+            if text.ko and not HANGUL.search(text.ko):
+                what = f"found {quoted(text.ko)}, which has no Korean in it"
                 yield (*here, "ko"), what, "Korean", "Translate it."
-            if HANGUL.search(_CODE.sub("", below.en)):
-                what = f"found {quoted(below.en)}, which has Korean in it"
+            if HANGUL.search(_CODE.sub("", text.en)):
+                what = f"found {quoted(text.en)}, which has Korean in it"
                 yield (*here, "en"), what, "English", "Translate it."
 
 

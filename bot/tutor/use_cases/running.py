@@ -1,4 +1,4 @@
-"""Use case: run a scenario and show what it does while it does it."""
+"""Use cases: run a scenario, or any code, show what it does while it does it, and tell why."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
@@ -7,7 +7,7 @@ from bot.lessons.library import Library
 from bot.lessons.model import Scenario
 from bot.runner.model import Event
 from bot.tutor import following
-from bot.tutor.ending import ending_parts, finished_reply, with_reasons
+from bot.tutor.ending import causes, ending_parts, finished_reply, with_reasons
 from bot.tutor.live_run import LiveRun
 from bot.tutor.model import (
     Ask,
@@ -67,6 +67,32 @@ def running_scenario(
         )
 
     kept = services.memory.find(ask.learner, live_run.request) if ask.replay else ()
+    return running_code(services, ask, live_run, head, after, kept=kept)
+
+
+def tracing(
+    services: Services, library: Library, ask: Ask, scenario: Scenario
+) -> AsyncGenerator[Update]:
+    """Run a scenario like `running_scenario`, and tell below it who woke whom.
+
+    :raises RunQueueError: if the learner may not run anything now
+    :raises SandboxError: if the sandbox itself cannot work
+    """
+    live_run = services.live_run(scenario, ask)
+    say = words(ask.locale)
+    head: tuple[Part, ...] = (
+        Heading(say.causes.title(live_run.title)),
+        *mark(scenario.title, ask.locale),
+    )
+    if services.too_old_for(scenario):
+        return only(Reply((*head, too_old(services, scenario, say)), failed=True))
+
+    def after() -> Iterator[Part]:
+        yield from causes(live_run, say)
+        again = following.run_choice(scenario, ask.locale)
+        yield following.after_scenario(library, scenario, ask.locale, again, python=services.python)
+
+    kept = services.memory.find(ask.learner, live_run.request)
     return running_code(services, ask, live_run, head, after, kept=kept)
 
 

@@ -3,8 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.lessons.authoring.propose import Proposal
-from bot.lessons.authoring.rewrite import with_expectation
+from bot.lessons.authoring.propose import Proposal, with_expectation
 from bot.lessons.authoring.template import lesson_text
 from bot.lessons.files.load import load_file
 from tests.lessons.sample import SAMPLE

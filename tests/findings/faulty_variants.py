@@ -638,7 +638,7 @@ FAULTY_VARIANTS = (
                 await asyncio.wait_for(asyncio.shield(save()), 0.05)
             except asyncio.TimeoutError:
                 print("too slow")
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.5)
 
         asyncio.run(main())
         """,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from bot.runner.model import Event, Finished
+from bot.runner.model import NOT_THE_SCENARIOS, Event, Finished
 from bot.timeline.findings import (
     ends,
     holding,
@@ -46,12 +46,15 @@ _DETECTORS: Final[tuple[Callable[[Evidence], Iterator[Finding]], ...]] = (
 def find(events: Sequence[Event], code: str, main: str = "main thread") -> tuple[Finding, ...]:
     """Return what is to be said about a finished run, at most `MOST_FINDINGS`; nothing before.
 
+    Nothing either of a run that was cut off through no doing of its own: how it would have gone on
+    is not known.
+
     :param events: the whole run, `Finished` last
     :param code: the source that ran
     :param main: what the main thread's own lane is called
     """
     finished = events[-1] if events else None
-    if not isinstance(finished, Finished):
+    if not isinstance(finished, Finished) or finished.outcome in NOT_THE_SCENARIOS:
         return ()
     history = history_of(events)
     evidence = Evidence(

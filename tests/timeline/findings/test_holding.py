@@ -1,5 +1,7 @@
 """What is blamed on computing is never more than the processor time that the run really had."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.runner.lane_events import MAIN_LANE, LaneBorn, LaneEnded, LaneState, LoopBlocked, Wait
@@ -78,6 +80,13 @@ def test_a_loop_is_held_for_as_long_as_was_computed(cpu: float, told: float) -> 
     assert found is not None
     assert (found.what, found.line) == ("computing", 4)
     assert found.seconds == pytest.approx(told)
+
+
+def test_a_run_that_was_cut_off_has_no_faults() -> None:
+    *events, last = held(cpu=0.3)
+    assert isinstance(last, Finished)
+    assert only([*events, last], "blocked_loop") is not None
+    assert find([*events, replace(last, outcome=Outcome.INTERRUPTED)], CODE) == ()
 
 
 def test_code_that_had_no_processor_held_nothing() -> None:

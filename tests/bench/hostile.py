@@ -1,7 +1,6 @@
 """A hostile crowd: what does it do to the bot's loop, to an honest run, to the bot's memory?"""
 
 import asyncio
-import gc
 import os
 import time
 from array import array
@@ -18,6 +17,7 @@ from tests.bench.runs import HELLO, first_line, started
 _EACH = 20
 _TICK = 0.01
 _WARM_UP = 2
+_REST = 61.0
 
 NEWLINES = """
 import os
@@ -98,9 +98,17 @@ async def _crowd(runner: LocalRunner, lags: "array[float]", firsts: "array[float
             firsts.append(await first_line(runner, HELLO))
 
 
-def _resident() -> float:
-    """Return the bot's own memory, in MB."""
-    gc.collect()
+async def _resident() -> float:
+    """Return the bot's own memory a minute later, in MB: once it is at rest.
+
+    By then it has collected its garbage, and asyncio has let go of cancelled timers, which it keeps
+    until they would have been due. Each of those holds the memory between which it lies.
+    """
+    await asyncio.sleep(_REST)
+    return await asyncio.to_thread(_resident_now)
+
+
+def _resident_now() -> float:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
@@ -112,14 +120,14 @@ async def hostile_crowd(quick: bool) -> list[Figure]:  # noqa: FBT001 - one sign
     async with started() as runner:
         for _ in range(_WARM_UP):  # what the allocator keeps, it keeps from here on
             await _crowd(runner, array("d"), array("d"))
-        before = _resident()
+        before = await _resident()
         for _ in range(2 if quick else 8):
             await _crowd(runner, lags, firsts)
-        after = _resident()
+        after = await _resident()
     return [
         Figure("bot's loop late, p99", 1_000 * percentile(lags, 0.99), "ms", "≤ 50"),
         Figure("bot's loop late, max", 1_000 * max(lags), "ms"),
         Figure("an honest first line, median", 1_000 * percentile(firsts, 0.5), "ms", "≤ 100"),
         Figure("an honest first line, max", 1_000 * max(firsts), "ms", "≤ 100"),
-        Figure("the bot's memory, growth", after - before, "MB", "≤ 5"),
+        Figure("the bot's memory a minute later, growth", after - before, "MB", "≤ 5"),
     ]

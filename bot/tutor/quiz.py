@@ -103,7 +103,9 @@ def times(scenario: Scenario, expected: Expected) -> tuple[float, ...]:
     less = (total, longest, total / 2, min(waits), right / 2, right / 3, right * 2 / 3)
     more = (total, longest, total + longest, right * 2, right * 1.5, right * 3)
     below = [it for it in _distinct(right, less) if it < right]
-    above = [it for it in _distinct(right, (*more, right + 1, right + 2, right + 3)) if it > right]
+    # The last ones are for where the sums lie between all others and leave none of them apart.
+    spare = (right + 1, right + 2, right + 3, right * 4, right * 6, right * 9)
+    above = [it for it in _distinct(right, (*more, *spare)) if it > right]
     # The sum, which most believe in, is never left out.
     most = _WRONG_TIMES - (total > right and apart(total, right))
     digest = hashlib.sha256(scenario.id.encode()).digest()

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.lessons.expectation import MOST_DECOYS, MOST_LINES
@@ -169,6 +169,7 @@ def test_waits_are_read_from_the_code() -> None:
     st.floats(0.05, 60).map(lambda it: round(it, 2)),
     st.lists(st.floats(0.01, 10).map(lambda it: round(it, 2)), max_size=5),
 )
+@example(1.5, [1.25, 1.38])
 def test_there_are_always_four_times_that_differ(about: float, waits: list[float]) -> None:
     code = "\n".join(f"sleep({seconds})" for seconds in waits) or "pass"
     each = scenario({"elapsed": {"about": about}}, code=code)

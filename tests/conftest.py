@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # A busy machine makes any example slow; what has to be fast is measured by `make bench`.
 settings.register_profile("tests", deadline=None)
+# For CI: what fails there was broken by the change that it looks at.
+settings.register_profile("same-examples", deadline=None, derandomize=True)
 settings.load_profile("tests")
 
 

@@ -147,6 +147,7 @@ async def test_a_link_with_hostile_code_harms_nobody(site: Site, visit: Visit) -
     link = page.url
     await page.goto("about:blank")
     await page.goto(link)
+    await expect(page.locator("form.own-code .said")).to_contain_text("Somebody's code")
     await page.click("form.own-code button[type=submit]")
     await visit.settled()
     answer = page.locator(".turn:last-child")

@@ -96,6 +96,6 @@ def editor(code: str, locale: Locale) -> str:
         f"{code_area('code', say.code, code, locale)}"
         '<p class="said" role="status"></p>'
         f'<button class="primary" type="submit">{say.run}</button> '
-        f'<button class="link" type="button">{say.link}</button>'
+        f'<button class="link" type="button" disabled>{say.link}</button>'
         f'<noscript><div class="note warning">{say.no_script}</div></noscript></form>'
     )

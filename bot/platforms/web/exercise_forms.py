@@ -86,9 +86,9 @@ class ExerciseForms:
                 f'<li draggable="true" data-line="{name}" data-code="{escaped(code)}">'
                 f'<label class="use"><input type="checkbox" name="use" aria-label="{name}: '
                 f'{say.use}"></label><pre><code>{highlighted(code.rstrip(), "python")}</code></pre>'
-                f'<button type="button" class="move" data-move="-1" '
+                f'<button type="button" class="move" data-move="-1" disabled '
                 f'aria-label="{say.up.format(number=number)}">↑</button>'
-                f'<button type="button" class="move" data-move="1" '
+                f'<button type="button" class="move" data-move="1" disabled '
                 f'aria-label="{say.down.format(number=number)}">↓</button></li>'
             )
 

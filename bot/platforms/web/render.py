@@ -235,9 +235,9 @@ class HtmlRenderer:
         return (
             f'<li data-line="{escaped(line)}" draggable="true">'
             f"<code>{highlighted(line, 'text')}</code>{never}"
-            f'<button type="button" class="move" data-move="-1" '
+            f'<button type="button" class="move" data-move="-1" disabled '
             f'aria-label="{escaped(up.format(line=line))}">↑</button>'
-            f'<button type="button" class="move" data-move="1" '
+            f'<button type="button" class="move" data-move="1" disabled '
             f'aria-label="{escaped(down.format(line=line))}">↓</button></li>'
         )
 

@@ -1,5 +1,6 @@
 """What holds wherever code is typed, with the editor and with the text area alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -54,6 +55,21 @@ async def test_code_that_is_too_long_is_told_at_once(site: Site, page: Page) -> 
     await accessible(page)
     await page.fill(AREA, "x")
     await expect(told).to_be_empty()
+
+
+async def test_what_needs_the_forms_script_waits_for_it(site: Site, visit: Visit) -> None:
+    page, come = visit.page, asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    await page.route("**/forms.*js", late)
+    await page.goto(f"{site.url}/try?lang=en")
+    link = page.locator("form.own-code button.link")
+    await expect(link).to_be_disabled()
+    come.set()
+    await expect(link).to_be_enabled()
 
 
 async def test_what_a_link_says_is_seen(site: Site, page: Page) -> None:

@@ -11,6 +11,8 @@ let watched = false;
 export function open(root) {
   if (!watched) watch();
   watched = true;
+  // What only this script can do cannot be pressed before it has come.
+  for (const it of root.querySelectorAll("button:is(.link, .move):disabled")) it.disabled = false;
   openCodeAreas(root);
 }
 

@@ -730,7 +730,7 @@ FAULTY = (
             raise ValueError("no")
 
         async def saves():
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(3)
             print("saved")
 
         async def main():

@@ -1021,7 +1021,7 @@ FAULTY_VARIANTS = (
             raise OSError("x")
 
         async def good():
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(3)
             print("good")
 
         async def main():

@@ -214,7 +214,7 @@ def test_a_threads_life_line_by_line(guests: Guests) -> None:
         thread = threading.Thread(target=work)
         with lock:
             thread.start()
-            time.sleep(0.05)
+            time.sleep(0.4)
         thread.join()
     """)
     (born,) = record.births
@@ -229,7 +229,7 @@ def test_a_threads_life_line_by_line(guests: Guests) -> None:
     end = record.ending(born.lane)
     assert end is not None
     assert (end.how, end.line) == ("failed", 7)
-    assert ("sleep(0.05)", 12) in [(one.on, one.line) for one in record.states(0)]
+    assert ("sleep(0.4)", 12) in [(one.on, one.line) for one in record.states(0)]
 
 
 def test_where_a_task_failed_was_cancelled_or_held_its_loop(guests: Guests) -> None:
